@@ -1,0 +1,1 @@
+"""Jiceng 基层: the service that runs a tenant's appraisal."""

@@ -1,0 +1,1 @@
+"""Points management 积分制 (「党建超市」)."""

@@ -1,0 +1,1 @@
+"""Fixtures for every test: embedded servers, a migrated database, tenants."""
