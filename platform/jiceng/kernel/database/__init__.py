@@ -1,0 +1,1 @@
+"""The database: tenant context, transactions, tables that PostgreSQL itself keeps apart, bulk in and out."""

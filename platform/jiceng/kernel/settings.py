@@ -1,0 +1,122 @@
+"""Settings of one process, read once from the environment (JICENG_*)."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, cast
+from urllib.parse import urlsplit
+
+import msgspec
+
+from jiceng.kernel.errors import Refusal
+
+Mode = Literal["development", "production"]
+
+_ROLE_URLS = {
+    "database_url": "JICENG_DATABASE_URL",
+    "relay_url": "JICENG_RELAY_URL",
+    "operator_url": "JICENG_OPERATOR_URL",
+    "migrate_url": "JICENG_MIGRATE_URL",
+    "auditor_url": "JICENG_AUDITOR_URL",
+    "backfill_url": "JICENG_BACKFILL_URL",
+    "backup_url": "JICENG_BACKUP_URL",
+    "superuser_url": "JICENG_SUPERUSER_URL",
+}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One process's settings; an empty URL means "start the embedded server" (development only).
+
+    Each database URL logs in as another role (see `kernel.database.roles`); `database_url` is the role app.
+    `superuser_url` is used by `jiceng migrate` alone, to create the roles and the database when absent.
+    """
+
+    mode: Mode = "development"
+    data_dir: Path = Path(".jiceng")
+    database_url: str = ""
+    relay_url: str = ""
+    operator_url: str = ""
+    migrate_url: str = ""
+    auditor_url: str = ""
+    backfill_url: str = ""
+    backup_url: str = ""
+    superuser_url: str = ""
+    redis_url: str = ""
+    server_account: str = ""
+    """Started as root, the embedded servers run as this account (default nobody)."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    pool_size: int = 10
+    acquire_timeout: float = 10.0
+    """Seconds a request waits for a database connection before it is told that the server is busy."""
+
+    def __repr__(self) -> str:
+        """Leave the URLs out: they carry passwords."""
+        return f"Settings({self.mode}, data_dir={str(self.data_dir)!r}, address={self.host}:{self.port})"
+
+    @property
+    def production(self) -> bool:
+        """Whether default secrets and embedded servers are refused."""
+        return self.mode == "production"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read JICENG_* from `environment` (the process's own by default); refuse with every fault at once."""
+    values = os.environ if environment is None else environment
+    faults: list[str] = []
+    urls = {
+        field: _url(values, name, ("postgresql", "postgres"), faults) for field, name in _ROLE_URLS.items()
+    }
+    redis_url = _url(values, "JICENG_REDIS_URL", ("redis", "rediss", "unix"), faults)
+    mode = values.get("JICENG_MODE", "development")
+    if mode not in {"development", "production"}:
+        faults.append(f"JICENG_MODE={mode}：只能是 development 或 production")
+    if mode == "production":
+        required = {**urls, "redis_url": redis_url}
+        names = {**_ROLE_URLS, "redis_url": "JICENG_REDIS_URL"}
+        faults += [
+            f"{names[field]}：生产模式必须设置，不会使用内置服务器"
+            for field in ("database_url", "relay_url", "redis_url")
+            if not required[field]
+        ]
+    port = _port(values.get("JICENG_PORT", "8000"), faults)
+    if faults:
+        raise Refusal(
+            "环境变量有误：" + "；".join(faults),
+            "JICENG_*",
+            "改正这些环境变量后重新启动",
+            what_en="invalid settings",
+            todo_en="correct the environment variables named above and start again",
+        )
+    settings = Settings(
+        mode=cast("Mode", mode),
+        data_dir=Path(values.get("JICENG_DATA") or ".jiceng").absolute(),
+        redis_url=redis_url,
+        server_account=values.get("JICENG_SERVER_ACCOUNT", ""),
+        host=values.get("JICENG_HOST", "127.0.0.1"),
+        port=port,
+    )
+    return msgspec.structs.replace(settings, **urls)
+
+
+def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
+    url = values.get(name, "").strip()
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        faults.append(f"{name}：地址无法解析（端口应为数字）")
+        return ""
+    if parts.scheme not in schemes:
+        # The value itself may hold a password: only its scheme is shown.
+        faults.append(f"{name}：应以 {schemes[0]}:// 开头，而不是 {parts.scheme or '（空）'}://")
+    return url
+
+
+def _port(text: str, faults: list[str]) -> int:
+    if text.isascii() and text.isdigit() and 0 <= int(text) <= 65535:  # noqa: PLR2004 - the highest TCP port
+        return int(text)
+    faults.append(f"JICENG_PORT={text}：端口应为 0–65535 的整数")
+    return 0
