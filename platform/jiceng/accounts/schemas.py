@@ -1,0 +1,57 @@
+"""Values that other slices see of accounts: who is signed in, a session in a list, an invitation just made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """The person behind a request; `tenant` is the tenant's number, `session` the id of the session used."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    tenant: int
+    session: UUID
+
+
+class SessionInfo(msgspec.Struct, frozen=True):
+    """One open session in the list 'my sessions'; times are aware UTC."""
+
+    id: UUID
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class AccountInfo(msgspec.Struct, frozen=True):
+    """One account in the list of accounts; `state` is invited, active or disabled."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    state: str
+    last_seen: datetime | None
+
+
+class NewSession(msgspec.Struct, frozen=True):
+    """A session just opened: `token` is shown to the browser once and stored nowhere, only its digest is."""
+
+    token: str
+    expires_at: datetime
+    name: str
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """An open invitation, as the page that accepts it shows it."""
+
+    login: str
+    name: str
+    expires_at: datetime

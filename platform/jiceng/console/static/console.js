@@ -1,0 +1,56 @@
+// Small behaviours of the console: large type, print, messages of failed htmx requests. No inline handlers anywhere.
+"use strict";
+(function () {
+  var root = document.documentElement;
+
+  function large(on) {
+    root.classList.toggle("large", on);
+    document.querySelectorAll("[data-large]").forEach(function (button) {
+      button.setAttribute("aria-pressed", on ? "true" : "false");
+    });
+  }
+
+  function stored(value) {
+    try {
+      if (value === undefined) return window.localStorage.getItem("jiceng-large") === "1";
+      window.localStorage.setItem("jiceng-large", value ? "1" : "0");
+    } catch (refused) {
+      // A browser may forbid storage; large type then lasts for this page.
+    }
+    return false;
+  }
+
+  function notice(text) {
+    var place = document.getElementById("notice");
+    if (!place) return;
+    var tip = document.createElement("p");
+    tip.className = "tip bad";
+    tip.textContent = text;
+    place.replaceChildren(tip);
+  }
+
+  document.addEventListener("DOMContentLoaded", function () { large(stored()); });
+
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest("[data-large],[data-print]");
+    if (!target) return;
+    if (target.hasAttribute("data-print")) { window.print(); return; }
+    var on = !root.classList.contains("large");
+    stored(on);
+    large(on);
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:responseError", function (event) {
+    var page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    var said = page.querySelector("[data-said]");
+    notice(said ? said.textContent : "请求没有成功（" + event.detail.xhr.status + "），请刷新页面再试。");
+  });
+
+  document.addEventListener("htmx:sendError", function () {
+    notice("连不上服务器，请检查网络后再试。");
+  });
+})();
