@@ -1,0 +1,45 @@
+"""How large an uploaded spreadsheet may be; beyond it the file is refused before it is opened."""
+
+import msgspec
+
+from jiceng.kernel.errors import Refusal
+
+MB = 1024 * 1024
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Sizes in bytes (file as uploaded, all parts unpacked) and in cells (per sheet)."""
+
+    file_bytes: int = 20 * MB
+    unpacked_bytes: int = 300 * MB
+    rows: int = 200_000
+    columns: int = 200
+    cells: int = 8_000_000
+    sheets: int = 60
+
+
+LIMITS = Limits()
+
+
+def check_bytes(size: int, name: str, limits: Limits) -> None:
+    """Refuse a file of no bytes or of more than `limits.file_bytes`."""
+    if size == 0:
+        raise Refusal("文件是空的", where=name, todo_zh="请确认文件已保存，再上传一次。")
+    if size > limits.file_bytes:
+        raise Refusal(
+            f"文件有 {size / MB:.1f} MB，超过 {limits.file_bytes // MB} MB 的上限",
+            where=name,
+            todo_zh="请删去图片和多余的工作表，或按乡镇分成几个文件上传。",
+            status=413,
+        )
+
+
+def check_extent(rows: int, columns: int, where: str, limits: Limits) -> None:
+    """Refuse a sheet that reaches beyond a limit (`rows`, `columns`: the last one used, from 1)."""
+    if rows > limits.rows or columns > limits.columns or rows * columns > limits.cells:
+        raise Refusal(
+            f"工作表用到了第 {rows} 行、第 {columns} 列，超过上限（{limits.rows} 行、{limits.columns} 列）",
+            where=where,
+            todo_zh="如果下面或右边是空白，请选中多余的行、列整行整列删除后保存；确有这么多数据的，请分成几个文件。",
+            status=413,
+        )

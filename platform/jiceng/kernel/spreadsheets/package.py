@@ -1,0 +1,121 @@
+"""A look into an xlsx or ods before it is opened: bombs, hostile XML, formulas, how far the sheets reach."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.spreadsheets.columns import column_number
+from jiceng.kernel.spreadsheets.limits import MB, Limits, check_extent
+
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_LAST = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_ODS_REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"[^>]*office:value-type')
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """What the package tells beforehand: cells with formulas, as (row, column) from 0, by sheet name."""
+
+    formulas: dict[str, frozenset[tuple[int, int]]]
+
+
+def inspect(data: bytes, name: str, limits: Limits) -> Inside:
+    """Unpack within the limits and look; raises `Refusal` for anything that must not be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = dict(_unpacked(package, name, limits))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Refusal(
+            "文件打不开：内容已损坏或加了密码",
+            where=name,
+            todo_zh="请用 Excel 或 WPS 打开，去掉密码，另存为 .xlsx 后再上传。",
+        ) from error
+    if "content.xml" in parts:
+        return _inspect_ods(parts["content.xml"], name, limits)
+    formulas = {}
+    for sheet, path in _sheet_paths(parts, name, limits):
+        formulas[sheet] = _inspect_sheet(parts.get(path, b""), f"{name}，工作表「{sheet}」", limits)
+    return Inside(formulas)
+
+
+def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    left = limits.unpacked_bytes
+    for info in package.infolist():
+        info.file_size = left + 1  # what the file claims is not believed: read until its stream really ends
+        with package.open(info) as stream:
+            content = stream.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise Refusal(
+                f"文件解压后超过 {limits.unpacked_bytes // MB} MB",
+                where=name,
+                todo_zh="请只保留要导入的工作表和列，另存后再上传。",
+                status=413,
+            )
+        if info.filename.endswith((".xml", ".rels")):
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise Refusal(
+                    "文件里有不允许的 XML 定义（DOCTYPE）",
+                    where=name,
+                    todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
+                )
+            yield info.filename, content
+
+
+def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tuple[str, str]]:
+    try:
+        rels = ET.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314  DOCTYPE and ENTITY are refused above
+        book = ET.fromstring(parts["xl/workbook.xml"])  # noqa: S314  as above
+    except (KeyError, ET.ParseError) as error:
+        raise Refusal(
+            "这不是 Excel 工作簿",
+            where=name,
+            todo_zh="请上传 .xlsx、.xls、.ods 或 .csv 文件；Word、PDF、图片不能导入。",
+        ) from error
+    targets = {
+        rel.get("Id", ""): posixpath.normpath(posixpath.join("/xl", rel.get("Target", "")))[1:]
+        for rel in rels
+    }
+    sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
+    if len(sheets) > limits.sheets:
+        raise Refusal(
+            f"文件有 {len(sheets)} 个工作表，超过 {limits.sheets} 个的上限",
+            where=name,
+            todo_zh="请只保留要导入的工作表。",
+            status=413,
+        )
+    return [(node.get("name", ""), targets.get(node.get(_RELATED, ""), "")) for node in sheets]
+
+
+def _inspect_sheet(xml: bytes, where: str, limits: Limits) -> frozenset[tuple[int, int]]:
+    cells = _CELL.findall(xml)
+    widest = max((column_number(name.decode()) for name in {name for name, _ in cells}), default=-1)
+    check_extent(max((int(row) for _, row in cells), default=0), widest + 1, where, limits)
+    if not _FORMULA.search(xml):
+        return frozenset()
+    found = set()
+    for piece in re.split(rb"<(?:\w+:)?c (?=[^>]*r=)", xml):
+        place = _LAST.search(piece[:200])
+        if place and _FORMULA.search(piece):
+            found.add((int(place[2]) - 1, column_number(place[1].decode())))
+    return frozenset(found)
+
+
+def _inspect_ods(xml: bytes, name: str, limits: Limits) -> Inside:
+    for what, count in _ODS_REPEAT.findall(xml):
+        wide = what == b"columns"
+        check_extent(1 if wide else int(count), int(count) if wide else 1, name, limits)
+    if b"table:formula=" in xml:
+        raise Refusal(
+            "表里有公式，公式的结果会随别的格子变化，不能导入",
+            where=name,
+            todo_zh="请全选、复制，「选择性粘贴」为「数值」，保存后再上传。",
+        )
+    return Inside({})

@@ -1,0 +1,87 @@
+"""Opening an uploaded file, whatever its kind, into sheets of raw cells at their true addresses."""
+
+import io
+from pathlib import PurePath
+
+import msgspec
+import python_calamine as calamine
+
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.spreadsheets.cells import Raw
+from jiceng.kernel.spreadsheets.delimited import read_delimited
+from jiceng.kernel.spreadsheets.limits import LIMITS, Limits, check_bytes, check_extent
+from jiceng.kernel.spreadsheets.package import Inside, inspect
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One sheet: `rows[r][c]` is the cell at row r, column c (both from 0, as in the file).
+
+    `merged` holds ((row, column), (row, column)) corners; `formulas` the cells whose value is computed.
+    """
+
+    name: str
+    rows: list[list[Raw]]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
+class Workbook(msgspec.Struct, frozen=True):
+    """An opened file: its name as uploaded and its sheets in order."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
+
+    def sheet(self, *names: str) -> Sheet | None:
+        """The first sheet with one of these names."""
+        return next((sheet for name in names for sheet in self.sheets if sheet.name.strip() == name), None)
+
+
+def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> Workbook:
+    """Open an xlsx, xls, ods or csv by its content (not by its ending); raises `Refusal` with the reason."""
+    check_bytes(len(data), name, limits)
+    if data.startswith(_ZIP):
+        return _opened(data, name, inspect(data, name, limits), limits)
+    if data.startswith(_OLE):
+        return _opened(data, name, Inside({}), limits)
+    if PurePath(name).suffix.lower() in {".xlsx", ".xls", ".ods"}:
+        raise Refusal(
+            f"文件名是 {PurePath(name).suffix}，内容却不是表格",
+            where=name,
+            todo_zh="请用 Excel 或 WPS 打开确认，另存为 .xlsx 后再上传。",
+        )
+    rows: list[list[Raw]] = [list(row) for row in read_delimited(data, name, limits)]
+    formulas = {
+        (r, c)
+        for r, row in enumerate(rows)
+        for c, cell in enumerate(row)
+        if str(cell).startswith("=") and len(str(cell)) > 1
+    }
+    return Workbook(name, (Sheet(PurePath(name).stem, rows, (), frozenset(formulas)),))
+
+
+def _opened(data: bytes, name: str, inside: Inside, limits: Limits) -> Workbook:
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            worksheets = [
+                meta.name for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            return Workbook(name, tuple(_sheet(book, sheet, inside, limits) for sheet in worksheets))
+    except calamine.PasswordError as error:
+        raise Refusal("文件加了密码，打不开", where=name, todo_zh="请去掉密码后保存，再上传。") from error
+    except calamine.CalamineError as error:
+        raise Refusal(
+            "文件打不开：内容已损坏或不是表格",
+            where=name,
+            todo_zh="请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
+        ) from error
+
+
+def _sheet(book: calamine.CalamineWorkbook, name: str, inside: Inside, limits: Limits) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    check_extent(sheet.total_height, sheet.total_width, name, limits)
+    rows = sheet.to_python(skip_empty_area=False)
+    merged = tuple(sheet.merged_cell_ranges or ())
+    return Sheet(name, rows, merged, inside.formulas.get(name, frozenset()))
