@@ -91,7 +91,7 @@ class Needs:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    async def __call__(self, connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
         """Refuse the request unless the person signed in has the permission."""
         user = connection.scope.get("user")
         if user is None:
@@ -108,7 +108,7 @@ def needs(permission: Permission) -> Needs:
     return Needs(permission)
 
 
-def anyone(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def anyone(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """The guard of a public route: lets everybody pass and says that this is meant."""
 
 
@@ -117,9 +117,13 @@ class UnguardedRoute(Exception):  # noqa: N818 - named after what is wrong, as e
 
 
 def route_handlers(app: Litestar) -> Iterator[tuple[BaseRoute, BaseRouteHandler]]:
-    """Every (route, handler) of the application, mounted ones and static files included."""
+    """Every (route, handler) of the application, mounted ones and static files included.
+
+    Litestar adds an OPTIONS handler to each route; the gate answers OPTIONS itself, so those never run.
+    """
     for route in app.routes:
-        yield from ((route, handler) for handler in _handlers(route))
+        handlers = _handlers(route)
+        yield from ((route, each) for each in handlers if getattr(each, "http_methods", ()) != {"OPTIONS"})
 
 
 def _handlers(route: BaseRoute) -> list[BaseRouteHandler]:
@@ -127,7 +131,7 @@ def _handlers(route: BaseRoute) -> list[BaseRouteHandler]:
     return [one] if one is not None else list(getattr(route, "route_handlers", ()))
 
 
-def declared(handler: BaseRouteHandler) -> Permission | None | bool:
+def declared(handler: BaseRouteHandler) -> Permission | bool | None:
     """The permission a handler declares, None for `anyone`, False when it declares nothing."""
     guards = tuple(handler.resolve_guards())
     wanted = [guard for guard in guards if isinstance(guard, Needs)]
@@ -140,6 +144,4 @@ def check_routes(app: Litestar) -> None:
     """Refuse to start while a route declares no permission; names all such routes at once."""
     bare = sorted({route.path for route, handler in route_handlers(app) if declared(handler) is False})
     if bare:
-        raise UnguardedRoute(
-            "these routes declare neither needs(Permission) nor anyone: " + ", ".join(bare)
-        )
+        raise UnguardedRoute("these routes declare neither needs(Permission) nor anyone: " + ", ".join(bare))

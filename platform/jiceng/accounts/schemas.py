@@ -1,6 +1,4 @@
-"""Values that other slices see of accounts: who is signed in, a session in a list, an invitation just made."""
-
-from __future__ import annotations
+"""Values that other slices see of accounts: who is signed in, a session in a list, an open invitation."""
 
 from datetime import datetime
 from uuid import UUID

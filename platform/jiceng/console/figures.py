@@ -1,0 +1,31 @@
+"""How numbers and times are written on screens: true minus, a dash for none, Chinese date order."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from jiceng.kernel.clock import CHINA
+
+NONE = "—"
+
+
+def figure(value: Decimal | int | None, places: int | None = None) -> str:
+    """A number for a ledger column: 12,345 · −2.00 · — for none; `places` fixes the decimal places."""
+    if value is None:
+        return NONE
+    text = f"{value:,}" if places is None else f"{Decimal(value):,.{places}f}"
+    return text.replace("-", "−")
+
+
+def day(value: date | None) -> str:
+    """A calendar day as 2026-11-22, or a dash."""
+    return NONE if value is None else value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in China's time as 2026-11-22 09:12, or a dash."""
+    return NONE if value is None else value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def percent(part: int, whole: int) -> int:
+    """`part` of `whole` in whole percent, rounded down; 0 of 0 is 0."""
+    return part * 100 // whole if whole else 0

@@ -1,0 +1,60 @@
+"""The main navigation and the addresses below a tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.accounts.access import Permission, permits
+
+if TYPE_CHECKING:
+    from litestar.connection import ASGIConnection
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One entry of the navigation: where it leads, who sees it, which first path segments it covers."""
+
+    title: str
+    path: str
+    permission: Permission
+    covers: tuple[str, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One entry as a page shows it."""
+
+    title: str
+    href: str
+    current: bool
+
+
+PLACES: tuple[Place, ...] = (
+    Place("工作台", "", Permission.VIEW_HOME, ("",)),
+    Place("组织", "organizations", Permission.VIEW_ROSTER, ("organizations",)),
+    Place("人员", "members", Permission.VIEW_ROSTER, ("members",)),
+    Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
+    Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes",)),
+    Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
+    Place("账号", "accounts", Permission.MANAGE_ACCOUNTS, ("accounts",)),
+    Place("记录", "admin/", Permission.VIEW_RECORDS, ("admin",)),
+)
+
+
+def tenant_path(slug: str, path: str = "") -> str:
+    """The address of `path` below the tenant: `tenant_path("chengxi", "members")` is /t/chengxi/members."""
+    return f"/t/{slug}/{path.lstrip('/')}"
+
+
+def navigation_for(connection: ASGIConnection) -> list[Entry]:  # type: ignore[type-arg]
+    """What the person signed in may open, in the order of the work; empty before signing in."""
+    tenant = connection.scope["state"].get("tenant")
+    user = connection.scope.get("user")
+    if tenant is None or user is None:
+        return []
+    here = connection.scope["path"].removeprefix(f"/t/{tenant.slug}").strip("/").split("/")[0]
+    return [
+        Entry(place.title, tenant_path(tenant.slug, place.path), here in place.covers)
+        for place in PLACES
+        if permits(user.role, place.permission)
+    ]

@@ -1,0 +1,103 @@
+"""The Jinja environment of every page: all slices' templates, the words, and what the page frame asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from jinja2 import pass_context
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.utils.scope.state import ScopeState
+
+from jiceng.console.figures import day, figure, moment, percent
+from jiceng.console.navigation import navigation_for, tenant_path
+from jiceng.console.wording import language_of, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jinja2.runtime import Context
+    from litestar import Request
+
+SERVICE = Path(__file__).parent.parent
+STATIC = Path(__file__).with_name("static")
+VENDOR = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
+
+
+def template_folders() -> list[Path]:
+    """The templates of every slice (its folder `templates`), the console's first."""
+    return sorted(SERVICE.glob("*/templates"), key=lambda folder: (folder.parent.name != "console", folder))
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file with its content's digest, so a browser may keep it for a year."""
+    file = VENDOR / name.removeprefix("vendor/") if name.startswith("vendor/") else STATIC / name
+    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+def template_engine(extra_folders: Iterable[Path] = ()) -> JinjaTemplateEngine:
+    """The engine for the application; `extra_folders` are those of plugins."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([*template_folders(), *extra_folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        _=_say,
+        language=_language,
+        navigation=_navigation,
+        tenant_here=_tenant,
+        person_here=_person,
+        at=_at,
+        csrf_token=_csrf_token,
+        static=static,
+    )
+    environment.filters.update(figure=figure, day=day, moment=moment, percent=percent)
+    return JinjaTemplateEngine.from_environment(environment)
+
+
+def _request(context: Context) -> Request[Any, Any, Any]:
+    request: Request[Any, Any, Any] = context["request"]
+    return request
+
+
+@pass_context
+def _say(context: Context, text: str, **values: object) -> str:
+    return say(text, language_of(_request(context)), values)
+
+
+@pass_context
+def _language(context: Context) -> str:
+    return language_of(_request(context))
+
+
+@pass_context
+def _navigation(context: Context) -> object:
+    return navigation_for(_request(context))
+
+
+@pass_context
+def _tenant(context: Context) -> object:
+    return _request(context).scope["state"].get("tenant")
+
+
+@pass_context
+def _person(context: Context) -> object:
+    return _request(context).scope.get("user")
+
+
+@pass_context
+def _at(context: Context, path: str) -> str:
+    return tenant_path(_request(context).scope["state"]["tenant"].slug, path)
+
+
+@pass_context
+def _csrf_token(context: Context) -> object:
+    return ScopeState.from_scope(_request(context).scope).csrf_token or ""

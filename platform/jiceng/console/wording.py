@@ -1,0 +1,38 @@
+"""The words of the screens: Chinese as written in the templates, English from the catalog `locale/en`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from litestar.connection import ASGIConnection
+
+Language = Literal["zh", "en"]
+
+LANGUAGE_COOKIE = "jiceng-language"
+CATALOG = Path(__file__).with_name("locale") / "en" / "console.po"
+
+
+@cache
+def english() -> Mapping[str, str]:
+    """The English catalog, Chinese message → English; an untranslated message is absent."""
+    with CATALOG.open("rb") as file:
+        catalog = read_po(file)
+    return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
+
+
+def language_of(connection: ASGIConnection) -> Language:  # type: ignore[type-arg]
+    """The language a browser asked for with the switch in the page head; Chinese unless it did."""
+    return "en" if connection.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def say(text: str, language: Language, values: Mapping[str, object] | None = None) -> str:
+    """`text` (a Chinese msgid) in `language`, with `%(name)s` filled from `values`."""
+    words = english().get(text, text) if language == "en" else text
+    return words % values if values else words

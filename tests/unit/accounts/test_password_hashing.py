@@ -1,0 +1,30 @@
+"""Hashing happens in threads, a bounded number at once, and says nothing about who exists."""
+
+import asyncio
+
+import pytest
+
+from jiceng.accounts.passwords import AT_ONCE, WAITING, TooManySignIns, hash_password, verify_password
+
+
+async def test_a_hash_fits_its_password_only() -> None:
+    hashed = await hash_password("correct horse battery")
+    assert hashed.startswith("$argon2id$")
+    assert await verify_password("correct horse battery", hashed)
+    assert not await verify_password("correct horse batterz", hashed)
+    assert not await verify_password("correct horse battery", None)
+    assert not await verify_password("correct horse battery", "not a hash")
+
+
+async def test_a_flood_of_sign_ins_is_refused_beyond_the_queue_and_the_loop_stays_free() -> None:
+    flood = [asyncio.create_task(verify_password("wrong", None)) for _ in range(AT_ONCE + WAITING + 5)]
+    slowest = 0.0
+    while not all(task.done() for task in flood):
+        before = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.001)
+        slowest = max(slowest, asyncio.get_running_loop().time() - before)
+    results = [task.exception() for task in flood]
+    assert [type(error) for error in results if error] == [TooManySignIns] * 5
+    assert slowest < 0.25
+    with pytest.raises(TooManySignIns, match="请等几秒再试"):
+        raise TooManySignIns
