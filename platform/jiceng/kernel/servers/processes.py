@@ -1,0 +1,64 @@
+"""Processes found by the data folder they live in: a reused pid or a zombie is never one of them."""
+
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from jiceng.kernel.servers.accounts import Account
+
+_STARTED: list[subprocess.Popen[bytes]] = []
+"""What this process started: kept so that an ended one is reaped instead of staying a zombie."""
+
+
+def living_in(folder: Path) -> list[psutil.Process]:
+    """Return the live processes working in `folder`: both servers change into their data folder."""
+    reap()
+    wanted = str(folder.resolve())
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and process.cwd() == wanted:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def launch(command: Sequence[str | Path], account: Account, log: Path) -> subprocess.Popen[bytes]:
+    """Start a server as `account`, in a session of its own: Ctrl-C in our terminal does not reach it."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 - a command made of our own paths, never of input
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+            start_new_session=True,
+            **account.popen(),
+        )
+    _STARTED.append(process)
+    return process
+
+
+def reap() -> None:
+    """Collect the exit status of servers we started that have ended."""
+    _STARTED[:] = [process for process in _STARTED if process.poll() is None]
+
+
+def end(processes: Sequence[psutil.Process], steps: Sequence[tuple[signal.Signals, float]]) -> None:
+    """Send each signal in turn, waiting the seconds named with it, until all `processes` are gone."""
+    left = list(processes)
+    for number, patience in steps:
+        for process in left:
+            try:
+                process.send_signal(number)
+            except psutil.Error:
+                continue
+        _, left = psutil.wait_procs(left, timeout=patience)
+        if not left:
+            break
+    reap()
