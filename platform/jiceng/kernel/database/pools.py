@@ -1,0 +1,130 @@
+"""Connection pools, one per database role, and the only two ways to take a connection and give it back."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import asyncpg
+
+from jiceng.kernel.database.refused import explained
+from jiceng.kernel.errors import Unavailable
+from jiceng.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+_RELEASE_SECONDS = 5.0
+_background: set[asyncio.Future[Any]] = set()
+"""Clean-up that outlives a cancelled task; kept here so that the event loop's weak reference is not the last."""
+
+
+class Pools:
+    """The pools of one process; `app` opens at once, the others with their first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.acquire_timeout = settings.acquire_timeout
+        self._size = settings.pool_size
+        self._urls = {
+            "app": settings.database_url,
+            "relay": settings.relay_url,
+            "operator": settings.operator_url,
+        }
+        self._pools: dict[str, Any] = {}
+        self._opening = asyncio.Lock()
+
+    async def pool(self, role: str) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+        """Return the pool of `role`, opening it on first use; a refusal says what to correct."""
+        ready = self._pools.get(role)
+        if ready is not None:
+            return ready
+        async with self._opening:
+            if role not in self._pools:
+                self._pools[role] = await self._open(role)
+        return self._pools[role]
+
+    async def _open(self, role: str) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+        url = self._urls[role]
+        with explained(url, role):
+            return await asyncpg.create_pool(
+                url,
+                min_size=1 if role == "app" else 0,
+                max_size=self._size if role == "app" else 4,
+                timeout=10,
+                server_settings={"application_name": f"jiceng-{role}"},
+            )
+
+    async def take(self, role: str) -> Any:  # noqa: ANN401 - an untyped connection
+        """Take a connection of `role`, waiting at most `acquire_timeout` seconds."""
+        pool = await self.pool(role)
+        acquiring = asyncio.ensure_future(_acquired(pool))
+        try:
+            done, _ = await asyncio.wait({acquiring}, timeout=self.acquire_timeout)
+        except asyncio.CancelledError:
+            _return_when_it_comes(pool, acquiring)
+            raise
+        if not done:
+            _return_when_it_comes(pool, acquiring)
+            raise Unavailable(
+                "系统繁忙，暂时无法连接数据库",
+                todo_zh="请稍后重试",
+                what_en="no free database connection",
+                todo_en="try again, or raise the pool size",
+            )
+        return acquiring.result()
+
+    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+        """Roll back what is open and return the connection; a broken one is ended and replaced by the pool."""
+        try:
+            if not connection.is_closed() and connection.is_in_transaction():
+                await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            connection.terminate()
+        finally:
+            await self._pools[role].release(connection, timeout=_RELEASE_SECONDS)
+
+    def idle(self, role: str) -> tuple[int, int]:
+        """Return (idle, open) connections of a role's pool: what a leak test and the metrics look at."""
+        pool = self._pools.get(role)
+        return (0, 0) if pool is None else (pool.get_idle_size(), pool.get_size())
+
+    async def close(self) -> None:
+        """Finish background clean-up and close every pool."""
+        if _background:
+            await asyncio.wait(set(_background), timeout=_RELEASE_SECONDS)
+        for pool in self._pools.values():
+            await pool.close()
+        self._pools.clear()
+
+
+async def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end even when the calling task is cancelled meanwhile (it then ends in background)."""
+    task = asyncio.ensure_future(work)
+    _keep(task)
+    await asyncio.shield(task)
+
+
+def _keep(task: "asyncio.Future[Any]") -> None:
+    _background.add(task)
+    task.add_done_callback(_forget)
+
+
+def _forget(task: "asyncio.Future[Any]") -> None:
+    _background.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        log.debug("database clean-up ended with %r", task.exception())
+
+
+async def _acquired(pool: Any) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+    return await pool.acquire()
+
+
+def _return_when_it_comes(pool: Any, acquiring: "asyncio.Future[Any]") -> None:  # noqa: ANN401 - untyped pool
+    """Nobody waits for this connection any more: cancel, and release it if it was already on its way."""
+
+    def release(done: "asyncio.Future[Any]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        _keep(asyncio.ensure_future(pool.release(done.result(), timeout=_RELEASE_SECONDS)))
+
+    _keep(acquiring)
+    acquiring.add_done_callback(release)
+    acquiring.cancel()

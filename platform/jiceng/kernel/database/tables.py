@@ -1,0 +1,146 @@
+"""Tables that belong to tenants: their key, their links to each other, their indexes, who may do what."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from piccolo.columns import UUID, ForeignKey, Integer
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from jiceng.kernel.database.context import current_tenant
+from jiceng.kernel.database.engine import engine
+from jiceng.kernel.ids import new_id
+
+Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
+
+
+class Grants(msgspec.Struct, frozen=True):
+    """What each role may do with a table; `app` always within its tenant, the others as `protect` says."""
+
+    app: tuple[Right, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    relay: tuple[Right, ...] = ()
+    operator: tuple[Right, ...] = ()
+    auditor: tuple[Right, ...] = ()
+
+
+APPEND_ONLY = Grants(app=("SELECT", "INSERT"))
+"""Facts, results, audit rows: the database refuses to change or delete them."""
+READ_ONLY = Grants(app=("SELECT",))
+
+
+class Index(msgspec.Struct, frozen=True):
+    """An index on (tenant_id, *columns): `protect` makes it; `where` is a partial index's SQL condition."""
+
+    columns: tuple[str, ...]
+    where: str = ""
+
+
+class RowId(UUID):
+    """`id`: a UUIDv7 made by the program, so the column has no default in the database."""
+
+    @property
+    def column_type(self) -> str:
+        """Its type in PostgreSQL."""
+        return "UUID"
+
+    @property
+    def ddl(self) -> str:
+        """Its definition; `protect` widens the primary key to (tenant_id, id)."""
+        return f'"{self._meta.db_column_name}" UUID PRIMARY KEY NOT NULL'
+
+
+class TenantId(Integer):
+    """`tenant_id`: filled from the current tenant, checked by the policy."""
+
+    @property
+    def column_type(self) -> str:
+        """Its type in PostgreSQL."""
+        return "INTEGER"
+
+    @property
+    def ddl(self) -> str:
+        """Its definition, without a default in the database."""
+        return f'"{self._meta.db_column_name}" INTEGER NOT NULL'
+
+    def _validate_default(self, *_: object, **__: object) -> bool:
+        """Piccolo would call the default to look at it, and outside a tenant that raises."""
+        return True
+
+
+class TenantKey(ForeignKey[Any]):
+    """A link to another row of the same tenant; still a foreign key for Piccolo's joins and the admin's picker.
+
+    `REFERENCES t(id)` cannot stand in the column's definition, because keys are (tenant_id, id): `protect` adds
+    the composite foreign key. Deleting what others point at is refused unless `on_delete` says otherwise.
+    """
+
+    def __init__(
+        self,
+        references: Any,  # noqa: ANN401 - a Table class, its name or a LazyTableReference, as in ForeignKey
+        null: bool = False,
+        on_delete: OnDelete = OnDelete.restrict,
+        default: Any = None,  # noqa: ANN401 - as in ForeignKey
+        **kwargs: Any,  # noqa: ANN401 - as in ForeignKey
+    ) -> None:
+        super().__init__(references, default=default, null=null, on_delete=on_delete, **kwargs)
+
+    @property
+    def column_type(self) -> str:
+        """Its type in PostgreSQL: that of every tenant table's id."""
+        return "UUID"
+
+    @property
+    def ddl(self) -> str:
+        """Its definition, without REFERENCES."""
+        return f'"{self._meta.db_column_name}" UUID' + ("" if self._meta.null else " NOT NULL")
+
+
+class TenantTable(Table):
+    """A table whose rows belong to tenants. Declare `_grants` and `_indexes` on the class where needed.
+
+    Uniqueness: `Unique([TenantTable.tenant_id, …])`-style constraints must start with "tenant_id"; `unique=True`
+    and `index=True` are refused, for they would make indexes without the tenant.
+    """
+
+    tenant_id = TenantId(default=current_tenant)
+    id = RowId(primary_key=True, default=new_id)
+
+    _grants: ClassVar[Grants] = Grants()
+    _indexes: ClassVar[tuple[Index, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
+        """Let Piccolo set the table up, then check that nothing of it leaves the tenant out."""
+        super().__init_subclass__(**{"db": engine, **kwargs})
+        _name_constraints(cls)
+        for column in cls._meta.columns:
+            if column._meta.unique or column._meta.index:
+                raise TypeError(
+                    f"{cls.__name__}.{column._meta.name}: unique=True and index=True leave tenant_id out; "
+                    "use Unique(['tenant_id', …]) and _indexes"
+                )
+        for constraint in cls._meta.constraints:
+            if isinstance(constraint, Unique) and constraint.get_column_names()[0] != "tenant_id":
+                raise TypeError(f"{cls.__name__}.{constraint._meta.name}: must start with 'tenant_id'")
+        engine.tenant_tables.add(cls._meta.tablename)
+
+
+class GlobalTable(Table):
+    """A table of the installation, not of a tenant (the registry, dictionaries): never personal data."""
+
+    _grants: ClassVar[Grants] = READ_ONLY
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
+        """Let Piccolo set the table up on our engine."""
+        super().__init_subclass__(**{"db": engine, **kwargs})
+        _name_constraints(cls)
+
+
+def _name_constraints(table: type[Table]) -> None:
+    """Put the table's name before its constraints' names: an index's name is unique in the whole schema."""
+    prefix = f"{table._meta.tablename}_"
+    for constraint in table._meta.constraints:
+        if not constraint._meta.name.startswith(prefix):
+            constraint._meta.name = prefix + constraint._meta.name

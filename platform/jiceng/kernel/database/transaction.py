@@ -1,0 +1,140 @@
+"""Our own transaction: one tenant, one task, one connection that always goes back to its pool."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import Token
+from types import TracebackType
+from typing import Any, Literal
+
+from jiceng.kernel.database.context import current_tenant, open_transaction
+from jiceng.kernel.database.pools import Pools, finish
+from jiceng.kernel.errors import Conflict
+
+log = logging.getLogger(__name__)
+Isolation = Literal["read committed", "repeatable read", "serializable"]
+
+
+class NestedTransaction(RuntimeError):  # noqa: N818 - says what was done
+    """A transaction was opened inside another: use `savepoint()` instead."""
+
+
+class Transaction:
+    """One explicit transaction of role `role`, for `tenant` (None for the relay and the operator)."""
+
+    def __init__(
+        self, pools: Pools, role: str, tenant: int | None, isolation: Isolation = "read committed"
+    ) -> None:
+        self.pools = pools
+        self.role = role
+        self.tenant = tenant
+        self._begin = f"BEGIN ISOLATION LEVEL {isolation.upper()}"
+        if tenant is not None:
+            self._begin += f"; SET LOCAL app.tenant_id = '{int(tenant)}'"
+        self._task: asyncio.Task[Any] | None = None
+        self._token: Token[Transaction | None] | None = None
+        self._connection: Any = None
+        self._savepoints = 0
+        self._after_commit: list[Callable[[], Awaitable[None]]] = []
+
+    @property
+    def connection(self) -> Any:  # noqa: ANN401 - asyncpg ships no types
+        """The connection, for the task that opened the transaction only.
+
+        Raises:
+            RuntimeError: in a task started inside (gather, background task): it would interleave or outlive.
+        """
+        if asyncio.current_task() is not self._task:
+            raise RuntimeError(
+                "this task inherited a transaction that another task opened: run its queries one after the "
+                "other in that task, or start the work in a fresh context (contextvars.Context())"
+            )
+        return self._connection
+
+    def after_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call `callback` once the transaction has committed; never when it rolls back."""
+        self._after_commit.append(callback)
+
+    async def __aenter__(self) -> Transaction:
+        if open_transaction.get() is not None:
+            raise NestedTransaction("a transaction is already open here; use savepoint() for a part of it")
+        connection = await self.pools.take(self.role)
+        try:
+            await connection.execute(self._begin)
+        except BaseException:
+            await finish(self.pools.give_back(self.role, connection))
+            raise
+        self._connection = connection
+        self._task = asyncio.current_task()
+        self._token = open_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._token is not None:
+            open_transaction.reset(self._token)
+        connection, self._connection = self._connection, None
+        if error is None:
+            await finish(self._commit(connection))
+        else:
+            await finish(self.pools.give_back(self.role, connection))
+
+    async def _commit(self, connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+        try:
+            answer = await connection.execute("COMMIT")
+        finally:
+            await self.pools.give_back(self.role, connection)
+        if answer != "COMMIT":
+            # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
+            raise Conflict(
+                "操作没有保存：其中一步失败了",
+                todo_zh="请重试",
+                what_en="an earlier statement of this transaction failed, so it was rolled back",
+            )
+        for callback in self._after_commit:
+            try:
+                await callback()
+            except Exception:
+                # What is committed stays committed; a lost ring is found by the workers' sweep.
+                log.exception("after_commit callback failed")
+
+    def for_migration(self) -> AbstractAsyncContextManager[None]:
+        """Return what Piccolo's migrations may open inside the one migrating transaction: a savepoint."""
+        if self.role != "migrate":
+            raise NestedTransaction("a transaction is already open here; use savepoint() for a part of it")
+        return self.savepoint()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo only this block when it fails; the transaction goes on."""
+        self._savepoints += 1
+        name = f"sp_{self._savepoints}"
+        await self.connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            if not self.connection.is_closed():
+                await self.connection.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+            raise
+        await self.connection.execute(f"RELEASE SAVEPOINT {name}")
+
+
+def tenant_transaction(pools: Pools, isolation: Isolation = "read committed") -> Transaction:
+    """Return a transaction of the current tenant (raises NoTenant outside)."""
+    return Transaction(pools, "app", current_tenant(), isolation)
+
+
+def in_transaction() -> Transaction:
+    """Return the open transaction.
+
+    Raises:
+        RuntimeError: there is none; the caller needs one (a lock or an enqueue must commit with its cause).
+    """
+    opened = open_transaction.get()
+    if opened is None:
+        raise RuntimeError("this needs an open transaction: async with transaction(): …")
+    return opened

@@ -1,0 +1,13 @@
+"""The kernel's tables."""
+
+from piccolo.conf.apps import AppConfig
+
+from jiceng.kernel.database.counters import Counter
+from jiceng.kernel.database.folders import migrations_folder
+
+APP_CONFIG = AppConfig(
+    app_name="kernel",
+    migrations_folder_path=migrations_folder("kernel"),
+    table_classes=[Counter],
+    migration_dependencies=[],
+)
