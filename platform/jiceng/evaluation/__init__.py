@@ -1,0 +1,1 @@
+"""Runs: inputs frozen, evaluated by a job, results and their explanation kept."""

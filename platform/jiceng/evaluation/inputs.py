@@ -1,0 +1,47 @@
+"""What a run is computed from, and the digest that makes the same inputs the same run."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_NULL = "\x00"
+"""How a missing value is written for the digest; no cell of a roster can hold it."""
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """Everything that decides a run's outcome; each digest is a sha256 in hex.
+
+    `rulebook` is the version's digest, `subjects` that of the roster attributes the rulebook reads, `watermark`
+    the last fact that counts, `previous` the runs whose results are the history (newest first), `rulings` the
+    decisions of named people on open questions.
+    """
+
+    scheme: str
+    first_day: date
+    last_day: date
+    rulebook: str
+    engine: str
+    plugin: str
+    subjects: str
+    watermark: int
+    previous: tuple[str, ...] = ()
+    rulings: tuple[str, ...] = ()
+
+
+def digest(inputs: Inputs) -> str:
+    """The inputs' sha256 in hex: equal inputs, equal digest, whatever the day or the machine."""
+    return hashlib.sha256(msgspec.json.encode(inputs, order="deterministic")).hexdigest()
+
+
+def frame_digest(frame: pl.DataFrame) -> str:
+    """A frame's sha256 in hex, whatever the order of its rows and columns; `subject` must be unique."""
+    columns = sorted(frame.columns)
+    text = frame.select(columns).sort("subject").write_csv(null_value=_NULL)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,68 @@
+"""Tables of evaluation: runs, their results, and the packed frames they were computed from and to."""
+
+from piccolo.columns import (
+    UUID,
+    BigInt,
+    Bytea,
+    Date,
+    Integer,
+    Numeric,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.defaults.timestamptz import TimestamptzNow
+from piccolo.constraints import Unique
+
+from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
+from jiceng.schemes.tables import Period, RulebookVersion, Scheme
+
+
+class Run(TenantTable):
+    """One evaluation of one scheme for one period; its inputs are frozen when it is opened."""
+
+    scheme = TenantKey(Scheme, null=False)
+    period = TenantKey(Period, null=False)
+    rulebook = TenantKey(RulebookVersion, null=False)
+    number = Integer(null=False, help_text="counts the tenant's runs")
+    engine = Varchar(length=60, null=False, help_text="version of the engine")
+    plugin = Varchar(length=80, null=False, default="", help_text="plugin and its version")
+    roster_at = Date(null=False, help_text="day the roster was read for")
+    watermark = BigInt(null=False, help_text="facts with a number up to this one count")
+    previous = Text(null=False, default="[]", help_text="ids of the runs whose results are the history, JSON")
+    inputs_digest = Varchar(length=64, null=False)
+    state = Varchar(length=10, null=False, default="queued", help_text="queued, running, done, failed")
+    reason = Text(null=False, default="", help_text="why it failed, in plain Chinese")
+    job = UUID(null=True, default=None)
+    subjects = Integer(null=False, default=0)
+    opened_by = UUID(null=True, default=None)
+    opened_at = Timestamptz(null=False, default=TimestamptzNow())
+    finished_at = Timestamptz(null=True, default=None)
+    milliseconds = Integer(null=False, default=0, help_text="how long the evaluation took")
+    same_inputs_same_run = Unique(["tenant_id", "inputs_digest"])
+    one_number_per_run = Unique(["tenant_id", "number"])
+
+
+class Result(TenantTable):
+    """What a run says about one subject: a proposal until a named person confirms it."""
+
+    run = TenantKey(Run, null=False)
+    subject = UUID(null=False, default=None)
+    organization = UUID(null=True, default=None, help_text="where the subject belonged on the roster date")
+    status = Varchar(length=30, null=False)
+    score = Numeric(digits=(38, 12), null=True, default=None)
+    grade = Varchar(length=40, null=True, default=None)
+    outputs = Text(null=False, default="{}", help_text="JSON: output → value as text, flag or null")
+    one_result_per_subject = Unique(["tenant_id", "run", "subject"])
+    _grants = APPEND_ONLY
+    _indexes = (Index(("subject",)),)
+
+
+class RunFrame(TenantTable):
+    """A packed frame of a run: what went in (`subjects`) or came out (`outcome`)."""
+
+    run = TenantKey(Run, null=False)
+    part = Varchar(length=20, null=False, help_text="subjects, outcome")
+    content = Bytea(null=False, default=b"")
+    one_frame_per_part = Unique(["tenant_id", "run", "part"])
+    _grants = APPEND_ONLY

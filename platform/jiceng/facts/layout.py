@@ -1,0 +1,142 @@
+"""Layout of a kind of fact: which field lies at which place of the two arrays. Places are only ever added.
+
+Numbers, flags and dates share the array of integers (scaled, 0/1, days since 1970-01-01), options and texts
+the array of words, so that a bulk read moves plain columns and no row is decoded one by one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import polars as pl
+
+from jiceng.kernel.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FieldKind = Literal["number", "flag", "date", "choice", "text"]
+SCALE = 6
+"""Decimals kept for a number, unless its fact declares more when it is first registered."""
+VALUE = "value"
+"""Name of the only field of a single-valued fact."""
+_WORDS = ("choice", "text")
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A field that a fact of the rulebook declares; `places` are the decimals accepted of a number."""
+
+    name: str
+    kind: FieldKind
+    places: int = 0
+
+
+class Column(msgspec.Struct, frozen=True):
+    """Where a field lies: `place` counts from 1 in its array, `scale` is the number of decimals kept."""
+
+    name: str
+    kind: FieldKind
+    place: int
+    scale: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name of the column in queries: n1, n2 … for numbers, w1, w2 … for words."""
+        return f"{'w' if self.kind in _WORDS else 'n'}{self.place}"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The columns of one kind of fact, in the order they were registered."""
+
+    columns: tuple[Column, ...] = ()
+
+    def numbers(self) -> list[str]:
+        """Keys of the columns in the array of integers, by place."""
+        return [column.key for column in self.columns if column.kind not in _WORDS]
+
+    def words(self) -> list[str]:
+        """Keys of the columns in the array of words, by place."""
+        return [column.key for column in self.columns if column.kind in _WORDS]
+
+
+def extended(layout: Layout, fields: Iterable[Field]) -> Layout:
+    """Return the layout with a place for every field; what is registered keeps its place.
+
+    Raises Conflict when a registered field changes its kind or needs more decimals than are kept.
+    """
+    known = {column.name: column for column in layout.columns}
+    columns = list(layout.columns)
+    for field in fields:
+        if field.name in known:
+            _must_fit(known[field.name], field)
+            continue
+        family = _family(field.kind)
+        place = 1 + sum(_family(column.kind) == family for column in columns)
+        scale = max(SCALE, field.places) if field.kind == "number" else 0
+        columns.append(Column(field.name, field.kind, place, scale))
+    return Layout(tuple(columns))
+
+
+def packed(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Return `rows` with its fields turned into the columns n1 …, w1 …; a field not given is null."""
+    return rows.select(
+        pl.all().exclude([column.name for column in layout.columns]),
+        *(_stored(rows, column).alias(column.key) for column in layout.columns),
+    )
+
+
+def unpacked(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Return `rows` with n1 …, w1 … turned back into fields: Decimal, Boolean, Date, String."""
+    keys = [column.key for column in layout.columns]
+    return rows.select(
+        pl.all().exclude(keys),
+        *(_read(column).alias(column.name) for column in layout.columns),
+    )
+
+
+def _family(kind: FieldKind) -> str:
+    return "w" if kind in _WORDS else "n"
+
+
+def _must_fit(column: Column, field: Field) -> None:
+    same = column.kind == field.kind or (column.kind in _WORDS and field.kind in _WORDS)
+    if not same:
+        raise Conflict(
+            f"字段的种类不能更改：已登记为 {column.kind}，规则中写成 {field.kind}",
+            where=field.name,
+            todo_zh="请给新的字段另取名称，已有的事实保持原样",
+        )
+    if field.kind == "number" and field.places > column.scale:
+        raise Conflict(
+            f"已登记保留 {column.scale} 位小数，规则要求 {field.places} 位",
+            where=field.name,
+            todo_zh="请给新的字段另取名称，已有的事实保持原样",
+        )
+
+
+def _stored(rows: pl.DataFrame, column: Column) -> pl.Expr:
+    if column.name not in rows.columns:
+        return pl.lit(None, dtype=pl.String if column.kind in _WORDS else pl.Int64)
+    value = pl.col(column.name)
+    match column.kind:
+        case "number":
+            return (value.cast(pl.Decimal(38, column.scale)) * 10**column.scale).cast(pl.Int64)
+        case "date":
+            return value.cast(pl.Date).cast(pl.Int32).cast(pl.Int64)
+        case "flag":
+            return value.cast(pl.Boolean).cast(pl.Int64)
+    return value.cast(pl.String)
+
+
+def _read(column: Column) -> pl.Expr:
+    value = pl.col(column.key)
+    match column.kind:
+        case "number":
+            wide = pl.Decimal(38, column.scale)
+            return value.cast(wide) / pl.lit(10**column.scale).cast(wide)
+        case "date":
+            return value.cast(pl.Int32).cast(pl.Date)
+        case "flag":
+            return value.cast(pl.Boolean)
+    return value.cast(pl.String)

@@ -1,0 +1,100 @@
+"""Sheets of facts: which columns a kind of fact has in Excel, and rows read from a sheet of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from jiceng.facts.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT, VALUE, ValueFault, fields_of
+from jiceng.kernel.spreadsheets import CellFault, Column, Sheet, Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jiceng_sdk.rulebook import Fact, Field
+
+NUMBER = "number"
+PEOPLE = (ENTERED, ACCEPTED)
+_KINDS = {"number": "decimal", "flag": "flag", "choice": "choice", "date": "date", "text": "text"}
+_TYPES = {
+    "number": pl.Decimal(38, 12),
+    "flag": pl.Boolean(),
+    "choice": pl.String(),
+    "date": pl.Date(),
+    "text": pl.String(),
+}
+
+
+class SheetRows(msgspec.Struct, frozen=True):
+    """Rows of one sheet: `rows` as `facts.service.import_facts` takes them, the table they stand in."""
+
+    table: Table
+    columns: dict[str, Column]
+    rows: pl.DataFrame
+    faults: tuple[CellFault, ...]
+
+    def at_cells(self, faults: list[ValueFault]) -> tuple[CellFault, ...]:
+        """The faults of values, at the cells they stand in."""
+        return tuple(
+            self.table.fault(fault.row, self.columns[fault.field], fault.what, fault.todo) for fault in faults
+        )
+
+
+def columns_for(fact: Fact) -> dict[str, Column]:
+    """Columns of the sheet, by field: 编号, 日期, the fact's own; 佐证, 录入人, 核验人 may be left out."""
+    own = {name: _column(name, field) for name, field in fields_of(fact).items()}
+    return {
+        SUBJECT: Column(SUBJECT, "编号", aliases=("党员编号", "组织编号"), required=True, must=True),
+        DATE: Column(DATE, "日期", "date", required=True, must=True),
+        **own,
+        EVIDENCE: Column(EVIDENCE, "佐证", aliases=("事由", "备注"), longest=2000, width=30),
+        ENTERED: Column(ENTERED, "录入人"),
+        ACCEPTED: Column(ACCEPTED, "核验人"),
+    }
+
+
+def read_rows(sheet: Sheet, fact: Fact, subjects: Mapping[str, str], people: Mapping[str, str]) -> SheetRows:
+    """Read a sheet; 编号 become ids by `subjects`, 录入人 and 核验人 by `people` (both: number → id).
+
+    Cells that cannot be read and numbers of people that nobody has are in `faults`; nothing is raised.
+    An unknown subject is left empty for `checking.faults_in` to find.
+    """
+    columns = columns_for(fact)
+    table = read_table(sheet, tuple(columns.values()))
+    fields = fields_of(fact)
+    given: dict[str, pl.Series] = {}
+    for name in columns:
+        kind = fields[name].kind if name in fields else ("date" if name == DATE else "text")
+        given[name] = pl.Series(name, table.values[name], dtype=_TYPES[kind], strict=False)
+    faults = [fault for fault in table.faults if not fault.hint]
+    for name in PEOPLE:
+        unknown = given[name].is_not_null() & ~given[name].is_in(list(people))
+        faults += [
+            table.fault(row, columns[name], "没有这个编号的党员", "核对编号，或留空")
+            for row in unknown.arg_true().to_list()
+        ]
+        given[name] = _ids(given[name], people)
+    given[SUBJECT] = _ids(given[SUBJECT], subjects)
+    return SheetRows(table, columns, pl.DataFrame(list(given.values())), tuple(faults))
+
+
+def _ids(numbers: pl.Series, known: Mapping[str, str]) -> pl.Series:
+    return numbers.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
+
+
+def _column(name: str, field: Field) -> Column:
+    kind = _KINDS[field.kind]
+    title = field.title or name
+    aliases = ("值",) if name == VALUE else ()
+    return Column(
+        name,
+        title,
+        kind,  # type: ignore[arg-type]  # the table above holds nothing but kinds of columns
+        aliases=aliases,
+        required=field.required,
+        must=field.required,
+        options=field.options,
+        longest=200,
+    )

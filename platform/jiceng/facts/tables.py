@@ -1,0 +1,72 @@
+"""Tables of facts: kinds with their layout, batches, the facts themselves, and the tenant's counter."""
+
+from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns.defaults.timestamptz import TimestamptzNow
+from piccolo.constraints import Unique
+
+from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
+
+
+class FactCounter(TenantTable):
+    """The last number given to a fact of the tenant; its row is locked from the update until commit."""
+
+    last = BigInt(null=False, default=0)
+    one_counter = Unique(["tenant_id"])
+
+
+class FactKind(TenantTable):
+    """One kind of fact of one scheme and the places of its fields in the two arrays."""
+
+    scheme = Varchar(length=60, null=False)
+    name = Varchar(length=60, null=False)
+    title = Varchar(length=200, null=False)
+    layout = Text(null=False, default="", help_text="JSON, see facts/layout.py; places are only ever added")
+    one_kind_per_name = Unique(["tenant_id", "scheme", "name"])
+
+
+class FactBatch(TenantTable):
+    """One import: the same content is recorded once, however often it is handed in."""
+
+    kind = TenantKey(FactKind, null=False)
+    digest = Varchar(length=64, null=False, help_text="sha256 of the rows")
+    source = Varchar(length=300, null=False, help_text="file and sheet, or form")
+    rows = Integer(null=False, default=0)
+    by = UUID(null=True, default=None, help_text="account; empty for onboarding")
+    at = Timestamptz(null=False, default=TimestamptzNow())
+    one_batch_per_content = Unique(["tenant_id", "kind", "digest"])
+    _grants = APPEND_ONLY
+
+
+class Fact(TenantTable):
+    """One fact. Never changed: a correction is a further fact that names what it corrects.
+
+    `numbers` holds numbers scaled to integers, flags as 0/1 and dates as days since 1970-01-01; `words` holds
+    options and codes. Their places are the kind's layout. People are named by id only.
+    """
+
+    seq = BigInt(null=False)
+    kind = TenantKey(FactKind, null=False)
+    subject = UUID(null=False, default=None)
+    occurred = Date(null=False)
+    numbers = Array(base_column=BigInt(), null=False, default=list)
+    words = Array(base_column=Text(), null=False, default=list)
+    corrects = BigInt(null=True, default=None, help_text="seq of the fact this one replaces")
+    withdrawn = Boolean(null=False, default=False, help_text="the correction leaves nothing in its place")
+    entered_by = UUID(null=True, default=None)
+    accepted_by = UUID(null=True, default=None)
+    batch = TenantKey(FactBatch, null=False)
+    one_fact_per_number = Unique(["tenant_id", "seq"])
+    _grants = APPEND_ONLY
+    _indexes = (
+        Index(("kind", "seq")),
+        Index(("subject", "seq")),
+        Index(("corrects",), where="corrects IS NOT NULL"),
+    )
+
+
+class FactNote(TenantTable):
+    """Free text of a fact (evidence, reason): apart, so that erasing it leaves every run verifiable."""
+
+    seq = BigInt(null=False)
+    text = Text(null=False, default="")
+    one_note_per_fact = Unique(["tenant_id", "seq"])

@@ -1,0 +1,1 @@
+"""Plugin host, the tenant's schemes and the versions of their rulebooks."""
