@@ -1,0 +1,211 @@
+"""From text to tree: a Pratt parser over a whitelist grammar. Total: a tree or a fault with its column."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import cast
+
+from jiceng_sdk.expressions.tokens import ParseFault, Token, broken, tokens
+from jiceng_sdk.expressions.tree import (
+    Among,
+    Arithmetic,
+    Call,
+    Compare,
+    Comparison,
+    Flag,
+    Logic,
+    Name,
+    Number,
+    Text,
+    Tree,
+    Unary,
+    depth,
+)
+
+DEEPEST = 60
+_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN = 1, 2, 3, 4, 5, 6, 7
+_BINDING = {
+    "or": _OR,
+    "and": _AND,
+    "in": _COMPARE,
+    "+": _SUM,
+    "-": _SUM,
+    "*": _PRODUCT,
+    "/": _PRODUCT,
+} | dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _COMPARE)
+RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Tree:
+    """The tree of an expression. Raises ParseFault, whose `fault` has column, Chinese and English text."""
+    reader = _Reader(tokens(text))
+    tree = reader.expression(0)
+    reader.end()
+    if depth(tree) > DEEPEST:
+        raise _too_deep(0)
+    return tree
+
+
+def _too_deep(at: int) -> ParseFault:
+    return broken(
+        at, f"表达式套了超过 {DEEPEST} 层，请拆成若干项", f"the expression is nested deeper than {DEEPEST}"
+    )
+
+
+class _Reader:
+    """A position in the words of one expression."""
+
+    def __init__(self, words: list[Token]) -> None:
+        self._words = words
+        self._next = 0
+        self._level = 0
+
+    def _peek(self) -> Token:
+        return self._words[self._next]
+
+    def _take(self) -> Token:
+        word = self._words[self._next]
+        self._next += 1
+        return word
+
+    def _sees(self, *texts: str) -> bool:
+        word = self._peek()
+        return word.kind in ("sign", "name") and word.text in texts
+
+    def _expected(self, zh: str, en: str) -> ParseFault:
+        word = self._peek()
+        found = word.text or "结尾"
+        return broken(
+            word.at, f"此处应为{zh}，却是“{found}”", f"expected {en}, found {word.text or 'the end'!r}"
+        )
+
+    def _need(self, text: str) -> Token:
+        if not self._sees(text):
+            raise self._expected(f"“{text}”", repr(text))
+        return self._take()
+
+    def end(self) -> None:
+        """Everything must have been read."""
+        if self._peek().kind != "end":
+            raise self._expected("运算符或结尾", "an operator or the end")
+
+    def expression(self, weakest: int) -> Tree:
+        """A part whose operators bind at least as strongly as `weakest`."""
+        self._level += 1
+        if self._level > DEEPEST:
+            raise _too_deep(self._peek().at)
+        tree = self._prefix(weakest)
+        while (binding := self._binding()) and binding >= max(weakest, 1):
+            tree = self._continued(tree, binding)
+        self._level -= 1
+        return tree
+
+    def _binding(self) -> int:
+        word = self._peek()
+        return _BINDING.get(word.text, 0) if word.kind in ("sign", "name") else 0
+
+    def _continued(self, left: Tree, binding: int) -> Tree:
+        if self._sees("in"):
+            return self._among(left)
+        if binding == _COMPARE:
+            return self._chain(left)
+        word = self._take()
+        right = self.expression(binding + 1)
+        match word.text:
+            case "and" | "or" as op:
+                return Logic(at=word.at, op=op, args=self._more(op, binding, [left, right]))
+            case "+" | "-" | "*" | "/" as op:
+                return Arithmetic(at=word.at, op=op, left=left, right=right)
+            case _:
+                raise AssertionError(word)
+
+    def _more(self, op: str, binding: int, args: list[Tree]) -> tuple[Tree, ...]:
+        while self._sees(op):
+            self._take()
+            args.append(self.expression(binding + 1))
+        return tuple(args)
+
+    def _chain(self, left: Tree) -> Tree:
+        at = self._peek().at
+        args, ops = [left], []
+        while self._binding() == _COMPARE and not self._sees("in"):
+            ops.append(cast("Comparison", self._take().text))
+            args.append(self.expression(_SUM))
+        if self._sees("in"):
+            raise self._expected("运算符或结尾", "an operator or the end")
+        return Compare(at=at, args=tuple(args), ops=tuple(ops))
+
+    def _among(self, item: Tree) -> Tree:
+        at = self._take().at
+        self._need("[")
+        options: list[Number | Text] = []
+        while not self._sees("]"):
+            options.append(self._option())
+            if not self._sees("]"):
+                self._need(",")
+        if not options:
+            raise self._expected("至少一个选项", "at least one option")
+        self._take()
+        return Among(at=at, item=item, options=tuple(options))
+
+    def _option(self) -> Number | Text:
+        negative = self._take() if self._sees("-") else None
+        word = self._peek()
+        if word.kind == "number":
+            self._take()
+            value = _number(word)
+            return Number(at=word.at, value=value.copy_negate() if negative else value)
+        if word.kind == "text" and not negative:
+            self._take()
+            return Text(at=word.at, value=word.text[1:-1])
+        raise self._expected("带引号的选项或数字", "a quoted option or a number")
+
+    def _prefix(self, weakest: int) -> Tree:
+        word = self._peek()
+        if word.kind == "name" and word.text == "not" and weakest <= _NOT:
+            self._take()
+            return Unary(at=word.at, op="not", arg=self.expression(_NOT))
+        if word.kind == "sign" and word.text == "-":
+            self._take()
+            return Unary(at=word.at, op="-", arg=self.expression(_SIGN))
+        return self._primary()
+
+    def _primary(self) -> Tree:
+        word = self._peek()
+        if word.kind == "number":
+            self._take()
+            return Number(at=word.at, value=_number(word))
+        if word.kind == "text":
+            self._take()
+            return Text(at=word.at, value=word.text[1:-1])
+        if self._sees("("):
+            self._take()
+            inner = self.expression(0)
+            self._need(")")
+            return inner
+        if word.kind == "name":
+            return self._named()
+        raise self._expected("数、名称或括号", "a value")
+
+    def _named(self) -> Tree:
+        word = self._peek()
+        if word.text in ("true", "false"):
+            self._take()
+            return Flag(at=word.at, value=word.text == "true")
+        if word.text in RESERVED:
+            raise self._expected("数、名称或括号", "a value")
+        self._take()
+        if not self._sees("("):
+            return Name(at=word.at, name=word.text)
+        self._take()
+        args: list[Tree] = []
+        while not self._sees(")"):
+            args.append(self.expression(0))
+            if not self._sees(")"):
+                self._need(",")
+        self._take()
+        return Call(at=word.at, function=word.text, args=tuple(args))
+
+
+def _number(word: Token) -> Decimal:
+    return Decimal(f"{word.text[:-1]}E-2") if word.text.endswith("%") else Decimal(word.text)

@@ -1,0 +1,45 @@
+"""A regulation as data: its parts, reading and writing, what it means, what is wrong with it."""
+
+from jiceng_sdk.rulebook.meaning import Analysis
+from jiceng_sdk.rulebook.parts import (
+    DEFAULT_MAX,
+    Area,
+    Band,
+    Bands,
+    Decision,
+    Fact,
+    Field,
+    Group,
+    Item,
+    Limit,
+    Node,
+    Output,
+    Override,
+    Quota,
+    Rounding,
+    Row,
+    Rulebook,
+    Step,
+)
+
+__all__ = [
+    "DEFAULT_MAX",
+    "Analysis",
+    "Area",
+    "Band",
+    "Bands",
+    "Decision",
+    "Fact",
+    "Field",
+    "Group",
+    "Item",
+    "Limit",
+    "Node",
+    "Output",
+    "Override",
+    "Quota",
+    "Rounding",
+    "Row",
+    "Rulebook",
+    "Step",
+]
