@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import Token
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, Self
 
 from jiceng.kernel.database.context import current_tenant, open_transaction
-from jiceng.kernel.database.pools import Pools, finish
+from jiceng.kernel.database.pools import finish
 from jiceng.kernel.errors import Conflict
 
 log = logging.getLogger(__name__)
@@ -22,11 +22,21 @@ class NestedTransaction(RuntimeError):  # noqa: N818 - says what was done
     """A transaction was opened inside another: use `savepoint()` instead."""
 
 
+class Connections(Protocol):
+    """Where a transaction takes its connection from: the process's pools, or the migration's own."""
+
+    async def take(self, role: str) -> Any:  # noqa: ANN401 - asyncpg ships no types
+        """Take a connection of `role`."""
+
+    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401 - as above
+        """Give it back, rolled back and usable, or ended."""
+
+
 class Transaction:
     """One explicit transaction of role `role`, for `tenant` (None for the relay and the operator)."""
 
     def __init__(
-        self, pools: Pools, role: str, tenant: int | None, isolation: Isolation = "read committed"
+        self, pools: Connections, role: str, tenant: int | None, isolation: Isolation = "read committed"
     ) -> None:
         self.pools = pools
         self.role = role
@@ -58,7 +68,7 @@ class Transaction:
         """Call `callback` once the transaction has committed; never when it rolls back."""
         self._after_commit.append(callback)
 
-    async def __aenter__(self) -> Transaction:
+    async def __aenter__(self) -> Self:
         if open_transaction.get() is not None:
             raise NestedTransaction("a transaction is already open here; use savepoint() for a part of it")
         connection = await self.pools.take(self.role)
@@ -123,7 +133,7 @@ class Transaction:
         await self.connection.execute(f"RELEASE SAVEPOINT {name}")
 
 
-def tenant_transaction(pools: Pools, isolation: Isolation = "read committed") -> Transaction:
+def tenant_transaction(pools: Connections, isolation: Isolation = "read committed") -> Transaction:
     """Return a transaction of the current tenant (raises NoTenant outside)."""
     return Transaction(pools, "app", current_tenant(), isolation)
 

@@ -1,0 +1,118 @@
+"""`jiceng migrate`: roles, every app's migrations, protection; one transaction, safe to run twice at once."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import sys
+from typing import Any
+
+import asyncpg
+import msgspec
+from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.apps.migrations.tables import Migration
+from piccolo.conf.apps import Finder
+from piccolo.table import Table
+
+from jiceng.kernel.database.protect import protect
+from jiceng.kernel.database.refused import explained
+from jiceng.kernel.database.roles import DATABASE_LOCK, OWNER, ensure_roles, refuse_missing_roles
+from jiceng.kernel.database.transaction import Transaction
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+OLDEST_SERVER = 160000
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What `migrate` did: the migrations it ran, per app, and the statements that protected the tables."""
+
+    ran: dict[str, tuple[str, ...]]
+    protected: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was done at all."""
+        return bool(self.protected) or any(self.ran.values())
+
+
+class OneConnection:
+    """Where the migrating transaction takes its connection from; it is the only one."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def take(self, role: str) -> Any:  # noqa: ANN401 - an untyped connection
+        """Connect as migrate and act as the owner, so that tables belong to nobody who can log in."""
+        with explained(self._url, role):
+            connection = await asyncpg.connect(self._url, timeout=10)
+        try:
+            refuse_old_server(connection.get_server_version())
+            await refuse_missing_roles(connection)
+            await connection.execute(f"set role {OWNER}")
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401, ARG002 - as Pools
+        """Close it; an open transaction is rolled back with it."""
+        await connection.close()
+
+
+def refuse_old_server(version: Any) -> None:  # noqa: ANN401 - asyncpg's ServerVersion
+    """Refuse PostgreSQL older than 16."""
+    if version.major < OLDEST_SERVER // 10000:
+        raise Refusal(
+            f"PostgreSQL 版本过旧：{version.major}.{version.minor}",
+            "JICENG_DATABASE_URL",
+            "需要 PostgreSQL 16 或更新的版本（Citus 需 14 或更新）",
+            503,
+            what_en=f"PostgreSQL {version.major}.{version.minor} is too old",
+            todo_en="use PostgreSQL 16 or newer",
+        )
+
+
+async def migrate(settings: Settings) -> Report:
+    """Bring the database of `settings` up to this code. Nothing is kept when any part of it fails.
+
+    Raises:
+        Refusal: wrong URL, refused connection, wrong password, too old a server, a table left unprotected.
+    """
+    if settings.superuser_url:
+        await ensure_roles(settings)
+    async with Transaction(OneConnection(settings.migrate_url), "migrate", None) as opened:
+        # Held until COMMIT: a second `jiceng migrate` waits here and then finds nothing to do.
+        await opened.connection.execute("select pg_advisory_xact_lock($1)", DATABASE_LOCK)
+        ran = await _run_migrations()
+        protected = await protect(opened.connection, registered_tables())
+    return Report(ran, tuple(protected))
+
+
+def registered_tables() -> list[type[Table]]:
+    """Return the tables of every registered app, core and plugins, in migration order."""
+    return [table for config in Finder().get_app_configs() for table in config.table_classes]
+
+
+async def _run_migrations() -> dict[str, tuple[str, ...]]:
+    if not await Migration.table_exists():
+        await Migration.create_table()
+    ran: dict[str, tuple[str, ...]] = {}
+    path = list(sys.path)
+    try:
+        for config in Finder().get_app_configs():
+            before = set(await Migration.get_migrations_which_ran(config.app_name))
+            words = io.StringIO()
+            with contextlib.redirect_stdout(words):
+                result = await ForwardsMigrationManager(config.app_name).run_migrations(config)
+            log.debug("%s: %s", config.app_name, words.getvalue())
+            if not result.success:
+                raise Refusal(f"迁移失败：{result.message}", config.app_name, what_en=f"{result.message}")
+            after = await Migration.get_migrations_which_ran(config.app_name)
+            ran[config.app_name] = tuple(sorted(set(after) - before))
+    finally:
+        # Piccolo puts every migrations folder first on the path and leaves it there.
+        sys.path[:] = path
+    return ran

@@ -1,0 +1,153 @@
+"""The database roles: who may log in, what each is for, and how they come to exist."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import asyncpg
+import msgspec
+
+from jiceng.kernel.database.refused import explained
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.settings import Settings
+
+OWNER = "jiceng_owner"
+DATABASE_LOCK = 0x6A6963656E67  # "jiceng": one migration or role set-up at a time
+
+
+class Role(msgspec.Struct, frozen=True):
+    """One login role: its URL's field in Settings, whether it sees through row security, its time limits."""
+
+    name: str
+    setting: str
+    bypass: bool = False
+    limits: tuple[tuple[str, str], ...] = ()
+
+
+_SERVICE_LIMITS = (
+    ("statement_timeout", "120s"),
+    ("lock_timeout", "30s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+    # Without Citus this is an unknown name that PostgreSQL keeps and nobody reads.
+    ("citus.propagate_set_commands", "local"),
+)
+
+LOGINS = (
+    Role("jiceng_app", "database_url", limits=_SERVICE_LIMITS),
+    Role("jiceng_relay", "relay_url", limits=_SERVICE_LIMITS),
+    Role("jiceng_operator", "operator_url", limits=_SERVICE_LIMITS),
+    Role("jiceng_auditor", "auditor_url", limits=_SERVICE_LIMITS),
+    Role("jiceng_migrate", "migrate_url"),
+    Role("jiceng_backfill", "backfill_url", bypass=True),
+    Role("jiceng_backup", "backup_url", bypass=True),
+)
+"""backfill and backup see every tenant; nobody else does (docs/decisions/0040)."""
+
+
+def with_database(url: str, database: str) -> str:
+    """Return `url` pointing at another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def database_of(url: str) -> str:
+    """Return the database's name in `url`."""
+    return unquote(urlsplit(url).path.lstrip("/"))
+
+
+async def ensure_roles(settings: Settings) -> None:
+    """Create roles and database when absent and mend their attributes; needs `superuser_url`. Idempotent."""
+    with explained(settings.superuser_url, "superuser"):
+        connection = await asyncpg.connect(settings.superuser_url, timeout=10)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", DATABASE_LOCK)
+        await _ensure_owner(connection)
+        for role in LOGINS:
+            await _ensure_login(connection, role, getattr(settings, role.setting))
+        await connection.execute(f"grant {OWNER} to jiceng_migrate with inherit false, set true")
+        await _ensure_database(connection, database_of(settings.database_url))
+    finally:
+        await connection.close()
+    await _close_to_the_public(settings)
+
+
+async def _ensure_owner(connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+    if not await connection.fetchval("select 1 from pg_roles where rolname = $1", OWNER):
+        await connection.execute(f"create role {OWNER} nologin")
+
+
+async def _ensure_login(connection: Any, role: Role, url: str) -> None:  # noqa: ANN401 - untyped connection
+    known = await connection.fetchval("select 1 from pg_roles where rolname = $1", role.name)
+    if not known and not url:
+        return
+    if known and url and await _can_log_in(url):
+        password = ""
+    else:
+        password = f" password {_literal(unquote(urlsplit(url).password or ''))}" if url else ""
+    bypass = "bypassrls" if role.bypass else "nobypassrls"
+    await connection.execute(
+        f"{'alter' if known else 'create'} role {role.name} login nosuperuser nocreatedb nocreaterole"
+        f" noinherit noreplication {bypass}{password}"
+    )
+    for name, value in role.limits:
+        await connection.execute(f"alter role {role.name} set {name} = {_literal(value)}")
+
+
+async def _can_log_in(url: str) -> bool:
+    """Whether the password of `url` is already right (the database itself may still be missing)."""
+    try:
+        connection = await asyncpg.connect(with_database(url, "postgres"), timeout=10)
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        return False
+    except asyncpg.PostgresError:
+        return True
+    await connection.close()
+    return True
+
+
+async def _ensure_database(connection: Any, name: str) -> None:  # noqa: ANN401 - an untyped connection
+    if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
+        await connection.execute(f"create database {_quoted(name)} owner {OWNER}")
+
+
+async def _close_to_the_public(settings: Settings) -> None:
+    """Take from PUBLIC what PostgreSQL gives it, and let each role in by name."""
+    database = database_of(settings.database_url)
+    logins = ", ".join(role.name for role in LOGINS if getattr(settings, role.setting))
+    with explained(settings.superuser_url, "superuser"):
+        connection = await asyncpg.connect(with_database(settings.superuser_url, database), timeout=10)
+    try:
+        await connection.execute(
+            f"revoke all on database {_quoted(database)} from public;"
+            f"grant connect on database {_quoted(database)} to {logins};"
+            f"alter schema public owner to {OWNER};"
+            "revoke all on schema public from public;"
+            f"grant usage on schema public to {logins}"
+        )
+    finally:
+        await connection.close()
+
+
+async def refuse_missing_roles(connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+    """Refuse to migrate when a role the policies name does not exist."""
+    rows = await connection.fetch("select rolname from pg_roles where rolname like 'jiceng%'")
+    present = {row["rolname"] for row in rows}
+    needed = {OWNER, "jiceng_app", "jiceng_relay", "jiceng_operator", "jiceng_auditor", "jiceng_migrate"}
+    missing = sorted(needed - present)
+    if missing:
+        raise Refusal(
+            f"数据库缺少角色：{'、'.join(missing)}",
+            "JICENG_SUPERUSER_URL",
+            "设置 JICENG_SUPERUSER_URL 后再运行一次 jiceng migrate，由它建立角色",
+            503,
+            what_en=f"missing database roles: {', '.join(missing)}",
+            todo_en="set JICENG_SUPERUSER_URL and run jiceng migrate again: it creates them",
+        )
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
