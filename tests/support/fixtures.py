@@ -1,1 +1,73 @@
 """Fixtures for every test: embedded servers, a migrated database, tenants."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from jiceng.kernel import database as kernel_database
+from jiceng.kernel.database.roles import database_of, with_database
+from jiceng.kernel.servers import running
+from jiceng.kernel.settings import Settings
+from jiceng.tenancy import service as tenancy
+from tests.support.database import EMPTY_ALL_TABLES, copied, data_folder, ensure_template
+
+_copies = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Settings]:
+    """The test servers, shared by all workers; the last one stops them."""
+    with running(Settings(data_dir=data_folder()), durable=False) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def template(server: Settings) -> str:
+    """The name of the migrated template database."""
+    return ensure_template(server)
+
+
+@pytest.fixture(scope="session")
+def settings(server: Settings, template: str) -> Iterator[Settings]:
+    """Settings of this worker's own migrated database."""
+    with copied(server, template, "w") as copy:
+        yield copy
+
+
+@pytest.fixture
+def own_settings(server: Settings, template: str) -> Iterator[Settings]:
+    """Settings of a copy for one test alone: for tests that change the schema."""
+    with copied(server, template, str(next(_copies))) as copy:
+        yield copy
+
+
+@pytest.fixture
+async def superuser(settings: Settings) -> AsyncIterator[Any]:
+    """A connection past every policy, into this worker's database."""
+    url = with_database(settings.superuser_url, database_of(settings.database_url))
+    connection = await asyncpg.connect(url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def database(settings: Settings, superuser: Any) -> AsyncIterator[Settings]:
+    """The app's engine, connected to a migrated database without a row."""
+    await kernel_database.connect(settings)
+    try:
+        yield settings
+    finally:
+        await kernel_database.close()
+        await superuser.execute(EMPTY_ALL_TABLES)
+
+
+@pytest.fixture
+async def two_tenants(database: Settings) -> tuple[int, int]:
+    """The ids of two tenants: 东湖区 and, beside it, 西山区."""
+    del database
+    first = await tenancy.create_tenant("donghu", "东湖区", "district")
+    second = await tenancy.create_tenant("xishan", "西山区", "district")
+    return first.id, second.id

@@ -1,0 +1,67 @@
+"""Reads of the registry (no tenant needed) and of a tenant's plugins and settings (inside its scope)."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value, tenant_scope
+from jiceng.tenancy.schemas import DatedValue, TenantInfo
+
+_REGISTRY = "select id, slug, name, kind, parent, state from tenant"
+
+
+async def by_slug(slug: str) -> TenantInfo | None:
+    """Return the tenant with this short name, or None."""
+    row = await fetch_row(f"{_REGISTRY} where slug = $1", slug)
+    return None if row is None else TenantInfo(**row)
+
+
+async def by_id(tenant_id: int) -> TenantInfo | None:
+    """Return the tenant with this id, or None."""
+    row = await fetch_row(f"{_REGISTRY} where id = $1", tenant_id)
+    return None if row is None else TenantInfo(**row)
+
+
+async def all_tenants() -> list[TenantInfo]:
+    """Return every tenant by id."""
+    return [TenantInfo(**row) for row in await fetch(f"{_REGISTRY} order by id")]
+
+
+async def enabled_plugins() -> frozenset[str]:
+    """Return the names of the plugins the current tenant has turned on."""
+    rows = await fetch("select name from tenant_plugin where tenant_id = $1 and enabled", current_tenant())
+    return frozenset(row["name"] for row in rows)
+
+
+async def plugins_by_tenant() -> dict[str, tuple[str, ...]]:
+    """Return every tenant's enabled plugins by slug; asked once, when the service starts, tenant by tenant."""
+    found = {}
+    for tenant in await all_tenants():
+        with tenant_scope(tenant.id):
+            found[tenant.slug] = tuple(sorted(await enabled_plugins()))
+    return found
+
+
+async def setting(name: str, at: date | None = None) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of the current tenant's setting in force on day `at` (today by default), or None."""
+    text: str | None = await fetch_value(
+        "select value::text from tenant_setting where tenant_id = $1 and name = $2 and valid_from <= $3"
+        " order by valid_from desc limit 1",
+        current_tenant(),
+        name,
+        at or today(),
+    )
+    return None if text is None else msgspec.json.decode(text)
+
+
+async def settings_history(name: str) -> list[DatedValue]:
+    """Return every dated value of a setting, oldest first."""
+    rows = await fetch(
+        "select name, valid_from, value::text as value from tenant_setting"
+        " where tenant_id = $1 and name = $2 order by valid_from",
+        current_tenant(),
+        name,
+    )
+    return [DatedValue(row["name"], row["valid_from"], msgspec.json.decode(row["value"])) for row in rows]

@@ -1,0 +1,32 @@
+"""What others see of a tenant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+
+class TenantInfo(msgspec.Struct, frozen=True):
+    """A row of the registry: `kind` is province, city, district, town or enterprise; `parent` is a tenant's id."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    parent: int | None
+    state: str
+
+    @property
+    def active(self) -> bool:
+        """Whether its people may sign in."""
+        return self.state == "active"
+
+
+class DatedValue(msgspec.Struct, frozen=True):
+    """A setting's value and the day from which it is in force."""
+
+    name: str
+    valid_from: date
+    value: Any

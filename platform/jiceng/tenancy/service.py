@@ -1,0 +1,141 @@
+"""What may be done with tenants: create, rename, suspend; turn plugins on and off; set a dated setting."""
+
+import re
+from datetime import date
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import (
+    current_tenant,
+    execute,
+    fetch_row,
+    fetch_value,
+    operator_transaction,
+)
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.tenancy.schemas import TenantInfo
+from jiceng.tenancy.tables import KINDS, STATES
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST_SLUG = 40
+_RETURNING = "returning id, slug, name, kind, parent, state"
+# Ids stay small and are never reused: tenants are not deleted from the registry, and the lock makes max() safe.
+_CREATE = f"""
+insert into tenant (id, slug, name, kind, parent, state, created_at)
+values ((select coalesce(max(id), 0) + 1 from tenant), $1, $2, $3, $4, 'active', $5)
+{_RETURNING}
+"""
+
+
+async def create_tenant(slug: str, name: str, kind: str, parent: int | str | None = None) -> TenantInfo:
+    """Enter a tenant into the registry, as the operator; `parent` is an id or a slug.
+
+    Raises:
+        Invalid: with every fault of the input. Conflict: the slug is taken.
+    """
+    faults = _faults(slug, name, kind)
+    if faults:
+        raise Invalid(faults, where=slug)
+    async with operator_transaction():
+        await execute("lock table tenant in share row exclusive mode")
+        parent_id = await _parent_id(parent)
+        try:
+            row = await fetch_row(_CREATE, slug, name.strip(), kind, parent_id, now())
+        except asyncpg.UniqueViolationError as error:
+            raise Conflict(
+                "已有同名标识的租户", slug, "请换一个标识", what_en="a tenant with this slug exists"
+            ) from error
+        return TenantInfo(**row)
+
+
+async def change_tenant(
+    slug: str, *, name: str, kind: str, parent: int | str | None, state: str = "active"
+) -> TenantInfo:
+    """Change what the registry says about a tenant, as the operator.
+
+    Raises:
+        NotFound, Invalid: with every fault of the input.
+    """
+    faults = _faults(slug, name, kind)
+    if state not in STATES:
+        faults.append(f"状态只能是 {'、'.join(STATES)}，而不是“{state}”")
+    if faults:
+        raise Invalid(faults, where=slug)
+    async with operator_transaction():
+        parent_id = await _parent_id(parent)
+        row = await fetch_row(
+            f"update tenant set name = $2, kind = $3, parent = $4, state = $5 where slug = $1 {_RETURNING}",
+            slug,
+            name.strip(),
+            kind,
+            parent_id,
+            state,
+        )
+        if row is None:
+            raise NotFound("没有这个租户", slug)
+        return TenantInfo(**row)
+
+
+async def set_plugin(name: str, on: bool) -> None:  # noqa: FBT001 - reads as set_plugin("points", True)
+    """Turn a plugin on or off for the current tenant."""
+    await execute(
+        "insert into tenant_plugin (tenant_id, id, name, enabled, changed_at) values ($1, $2, $3, $4, $5)"
+        " on conflict (tenant_id, name) do update set enabled = excluded.enabled, changed_at = excluded.changed_at"
+        " where tenant_plugin.enabled <> excluded.enabled",
+        current_tenant(),
+        new_id(),
+        name,
+        on,
+        now(),
+    )
+
+
+async def set_setting(name: str, value: Any, valid_from: date) -> None:  # noqa: ANN401 - any JSON value
+    """Let a setting of the current tenant have `value` from a day on."""
+    await execute(
+        "insert into tenant_setting (tenant_id, id, name, valid_from, value) values ($1, $2, $3, $4, $5::jsonb)"
+        " on conflict (tenant_id, name, valid_from) do update set value = excluded.value",
+        current_tenant(),
+        new_id(),
+        name,
+        valid_from,
+        msgspec.json.encode(value).decode(),
+    )
+
+
+async def count_for_overview(topic: str, amount: int) -> None:
+    """Write one count of the current tenant for the operator's overview."""
+    await execute(
+        "insert into tenant_summary (tenant_id, id, topic, amount, counted_at) values ($1, $2, $3, $4, $5)"
+        " on conflict (tenant_id, topic) do update set amount = excluded.amount, counted_at = excluded.counted_at",
+        current_tenant(),
+        new_id(),
+        topic,
+        amount,
+        now(),
+    )
+
+
+async def _parent_id(parent: int | str | None) -> int | None:
+    if parent is None:
+        return None
+    column = "id" if isinstance(parent, int) else "slug"
+    found: int | None = await fetch_value(f"select id from tenant where {column} = $1", parent)
+    if found is None:
+        raise Invalid([f"没有上级租户“{parent}”"], where="parent")
+    return found
+
+
+def _faults(slug: str, name: str, kind: str) -> list[str]:
+    faults = []
+    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+        faults.append(f"标识“{slug}”只能由小写字母、数字和连字符组成，以字母开头，不超过 {_LONGEST_SLUG} 个字符")
+    if not name.strip():
+        faults.append("名称不能为空")
+    if kind not in KINDS:
+        faults.append(f"类别“{kind}”不在 {'、'.join(KINDS)} 之中")
+    return faults
