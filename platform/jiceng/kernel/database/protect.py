@@ -89,7 +89,7 @@ def _indexes(table: type[TenantTable], state: TableState) -> Iterator[str]:
     links = [Index((column._meta.db_column_name,)) for column in table._meta.foreign_key_columns]
     present = {index.name for index in state.indexes}
     covered = {index.columns for index in state.indexes}
-    for index in [*links, *table._indexes]:
+    for index in dict.fromkeys([*links, *table._indexes]):
         name = "_".join((state.name, *index.columns, "idx"))[:63]
         columns = ("tenant_id", *index.columns)
         if name in present or (not index.where and any(has[: len(columns)] == columns for has in covered)):
