@@ -1,0 +1,51 @@
+"""Putting jobs into the queue, in the same transaction as what they are about, and asking one to stop."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from jiceng.kernel import clock
+from jiceng.kernel.database import current_tenant, fetch_value, in_transaction
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import statements as sql
+from jiceng.kernel.jobs.arguments import Argument, encode_arguments
+from jiceng.kernel.jobs.bell import ring
+
+_SAME = "select id from job where tenant_id = $1 and kind = $2 and unique_key = $3"
+
+
+async def enqueue(
+    kind: str,
+    args: Mapping[str, Argument],
+    *,
+    unique: str | None = None,
+    priority: int = 0,
+    due_at: datetime | None = None,
+) -> UUID:
+    """Add a job to the current tenant's queue within the open transaction; workers are rung after its commit.
+
+    While a job of this kind with the same `unique` is queued or running, its id is returned instead.
+    Higher `priority` goes first within the tenant; tenants take turns whatever the priority.
+
+    Raises:
+        RuntimeError: no transaction is open. ValueError: an argument is not an identifier.
+    """
+    opened = in_transaction()
+    job_id, now = new_id(), clock.now()
+    values = (current_tenant(), job_id, kind, encode_arguments(args), unique, -priority, due_at or now, now)
+    while await fetch_value(sql.INSERT, *values) is None:
+        same: UUID | None = await fetch_value(_SAME, current_tenant(), kind, unique)
+        if same is not None:
+            return same
+        # It ended between the two statements: its key is free again.
+    opened.after_commit(partial(ring, job_id, 0))
+    return job_id
+
+
+async def cancel(job_id: UUID) -> bool:
+    """Ask a job of the tenant to stop: a queued one never starts, a running one hears of it within seconds.
+
+    Returns False when it had ended already or does not exist.
+    """
+    return await fetch_value(sql.CANCEL, current_tenant(), job_id) is not None
