@@ -1,0 +1,1 @@
+"""Organizations, units and members with their history: who belonged where on any day."""

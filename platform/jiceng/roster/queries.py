@@ -1,0 +1,171 @@
+"""Reads of the roster as of a day: the tree, who belongs where, the subjects of an appraisal."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+import polars as pl
+
+from jiceng.kernel.database import current_tenant, fetch
+from jiceng.roster import sql
+from jiceng.roster.schemas import Counts, MemberRow, OrganizationRow, UnitRow
+
+SubjectKind = Literal["member", "organization", "enterprise"]
+
+
+async def organizations(at: dt.date) -> list[OrganizationRow]:
+    """Every organization there is on the day, in tree order (each after its superior, by number)."""
+    rows = [OrganizationRow(**row) for row in await fetch(sql.ORGANIZATIONS, current_tenant(), at)]
+    return _in_tree_order(rows)
+
+
+def _in_tree_order(rows: Sequence[OrganizationRow]) -> list[OrganizationRow]:
+    known = {row.id for row in rows}
+    below: dict[UUID | None, list[OrganizationRow]] = {}
+    for row in rows:
+        below.setdefault(row.parent if row.parent in known else None, []).append(row)
+    ordered: list[OrganizationRow] = []
+    open_rows = [(row, 0, "") for row in reversed(below.get(None, []))]
+    while open_rows:
+        row, depth, town = open_rows.pop()
+        town = row.short_name or row.name if depth == 1 else town
+        ordered.append(row.placed(depth, town))
+        open_rows += [(child, depth + 1, town) for child in reversed(below.get(row.id, []))]
+    return ordered
+
+
+async def members(at: dt.date) -> list[MemberRow]:
+    """Every member who belongs to an organization on the day, by organization and number."""
+    return [MemberRow(**row) for row in await fetch(sql.MEMBERS, current_tenant(), at)]
+
+
+async def units(at: dt.date) -> list[UnitRow]:
+    """Every enterprise or other unit as it is on the day, by number."""
+    return [UnitRow(**row) for row in await fetch(sql.UNITS, current_tenant(), at)]
+
+
+async def descendants(organization: UUID, at: dt.date) -> list[UUID]:
+    """The organization itself and all below it on the day."""
+    return [row["id"] for row in await fetch(sql.DESCENDANTS, current_tenant(), at, organization)]
+
+
+async def counts(at: dt.date) -> Counts:
+    """How many of everything there are on the day, and how far organizations reach into enterprises."""
+    row = (await fetch(sql.COUNTS, current_tenant(), at))[0]
+    return Counts(**row)
+
+
+async def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The latest names of members, organizations and units by id."""
+    rows = await fetch(sql.NAMES, current_tenant(), list(ids))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def subject_numbers(kind: SubjectKind, at: dt.date) -> dict[str, str]:
+    """The id (as text) of every subject by its number; those who left before the day are in it too."""
+    del at  # a fact of the year may be about someone who has left since
+    table = {"member": "member", "organization": "organization", "enterprise": "unit"}[kind]
+    rows = await fetch(sql.NUMBERS[table], current_tenant())
+    return {row["number"]: str(row["id"]) for row in rows}
+
+
+async def subject_frame(kind: SubjectKind, at: dt.date) -> pl.DataFrame:
+    """One row per subject of the kind on the day: `subject` (id as text) and its attributes."""
+    tree = {row.id: row for row in await organizations(at)}
+    if kind == "organization":
+        held = Counter(row.organization for row in await members(at))
+        return _frame([_organization(row, tree, held) for row in tree.values()], ORGANIZATION_COLUMNS)
+    if kind == "enterprise":
+        return _frame([_unit(row, tree) for row in await units(at)], UNIT_COLUMNS)
+    return _frame([_member(row, tree) for row in await members(at)], MEMBER_COLUMNS)
+
+
+MEMBER_COLUMNS: Mapping[str, Any] = {
+    "subject": pl.Utf8,
+    "number": pl.Utf8,
+    "name": pl.Utf8,
+    "sex": pl.Utf8,
+    "birth_year": pl.Int64,
+    "education": pl.Utf8,
+    "joined": pl.Date,
+    "category": pl.Utf8,
+    "state": pl.Utf8,
+    "employment": pl.Utf8,
+    "dual": pl.Boolean,
+    "mobile": pl.Boolean,
+    "worker": pl.Boolean,
+    "retired": pl.Boolean,
+    "organization": pl.Utf8,
+    "organization_number": pl.Utf8,
+    "organization_name": pl.Utf8,
+    "field": pl.Utf8,
+    "town": pl.Utf8,
+}
+ORGANIZATION_COLUMNS: Mapping[str, Any] = {
+    "subject": pl.Utf8,
+    "number": pl.Utf8,
+    "name": pl.Utf8,
+    "kind": pl.Utf8,
+    "field": pl.Utf8,
+    "founded": pl.Date,
+    "members": pl.Int64,
+    "organization": pl.Utf8,
+    "organization_name": pl.Utf8,
+    "town": pl.Utf8,
+}
+UNIT_COLUMNS: Mapping[str, Any] = {
+    "subject": pl.Utf8,
+    "number": pl.Utf8,
+    "name": pl.Utf8,
+    "kind": pl.Utf8,
+    "employees": pl.Int64,
+    "should_have": pl.Boolean,
+    "coverage": pl.Utf8,
+    "organization": pl.Utf8,
+    "organization_name": pl.Utf8,
+    "town": pl.Utf8,
+}
+
+
+def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, Any]) -> pl.DataFrame:
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pl.DataFrame(
+        {
+            name: pl.Series(name, list(column), kind)
+            for (name, kind), column in zip(columns.items(), values, strict=True)
+        }
+    )
+
+
+def _member(row: MemberRow, tree: Mapping[UUID, OrganizationRow]) -> tuple[Any, ...]:
+    own = (row.number, row.name, row.sex, row.birth_year, row.education, row.joined, row.category, row.state)
+    life = (row.employment, row.dual, row.mobile, row.worker, row.employment == "离退休")
+    place = tree.get(row.organization)
+    where = (place.number, place.name, place.field, place.town) if place else (None, None, None, None)
+    return str(row.id), *own, *life, str(row.organization), *where
+
+
+def _organization(
+    row: OrganizationRow, tree: Mapping[UUID, OrganizationRow], held: Mapping[UUID, int]
+) -> tuple[Any, ...]:
+    above = tree.get(row.parent) if row.parent else None
+    parent = (str(above.id), above.name) if above else (None, None)
+    return (
+        str(row.id),
+        row.number,
+        row.name,
+        row.kind,
+        row.field,
+        row.founded,
+        held.get(row.id, 0),
+        *parent,
+        row.town,
+    )
+
+
+def _unit(row: UnitRow, tree: Mapping[UUID, OrganizationRow]) -> tuple[Any, ...]:
+    place = tree.get(row.organization) if row.organization else None
+    where = (str(place.id), place.name, place.town) if place else (None, None, None)
+    return str(row.id), row.number, row.name, row.kind, row.employees, row.should_have, row.coverage, *where

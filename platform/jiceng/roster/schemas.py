@@ -1,0 +1,206 @@
+"""What travels between reading a roster file, showing what it would change, and changing it."""
+
+import datetime as dt
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from jiceng.kernel.spreadsheets import CellFault, Table
+
+Kept: TypeAlias = str | int | bool | dt.date | UUID | None
+Fields: TypeAlias = dict[str, Kept]
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """One organization, unit or member as the database has it now; `since`: from when its state holds."""
+
+    id: UUID
+    identity: Fields
+    state: Fields
+    since: dt.date
+
+
+class StoredMembership(msgspec.Struct, frozen=True):
+    """A member's latest membership."""
+
+    id: UUID
+    organization: UUID
+    since: dt.date
+    joined_by: str | None
+    until: dt.date | None
+    left_by: str | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """The roster as stored, by number: what a file is compared with. `version` counts applied changes."""
+
+    version: int = 0
+    organization: dict[str, Stored] = {}
+    unit: dict[str, Stored] = {}
+    member: dict[str, Stored] = {}
+    memberships: dict[UUID, StoredMembership] = {}
+    posts: dict[tuple[UUID, UUID, str, dt.date], tuple[UUID, dt.date | None]] = {}
+
+    def of(self, table: str) -> dict[str, Stored]:
+        """The stored rows of organization, unit or member."""
+        return {"organization": self.organization, "unit": self.unit, "member": self.member}[table]
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A roster file as read, before it is compared: its tables, the day it describes, and its faults."""
+
+    filename: str
+    at: dt.date
+    tables: dict[str, Table]
+    faults: list[CellFault]
+
+
+class NewState(msgspec.Struct, frozen=True):
+    """A state that begins at `since`, in place of the one begun that day or after the earlier one."""
+
+    owner: UUID
+    since: dt.date
+    fields: Fields
+    replaces: bool = False
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What one sheet changes: rows to add, identities to correct, states that begin."""
+
+    added: list[tuple[UUID, str, Fields]] = []
+    corrected: list[tuple[UUID, Fields]] = []
+    states: list[NewState] = []
+
+
+class NewMembership(msgspec.Struct, frozen=True):
+    """A membership to write: `how` says whether it is added or corrected in place."""
+
+    id: UUID
+    member: UUID
+    organization: UUID
+    since: dt.date
+    joined_by: str | None
+    until: dt.date | None
+    left_by: str | None
+    how: Literal["add", "correct"] = "add"
+
+
+class NewPost(msgspec.Struct, frozen=True):
+    """A post to write, or one whose end changed."""
+
+    id: UUID
+    member: UUID
+    organization: UUID
+    post: str
+    since: dt.date
+    until: dt.date | None
+    how: Literal["add", "correct"] = "add"
+
+
+class Count(msgspec.Struct, frozen=True):
+    """Rows of a sheet: new, changed, unchanged, leaving; and stored but not in the file (untouched)."""
+
+    sheet: str
+    rows: int
+    new: int
+    changed: int
+    same: int
+    leaving: int
+    absent: int
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """All that a file would do to the roster, and all that is wrong with it; nothing has been changed yet."""
+
+    filename: str
+    at: dt.date
+    version: int
+    faults: list[CellFault]
+    counts: tuple[Count, ...]
+    changed: dict[str, Changed]
+    closed: list[tuple[UUID, dt.date]]
+    memberships: list[NewMembership]
+    posts: list[NewPost]
+    skipped: int
+
+    @property
+    def errors(self) -> list[CellFault]:
+        """The faults that stop the import."""
+        return [fault for fault in self.faults if not fault.hint]
+
+    @property
+    def hints(self) -> list[CellFault]:
+        """Remarks that stop nothing."""
+        return [fault for fault in self.faults if fault.hint]
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether applying would leave the roster as it is."""
+        some = any(c.added or c.corrected or c.states for c in self.changed.values())
+        return not (some or self.closed or self.memberships or self.posts)
+
+
+class OrganizationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An organization on a day; `depth` in the tree from 0, `town`: its superior just below the root."""
+
+    id: UUID
+    number: str
+    founded: dt.date | None
+    name: str
+    short_name: str | None
+    kind: str
+    field: str
+    parent: UUID | None
+    last_election: dt.date | None
+    next_election: dt.date | None
+    contact: str | None
+    depth: int = 0
+    town: str = ""
+
+    def placed(self, depth: int, town: str) -> "OrganizationRow":
+        """The same with its place in the tree."""
+        return msgspec.structs.replace(self, depth=depth, town=town)
+
+
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A member and where he belongs on a day."""
+
+    id: UUID
+    number: str
+    name: str
+    sex: str | None
+    birth_year: int | None
+    education: str | None
+    joined: dt.date | None
+    category: str
+    state: str
+    employment: str | None
+    dual: bool
+    mobile: bool
+    worker: bool
+    organization: UUID
+    since: dt.date
+
+
+class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit on a day."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: str
+    employees: int | None
+    should_have: bool
+    coverage: str
+    organization: UUID | None
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many there are on a day; `should_have` and `covered` count non-public enterprises."""
+
+    organizations: int
+    members: int
+    units: int
+    should_have: int
+    covered: int

@@ -1,0 +1,127 @@
+"""Importing rosters: preview with every fault, then all of it or nothing."""
+
+import datetime as dt
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from jiceng.kernel import clock
+from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
+from jiceng.roster.applying import write
+from jiceng.roster.comparing import compare
+from jiceng.roster.reading import read_roster
+from jiceng.roster.schemas import Preview
+from jiceng.roster.sheets import DATE_CELL, SHEETS, TENANT_CELL
+from jiceng.roster.stored import known_roster
+
+log = structlog.get_logger(__name__)
+
+
+async def preview_roster(data: bytes, filename: str) -> Preview:
+    """Tell what the file would do to the current tenant's roster; changes nothing.
+
+    Raises `Refusal` for a file that cannot be read as this tenant's roster; other faults are in the preview.
+    """
+    book = read_workbook(data, filename)
+    tenant = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
+    today = clock.today()
+    draft = read_roster(book, (tenant["slug"], tenant["name"]), today)
+    return compare(draft, await known_roster(), today)
+
+
+async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
+    """Write the whole preview in one transaction (the open one, or its own).
+
+    Raises `Invalid` when the preview has faults, `Conflict` when the roster changed after the preview.
+    """
+    if preview.errors:
+        raise Invalid(
+            preview.errors, f"名册有 {len(preview.errors)} 处错误，什么都没有导入", preview.filename
+        )
+    async with joined():
+        if preview.does_nothing:
+            return
+        version = await next_block("roster")  # the counter's row stays locked: imports go one after the other
+        if version != preview.version + 1:
+            raise Conflict(
+                "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
+            )
+        await write(preview)
+        await execute(
+            "insert into roster_change "
+            "(tenant_id, id, version, at, filename, applied_at, applied_by, counts) "
+            "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            *_change(version, preview, by),
+        )
+    log.info("roster imported", version=version, faults=0)
+
+
+def _change(version: int, preview: Preview, by: UUID | None) -> tuple[object, ...]:
+    counts = msgspec.json.encode(preview.counts).decode()
+    name = preview.filename[:200]
+    return current_tenant(), new_id(), version, preview.at, name, clock.now(), by, counts
+
+
+def template(slug: str, day: dt.date) -> bytes:
+    """An empty roster workbook of the tenant with drop-downs."""
+    sheets = [SheetOut(spec.name, spec.columns) for spec in SHEETS]
+    return write_workbook(sheets, made=day, cover=((TENANT_CELL, slug), (DATE_CELL, day.isoformat())))
+
+
+async def keep_upload(data: bytes, filename: str, by: UUID | None) -> UUID:
+    """Keep an uploaded file for a day, so that the preview's page can import it or hand it back marked."""
+    upload = new_id()
+    old = clock.now() - dt.timedelta(days=1)
+    await execute(
+        "delete from roster_upload where tenant_id = $1 and uploaded_at < $2", current_tenant(), old
+    )
+    await execute(
+        "insert into roster_upload (tenant_id, id, filename, content, uploaded_at, uploaded_by) "
+        "values ($1, $2, $3, $4, $5, $6)",
+        *(current_tenant(), upload, filename[:200], data, clock.now(), by),
+    )
+    return upload
+
+
+async def preview_upload(upload: UUID) -> Preview:
+    """Preview a kept file against the roster of this moment."""
+    return await preview_roster(*await _upload(upload))
+
+
+async def apply_upload(upload: UUID, version: int, *, by: UUID | None) -> Preview:
+    """Import a kept file exactly as it was previewed at the roster's `version`, and drop it."""
+    preview = await preview_upload(upload)
+    if preview.version != version:
+        raise Conflict(
+            "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
+        )
+    async with joined():
+        await apply_roster(preview, by=by)
+        await execute("delete from roster_upload where tenant_id = $1 and id = $2", current_tenant(), upload)
+    return preview
+
+
+async def marked_upload(upload: UUID) -> tuple[str, bytes]:
+    """The kept file with its faults marked, and the name to save it under."""
+    data, filename = await _upload(upload)
+    preview = await preview_roster(data, filename)
+    return f"{filename.rsplit('.', 1)[0]}-标错.xlsx", mark(data, filename, preview.faults)
+
+
+async def _upload(upload: UUID) -> tuple[bytes, str]:
+    sql = "select filename, content from roster_upload where tenant_id = $1 and id = $2"
+    row = await fetch_row(sql, current_tenant(), upload)
+    if row is None:
+        raise NotFound("没有找到这份文件，它可能已导入或已过期", todo_zh="请重新上传。")
+    return bytes(row["content"]), row["filename"]
+
+
+async def is_empty() -> bool:
+    """Whether the tenant has no organization yet."""
+    sql = "select not exists (select 1 from organization where tenant_id = $1)"
+    answer: bool = await fetch_value(sql, current_tenant())
+    return answer

@@ -1,0 +1,163 @@
+"""The roster's tables. What changes over time stands in `…_state`, valid `since` … `until` (exclusive)."""
+
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Timestamptz, Varchar
+from piccolo.constraints import Check, Unique
+
+from jiceng.kernel import clock
+from jiceng.kernel.database import Index, TenantKey, TenantTable
+from jiceng.roster import vocabulary as words
+
+
+class Organization(TenantTable, help_text="党组织"):
+    """An organization: its number never changes; what does is in `OrganizationState`."""
+
+    number = Varchar(length=30, help_text="组织编号")
+    founded = Date(null=True, default=None, help_text="成立日期")
+    dissolved = Date(null=True, default=None, help_text="撤销日期")
+
+    numbered = Unique(["tenant_id", "number"])
+
+
+class OrganizationState(TenantTable, help_text="党组织的历史"):
+    """An organization's name, kind, field and place in the tree during a time."""
+
+    organization = TenantKey(Organization, help_text="党组织")
+    since = Date(help_text="自")
+    until = Date(null=True, default=None, help_text="至（不含）")
+    name = Varchar(length=100, help_text="组织名称")
+    short_name = Varchar(length=100, null=True, default=None, help_text="简称")
+    kind = Varchar(length=20, help_text="组织类型")
+    field = Varchar(length=20, help_text="领域")
+    parent = TenantKey(Organization, null=True, help_text="上级组织")
+    last_election = Date(null=True, default=None, help_text="上次换届")
+    next_election = Date(null=True, default=None, help_text="届满日期")
+    contact = Varchar(length=60, null=True, default=None, help_text="联系方式")
+
+    once_a_day = Unique(["tenant_id", "organization", "since"])
+    kind_known = Check(f"kind IN {words.ORGANIZATION_KINDS}")
+    field_known = Check(f"field IN {words.FIELDS}")
+    in_order = Check("until > since")
+
+    _indexes = (Index(("parent",)), Index(("organization",), "until is null"))
+
+
+class Unit(TenantTable, help_text="单位"):
+    """An enterprise or other unit whose people the organizations should reach."""
+
+    number = Varchar(length=30, help_text="单位编号")
+
+    numbered = Unique(["tenant_id", "number"])
+
+
+class UnitState(TenantTable, help_text="单位的历史"):
+    """A unit's size and whether an organization covers it during a time."""
+
+    unit = TenantKey(Unit, help_text="单位")
+    since = Date(help_text="自")
+    until = Date(null=True, default=None, help_text="至（不含）")
+    name = Varchar(length=100, help_text="单位名称")
+    kind = Varchar(length=20, help_text="单位类型")
+    employees = Integer(null=True, default=None, help_text="职工人数")
+    should_have = Boolean(default=False, help_text="应建组织")
+    coverage = Varchar(length=20, help_text="组织覆盖")
+    organization = TenantKey(Organization, null=True, help_text="党组织")
+
+    once_a_day = Unique(["tenant_id", "unit", "since"])
+    kind_known = Check(f"kind IN {words.UNIT_KINDS}")
+    coverage_known = Check(f"coverage IN {words.COVERAGE}")
+    in_order = Check("until > since")
+
+    _indexes = (Index(("organization",)),)
+
+
+class Member(TenantTable, help_text="党员"):
+    """A member. Never deleted: leaving is a membership's end; erasing empties the row (a two-person act)."""
+
+    number = Varchar(length=30, help_text="党员编号")
+    name = Varchar(length=40, help_text="姓名")
+    sex = Varchar(length=2, null=True, default=None, help_text="性别")
+    birth_year = Integer(null=True, default=None, help_text="出生年份")
+    education = Varchar(length=10, null=True, default=None, help_text="学历")
+    joined = Date(null=True, default=None, help_text="入党日期")
+
+    numbered = Unique(["tenant_id", "number"])
+    sex_known = Check(f"sex IN {words.SEXES}")
+    education_known = Check(f"education IN {words.EDUCATION}")
+
+    _indexes = (Index(("name",)),)
+
+
+class MemberState(TenantTable, help_text="党员的历史"):
+    """What a member is for an appraisal during a time."""
+
+    member = TenantKey(Member, help_text="党员")
+    since = Date(help_text="自")
+    until = Date(null=True, default=None, help_text="至（不含）")
+    category = Varchar(length=20, help_text="评议类别")
+    state = Varchar(length=4, help_text="党员状态")
+    employment = Varchar(length=10, null=True, default=None, help_text="从业状况")
+    dual = Boolean(default=False, help_text="双报到")
+    mobile = Boolean(default=False, help_text="流动党员")
+    worker = Boolean(default=False, help_text="党务工作者")
+
+    once_a_day = Unique(["tenant_id", "member", "since"])
+    category_known = Check(f"category IN {words.CATEGORIES}")
+    state_known = Check(f"state IN {words.STATES}")
+    employment_known = Check(f"employment IN {words.EMPLOYMENT}")
+    in_order = Check("until > since")
+
+
+class Membership(TenantTable, help_text="组织关系"):
+    """A member belongs to an organization from `since` until (not on) `until`, with the reasons for both."""
+
+    member = TenantKey(Member, help_text="党员")
+    organization = TenantKey(Organization, help_text="党组织")
+    since = Date(help_text="进入日期")
+    joined_by = Varchar(length=4, null=True, default=None, help_text="进入原因")
+    until = Date(null=True, default=None, help_text="离开日期")
+    left_by = Varchar(length=4, null=True, default=None, help_text="离开原因")
+
+    joined_known = Check(f"joined_by IN {words.JOINED_BY}")
+    left_known = Check(f"left_by IN {words.LEFT_BY}")
+    left_when_ended = Check("(until IS NULL) = (left_by IS NULL)")
+    in_order = Check("until >= since")
+
+    _indexes = (Index(("member", "since")), Index(("organization",)))
+
+
+class Post(TenantTable, help_text="任职"):
+    """A term of office in an organization."""
+
+    member = TenantKey(Member, help_text="党员")
+    organization = TenantKey(Organization, help_text="党组织")
+    post = Varchar(length=10, help_text="职务")
+    since = Date(help_text="任职日期")
+    until = Date(null=True, default=None, help_text="届满或离任日期")
+
+    once = Unique(["tenant_id", "member", "organization", "post", "since"])
+    post_known = Check(f"post IN {words.POSTS}")
+    in_order = Check("until >= since")
+
+    _indexes = (Index(("organization",)),)
+
+
+class RosterChange(TenantTable, help_text="名册变更记录"):
+    """An import that was applied: which file, by whom, how many rows of what."""
+
+    version = Integer(help_text="版本")
+    at = Date(help_text="名册日期")
+    filename = Varchar(length=200, help_text="文件名")
+    applied_at = Timestamptz(default=clock.now, help_text="时间")
+    applied_by = UUID(null=True, default=None, help_text="操作人")
+    counts = JSONB(help_text="数量")
+
+    numbered = Unique(["tenant_id", "version"])
+
+
+class RosterUpload(TenantTable, help_text="待确认的名册文件"):
+    """A file between preview and import; deleted when imported, or a day later."""
+
+    filename = Varchar(length=200)
+    content = Bytea()
+    uploaded_at = Timestamptz(default=clock.now)
+    uploaded_by = UUID(null=True, default=None)
