@@ -9,7 +9,7 @@ from jiceng_sdk.expressions.symbols import Kind, Where
 Argument = Literal["number", "flag", "text", "date", "grade", "any", "literal"]
 """`any`: whatever kind; `literal`: a whole number written out, not computed."""
 Places = Literal["whole", "widest", "first", "quotient", "second"]
-"""whole: 0 · widest: most of all arguments · first: of the first · quotient: not finite · second: the literal."""
+"""whole: 0 · widest: most of all · first: of the first · quotient: not finite · second: the literal."""
 ROWWISE: frozenset[Where] = frozenset({"subject", "cell", "event", "area"})
 
 

@@ -50,9 +50,10 @@ class Scope(Struct, frozen=True, kw_only=True):
     """The names readable at one place.
 
     `where`: subject (one row per subject), cell (per subject and sub-period), event (per row of a fact), area
-    (the outermost level of an area value: earlier area values; names of `inner` only inside share/mean/sum/count).
-    `nonzero`: printed expressions known not to be 0 here. `score`: the name of the total.
-    `closed`: names that exist elsewhere in the rulebook, with the reason (zh, en) they can't be read here.
+    (the outermost level of an area value: earlier area values; names of `inner` only inside
+    share/mean/sum/count). `nonzero`: printed expressions known not to be 0 here. `score`: the name of
+    the total. `closed`: names that exist elsewhere in the rulebook, with the reason (zh, en) they
+    can't be read here.
     """
 
     names: Mapping[str, Symbol]

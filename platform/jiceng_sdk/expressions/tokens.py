@@ -20,8 +20,9 @@ _TOKEN = re.compile(
 )
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!="}
 _INSTEAD = {
-    "（": "(", "）": ")", "，": ",", "、": ",", "＜": "<", "＞": ">", "＝": "==", "=": "==", "‘": "'", "’": "'",
-    "“": "'", "”": "'", "＋": "+", "－": "-", "—": "-", "×": "*", "＊": "*", "÷": "/", "／": "/", "％": "%",
+    "（": "(", "）": ")", "，": ",", "、": ",", "＜": "<", "＞": ">", "＝": "==", "=": "==", "‘": "'",
+    "’": "'", "“": "'",
+    "”": "'", "＋": "+", "－": "-", "—": "-", "×": "*", "＊": "*", "÷": "/", "／": "/", "％": "%",
     "&": "and", "|": "or", "!": "not", "！": "not", "【": "[", "】": "]", "。": ".", "〈": "<", "〉": ">",
 }  # fmt: skip
 
@@ -94,7 +95,7 @@ def _fits(word: str, at: int) -> None:
         raise broken(
             at,
             f"数字太长：小数点前最多 {DIGITS_BEFORE_POINT} 位，后最多 {DIGITS_AFTER_POINT} 位",
-            f"a number has at most {DIGITS_BEFORE_POINT} digits before and {DIGITS_AFTER_POINT} after the point",
+            f"at most {DIGITS_BEFORE_POINT} digits before the point and {DIGITS_AFTER_POINT} after",
         )
 
 

@@ -12,8 +12,8 @@ class Typed(Struct, frozen=True, kw_only=True):
     """A part of an expression and what is known of it.
 
     `args` are the typed children in reading order (`tree.children`): both sides of an operator, the arguments
-    of a function, item then options of `in`. A quoted grade beside a grade is typed `grade`. `places`: decimals
-    of a number, None = a quotient (snapped before it is compared). `symbol`: what a name stands for.
+    of a function, item then options of `in`. A quoted grade beside a grade is typed `grade`. `places`:
+    decimals of a number, None = a quotient (snapped before it is compared). `symbol`: what a name stands for.
     """
 
     tree: Tree

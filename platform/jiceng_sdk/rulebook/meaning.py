@@ -19,7 +19,8 @@ class Analysis(Struct, frozen=True, kw_only=True):
     - `order`: items and groups, each after all it reads. `reads[name]`: facts, classes and nodes it reads.
     - `places[name]`: decimals of facts, items, groups, outputs (None = a quotient). `ranges[name]`: bounds.
     - `score_places`: decimals of the total after all overrides.
-    - `each[name]`: the sub-period in which a node is computed; `unit[name]`: in which others see it (None when `across` has brought it to the period, or it never had one). Facts with `each` are in both.
+    - `each[name]`: the sub-period in which a node is computed; `unit[name]`: in which others see it
+      (None when `across` has brought it to the period, or it never had one). Facts with `each` are in both.
     - `scale[name]`: the typed value that `choice` or `line` of an item reads.
     """
 

@@ -18,8 +18,8 @@ PeriodKind = Literal["day", "month", "quarter", "half", "year"]
 class Rulebook(Part, frozen=True, kw_only=True):
     """A regulation as data: facts → items → groups → decisions in the order written → outputs, area values.
 
-    `grades`: best first. `score`: the node that is the total. `cohort`: facts that split subjects for `cohort_*`.
-    All names (classes, facts, items, groups, outputs) share one name space.
+    `grades`: best first. `score`: the node that is the total. `cohort`: facts that split subjects for
+    `cohort_*`. All names (classes, facts, items, groups, outputs) share one name space.
     """
 
     subject: SubjectKind

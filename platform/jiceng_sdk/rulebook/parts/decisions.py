@@ -63,7 +63,8 @@ class Quota(DecisionPart, frozen=True, kw_only=True, tag="quota"):
 
     Exactly one of `share` (part of the base), `places` (numbers), `ratio` (full split such as 3:5:2).
     `bottom`: places are filled from the last rank, who go down to that grade. `carry_down`: places a grade
-    leaves unused go to the next. `hard = false`: guide share, only reported. `rank`: larger first; none = by score.
+    leaves unused go to the next. `hard = false`: guide share, only reported. `rank`: larger first;
+    none = by score.
     """
 
     share: dict[str, Decimal] = field(default_factory=dict)

@@ -34,9 +34,10 @@ class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 class Fact(Part, frozen=True, kw_only=True):
     """A kind of fact. Which keys belong to which kind is checked by `rulebook.checks.shapes`.
 
-    number, choice, date without `default`/`absent` must be handed in; a flag only when `required`. `for` limits
-    the fact to a class. `each`: one value per sub-period. `many` (choice, roster): several values at once, read
-    by `from` like events. `since = "always"`: older events too. Beyond `min`..`max` or `places`: refused.
+    number, choice, date without `default`/`absent` must be handed in; a flag only when `required`.
+    `for` limits the fact to a class. `each`: one value per sub-period. `many` (choice, roster):
+    several values at once, read by `from` like events. `voters` (ballot): a subject's votes may not be
+    more. `since = "always"`: older events too. Beyond `min`..`max` or `places`: refused.
     """
 
     kind: FactKind
@@ -51,6 +52,7 @@ class Fact(Part, frozen=True, kw_only=True):
     for_: Formula | None = None
     each: SubPeriod | None = None
     many: bool = False
+    voters: Formula | None = None
     since: Literal["period", "always"] = "period"
     scheme: str = ""
     source: Literal["", "roster"] = ""

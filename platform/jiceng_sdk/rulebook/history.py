@@ -1,0 +1,95 @@
+"""What is known of earlier periods: `previous.score`, `.grade`, `.status`, the outputs."""
+
+from collections.abc import Mapping
+
+from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS
+from jiceng_sdk.expressions.symbols import Kind, Symbol
+from jiceng_sdk.expressions.tree import (
+    Among,
+    Arithmetic,
+    Call,
+    Compare,
+    Flag,
+    Logic,
+    Name,
+    Number,
+    Tree,
+    Unary,
+)
+from jiceng_sdk.rulebook.parts import Override, Rulebook
+from jiceng_sdk.rulebook.sources import STORED_PLACES, single
+
+STATUSES = ("rated", "needs_ruling", "incomplete")
+
+
+def statuses(book: Rulebook) -> tuple[str, ...]:
+    """Every status a subject of this rulebook can have."""
+    outs = [rule.out for rule in book.decide if isinstance(rule, Override) and rule.out]
+    return tuple(dict.fromkeys((*STATUSES, *outs)))
+
+
+def previous(book: Rulebook, trees: Mapping[str, Tree]) -> dict[str, Symbol]:
+    """The `previous.*` names; kinds of outputs are seen from the form of their expressions."""
+    kinds = _Kinds(book, trees)
+    found = {
+        "previous.score": _number("previous.score"),
+        "previous.status": Symbol(
+            name="previous.status", kind="text", origin="previous", options=statuses(book)
+        ),
+    }
+    if book.grades:
+        found["previous.grade"] = Symbol(
+            name="previous.grade", kind="grade", origin="previous", options=book.grades
+        )
+    for name in book.outputs:
+        key, kind = f"previous.{name}", kinds.of_output(name, frozenset())
+        found[key] = (
+            _number(key) if kind == "number" else Symbol(name=key, kind=kind or "number", origin="previous")
+        )
+    return found
+
+
+def _number(name: str) -> Symbol:
+    return Symbol(name=name, kind="number", origin="previous", places=STORED_PLACES)
+
+
+class _Kinds:
+    """Kinds without types: enough to know what an output was last year before this year's is typed."""
+
+    def __init__(self, book: Rulebook, trees: Mapping[str, Tree]) -> None:
+        self._book, self._trees = book, trees
+
+    def of_output(self, name: str, seen: frozenset[str]) -> Kind | None:
+        tree = self._trees.get(f"outputs.{name}.value")
+        return None if tree is None or name in seen else self._of(tree, seen | {name})
+
+    def _of(self, tree: Tree, seen: frozenset[str]) -> Kind | None:  # noqa: PLR0911 - one line per part
+        match tree:
+            case Number() | Arithmetic():
+                return "number"
+            case Flag() | Logic() | Compare() | Among():
+                return "flag"
+            case Unary(op=op):
+                return "flag" if op == "not" else "number"
+            case Call(function="if", args=(_, yes, no)):
+                return self._of(yes, seen) or self._of(no, seen)
+            case Call(function=function):
+                known = FUNCTIONS.get(function) or AGGREGATES.get(function)
+                result = known.result if known else "first"
+                return None if result in ("first", "branch") else result
+            case Name(name=name):
+                return self._named(name, seen)
+            case _:
+                return "text"
+
+    def _named(self, name: str, seen: frozenset[str]) -> Kind | None:
+        book, plain = self._book, name.removeprefix("previous.")
+        if plain in ("grade", "status"):
+            return "grade" if plain == "grade" else "text"
+        if plain in book.outputs:
+            return self.of_output(plain, seen)
+        if name in book.facts and not book.facts[name].rows:
+            return single(name, book.facts[name]).kind
+        if name.startswith("period."):
+            return "date"
+        return "flag" if name in book.classes else "number"

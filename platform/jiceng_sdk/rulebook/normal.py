@@ -1,0 +1,105 @@
+"""Short forms of authors ⇄ the form of the structs: `round = 2`, `limit = { day = 2 }`, fields."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+from jiceng_sdk.faults import Fault
+from jiceng_sdk.rulebook.parts import WINDOWS
+
+Raw = dict[str, Any]
+_LENGTH_OF_PAIR = 2
+
+
+def normal(raw: Raw) -> tuple[Raw, list[Fault]]:
+    """A copy in long form. Unexpected forms are left for the shape check; a name twice is a fault."""
+    raw = deepcopy(raw)
+    faults: list[Fault] = []
+    for fact in _tables(raw, "facts"):
+        if isinstance(fact.get("fields"), dict):
+            fact["fields"] = {name: _field(value) for name, value in fact["fields"].items()}
+    for section in ("items", "groups", "outputs"):
+        for part in _tables(raw, section):
+            _replace(part, "round", _rounding)
+            _replace(part, "limit", _limits)
+    for name, group in _named(raw, "groups"):
+        if isinstance(group.get("of"), list):
+            group["of"] = _members(group["of"], f"groups.{name}.of", faults)
+    return raw, faults
+
+
+def short(raw: Raw) -> Raw:
+    """The inverse: what people read and write, from the long form of the structs."""
+    for fact in _tables(raw, "facts"):
+        if "fields" in fact:
+            fact["fields"] = {name: _short_field(value) for name, value in fact["fields"].items()}
+    for section in ("items", "groups", "outputs"):
+        for part in _tables(raw, section):
+            if part.get("round", {}).get("mode") == "half_up":
+                part["round"] = part["round"]["places"]
+            if "limit" in part:
+                part["limit"] = {one["per"]: _short_limit(one) for one in part["limit"]}
+    for group in _tables(raw, "groups"):
+        if all(weight == 1 for weight in group["of"].values()):
+            group["of"] = list(group["of"])
+    return raw
+
+
+def _tables(raw: Raw, section: str) -> list[Raw]:
+    return [part for _, part in _named(raw, section)]
+
+
+def _named(raw: Raw, section: str) -> list[tuple[str, Raw]]:
+    parts = raw.get(section)
+    return [(n, p) for n, p in parts.items() if isinstance(p, dict)] if isinstance(parts, dict) else []
+
+
+def _replace(part: Raw, key: str, change: Callable[[Any], Any]) -> None:
+    if key in part:
+        part[key] = change(part[key])
+
+
+def _field(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
+    if isinstance(value, str):
+        return {"kind": value}
+    return {"kind": "choice", "options": value} if isinstance(value, list) else value
+
+
+def _short_field(value: Raw) -> Any:  # noqa: ANN401 - raw data of any form
+    if set(value) == {"kind", "options"}:
+        return value["options"]
+    return value["kind"] if set(value) == {"kind"} and value["kind"] != "choice" else value
+
+
+def _rounding(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
+    return {"places": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _limits(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
+    if not isinstance(value, dict):
+        return value
+    size = {window: n for n, window in enumerate(WINDOWS)}
+    return [
+        _limit(per, bound) for per, bound in sorted(value.items(), key=lambda pair: size.get(pair[0], -1))
+    ]
+
+
+def _limit(per: str, bound: Any) -> Raw:  # noqa: ANN401 - raw data of any form
+    if isinstance(bound, list) and len(bound) == _LENGTH_OF_PAIR:
+        return {"per": per, "low": bound[0], "high": bound[1]}
+    return {"per": per, "high": bound}
+
+
+def _short_limit(one: Raw) -> Decimal | list[Decimal]:
+    return [one["low"], one["high"]] if one.get("low") is not None else one["high"]
+
+
+def _members(names: list[Any], path: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - raw data of any form
+    if not all(isinstance(name, str) for name in names):
+        return names
+    for n, name in enumerate(names):
+        if name in names[:n]:
+            zh, en = f"“{name}”写了两次", f"{name!r} is named twice"
+            faults.append(Fault(zh=zh, en=en, path=f"{path}[{n}]", code="duplicate"))
+    return dict.fromkeys(names, 1)
