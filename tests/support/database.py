@@ -89,7 +89,9 @@ async def _drop_left_over(connection: Any) -> None:
     rows = await connection.fetch("select datname from pg_database where datname ~ '^j[tc]_' order by oid")
     names = [row["datname"] for row in rows]
     old = [name for name in names if name.startswith("jt_")][:-_KEPT_TEMPLATES]
-    gone = [name for name in names if name.startswith("jc_") and not psutil.pid_exists(int(name.split("_")[1]))]
+    gone = [
+        name for name in names if name.startswith("jc_") and not psutil.pid_exists(int(name.split("_")[1]))
+    ]
     for name in [*old, *gone]:
         try:
             await connection.execute(f"drop database if exists {name}")

@@ -6,13 +6,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from tests.support.database import EMPTY_ALL_TABLES, copied, data_folder, ensure_template
 
 from jiceng.kernel import database as kernel_database
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy import service as tenancy
-from tests.support.database import EMPTY_ALL_TABLES, copied, data_folder, ensure_template
 
 _copies = itertools.count(1)
 

@@ -31,12 +31,12 @@ async def all_tenants() -> list[TenantInfo]:
 
 async def enabled_plugins() -> frozenset[str]:
     """Return the names of the plugins the current tenant has turned on."""
-    rows = await fetch("select name from tenant_plugin where tenant_id = $1 and enabled", current_tenant())
+    rows = await fetch("select name from tenant_plugin where tenant_id=$1 and enabled", current_tenant())
     return frozenset(row["name"] for row in rows)
 
 
 async def plugins_by_tenant() -> dict[str, tuple[str, ...]]:
-    """Return every tenant's enabled plugins by slug; asked once, when the service starts, tenant by tenant."""
+    """Return every tenant's enabled plugins by slug; asked once, when the service starts."""
     found = {}
     for tenant in await all_tenants():
         with tenant_scope(tenant.id):

@@ -1,7 +1,5 @@
 """What others see of a tenant."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 
@@ -9,7 +7,7 @@ import msgspec
 
 
 class TenantInfo(msgspec.Struct, frozen=True):
-    """A row of the registry: `kind` is province, city, district, town or enterprise; `parent` is a tenant's id."""
+    """A row of the registry; `kind` is one of province, city, district, town, enterprise; `parent` an id."""
 
     id: int
     slug: str

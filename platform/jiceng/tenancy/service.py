@@ -12,22 +12,38 @@ from jiceng.kernel.database import (
     current_tenant,
     execute,
     fetch_row,
-    fetch_value,
     operator_transaction,
 )
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
+from jiceng.tenancy.queries import by_id, by_slug
 from jiceng.tenancy.schemas import TenantInfo
 from jiceng.tenancy.tables import KINDS, STATES
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_SLUG = 40
-_RETURNING = "returning id, slug, name, kind, parent, state"
-# Ids stay small and are never reused: tenants are not deleted from the registry, and the lock makes max() safe.
-_CREATE = f"""
+# Ids stay small and are never reused: nothing deletes from the registry, and a lock makes max() safe.
+_CREATE = """
 insert into tenant (id, slug, name, kind, parent, state, created_at)
 values ((select coalesce(max(id), 0) + 1 from tenant), $1, $2, $3, $4, 'active', $5)
-{_RETURNING}
+returning id, slug, name, kind, parent, state
+"""
+_CHANGE = """
+update tenant set name = $2, kind = $3, parent = $4, state = $5 where slug = $1
+returning id, slug, name, kind, parent, state
+"""
+_SET_PLUGIN = """
+insert into tenant_plugin (tenant_id, id, name, enabled, changed_at) values ($1, $2, $3, $4, $5)
+on conflict (tenant_id, name) do update set enabled = excluded.enabled, changed_at = excluded.changed_at
+where tenant_plugin.enabled <> excluded.enabled
+"""
+_SET_SETTING = """
+insert into tenant_setting (tenant_id, id, name, valid_from, value) values ($1, $2, $3, $4, $5::jsonb)
+on conflict (tenant_id, name, valid_from) do update set value = excluded.value
+"""
+_COUNT = """
+insert into tenant_summary (tenant_id, id, topic, amount, counted_at) values ($1, $2, $3, $4, $5)
+on conflict (tenant_id, topic) do update set amount = excluded.amount, counted_at = excluded.counted_at
 """
 
 
@@ -67,73 +83,44 @@ async def change_tenant(
         raise Invalid(faults, where=slug)
     async with operator_transaction():
         parent_id = await _parent_id(parent)
-        row = await fetch_row(
-            f"update tenant set name = $2, kind = $3, parent = $4, state = $5 where slug = $1 {_RETURNING}",
-            slug,
-            name.strip(),
-            kind,
-            parent_id,
-            state,
-        )
+        row = await fetch_row(_CHANGE, slug, name.strip(), kind, parent_id, state)
         if row is None:
             raise NotFound("没有这个租户", slug)
         return TenantInfo(**row)
 
 
-async def set_plugin(name: str, on: bool) -> None:  # noqa: FBT001 - reads as set_plugin("points", True)
+async def set_plugin(name: str, on: bool) -> None:
     """Turn a plugin on or off for the current tenant."""
-    await execute(
-        "insert into tenant_plugin (tenant_id, id, name, enabled, changed_at) values ($1, $2, $3, $4, $5)"
-        " on conflict (tenant_id, name) do update set enabled = excluded.enabled, changed_at = excluded.changed_at"
-        " where tenant_plugin.enabled <> excluded.enabled",
-        current_tenant(),
-        new_id(),
-        name,
-        on,
-        now(),
-    )
+    await execute(_SET_PLUGIN, current_tenant(), new_id(), name, on, now())
 
 
 async def set_setting(name: str, value: Any, valid_from: date) -> None:  # noqa: ANN401 - any JSON value
     """Let a setting of the current tenant have `value` from a day on."""
-    await execute(
-        "insert into tenant_setting (tenant_id, id, name, valid_from, value) values ($1, $2, $3, $4, $5::jsonb)"
-        " on conflict (tenant_id, name, valid_from) do update set value = excluded.value",
-        current_tenant(),
-        new_id(),
-        name,
-        valid_from,
-        msgspec.json.encode(value).decode(),
-    )
+    text = msgspec.json.encode(value).decode()
+    await execute(_SET_SETTING, current_tenant(), new_id(), name, valid_from, text)
 
 
 async def count_for_overview(topic: str, amount: int) -> None:
     """Write one count of the current tenant for the operator's overview."""
-    await execute(
-        "insert into tenant_summary (tenant_id, id, topic, amount, counted_at) values ($1, $2, $3, $4, $5)"
-        " on conflict (tenant_id, topic) do update set amount = excluded.amount, counted_at = excluded.counted_at",
-        current_tenant(),
-        new_id(),
-        topic,
-        amount,
-        now(),
-    )
+    await execute(_COUNT, current_tenant(), new_id(), topic, amount, now())
 
 
 async def _parent_id(parent: int | str | None) -> int | None:
     if parent is None:
         return None
-    column = "id" if isinstance(parent, int) else "slug"
-    found: int | None = await fetch_value(f"select id from tenant where {column} = $1", parent)
+    known = by_id(parent) if isinstance(parent, int) else by_slug(parent)
+    found = await known
     if found is None:
         raise Invalid([f"没有上级租户“{parent}”"], where="parent")
-    return found
+    return found.id
 
 
 def _faults(slug: str, name: str, kind: str) -> list[str]:
     faults = []
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
-        faults.append(f"标识“{slug}”只能由小写字母、数字和连字符组成，以字母开头，不超过 {_LONGEST_SLUG} 个字符")
+        faults.append(
+            f"标识“{slug}”只能由小写字母、数字和连字符组成，以字母开头，不超过 {_LONGEST_SLUG} 个字符"
+        )
     if not name.strip():
         faults.append("名称不能为空")
     if kind not in KINDS:

@@ -1,11 +1,5 @@
 """Tenants, their plugins and their dated settings."""
 
-from datetime import date
-
-import pytest
-
-from jiceng.kernel.database import operator_transaction, fetch, tenant_scope
-from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy import queries, service
 

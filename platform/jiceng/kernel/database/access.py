@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 from jiceng.kernel.database.context import open_transaction
+from jiceng.kernel.database.driver import Record, Value
 from jiceng.kernel.database.engine import engine
 from jiceng.kernel.database.transaction import Isolation, Transaction, in_transaction, tenant_transaction
 from jiceng.kernel.settings import Settings
@@ -56,7 +56,7 @@ async def joined() -> AsyncIterator[Transaction]:
 
 
 def after_commit(callback: Callable[[], Awaitable[None]]) -> None:
-    """Call `callback` once the open transaction has committed and given its connection back; never after a rollback."""
+    """Call `callback` once the open transaction has committed; never after a rollback."""
     in_transaction().after_commit(callback)
 
 
@@ -65,23 +65,23 @@ def in_open_transaction() -> bool:
     return open_transaction.get() is not None
 
 
-async def fetch(sql: str, *args: Any) -> list[Any]:  # noqa: ANN401 - SQL values
+async def fetch(sql: str, *args: Value) -> list[Record]:
     """Return the rows of one statement ($1, $2 … parameters), in the open transaction or alone."""
-    rows: list[Any] = await engine.run(sql, args)
+    rows: list[Record] = await engine.run(sql, args)
     return rows
 
 
-async def fetch_row(sql: str, *args: Any) -> Any:  # noqa: ANN401 - SQL values
+async def fetch_row(sql: str, *args: Value) -> Value:
     """Return the first row or None."""
     return await engine.run(sql, args, method="fetchrow")
 
 
-async def fetch_value(sql: str, *args: Any) -> Any:  # noqa: ANN401 - SQL values
+async def fetch_value(sql: str, *args: Value) -> Value:
     """Return the first column of the first row or None."""
     return await engine.run(sql, args, method="fetchval")
 
 
-async def execute(sql: str, *args: Any) -> int:  # noqa: ANN401 - SQL values
+async def execute(sql: str, *args: Value) -> int:
     """Run one statement and return how many rows it changed."""
     answer: str = await engine.run(sql, args, method="execute")
     last = answer.rsplit(" ", 1)[-1]

@@ -1,10 +1,10 @@
 """What PostgreSQL's catalog says about our tables: read once, used by `protect` and by the lint."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import msgspec
+
+from jiceng.kernel.database.driver import Connection, Record
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class ColumnState(msgspec.Struct, frozen=True):
 
 
 class TableState(msgspec.Struct, frozen=True):
-    """One relation: `kind` is pg_class.relkind (r table, p partitioned, v view, m materialised, f foreign)."""
+    """One relation; `kind` is pg_class.relkind: r table, p partitioned, v view, m materialised, f foreign."""
 
     name: str
     kind: str
@@ -74,8 +74,10 @@ from pg_attribute where attrelid = any($1) and attnum > 0 and not attisdropped o
 """
 _POLICIES = """
 select p.polrelid as oid, p.polname, p.polpermissive, p.polcmd::text as cmd,
-       array(select case when r = 0 then 'public' else pg_get_userbyid(r) end from unnest(p.polroles) r) as roles,
-       pg_get_expr(p.polqual, p.polrelid) as using_text, pg_get_expr(p.polwithcheck, p.polrelid) as check_text
+       array(select case when r = 0 then 'public' else pg_get_userbyid(r) end
+             from unnest(p.polroles) r) as roles,
+       pg_get_expr(p.polqual, p.polrelid) as using_text,
+       pg_get_expr(p.polwithcheck, p.polrelid) as check_text
 from pg_policy p where p.polrelid = any($1)
 """
 _KEYS = """
@@ -84,7 +86,8 @@ select k.conrelid as oid, k.conname, k.contype::text as kind, k.confdeltype::tex
              join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n.num order by n.at) as columns,
        coalesce(t.relname::text, '') as target,
        array(select a.attname::text from unnest(k.confkey) with ordinality n(num, at)
-             join pg_attribute a on a.attrelid = k.confrelid and a.attnum = n.num order by n.at) as target_columns
+             join pg_attribute a on a.attrelid = k.confrelid and a.attnum = n.num
+             order by n.at) as target_columns
 from pg_constraint k left join pg_class t on t.oid = k.confrelid
 where k.conrelid = any($1) and k.contype in ('p', 'u', 'f') and k.conparentid = 0
 """
@@ -96,12 +99,13 @@ select i.indrelid as oid, c.relname, i.indisunique,
 from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = any($1)
 """
 _GRANTS = """
-select c.oid, case when g.grantee = 0 then 'public' else pg_get_userbyid(g.grantee) end as grantee, g.privilege_type
+select c.oid, case when g.grantee = 0 then 'public' else pg_get_userbyid(g.grantee) end as grantee,
+       g.privilege_type
 from pg_class c, aclexplode(c.relacl) g where c.oid = any($1) and g.grantee <> c.relowner
 """
 
 
-async def read_tables(connection: Any) -> dict[str, TableState]:  # noqa: ANN401 - an untyped connection
+async def read_tables(connection: Connection) -> dict[str, TableState]:
     """Return every relation of schema public by name."""
     relations = await connection.fetch(_RELATIONS)
     oids = [row["oid"] for row in relations]
@@ -134,14 +138,14 @@ async def read_tables(connection: Any) -> dict[str, TableState]:  # noqa: ANN401
     }
 
 
-def _grouped(rows: list[Any]) -> dict[int, list[Any]]:
+def _grouped(rows: list[Record]) -> dict[int, list[Any]]:
     groups: dict[int, list[Any]] = {}
     for row in rows:
         groups.setdefault(row["oid"], []).append(row)
     return groups
 
 
-def _policy(row: Any) -> Policy:  # noqa: ANN401 - an untyped record
+def _policy(row: Record) -> Policy:
     return Policy(
         name=row["polname"],
         permissive=row["polpermissive"],
@@ -152,7 +156,7 @@ def _policy(row: Any) -> Policy:  # noqa: ANN401 - an untyped record
     )
 
 
-def _key(row: Any) -> KeyConstraint:  # noqa: ANN401 - an untyped record
+def _key(row: Record) -> KeyConstraint:
     return KeyConstraint(
         name=row["conname"],
         kind=row["kind"],

@@ -1,7 +1,5 @@
 """Which tenant this task works for, and which transaction it has open."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,8 +11,8 @@ if TYPE_CHECKING:
     from jiceng.kernel.database.transaction import Transaction
 
 _tenant: ContextVar[int | None] = ContextVar("tenant", default=None)
-open_transaction: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
-"""The transaction of this context. A task started inside inherits it, but `Transaction` refuses to serve it."""
+open_transaction: ContextVar["Transaction | None"] = ContextVar("open_transaction", default=None)
+"""The transaction of this context. A task started inside inherits it; `Transaction` refuses to serve it."""
 
 
 def tenant_or_none() -> int | None:

@@ -1,30 +1,25 @@
 """Piccolo's engine, scoped to the current tenant whichever way a query comes in (also from piccolo-admin)."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
-from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.postgres import AsyncBatch, PostgresEngine
+from piccolo.query.base import Query
+from piccolo.querystring import QueryString
 
 from jiceng.kernel.database.context import open_transaction, tenant_or_none
+from jiceng.kernel.database.driver import Value
 from jiceng.kernel.database.pools import Pools, finish
 from jiceng.kernel.database.touched import tables_touched
 from jiceng.kernel.database.transaction import tenant_transaction
 from jiceng.kernel.errors import NoTenant
-
-if TYPE_CHECKING:
-    from piccolo.engine.postgres import AsyncBatch
-    from piccolo.query.base import Query
-    from piccolo.querystring import QueryString
-
-    from jiceng.kernel.settings import Settings
+from jiceng.kernel.settings import Settings
 
 
 class OtherConnection(RuntimeError):  # noqa: N818 - names what was tried
-    """A way of querying that opens another connection, which has no tenant: it would see 0 rows in silence."""
+    """A way of querying that opens another connection, without the tenant: it would see 0 rows in silence."""
 
 
 class _NoNodes(Mapping[str, PostgresEngine]):
@@ -86,7 +81,7 @@ class TenantEngine(PostgresEngine):
         return open_transaction.get() is not None
 
     def transaction(self, allow_nested: bool = False) -> AbstractAsyncContextManager[Any]:  # type: ignore[override]  # noqa: ARG002 - ours is no PostgresTransaction on purpose
-        """Return our own transaction; Piccolo's loses its connection when COMMIT fails or a task is cancelled."""
+        """Return our own transaction; Piccolo's loses its connection when COMMIT fails or on cancellation."""
         opened = open_transaction.get()
         if opened is not None:
             return opened.for_migration()
@@ -97,7 +92,10 @@ class TenantEngine(PostgresEngine):
         raise OtherConnection("atomic() is off; use: async with transaction(): …")
 
     async def batch(
-        self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None
+        self,
+        query: Query[Any, Any],  # noqa: ARG002 - Piccolo's signature
+        batch_size: int = 100,  # noqa: ARG002 - Piccolo's signature
+        node: str | None = None,  # noqa: ARG002 - Piccolo's signature
     ) -> AsyncBatch:
         """Refuse: Piccolo's batch opens another connection."""
         raise OtherConnection("batch() opens another connection without the tenant; use bulk_read()")
@@ -106,20 +104,22 @@ class TenantEngine(PostgresEngine):
         """Refuse: a connection outside the pools has no tenant."""
         raise OtherConnection("connections are taken from the pools only")
 
-    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
-        """Run one of Piccolo's queries in the open transaction, or alone as BEGIN / SET LOCAL / query / COMMIT."""
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Value:
+        """Run a query in the open transaction, or alone as BEGIN / SET LOCAL / query / COMMIT."""
         sql, args = querystring.compile_string(engine_type=self.engine_type)
         return await self.run(sql, args, in_pool=in_pool)
 
-    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Value:
         """Run a change of the schema: in the migrating transaction only."""
         opened = open_transaction.get()
         if opened is None or opened.role != "migrate":
             raise OtherConnection("tables change through migrations only (jiceng migrate)")
         return await self.run(ddl, (), in_pool=in_pool)
 
-    async def run(self, sql: str, args: Sequence[Any], *, in_pool: bool = True, method: str = "fetch") -> Any:
-        """Run one statement with asyncpg's `method` (fetch, execute, fetchval, fetchrow)."""
+    async def run(
+        self, sql: str, args: Sequence[Value], *, in_pool: bool = True, method: str = "fetch"
+    ) -> Value:
+        """Run one statement with asyncpg's `method`: fetch, execute, fetchval, fetchrow."""
         if not in_pool:
             raise OtherConnection(
                 "run_sync() and in_pool=False leave the pool and the tenant; await the query"
@@ -132,7 +132,7 @@ class TenantEngine(PostgresEngine):
             self._refuse_tenant_tables(sql)
         return await self._run_alone(tenant, sql, args, method)
 
-    async def _run_alone(self, tenant: int | None, sql: str, args: Sequence[Any], method: str) -> Any:
+    async def _run_alone(self, tenant: int | None, sql: str, args: Sequence[Value], method: str) -> Value:
         pools = self.pools
         connection = await pools.take("app")
         try:

@@ -1,4 +1,4 @@
-"""Where migrations lie: /migrations beside platform/ in a checkout, jiceng/_migrations in an installed wheel."""
+"""Where migrations lie: migrations/ beside platform/ in a checkout, jiceng/_migrations in a wheel."""
 
 from pathlib import Path
 

@@ -1,12 +1,9 @@
 """`jiceng migrate`: roles, every app's migrations, protection; one transaction, safe to run twice at once."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import logging
 import sys
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -15,6 +12,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
+from jiceng.kernel.database.driver import Connection, Record
 from jiceng.kernel.database.protect import protect
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import DATABASE_LOCK, OWNER, ensure_roles, refuse_missing_roles
@@ -44,7 +42,7 @@ class OneConnection:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def take(self, role: str) -> Any:  # noqa: ANN401 - an untyped connection
+    async def take(self, role: str) -> Connection:
         """Connect as migrate and act as the owner, so that tables belong to nobody who can log in."""
         with explained(self._url, role):
             connection = await asyncpg.connect(self._url, timeout=10)
@@ -57,12 +55,12 @@ class OneConnection:
             raise
         return connection
 
-    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401, ARG002 - as Pools
+    async def give_back(self, role: str, connection: Connection) -> None:  # noqa: ARG002 - as Pools
         """Close it; an open transaction is rolled back with it."""
         await connection.close()
 
 
-def refuse_old_server(version: Any) -> None:  # noqa: ANN401 - asyncpg's ServerVersion
+def refuse_old_server(version: Record) -> None:
     """Refuse PostgreSQL older than 16."""
     if version.major < OLDEST_SERVER // 10000:
         raise Refusal(

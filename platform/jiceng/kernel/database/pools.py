@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from jiceng.kernel.database.driver import Connection, Pool
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.errors import Unavailable
 from jiceng.kernel.settings import Settings
@@ -14,7 +15,7 @@ from jiceng.kernel.settings import Settings
 log = logging.getLogger(__name__)
 _RELEASE_SECONDS = 5.0
 _background: set[asyncio.Future[Any]] = set()
-"""Clean-up that outlives a cancelled task; kept here so that the event loop's weak reference is not the last."""
+"""Clean-up that outlives a cancelled task; the event loop itself holds tasks by weak references only."""
 
 
 class Pools:
@@ -28,10 +29,10 @@ class Pools:
             "relay": settings.relay_url,
             "operator": settings.operator_url,
         }
-        self._pools: dict[str, Any] = {}
+        self._pools: dict[str, Pool] = {}
         self._opening = asyncio.Lock()
 
-    async def pool(self, role: str) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+    async def pool(self, role: str) -> Pool:
         """Return the pool of `role`, opening it on first use; a refusal says what to correct."""
         ready = self._pools.get(role)
         if ready is not None:
@@ -41,7 +42,7 @@ class Pools:
                 self._pools[role] = await self._open(role)
         return self._pools[role]
 
-    async def _open(self, role: str) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+    async def _open(self, role: str) -> Pool:
         url = self._urls[role]
         with explained(url, role):
             return await asyncpg.create_pool(
@@ -52,7 +53,7 @@ class Pools:
                 server_settings={"application_name": f"jiceng-{role}"},
             )
 
-    async def take(self, role: str) -> Any:  # noqa: ANN401 - an untyped connection
+    async def take(self, role: str) -> Connection:
         """Take a connection of `role`, waiting at most `acquire_timeout` seconds."""
         pool = await self.pool(role)
         acquiring = asyncio.ensure_future(_acquired(pool))
@@ -71,8 +72,8 @@ class Pools:
             )
         return acquiring.result()
 
-    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401 - an untyped connection
-        """Roll back what is open and return the connection; a broken one is ended and replaced by the pool."""
+    async def give_back(self, role: str, connection: Connection) -> None:
+        """Roll back what is open and return the connection; the pool replaces a broken one."""
         try:
             if not connection.is_closed() and connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
@@ -96,7 +97,7 @@ class Pools:
 
 
 async def finish(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` to its end even when the calling task is cancelled meanwhile (it then ends in background)."""
+    """Run `work` to its end even when the calling task is cancelled meanwhile (then in the background)."""
     task = asyncio.ensure_future(work)
     _keep(task)
     await asyncio.shield(task)
@@ -113,11 +114,11 @@ def _forget(task: "asyncio.Future[Any]") -> None:
         log.debug("database clean-up ended with %r", task.exception())
 
 
-async def _acquired(pool: Any) -> Any:  # noqa: ANN401 - asyncpg.Pool is untyped
+async def _acquired(pool: Pool) -> Connection:
     return await pool.acquire()
 
 
-def _return_when_it_comes(pool: Any, acquiring: "asyncio.Future[Any]") -> None:  # noqa: ANN401 - untyped pool
+def _return_when_it_comes(pool: Pool, acquiring: "asyncio.Future[Any]") -> None:
     """Nobody waits for this connection any more: cancel, and release it if it was already on its way."""
 
     def release(done: "asyncio.Future[Any]") -> None:

@@ -3,15 +3,13 @@
 `plan_protection` only compares and returns the statements still needed; a second run returns none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from jiceng.kernel.database.catalog import TableState, read_tables
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.policies import matches, wanted_policies
 from jiceng.kernel.database.tables import GlobalTable, Index, TenantKey, TenantTable
 from jiceng.kernel.errors import Refusal
@@ -20,7 +18,7 @@ _ROLES = ("app", "relay", "operator", "auditor")
 _ON_DELETE = {OnDelete.restrict: "r", OnDelete.cascade: "c", OnDelete.no_action: "a", OnDelete.set_null: "n"}
 
 
-async def protect(connection: Any, tables: Sequence[type[Table]]) -> list[str]:  # noqa: ANN401 - untyped connection
+async def protect(connection: Connection, tables: Sequence[type[Table]]) -> list[str]:
     """Run what is still needed for `tables` as their owner, and return the statements that were run.
 
     Raises:
@@ -55,9 +53,9 @@ def everything_else(table: type[Table], state: TableState) -> Iterator[str]:
         yield from _foreign_keys(table, state)
         yield from _indexes(table, state)
         yield from _row_security(table, state)
-        yield from _rights(state, {role: getattr(table._grants, role) for role in _ROLES})
+        yield from _rights(table, state)
     elif issubclass(table, GlobalTable):
-        yield from _rights(state, {role: getattr(table._grants, role) for role in _ROLES})
+        yield from _rights(table, state)
 
 
 def _foreign_keys(table: type[TenantTable], state: TableState) -> Iterator[str]:
@@ -77,8 +75,8 @@ def _foreign_keys(table: type[TenantTable], state: TableState) -> Iterator[str]:
         # SET NULL must name the column, or it would empty tenant_id as well.
         action = f"set null ({name})" if on_delete is OnDelete.set_null else on_delete.value.lower()
         yield (
-            f'alter table "{state.name}" add constraint "{state.name}_{name}_fk" foreign key (tenant_id, "{name}") '
-            f'references "{target}" (tenant_id, id) on delete {action}'
+            f'alter table "{state.name}" add constraint "{state.name}_{name}_fk" '
+            f'foreign key (tenant_id, "{name}") references "{target}" (tenant_id, id) on delete {action}'
         )
     for key in state.keys:
         if key.kind == "f" and key.name not in wanted:
@@ -116,11 +114,16 @@ def _row_security(table: type[TenantTable], state: TableState) -> Iterator[str]:
             )
 
 
-def _rights(state: TableState, rights: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """Give each role exactly its rights; backfill and backup have theirs on every table."""
-    wanted = {(f"jiceng_{role}", right) for role, granted in rights.items() for right in granted}
+def wanted_rights(table: type[TenantTable | GlobalTable]) -> frozenset[tuple[str, str]]:
+    """Return (role, right) of everybody but the owner; backfill and backup have theirs on every table."""
+    wanted = {(f"jiceng_{role}", right) for role in _ROLES for right in getattr(table._grants, role)}
     wanted |= {("jiceng_backup", "SELECT")}
     wanted |= {("jiceng_backfill", right) for right in ("SELECT", "INSERT", "UPDATE", "DELETE")}
+    return frozenset(wanted)
+
+
+def _rights(table: type[TenantTable | GlobalTable], state: TableState) -> Iterator[str]:
+    wanted = wanted_rights(table)
     for grantee, right in sorted(state.grants - wanted):
         yield f'revoke {right} on "{state.name}" from {grantee}'
     for grantee, right in sorted(wanted - state.grants):

@@ -1,13 +1,11 @@
 """The database roles: who may log in, what each is for, and how they come to exist."""
 
-from __future__ import annotations
-
-from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
 
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
@@ -71,12 +69,12 @@ async def ensure_roles(settings: Settings) -> None:
     await _close_to_the_public(settings)
 
 
-async def _ensure_owner(connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+async def _ensure_owner(connection: Connection) -> None:
     if not await connection.fetchval("select 1 from pg_roles where rolname = $1", OWNER):
         await connection.execute(f"create role {OWNER} nologin")
 
 
-async def _ensure_login(connection: Any, role: Role, url: str) -> None:  # noqa: ANN401 - untyped connection
+async def _ensure_login(connection: Connection, role: Role, url: str) -> None:
     known = await connection.fetchval("select 1 from pg_roles where rolname = $1", role.name)
     if not known and not url:
         return
@@ -105,7 +103,7 @@ async def _can_log_in(url: str) -> bool:
     return True
 
 
-async def _ensure_database(connection: Any, name: str) -> None:  # noqa: ANN401 - an untyped connection
+async def _ensure_database(connection: Connection, name: str) -> None:
     if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
         await connection.execute(f"create database {_quoted(name)} owner {OWNER}")
 
@@ -128,7 +126,7 @@ async def _close_to_the_public(settings: Settings) -> None:
         await connection.close()
 
 
-async def refuse_missing_roles(connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+async def refuse_missing_roles(connection: Connection) -> None:
     """Refuse to migrate when a role the policies name does not exist."""
     rows = await connection.fetch("select rolname from pg_roles where rolname like 'jiceng%'")
     present = {row["rolname"] for row in rows}

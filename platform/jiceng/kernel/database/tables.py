@@ -71,10 +71,10 @@ class TenantId(Integer):
 
 
 class TenantKey(ForeignKey[Any]):
-    """A link to another row of the same tenant; still a foreign key for Piccolo's joins and the admin's picker.
+    """A link to a row of the same tenant; still a foreign key for Piccolo's joins and the admin's picker.
 
-    `REFERENCES t(id)` cannot stand in the column's definition, because keys are (tenant_id, id): `protect` adds
-    the composite foreign key. Deleting what others point at is refused unless `on_delete` says otherwise.
+    `REFERENCES t(id)` cannot stand in its definition, because keys are (tenant_id, id): `protect` adds the
+    composite foreign key. Deleting what others point at is refused unless `on_delete` says otherwise.
     """
 
     def __init__(
@@ -101,8 +101,8 @@ class TenantKey(ForeignKey[Any]):
 class TenantTable(Table):
     """A table whose rows belong to tenants. Declare `_grants` and `_indexes` on the class where needed.
 
-    Uniqueness: `Unique([TenantTable.tenant_id, …])`-style constraints must start with "tenant_id"; `unique=True`
-    and `index=True` are refused, for they would make indexes without the tenant.
+    A Unique constraint starts with "tenant_id" and an index gets it in front by itself; `unique=True` and
+    `index=True` are refused, for they would make indexes without the tenant.
     """
 
     tenant_id = TenantId(default=current_tenant)
@@ -122,7 +122,7 @@ class TenantTable(Table):
                     "use Unique(['tenant_id', …]) and _indexes"
                 )
         for constraint in cls._meta.constraints:
-            if isinstance(constraint, Unique) and constraint.get_column_names()[0] != "tenant_id":
+            if isinstance(constraint, Unique) and str(constraint.columns[0]) != "tenant_id":
                 raise TypeError(f"{cls.__name__}.{constraint._meta.name}: must start with 'tenant_id'")
         engine.tenant_tables.add(cls._meta.tablename)
 

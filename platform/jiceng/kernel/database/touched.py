@@ -9,14 +9,15 @@ _AFTER_KEYWORD = re.compile(
     rf"\b(?:from|join|into|update|table|using|copy)\s+(?:only\s+|lateral\s+)?{_NAME}", re.IGNORECASE
 )
 _FROM_LIST = re.compile(
-    r"\bfrom\s+(.*?)(?=\bwhere\b|\bgroup\b|\border\b|\blimit\b|\bon\b|\breturning\b|\)|;|$)", re.IGNORECASE | re.DOTALL
+    r"\bfrom\s+(.*?)(?=\bwhere\b|\bgroup\b|\border\b|\blimit\b|\bon\b|\breturning\b|\)|;|$)",
+    re.IGNORECASE | re.DOTALL,
 )
 _LISTED = re.compile(rf"(?:^|,)\s*(?:only\s+)?{_NAME}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
 def tables_touched(sql: str) -> frozenset[str]:
-    """Return lower-case names that stand where a table stands; a few extra names (aliases, CTEs) do no harm."""
+    """Return the names that stand where a table stands; a few extra ones (aliases, CTEs) do no harm."""
     bare = _LITERAL.sub("''", sql)
     names = {match.group(1).lower() for match in _AFTER_KEYWORD.finditer(bare)}
     for listed in _FROM_LIST.finditer(bare):

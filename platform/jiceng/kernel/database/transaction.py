@@ -1,16 +1,15 @@
 """Our own transaction: one tenant, one task, one connection that always goes back to its pool."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import Token
+from contextvars import Token  # noqa: TC003 - the attribute below is annotated with it
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 from jiceng.kernel.database.context import current_tenant, open_transaction
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pools import finish
 from jiceng.kernel.errors import Conflict
 
@@ -25,10 +24,10 @@ class NestedTransaction(RuntimeError):  # noqa: N818 - says what was done
 class Connections(Protocol):
     """Where a transaction takes its connection from: the process's pools, or the migration's own."""
 
-    async def take(self, role: str) -> Any:  # noqa: ANN401 - asyncpg ships no types
+    async def take(self, role: str) -> Connection:
         """Take a connection of `role`."""
 
-    async def give_back(self, role: str, connection: Any) -> None:  # noqa: ANN401 - as above
+    async def give_back(self, role: str, connection: Connection) -> None:
         """Give it back, rolled back and usable, or ended."""
 
 
@@ -46,12 +45,12 @@ class Transaction:
             self._begin += f"; SET LOCAL app.tenant_id = '{int(tenant)}'"
         self._task: asyncio.Task[Any] | None = None
         self._token: Token[Transaction | None] | None = None
-        self._connection: Any = None
+        self._connection: Connection = None
         self._savepoints = 0
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
 
     @property
-    def connection(self) -> Any:  # noqa: ANN401 - asyncpg ships no types
+    def connection(self) -> Connection:
         """The connection, for the task that opened the transaction only.
 
         Raises:
@@ -93,7 +92,7 @@ class Transaction:
         else:
             await finish(self.pools.give_back(self.role, connection))
 
-    async def _commit(self, connection: Any) -> None:  # noqa: ANN401 - an untyped connection
+    async def _commit(self, connection: Connection) -> None:
         try:
             answer = await connection.execute("COMMIT")
         finally:
