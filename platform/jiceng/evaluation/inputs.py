@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date  # noqa: TC003 - msgspec reads the types of its structs at run time
 from typing import TYPE_CHECKING
 
 import msgspec
-import polars as pl
 
 if TYPE_CHECKING:
-    from datetime import date
+    import polars as pl
 
 _NULL = "\x00"
 """How a missing value is written for the digest; no cell of a roster can hold it."""
@@ -18,9 +18,9 @@ _NULL = "\x00"
 class Inputs(msgspec.Struct, frozen=True):
     """Everything that decides a run's outcome; each digest is a sha256 in hex.
 
-    `rulebook` is the version's digest, `subjects` that of the roster attributes the rulebook reads, `watermark`
-    the last fact that counts, `previous` the runs whose results are the history (newest first), `rulings` the
-    decisions of named people on open questions.
+    `rulebook` is the version's digest, `subjects` that of the roster attributes the rulebook reads,
+    `watermark` the last fact that counts, `previous` the runs whose results are the history (newest first),
+    `rulings` the decisions of named people on open questions.
     """
 
     scheme: str

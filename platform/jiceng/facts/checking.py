@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SUBJECT, DATE, VALUE = "subject", "date", layout.VALUE
 EVIDENCE, ENTERED, ACCEPTED = "evidence", "entered_by", "accepted_by"
 LONGEST_TEXT, LONGEST_EVIDENCE = 200, 2000
+_MONTHS = {"day": "1d", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}
 Test = tuple[str, pl.Expr, str, str]
 """Field, mask of the rows that fail, what is wrong, what to do."""
 
@@ -60,18 +61,25 @@ def registered(fact: Fact) -> tuple[layout.Field, ...]:
     )
 
 
-def faults_in(fact: Fact, rows: pl.DataFrame, *, subjects: Collection[str], today: date) -> list[ValueFault]:
-    """Every fault of `rows`, by row; `subjects` are the ids the roster knows, no date lies after `today`."""
+def faults_in(
+    fact: Fact, rows: pl.DataFrame, *, period: str, subjects: Collection[str], today: date
+) -> list[ValueFault]:
+    """Every fault of `rows`, by row; `subjects` are the ids the roster knows.
+
+    `period` is the kind of period the rulebook has; no date may lie after `today`.
+    """
     counted = rows.with_row_index("row")
     found = [
         ValueFault(row, field, what, todo)
-        for field, mask, what, todo in _tests(fact, rows.columns, subjects, today)
+        for field, mask, what, todo in _tests(fact, rows.columns, period, subjects, today)
         for row in counted.filter(mask)["row"].to_list()
     ]
     return sorted(found, key=lambda fault: fault.row)
 
 
-def _tests(fact: Fact, columns: list[str], subjects: Collection[str], today: date) -> Iterator[Test]:
+def _tests(
+    fact: Fact, columns: list[str], period: str, subjects: Collection[str], today: date
+) -> Iterator[Test]:
     known = pl.Series(sorted(subjects), dtype=pl.String).implode()
     nobody = ~pl.col(SUBJECT).is_in(known).fill_null(value=False)
     yield SUBJECT, nobody, "名册中没有这个编号", "核对编号，或先更新名册"
@@ -90,15 +98,14 @@ def _tests(fact: Fact, columns: list[str], subjects: Collection[str], today: dat
         same = pl.col(ENTERED) == pl.col(ACCEPTED)
         yield ACCEPTED, same, "录入人和核验人是同一人", "由另一人核验"
     if not fact.rows:
-        key = [pl.col(SUBJECT), _window(fact)]
+        key = [pl.col(SUBJECT), window(fact, period)]
         twice = pl.struct(key).is_duplicated() & pl.col(SUBJECT).is_not_null()
         yield SUBJECT, twice, "同一对象填了两次", "只留一条"
 
 
-def _window(fact: Fact) -> pl.Expr:
-    """What a single value stands for: the whole period, or the month, quarter or half year of its date."""
-    months = {"month": "1mo", "quarter": "1q", "half": "6mo"}.get(fact.each or "")
-    return pl.col(DATE).dt.truncate(months) if months else pl.lit(0)
+def window(fact: Fact, period: str) -> pl.Expr:
+    """First day of what a single value stands for: its sub-period, or the period its date lies in."""
+    return pl.col(DATE).dt.truncate(_MONTHS[fact.each or period])
 
 
 def _field_tests(name: str, field: Field) -> Iterator[Test]:

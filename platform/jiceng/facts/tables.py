@@ -1,17 +1,10 @@
-"""Tables of facts: kinds with their layout, batches, the facts themselves, and the tenant's counter."""
+"""Tables of facts: kinds with their layout, batches, the facts themselves, and their free text."""
 
 from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
 from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
-
-
-class FactCounter(TenantTable):
-    """The last number given to a fact of the tenant; its row is locked from the update until commit."""
-
-    last = BigInt(null=False, default=0)
-    one_counter = Unique(["tenant_id"])
 
 
 class FactKind(TenantTable):
@@ -25,15 +18,15 @@ class FactKind(TenantTable):
 
 
 class FactBatch(TenantTable):
-    """One import: the same content is recorded once, however often it is handed in."""
+    """One import that brought something new: where it came from, by whom, how many facts."""
 
     kind = TenantKey(FactKind, null=False)
-    digest = Varchar(length=64, null=False, help_text="sha256 of the rows")
+    number = BigInt(null=False, help_text="counts the tenant's imports")
     source = Varchar(length=300, null=False, help_text="file and sheet, or form")
     rows = Integer(null=False, default=0)
     by = UUID(null=True, default=None, help_text="account; empty for onboarding")
     at = Timestamptz(null=False, default=TimestamptzNow())
-    one_batch_per_content = Unique(["tenant_id", "kind", "digest"])
+    one_batch_per_number = Unique(["tenant_id", "number"])
     _grants = APPEND_ONLY
 
 

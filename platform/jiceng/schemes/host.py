@@ -5,13 +5,13 @@ Every plugin gets a manager of its own, so that each is called separately and wh
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import msgspec
 import pluggy
-import structlog
 
 from jiceng.kernel.errors import Refusal
 from jiceng_sdk import hooks
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jiceng_sdk.rulebook import Scheme
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Installed(msgspec.Struct, frozen=True):
@@ -33,6 +33,14 @@ class Installed(msgspec.Struct, frozen=True):
     version: str
     schemes: tuple[Scheme, ...] = ()
     broken: str = ""
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A scheme with the plugin that offers it."""
+
+    plugin: str
+    version: str
+    scheme: Scheme
 
 
 class PluginMissing(Refusal):
@@ -50,6 +58,15 @@ def load(entry_points: Iterable[EntryPoint]) -> dict[str, Installed]:
 def installed() -> Mapping[str, Installed]:
     """Every plugin installed on this machine, loaded once per process."""
     return load(metadata.entry_points(group=hooks.ENTRY_POINTS))
+
+
+def offer(key: str, present: Mapping[str, Installed] | None = None) -> Offer | None:
+    """The scheme with this id, from whichever installed plugin offers it; None when none does."""
+    for plugin in (installed() if present is None else present).values():
+        for scheme in plugin.schemes:
+            if scheme.card.id == key:
+                return Offer(plugin.name, plugin.version, scheme)
+    return None
 
 
 def check_plugins(
@@ -84,10 +101,10 @@ def _loaded(point: EntryPoint) -> Installed:
     version = point.dist.version if point.dist else ""
     try:
         schemes = _ask(point)
-    except Exception as fault:
-        # Whatever a plugin does must not stop the others.
-        log.exception("plugin does not load", plugin=point.name, package=package)
-        return Installed(point.name, package, version, broken=f"{type(fault).__name__}: {fault}")
+    except Exception as fault:  # noqa: BLE001 - whatever a plugin raises must not stop the others
+        reason = f"{type(fault).__name__}: {fault}"
+        log.warning("plugin %s (%s) does not load: %s", point.name, package, reason)
+        return Installed(point.name, package, version, broken=reason)
     return Installed(point.name, package, version, schemes)
 
 

@@ -1,4 +1,4 @@
-"""The digest of a run's inputs: equal for equal inputs, different for anything that could change the outcome."""
+"""The digest of a run's inputs: equal for equal inputs; another when the outcome could change."""
 
 from datetime import date
 from typing import Any

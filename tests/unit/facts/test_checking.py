@@ -33,7 +33,9 @@ def told(*rows: dict[str, Any], fact: Fact = CLAIM) -> list[tuple[int, str, str]
     frame = pl.DataFrame(
         [GOOD | row for row in rows] if fact is CLAIM else list(rows), infer_schema_length=None
     )
-    return [(f.row, f.field, f.what) for f in faults_in(fact, frame, subjects={A, B}, today=TODAY)]
+    return [
+        (f.row, f.field, f.what) for f in faults_in(fact, frame, period="year", subjects={A, B}, today=TODAY)
+    ]
 
 
 def test_good_rows_have_no_faults_and_may_be_alike() -> None:
@@ -99,4 +101,6 @@ def test_a_number_without_declared_bounds_is_kept_below_a_hundred_million() -> N
 
 def test_required_columns_that_are_missing_are_named() -> None:
     frame = pl.DataFrame({"subject": [A], "date": [TODAY], "kind": ["必选"]})
-    assert [f.what for f in faults_in(CLAIM, frame, subjects={A}, today=TODAY)] == ["缺少「项目」"]
+    assert [f.what for f in faults_in(CLAIM, frame, period="year", subjects={A}, today=TODAY)] == [
+        "缺少「项目」"
+    ]

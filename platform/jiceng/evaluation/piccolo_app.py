@@ -1,0 +1,13 @@
+"""Evaluation: its tables."""
+
+from piccolo.conf.apps import AppConfig
+
+from jiceng.evaluation.tables import Result, Run, RunFrame
+from jiceng.kernel.database import migrations_folder
+
+APP_CONFIG = AppConfig(
+    app_name="evaluation",
+    migrations_folder_path=migrations_folder("evaluation"),
+    table_classes=[Result, Run, RunFrame],
+    migration_dependencies=["jiceng.facts.piccolo_app"],
+)

@@ -1,0 +1,107 @@
+"""Reads of evaluation: runs, their frames, their history."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+import polars as pl
+
+from jiceng.evaluation.schemas import RunInfo
+from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
+from jiceng.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from datetime import date
+
+LOOK_BACK = 3
+"""How many earlier periods a rulebook may read: `previous`, `streak`, `times`."""
+_FAILED = "计算程序出错，已经记录；请联系平台运维，修复后可重新开始"
+_CANCELLED = "计算被取消，可以重新开始"
+_RUNS = """
+select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_day, p.title as period, r.rulebook,
+  v.number as version, r.engine, r.plugin, r.roster_at, r.watermark, r.previous, r.inputs_digest, r.state,
+  r.reason, r.job, r.subjects, r.opened_at, r.finished_at, r.milliseconds, j.state as job_state
+from run r
+join scheme s on s.tenant_id = r.tenant_id and s.id = r.scheme
+join period p on p.tenant_id = r.tenant_id and p.id = r.period
+join rulebook_version v on v.tenant_id = r.tenant_id and v.id = r.rulebook
+left join job j on j.tenant_id = r.tenant_id and j.id = r.job
+where r.tenant_id = $1
+"""
+
+
+async def runs() -> list[RunInfo]:
+    """Every run of the tenant, newest first."""
+    return [_run(row) for row in await fetch(_RUNS + " order by r.number desc", current_tenant())]
+
+
+async def run(run_id: UUID) -> RunInfo:
+    """One run; raises NotFound when the tenant has no such run."""
+    row = await fetch_row(_RUNS + " and r.id = $2", current_tenant(), run_id)
+    if row is None:
+        raise NotFound("没有这次评定", where=str(run_id))
+    return _run(row)
+
+
+async def by_number(number: int) -> RunInfo:
+    """The run with this number; raises NotFound when the tenant has no such run."""
+    row = await fetch_row(_RUNS + " and r.number = $2", current_tenant(), number)
+    if row is None:
+        raise NotFound("没有这次评定", where=f"第 {number} 次")
+    return _run(row)
+
+
+async def by_digest(inputs_digest: str) -> RunInfo | None:
+    """The run with these inputs, or None."""
+    row = await fetch_row(_RUNS + " and r.inputs_digest = $2", current_tenant(), inputs_digest)
+    return None if row is None else _run(row)
+
+
+async def history(scheme: str, before: date) -> list[RunInfo]:
+    """The last computed run of each period before a day, newest period first, at most three periods back."""
+    rows = await fetch(
+        _RUNS + " and s.key = $2 and r.state = 'done' and p.last_day < $3 order by p.first_day desc, r.number desc",
+        current_tenant(),
+        scheme,
+        before,
+    )
+    latest: dict[date, RunInfo] = {}
+    for found in map(_run, rows):
+        latest.setdefault(found.first_day, found)
+    return list(latest.values())[:LOOK_BACK]
+
+
+async def frame(run_id: UUID, part: str) -> pl.DataFrame:
+    """A frame kept with a run: `subjects`."""
+    return pl.read_ipc(io.BytesIO(await content(run_id, part)))
+
+
+async def content(run_id: UUID, part: str) -> bytes:
+    """What was kept with a run, packed; raises NotFound when it is not there."""
+    packed: bytes | None = await fetch_value(
+        "select content from run_frame where tenant_id = $1 and run = $2 and part = $3",
+        current_tenant(),
+        run_id,
+        part,
+    )
+    if packed is None:
+        raise NotFound("这次评定还没有结果", where=str(run_id), todo_zh="请等计算完成")
+    return packed
+
+
+def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row
+    values = dict(row)
+    job_state = values.pop("job_state")
+    if values["state"] in {"queued", "running"}:
+        match job_state:
+            case "running":
+                values["state"] = "running"
+            case "parked" | "failed":
+                values |= {"state": "failed", "reason": _FAILED}
+            case "cancelled":
+                values |= {"state": "failed", "reason": _CANCELLED}
+    values["previous"] = tuple(msgspec.json.decode(values["previous"], type=tuple[UUID, ...]))
+    return RunInfo(**values)

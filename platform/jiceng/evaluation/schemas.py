@@ -1,0 +1,131 @@
+"""What pages and commands see of evaluation: a run, a result in the list, a page of results, an explanation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+    from uuid import UUID
+
+STATES = {"queued": "等待计算", "running": "正在计算", "done": "已计算", "failed": "没有算成"}
+STATUSES = {
+    "rated": "已评定",
+    "needs_ruling": "待裁定",
+    "incomplete": "缺资料",
+    "exempt": "免评",
+    "suspended": "暂缓",
+    "vetoed": "一票否决",
+    "not_this_round": "本次不评",
+}
+
+
+class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A run; `state` is queued, running, done or failed, `reason` says in plain Chinese why it failed."""
+
+    id: UUID
+    number: int
+    scheme: str
+    title: str
+    subject: str
+    first_day: date
+    last_day: date
+    period: str
+    rulebook: UUID
+    version: int
+    engine: str
+    plugin: str
+    roster_at: date
+    watermark: int
+    previous: tuple[UUID, ...]
+    inputs_digest: str
+    state: str
+    reason: str
+    job: UUID | None
+    subjects: int
+    opened_at: datetime
+    finished_at: datetime | None
+    milliseconds: int
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state in {"done", "failed"}
+
+    @property
+    def state_in_words(self) -> str:
+        """The state as a page says it."""
+        return STATES[self.state]
+
+
+class ResultRow(msgspec.Struct, frozen=True):
+    """A result in the list; `number` and `name` are the roster's, as are the organization's."""
+
+    subject: UUID
+    number: str
+    name: str
+    organization: str
+    status: str
+    score: Decimal | None
+    grade: str | None
+    outputs: dict[str, Any]
+
+    @property
+    def status_in_words(self) -> str:
+        """The status as a page says it; a rulebook's own word stays."""
+        return STATUSES.get(self.status, self.status)
+
+
+class ResultPage(msgspec.Struct, frozen=True):
+    """One page of a list of results: `total` of all pages, `page` from 1."""
+
+    rows: list[ResultRow]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """Number of the first row of the page, from 1; 0 when the list is empty."""
+        return (self.page - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row of the page."""
+        return min(self.page * self.size, self.total)
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many results have a status and a grade."""
+
+    status: str
+    grade: str | None
+    number: int
+
+    @property
+    def in_words(self) -> str:
+        """The grade, or the status of those who have none."""
+        return self.grade or STATUSES.get(self.status, self.status)
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What recomputing a run showed: `differences` are subjects whose result is not the same to the digit."""
+
+    run: int
+    subjects: int
+    engine_then: str
+    engine_now: str
+    differences: tuple[str, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether every result came out the same."""
+        return not self.differences

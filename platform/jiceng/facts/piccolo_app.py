@@ -1,0 +1,13 @@
+"""Facts: its tables."""
+
+from piccolo.conf.apps import AppConfig
+
+from jiceng.facts.tables import Fact, FactBatch, FactKind, FactNote
+from jiceng.kernel.database import migrations_folder
+
+APP_CONFIG = AppConfig(
+    app_name="facts",
+    migrations_folder_path=migrations_folder("facts"),
+    table_classes=[Fact, FactBatch, FactKind, FactNote],
+    migration_dependencies=["jiceng.schemes.piccolo_app"],
+)

@@ -1,0 +1,111 @@
+"""Reads of facts: frames for the engine, the watermark, the facts of one subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng.facts.layout import Layout, unpacked
+from jiceng.facts.schemas import FactShown, KindInfo
+from jiceng.facts.shown import shown
+from jiceng.kernel.database import bulk_read, current_tenant, fetch, fetch_row, fetch_value
+from jiceng.roster.queries import names
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    import polars as pl
+
+_EVER = date(1900, 1, 1)
+_KIND = "select id, scheme, name, title, layout from fact_kind where tenant_id = $1 and scheme = $2"
+_COUNTS = """
+not f.withdrawn and not exists (
+  select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq and c.seq <= $3
+)
+"""
+_SHOWN = """
+select f.seq, k.scheme, k.name, k.title, k.layout, f.occurred, f.numbers, f.words,
+  f.entered_by, f.accepted_by, f.corrects, f.withdrawn, b.source, n.text as evidence,
+  exists (select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq) as corrected
+from fact f
+join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind
+join fact_batch b on b.tenant_id = f.tenant_id and b.id = f.batch
+left join fact_note n on n.tenant_id = f.tenant_id and n.seq = f.seq
+where f.tenant_id = $1 and f.subject = $2
+"""
+
+
+async def kind(scheme: str, name: str) -> KindInfo | None:
+    """A registered kind of fact, or None while no fact of it was ever handed in."""
+    row = await fetch_row(_KIND + " and name = $3", current_tenant(), scheme, name)
+    return None if row is None else _kind(row)
+
+
+async def kinds(scheme: str) -> list[KindInfo]:
+    """Every kind of fact of the scheme that was ever handed in."""
+    rows = await fetch(_KIND + " order by name", current_tenant(), scheme)
+    return [_kind(row) for row in rows]
+
+
+async def count(scheme: str, name: str) -> int:
+    """How many facts of a kind were recorded, corrections included."""
+    found: int = await fetch_value(
+        "select count(*) from fact f join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind "
+        "where f.tenant_id = $1 and k.scheme = $2 and k.name = $3",
+        current_tenant(),
+        scheme,
+        name,
+    )
+    return found
+
+
+async def watermark(scheme: str) -> int:
+    """The number of the scheme's last fact; 0 when it has none.
+
+    Numbers commit in order (the counter stays locked until commit), so no fact below can appear later.
+    """
+    last: int = await fetch_value(
+        "select coalesce(max(f.seq), 0) from fact f "
+        "join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind "
+        "where f.tenant_id = $1 and k.scheme = $2",
+        current_tenant(),
+        scheme,
+    )
+    return last
+
+
+async def frame(info: KindInfo, *, first_day: date | None, last_day: date, upto: int) -> pl.DataFrame:
+    """Facts of a kind for the engine: subject (text), date, one column per field; one row per fact.
+
+    Only facts numbered up to `upto` that none of them corrects, of days `first_day` (None: since always) to
+    `last_day`.
+    """
+    keys = ", ".join(
+        f"f.{'words' if column.key[0] == 'w' else 'numbers'}[{column.place}] as {column.key}"
+        for column in info.layout.columns
+    )
+    sql = (
+        f"select f.subject::text as subject, f.occurred as date, {keys} from fact f "  # noqa: S608 - n1, w2 only
+        "where f.tenant_id = $1 and f.kind = $2 and f.seq <= $3 and f.occurred between $4 and $5 "
+        f"and {_COUNTS}"
+    )
+    rows = await bulk_read(sql, (current_tenant(), info.id, upto, first_day or _EVER, last_day))
+    return unpacked(rows, info.layout)
+
+
+async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:
+    """Every fact of a subject, newest day first, with who entered and who accepted it.
+
+    `upto` leaves out facts with a higher number.
+    """
+    rows = await fetch(_SHOWN + " order by f.occurred desc, f.seq desc", current_tenant(), subject)
+    rows = [row for row in rows if upto is None or row["seq"] <= upto]
+    people = await names({row[key] for row in rows for key in ("entered_by", "accepted_by") if row[key]})
+    return [shown(row, people) for row in rows]
+
+
+def _kind(row: Any) -> KindInfo:  # noqa: ANN401 - a database row
+    layout = msgspec.json.decode(row["layout"], type=Layout)
+    return KindInfo(row["id"], row["scheme"], row["name"], row["title"], layout)

@@ -1,0 +1,60 @@
+"""What other slices and pages see of facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng.facts.layout import Layout
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import did: rows newly kept, and rows that were there already; `batch` is its number or 0."""
+
+    scheme: str
+    kind: str
+    title: str
+    new: int
+    same: int
+    batch: int
+
+
+class KindInfo(msgspec.Struct, frozen=True):
+    """A registered kind of fact with the layout of its fields."""
+
+    id: UUID
+    scheme: str
+    name: str
+    title: str
+    layout: Layout
+
+
+class FactShown(msgspec.Struct, frozen=True):
+    """A fact as people see it: fields by name in words; people by name where the roster still has them.
+
+    `state` is "", "corrected" (another fact replaces it) or "withdrawn".
+    """
+
+    seq: int
+    scheme: str
+    kind: str
+    title: str
+    occurred: date
+    fields: dict[str, str]
+    evidence: str
+    entered_by: str
+    accepted_by: str
+    source: str
+    state: str
+    corrects: int | None
+
+    def in_words(self, titles: dict[str, str] | None = None) -> Sequence[tuple[str, str]]:
+        """Fields with their titles, in the order they were registered; empty ones left out."""
+        known = titles or {}
+        return [(known.get(name, name), value) for name, value in self.fields.items() if value != ""]

@@ -1,0 +1,172 @@
+"""What may be done with facts: hand them in, once, checked, all or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from jiceng.facts.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
+from jiceng.facts.layout import Layout, extended, packed
+from jiceng.facts.recording import insert, not_recorded, recorded
+from jiceng.facts.schemas import Imported, KindInfo
+from jiceng.facts.sheets import SheetRows, read_rows
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
+from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets import CellFault, Workbook, read_workbook
+from jiceng.roster.queries import subject_numbers
+from jiceng.schemes.periods import span_around
+from jiceng.schemes.queries import rulebook_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from jiceng_sdk.rulebook import Fact, Rulebook
+
+_REGISTER = """
+insert into fact_kind (tenant_id, id, scheme, name, title, layout)
+values ($1, $2, $3, $4, $5, '{"columns":[]}')
+on conflict (tenant_id, scheme, name) do update set title = excluded.title returning id, layout
+"""
+_ADD_BATCH = """
+insert into fact_batch (tenant_id, id, kind, number, source, rows, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
+async def import_facts(
+    scheme: str, kind: str, rows: pl.DataFrame, *, source: str, by: UUID | None = None
+) -> Imported:
+    """Keep facts of one kind; rows that are recorded already are skipped, one for one.
+
+    `rows`: subject (id as text), date, one column per field (or `value`), optionally evidence, entered_by,
+    accepted_by (ids of members as text). Raises Invalid with every fault; then nothing is kept.
+    """
+    book = (await rulebook_for(scheme, today())).book
+    fact = handed_in(book).get(kind)
+    if fact is None:
+        raise NotFound("方案没有这种事实", where=f"{scheme}：{kind}")
+    subjects = set((await subject_numbers(book.subject, today())).values())
+    faults = faults_in(fact, rows, period=book.period, subjects=subjects, today=today())
+    if faults:
+        raise Invalid(faults, where=source)
+    async with joined():
+        kept, again = await _keep(scheme, book, kind, rows, source, by)
+        if again:
+            raise Invalid(again, where=source)
+    return kept
+
+
+async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | None = None) -> list[Imported]:
+    """Keep the facts of a workbook: one sheet per kind, named by its title; all sheets or none.
+
+    Raises Invalid with every fault at its cell, Refusal when no sheet is one of the scheme's.
+    """
+    book = (await rulebook_for(scheme, today())).book
+    numbers = await subject_numbers(book.subject, today())
+    people = numbers if book.subject == "member" else await subject_numbers("member", today())
+    read = _read_sheets(book, read_workbook(data, name), numbers, people)
+    faults = [
+        fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, numbers.values())
+    ]
+    if faults:
+        raise Invalid(faults, where=name)
+    kept: list[Imported] = []
+    async with joined():
+        for kind, sheet in read.items():
+            source = f"{name}：{sheet.table.sheet}"
+            imported, again = await _keep(scheme, book, kind, sheet.rows, source, by)
+            faults += sheet.at_cells(again)
+            kept.append(imported)
+        if faults:
+            raise Invalid(faults, where=name)
+    return kept
+
+
+def handed_in(book: Rulebook) -> dict[str, Fact]:
+    """The kinds of facts that people hand in: neither roster attributes nor results of other schemes."""
+    return {
+        name: fact for name, fact in book.facts.items() if fact.source != "roster" and fact.kind != "result"
+    }
+
+
+async def _keep(
+    scheme: str, book: Rulebook, kind: str, rows: pl.DataFrame, source: str, by: UUID | None
+) -> tuple[Imported, list[ValueFault]]:
+    """Insert what is not recorded yet; or nothing, and the single values that are there and differ."""
+    fact = book.facts[kind]
+    number = await next_block("fact batches")  # stays locked: one import of the tenant at a time
+    info = await _register(scheme, kind, fact)
+    nothing = Imported(scheme, kind, info.title, 0, rows.height, 0)
+    if rows.is_empty():
+        return nothing, []
+    first, last = rows.select(first=pl.col(DATE).min(), last=pl.col(DATE).max()).row(0)
+    there = await recorded(
+        info, span_around(book.period, first).first_day, span_around(book.period, last).last_day
+    )
+    keys = [SUBJECT, DATE, *(column.key for column in info.layout.columns)]
+    fresh = not_recorded(packed(rows.with_row_index("row"), info.layout), there, keys)
+    if again := _given_already(fact, book.period, fresh, there):
+        return nothing, again
+    if fresh.is_empty():
+        return nothing, []
+    batch = new_id()
+    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, source, fresh.height, by, now())
+    await insert(info, batch, await next_block("facts", fresh.height), fresh)
+    return Imported(scheme, kind, info.title, fresh.height, rows.height - fresh.height, number), []
+
+
+async def _register(scheme: str, kind: str, fact: Fact) -> KindInfo:
+    """The kind with a place for each of its fields; its row stays locked until commit."""
+    title = fact.title or kind
+    row = await fetch_row(_REGISTER, current_tenant(), new_id(), scheme, kind, title)
+    before = msgspec.json.decode(row["layout"], type=Layout)
+    layout = extended(before, registered(fact))
+    if layout != before:
+        await execute(
+            "update fact_kind set layout = $3 where tenant_id = $1 and id = $2",
+            current_tenant(),
+            row["id"],
+            msgspec.json.encode(layout).decode(),
+        )
+    return KindInfo(row["id"], scheme, kind, title, layout)
+
+
+def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataFrame) -> list[ValueFault]:
+    if fact.rows or fresh.is_empty():
+        return []
+    given = there.select(SUBJECT, window(fact, period).alias("window")).unique()
+    again = fresh.with_columns(window(fact, period).alias("window")).join(
+        given, on=[SUBJECT, "window"], how="semi"
+    )
+    what, todo = "已经有一个不同的值", "若原值有误，请用更正，不要再导入一次"
+    return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
+
+
+def _read_sheets(
+    book: Rulebook, workbook: Workbook, numbers: Mapping[str, str], people: Mapping[str, str]
+) -> dict[str, SheetRows]:
+    kinds = handed_in(book)
+    read = {
+        kind: read_rows(sheet, fact, numbers, people)
+        for kind, fact in kinds.items()
+        if (sheet := workbook.sheet(fact.title, kind)) is not None
+    }
+    if not read:
+        titles = "、".join(fact.title or kind for kind, fact in kinds.items())
+        raise Refusal("没有一张工作表是这个方案的", where=workbook.name, todo_zh=f"工作表名应为：{titles}")
+    return read
+
+
+def _cell_faults(book: Rulebook, kind: str, sheet: SheetRows, subjects: Iterable[str]) -> list[CellFault]:
+    """Faults of reading, then faults of values in cells that could be read."""
+    told = {fault.address for fault in sheet.faults}
+    if "" in told:
+        return list(sheet.faults)
+    fact, known = book.facts[kind], set(subjects)
+    found = faults_in(fact, sheet.rows, period=book.period, subjects=known, today=today())
+    return [*sheet.faults, *(fault for fault in sheet.at_cells(found) if fault.address not in told)]

@@ -1,0 +1,55 @@
+"""Facts in words: the two arrays turned back into fields that a person can read."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng.facts.layout import Column, Layout
+from jiceng.facts.schemas import FactShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+_EPOCH = date(1970, 1, 1)
+_NOBODY = "—"
+
+
+def shown(row: Any, people: Mapping[UUID, str]) -> FactShown:  # noqa: ANN401 - a database row
+    """A fact's row in words; `people` are the names of those who entered and accepted it."""
+    layout = msgspec.json.decode(row["layout"], type=Layout)
+    fields = {column.name: in_words(column, row["numbers"], row["words"]) for column in layout.columns}
+    return FactShown(
+        seq=row["seq"],
+        scheme=row["scheme"],
+        kind=row["name"],
+        title=row["title"],
+        occurred=row["occurred"],
+        fields=fields,
+        evidence=row["evidence"] or "",
+        entered_by=people.get(row["entered_by"], _NOBODY),
+        accepted_by=people.get(row["accepted_by"], _NOBODY),
+        source=row["source"],
+        state="withdrawn" if row["withdrawn"] else "corrected" if row["corrected"] else "",
+        corrects=row["corrects"],
+    )
+
+
+def in_words(column: Column, numbers: Sequence[int | None], words: Sequence[str | None]) -> str:
+    """One field as text: 10, 0.5, 是, 2026-03-01; empty when it was not given or registered later."""
+    values: Sequence[int | str | None] = words if column.key[0] == "w" else numbers
+    value = values[column.place - 1] if column.place <= len(values) else None
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    match column.kind:
+        case "flag":
+            return "是" if value else "否"
+        case "date":
+            return (_EPOCH + timedelta(days=value)).isoformat()
+    return f"{Decimal(value).scaleb(-column.scale).normalize():f}"

@@ -1,0 +1,13 @@
+"""Schemes: its tables."""
+
+from piccolo.conf.apps import AppConfig
+
+from jiceng.kernel.database import migrations_folder
+from jiceng.schemes.tables import Period, RulebookVersion, Scheme
+
+APP_CONFIG = AppConfig(
+    app_name="schemes",
+    migrations_folder_path=migrations_folder("schemes"),
+    table_classes=[Period, RulebookVersion, Scheme],
+    migration_dependencies=["jiceng.kernel.piccolo_app"],
+)

@@ -1,0 +1,157 @@
+"""What may be done with schemes: put a version in force, open a period."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.schemes import host, queries
+from jiceng.schemes.periods import span_around
+from jiceng.schemes.schemas import PeriodInfo, Version
+from jiceng.tenancy.queries import enabled_plugins
+from jiceng_sdk.faults import Faults
+from jiceng_sdk.rulebook import Rulebook, read_rulebook, to_json
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+_ADD_SCHEME = """
+insert into scheme (tenant_id, id, key, plugin, preset, title, subject, enabled, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, true, $8)
+on conflict (tenant_id, key) do update set preset = excluded.preset, title = excluded.title, enabled = true
+returning id, subject
+"""
+_ADD_VERSION = """
+insert into rulebook_version
+(tenant_id, id, scheme, number, book, digest, state, in_force_from, reason, by, created_at)
+values ($1, $2, $3, $4, $5, $6, 'published', $7, $8, $9, $10)
+"""
+_ADD_PERIOD = """
+insert into period (tenant_id, id, kind, first_day, last_day, title, state)
+values ($1, $2, $3, $4, $5, $6, 'open') on conflict (tenant_id, kind, first_day) do nothing
+"""
+_PERIOD = """
+select id, kind, first_day, last_day, title, state from period
+where tenant_id = $1 and kind = $2 and first_day = $3
+"""
+
+
+def wanted_book(key: str, preset: str = "", toml: str | None = None) -> Rulebook:
+    """The rulebook that `adopt` would put in force: the tenant's own text, or the plugin's with a preset.
+
+    Raises Invalid with every fault of the text, NotFound for an unknown scheme or preset.
+    """
+    if toml is not None:
+        try:
+            return read_rulebook(toml, f"{key}.toml")
+        except Faults as found:
+            raise Invalid(found.faults, "规则有错误，没有保存", where=f"{key}.toml") from found
+    offered = host.offer(key)
+    if offered is None:
+        raise NotFound("没有提供这个方案的插件", where=key, todo_zh="请安装并启用提供它的插件")
+    if preset and preset not in offered.scheme.presets:
+        known = "、".join(offered.scheme.presets) or "无"
+        raise NotFound("没有这个预设", where=f"{key}：{preset}", todo_zh=f"可用的预设：{known}")
+    return offered.scheme.book_for(preset)
+
+
+def wanted_digest(key: str, preset: str = "", toml: str | None = None) -> str:
+    """The digest that the version adopted from these would have; as `wanted_book`, nothing is saved."""
+    return _digest(to_json(wanted_book(key, preset, toml)))
+
+
+async def adopt(
+    key: str,
+    *,
+    preset: str = "",
+    toml: str | None = None,
+    in_force_from: date,
+    reason: str,
+    by: UUID | None = None,
+) -> Version:
+    """Put a rulebook in force from a day; nothing happens when the one in force then is the same.
+
+    Raises Invalid with every fault, NotFound for an unknown or switched-off plugin, Conflict when the scheme
+    rates other subjects than before.
+    """
+    content = to_json(book := wanted_book(key, preset, toml))
+    async with joined():
+        plugin = await _plugin_for(key, own=toml is not None)
+        scheme = await _scheme_row(key, plugin, preset, book)
+        current = await queries.in_force(key, in_force_from)
+        if current is not None and current.digest == _digest(content):
+            return current
+        await _add_version(scheme, content, in_force_from, reason, by)
+        published = await queries.in_force(key, in_force_from)
+    if published is None:
+        raise RuntimeError("a version just published is not in force")
+    return published
+
+
+async def open_period(kind: str, day: date) -> PeriodInfo:
+    """The period of this kind that `day` lies in, made when the tenant does not have it yet."""
+    span = span_around(kind, day)
+    async with joined():
+        await execute(
+            _ADD_PERIOD, current_tenant(), new_id(), span.kind, span.first_day, span.last_day, span.title
+        )
+        row = await fetch_row(_PERIOD, current_tenant(), span.kind, span.first_day)
+    return PeriodInfo(*row)
+
+
+async def _plugin_for(key: str, *, own: bool) -> str:
+    """The plugin that offers the scheme; empty for a scheme that the tenant wrote itself."""
+    offered = host.offer(key)
+    if offered is None:
+        if own:
+            return ""
+        raise NotFound("没有提供这个方案的插件", where=key)
+    if offered.plugin not in await enabled_plugins():
+        raise NotFound("插件没有为本单位启用", where=offered.plugin, todo_zh="请先启用插件，再启用方案")
+    return offered.plugin
+
+
+async def _scheme_row(key: str, plugin: str, preset: str, book: Rulebook) -> UUID:
+    row = await fetch_row(
+        _ADD_SCHEME, current_tenant(), new_id(), key, plugin, preset, book.title or key, book.subject, now()
+    )
+    if row["subject"] != book.subject:
+        raise Conflict(
+            f"这个方案评的是 {row['subject']}，新规则评的是 {book.subject}",
+            where=key,
+            todo_zh="评价对象不同时请另建一个方案",
+        )
+    scheme: UUID = row["id"]
+    return scheme
+
+
+async def _add_version(
+    scheme: UUID, content: bytes, in_force_from: date, reason: str, by: UUID | None
+) -> None:
+    last = await fetch_value(
+        "select coalesce(max(number), 0) from rulebook_version where tenant_id = $1 and scheme = $2",
+        current_tenant(),
+        scheme,
+    )
+    await execute(
+        _ADD_VERSION,
+        current_tenant(),
+        new_id(),
+        scheme,
+        last + 1,
+        content.decode(),
+        _digest(content),
+        in_force_from,
+        reason,
+        by,
+        now(),
+    )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
