@@ -1,0 +1,1 @@
+"""The operator's side: tenants brought in from folders, demo data."""

@@ -1,0 +1,60 @@
+"""The four demo tenants: province, district, town and enterprise, each from its own seed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from jiceng.operations.demo_data import firms, trees
+from jiceng.operations.demo_data.claims import Deeds, deeds
+from jiceng.operations.demo_data.files import write_facts, write_roster
+from jiceng.operations.demo_data.people import fill
+from jiceng.operations.demo_data.shapes import Roster
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """One demo tenant: its slug, the prefix of its numbers, its seed, and how its tree and units grow."""
+
+    slug: str
+    prefix: str
+    seed: int
+    tree: Callable[[trees.Tree, Random], None]
+    units: Callable[[Roster, str, Random], None] | None = None
+
+
+def _town(tree: trees.Tree, _random: Random) -> None:
+    trees.town(tree, None)
+
+
+DEMOS = (
+    Demo("linjiang", "LJ", 11, trees.province),
+    Demo("chengxi", "CX", 23, trees.district, firms.district_units),
+    Demo("qingshi", "QS", 37, _town, firms.town_units),
+    Demo("hengyuan", "HY", 53, trees.enterprise, firms.group_units),
+)
+
+
+def make(demo: Demo) -> tuple[Roster, Deeds]:
+    """The roster and the year's facts of one demo tenant; the same every time."""
+    random = Random(demo.seed)  # noqa: S311  invented data, no secret
+    tree = trees.Tree(demo.prefix, random)
+    demo.tree(tree, random)
+    roster = Roster(organizations=tree.rows)
+    fill(roster, demo.prefix, random)
+    if demo.units is not None:
+        demo.units(roster, f"{demo.prefix}U", random)
+    return roster, deeds(roster.members, random)
+
+
+def write(folder: Path) -> list[Path]:
+    """Write roster.xlsx and facts/points.xlsx of every demo tenant below the folder; return the files."""
+    written = []
+    for demo in DEMOS:
+        place = folder / demo.slug
+        place.mkdir(parents=True, exist_ok=True)
+        roster, facts = make(demo)
+        write_roster(place / "roster.xlsx", demo.slug, roster)
+        write_facts(place / "facts" / "points.xlsx", facts)
+        written += [place / "roster.xlsx", place / "facts" / "points.xlsx"]
+    return written
