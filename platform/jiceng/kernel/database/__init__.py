@@ -15,6 +15,8 @@ from jiceng.kernel.database.access import (
     savepoint,
     transaction,
 )
+from jiceng.kernel.database.bulk_insert import bulk_insert
+from jiceng.kernel.database.bulk_read import bulk_read
 from jiceng.kernel.database.context import current_tenant, tenant_or_none, tenant_scope
 from jiceng.kernel.database.counters import highest, next_block
 from jiceng.kernel.database.engine import OtherConnection, engine
@@ -44,6 +46,8 @@ __all__ = [
     "TenantTable",
     "Transaction",
     "after_commit",
+    "bulk_insert",
+    "bulk_read",
     "close",
     "connect",
     "current_tenant",

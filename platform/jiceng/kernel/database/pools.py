@@ -32,6 +32,10 @@ class Pools:
         self._pools: dict[str, Pool] = {}
         self._opening = asyncio.Lock()
 
+    def url(self, role: str) -> str:
+        """Return the URL a role connects with (the bulk reader's driver has connections of its own)."""
+        return self._urls[role]
+
     async def pool(self, role: str) -> Pool:
         """Return the pool of `role`, opening it on first use; a refusal says what to correct."""
         ready = self._pools.get(role)

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import asyncpg
 import msgspec
 
-from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.database.driver import Connection, Record
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
@@ -54,41 +54,55 @@ def database_of(url: str) -> str:
 
 
 async def ensure_roles(settings: Settings) -> None:
-    """Create roles and database when absent and mend their attributes; needs `superuser_url`. Idempotent."""
+    """Create roles and database when absent and mend what differs; needs `superuser_url`. Idempotent."""
     with explained(settings.superuser_url, "superuser"):
         connection = await asyncpg.connect(settings.superuser_url, timeout=10)
     try:
         await connection.execute("select pg_advisory_lock($1)", DATABASE_LOCK)
-        await _ensure_owner(connection)
+        present = {row["rolname"]: row for row in await connection.fetch(_PRESENT)}
+        if OWNER not in present:
+            await connection.execute(f"create role {OWNER} nologin")
         for role in LOGINS:
-            await _ensure_login(connection, role, getattr(settings, role.setting))
-        await connection.execute(f"grant {OWNER} to jiceng_migrate with inherit false, set true")
+            await _ensure_login(connection, role, getattr(settings, role.setting), present.get(role.name))
+        if OWNER not in (present["jiceng_migrate"]["member_of"] if "jiceng_migrate" in present else ()):
+            await connection.execute(f"grant {OWNER} to jiceng_migrate with inherit false, set true")
         await _ensure_database(connection, database_of(settings.database_url))
+        await _close_to_the_public(settings)
     finally:
         await connection.close()
-    await _close_to_the_public(settings)
 
 
-async def _ensure_owner(connection: Connection) -> None:
-    if not await connection.fetchval("select 1 from pg_roles where rolname = $1", OWNER):
-        await connection.execute(f"create role {OWNER} nologin")
+_PRESENT = """
+select r.rolname, r.rolcanlogin, r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolinherit
+       or r.rolreplication as too_much, r.rolbypassrls as bypass,
+       coalesce((select setconfig from pg_db_role_setting d where d.setrole = r.oid and d.setdatabase = 0), '{}')
+       as limits,
+       array(select g.rolname::text from pg_auth_members m join pg_roles g on g.oid = m.roleid
+             where m.member = r.oid) as member_of
+from pg_roles r where r.rolname like 'jiceng%'
+"""
 
 
-async def _ensure_login(connection: Connection, role: Role, url: str) -> None:
-    known = await connection.fetchval("select 1 from pg_roles where rolname = $1", role.name)
-    if not known and not url:
+async def _ensure_login(connection: Connection, role: Role, url: str, present: Record | None) -> None:
+    if present is None and not url:
         return
-    if known and url and await _can_log_in(url):
-        password = ""
-    else:
-        password = f" password {_literal(unquote(urlsplit(url).password or ''))}" if url else ""
-    bypass = "bypassrls" if role.bypass else "nobypassrls"
-    await connection.execute(
-        f"{'alter' if known else 'create'} role {role.name} login nosuperuser nocreatedb nocreaterole"
-        f" noinherit noreplication {bypass}{password}"
+    password = ""
+    if url and (present is None or not await _can_log_in(url)):
+        password = f" password {_literal(unquote(urlsplit(url).password or ''))}"
+    as_planned = (
+        present is not None
+        and present["rolcanlogin"]
+        and not present["too_much"]
+        and present["bypass"] == role.bypass
     )
+    if password or not as_planned:
+        await connection.execute(
+            f"{'create' if present is None else 'alter'} role {role.name} login nosuperuser nocreatedb"
+            f" nocreaterole noinherit noreplication {'bypassrls' if role.bypass else 'nobypassrls'}{password}"
+        )
     for name, value in role.limits:
-        await connection.execute(f"alter role {role.name} set {name} = {_literal(value)}")
+        if present is None or f"{name}={value}" not in present["limits"]:
+            await connection.execute(f"alter role {role.name} set {name} = {_literal(value)}")
 
 
 async def _can_log_in(url: str) -> bool:

@@ -1,0 +1,85 @@
+"""The one bulk writer: columns into a tenant's table by INSERT … SELECT FROM unnest (COPY is refused under RLS)."""
+
+from uuid import UUID
+
+import polars as pl
+from piccolo.columns import JSON, JSONB, Array, Column, Numeric, Text, Varchar
+
+from jiceng.kernel.database.access import execute
+from jiceng.kernel.database.context import current_tenant
+from jiceng.kernel.database.driver import Value
+from jiceng.kernel.database.tables import TenantTable
+from jiceng.kernel.database.transaction import in_transaction
+from jiceng.kernel.ids import new_id
+
+CHUNK = 20_000
+"""Rows per statement: bounds what is held in memory twice."""
+
+
+async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
+    """Insert `frame`'s rows into `table` for the current tenant and return how many.
+
+    `id` is made when absent; columns left out get NULL or their default in the database; list columns go into
+    array columns, text into JSONB as it is. Everything or nothing: needs an open transaction.
+
+    Raises:
+        RuntimeError: outside a transaction. ValueError: a column the table does not have, or tenant_id.
+    """
+    in_transaction()
+    columns = {column._meta.db_column_name: column for column in table._meta.columns}
+    unknown = [name for name in frame.columns if name not in columns or name == "tenant_id"]
+    if unknown:
+        raise ValueError(f"{table._meta.tablename} takes no {', '.join(unknown)}")
+    names = frame.columns if "id" in frame.columns else ["id", *frame.columns]
+    sql = _statement(table._meta.tablename, [columns[name] for name in names])
+    written = 0
+    for part in frame.iter_slices(CHUNK):
+        values = [
+            _values(part[name], columns[name]) if name in part.columns else _new_ids(part.height)
+            for name in names
+        ]
+        written += await execute(sql, current_tenant(), *values)
+    return written
+
+
+def _statement(tablename: str, columns: list[Column]) -> str:
+    names = [column._meta.db_column_name for column in columns]
+    listed = ", ".join(f'"{name}"' for name in names)
+    arrays = ", ".join(f"${at}::{_sent_as(column)}[]" for at, column in enumerate(columns, start=2))
+    # Arrays travel as text, one literal per row: unnest would flatten an array of arrays.
+    read = ", ".join(
+        f'x."{name}"::{column.column_type}' if isinstance(column, Array | JSON | JSONB) else f'x."{name}"'
+        for name, column in zip(names, columns, strict=True)
+    )
+    return f'insert into "{tablename}" (tenant_id, {listed}) select $1, {read} from unnest({arrays}) as x({listed})'
+
+
+def _sent_as(column: Column) -> str:
+    # A cast to varchar(n) would cut what is too long instead of refusing it.
+    if isinstance(column, Array | JSON | JSONB | Varchar | Text):
+        return "text"
+    return "numeric" if isinstance(column, Numeric) else column.column_type
+
+
+def _new_ids(count: int) -> list[UUID]:
+    return [new_id() for _ in range(count)]
+
+
+def _values(series: pl.Series, column: Column) -> list[Value]:
+    return (_array_literals(series) if isinstance(column, Array) else series).to_list()
+
+
+def _array_literals(series: pl.Series) -> pl.Series:
+    """Write each row's list as PostgreSQL's array literal: {1,NULL,3} or {"a","b"}."""
+    element = pl.element().cast(pl.String)
+    if series.dtype.is_nested() and getattr(series.dtype, "inner", None) == pl.String:
+        escaped = element.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
+            '"', '\\"', literal=True
+        )
+        element = pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
+    written = pl.col("v").list.eval(element.fill_null("NULL")).list.join(",")
+    return (
+        pl.DataFrame({"v": series})
+        .select(pl.concat_str(pl.lit("{"), written, pl.lit("}")).alias("v"))
+        .to_series()
+    )
