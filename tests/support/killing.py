@@ -1,0 +1,167 @@
+"""Faults for the job queue: workers killed, Redis flushed, backends ended, the database server crashed."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+from redis.asyncio import Redis
+
+from jiceng.kernel import database
+from jiceng.kernel.database import tenant_scope, transaction
+from jiceng.kernel.database.roles import database_of, with_database
+from jiceng.kernel.jobs import enqueue
+from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
+from jiceng.kernel.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+_COUNTS = """
+select (select count(*) from job where state = 'done') as done,
+       (select count(*) from job where state <> 'done') as open,
+       (select count(*) from job where attempts > 1) as repeated,
+       (select count(*) from counter where name like 'result/%' and value = 1) as once,
+       (select count(*) from counter where name like 'result/%' and value > 1) as doubled
+"""
+_RUNNING = "select worker from job where state = 'running' and worker is not null"
+_END_BACKENDS = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and usename in ('jiceng_app', 'jiceng_relay') order by random() limit 1
+"""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How many jobs, and how many faults of each kind, spread evenly over the work."""
+
+    jobs: int
+    kills: int
+    flushes: int = 1
+    backend_kills: int = 0
+    crashes: int = 0
+    seconds: float = 60.0
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left when every job had ended, or when the time was up."""
+
+    done: int
+    open: int
+    repeated: int
+    once: int
+    doubled: int
+    killed: int
+    seconds: float
+
+
+class Siege:
+    """One run of the plan against supervised workers."""
+
+    def __init__(self, settings: Settings, plan: Plan, crash: Callable[[], None] | None = None) -> None:
+        self._settings = settings
+        self._plan = plan
+        self._crash = crash
+        self._killed = 0
+        python = [sys.executable, "-m", "tests.support.kill_worker"]
+        environment = {**environment_of(settings), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}
+        self._supervisor = Supervisor(python, environment, 2)
+
+    async def run(self, tenants: tuple[int, ...]) -> Outcome:
+        """Enqueue everything, let the workers work under faults, count what is there in the end."""
+        await self._enqueue(tenants)
+        began = time.monotonic()
+        working = asyncio.create_task(self._supervisor.run())
+        try:
+            async with asyncio.timeout(self._plan.seconds):
+                counts = await self._until_done()
+        except TimeoutError:
+            counts = await self._counts()
+        finally:
+            working.cancel()
+            await asyncio.wait({working})
+        return Outcome(**counts, killed=self._killed, seconds=time.monotonic() - began)
+
+    async def _enqueue(self, tenants: tuple[int, ...]) -> None:
+        for start in range(0, self._plan.jobs, 100):
+            with tenant_scope(tenants[start // 100 % len(tenants)]):
+                async with transaction():
+                    for n in range(start, min(start + 100, self._plan.jobs)):
+                        await enqueue("evaluate", {"n": n})
+
+    async def _until_done(self) -> dict[str, int]:
+        plan, faults = self._plan, []
+        for count, fault in (
+            (plan.kills, self._kill),
+            (plan.flushes, self._flush),
+            (plan.backend_kills, self._end_backend),
+            (plan.crashes, self._crash_server),
+        ):
+            faults += [((k + 1) * plan.jobs // (count + 1), fault) for k in range(count)]
+        faults.sort(key=lambda planned: planned[0])
+        while True:
+            counts = await self._counts()
+            while faults and faults[0][0] <= counts["done"]:
+                await faults.pop(0)[1]()
+            if counts["open"] == 0:
+                return counts
+            await asyncio.sleep(0.02)
+
+    async def _kill(self) -> None:
+        """End by SIGKILL a worker that is working on a job at this moment."""
+        for _ in range(2000):
+            rows = await self._sql(_RUNNING)
+            living = [
+                self._supervisor.processes[row[0]] for row in rows if row[0] in self._supervisor.processes
+            ]
+            if living:
+                with suppress(ProcessLookupError):
+                    os.kill(random.choice(living).pid, signal.SIGKILL)  # noqa: S311 - no secret
+                    self._killed += 1
+                    return
+            await asyncio.sleep(0.005)
+
+    async def _flush(self) -> None:
+        client = Redis.from_url(self._settings.redis_url)
+        await client.flushall()
+        await client.aclose()
+
+    async def _end_backend(self) -> None:
+        await self._sql(_END_BACKENDS)
+
+    async def _crash_server(self) -> None:
+        assert self._crash is not None
+        await asyncio.to_thread(self._crash)
+
+    async def _counts(self) -> dict[str, int]:
+        return dict((await self._sql(_COUNTS))[0])
+
+    async def _sql(self, sql: str) -> list[Any]:
+        """Ask past every policy, again when the server is just recovering."""
+        url = with_database(self._settings.superuser_url, database_of(self._settings.database_url))
+        while True:
+            try:
+                connection = await asyncpg.connect(url)
+                try:
+                    rows: list[Any] = await connection.fetch(sql)
+                    return rows
+                finally:
+                    await connection.close()
+            except (OSError, asyncpg.PostgresError):
+                await asyncio.sleep(0.05)
+
+
+async def besieged(
+    settings: Settings, plan: Plan, tenants: tuple[int, ...], crash: Callable[[], None] | None = None
+) -> Outcome:
+    """Connect the engine if need be and run the plan."""
+    try:
+        database.engine.pools  # noqa: B018 - asks whether it is connected
+    except RuntimeError:
+        await database.connect(settings)
+    return await Siege(settings, plan, crash).run(tenants)
