@@ -64,7 +64,8 @@ async def ensure_roles(settings: Settings) -> None:
             await connection.execute(f"create role {OWNER} nologin")
         for role in LOGINS:
             await _ensure_login(connection, role, getattr(settings, role.setting), present.get(role.name))
-        if OWNER not in (present["jiceng_migrate"]["member_of"] if "jiceng_migrate" in present else ()):
+        migrate = present.get("jiceng_migrate")
+        if migrate is None or OWNER not in migrate["member_of"]:
             await connection.execute(f"grant {OWNER} to jiceng_migrate with inherit false, set true")
         await _ensure_database(connection, database_of(settings.database_url))
         await _close_to_the_public(settings)
@@ -75,8 +76,8 @@ async def ensure_roles(settings: Settings) -> None:
 _PRESENT = """
 select r.rolname, r.rolcanlogin, r.rolsuper or r.rolcreatedb or r.rolcreaterole or r.rolinherit
        or r.rolreplication as too_much, r.rolbypassrls as bypass,
-       coalesce((select setconfig from pg_db_role_setting d where d.setrole = r.oid and d.setdatabase = 0), '{}')
-       as limits,
+       coalesce((select d.setconfig from pg_db_role_setting d
+                 where d.setrole = r.oid and d.setdatabase = 0), '{}') as limits,
        array(select g.rolname::text from pg_auth_members m join pg_roles g on g.oid = m.roleid
              where m.member = r.oid) as member_of
 from pg_roles r where r.rolname like 'jiceng%'
