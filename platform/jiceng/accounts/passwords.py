@@ -38,6 +38,12 @@ class _Queue:
 _queue = _Queue()
 
 
+def refuse_when_full() -> None:
+    """Refuse at once (429) while too many hashes wait, before anything is counted or read."""
+    if _queue.length >= AT_ONCE + WAITING:
+        raise TooManySignIns
+
+
 async def hash_password(password: str) -> str:
     """The argon2id hash of a password, computed in a thread. 429 when too many wait."""
     async with _Turn():
@@ -48,7 +54,7 @@ async def verify_password(password: str, hashed: str | None) -> bool:
     """Whether the password fits; without a hash a dummy is verified, so an unknown login takes as long."""
     async with _Turn():
         fits = await asyncio.get_running_loop().run_in_executor(_threads, _fits, hashed or _DUMMY, password)
-    return fits and hashed is not None
+    return fits and bool(hashed)
 
 
 def _fits(hashed: str, password: str) -> bool:
@@ -62,8 +68,7 @@ class _Turn:
     """A place in the queue of hashes."""
 
     async def __aenter__(self) -> None:
-        if _queue.length >= AT_ONCE + WAITING:
-            raise TooManySignIns
+        refuse_when_full()
         _queue.length += 1
 
     async def __aexit__(self, *_: object) -> None:

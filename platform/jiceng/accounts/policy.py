@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
+from jiceng.kernel.errors import Invalid
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -58,6 +60,13 @@ def faults_of(password: str, policy: PolicyName, context: Iterable[str] = ()) ->
     if used:
         faults.append(f"密码里不要用账号、姓名或单位（{'、'.join(dict.fromkeys(used))}）")
     return tuple(faults)
+
+
+def check_password(password: str, policy: PolicyName, context: Iterable[str] = ()) -> None:
+    """Refuse a password with everything wrong about it (`Invalid`)."""
+    faults = faults_of(password, policy, context)
+    if faults:
+        raise Invalid(faults, "这个密码不能用", "密码")
 
 
 def is_common(password: str) -> bool:

@@ -1,0 +1,179 @@
+"""One-time links with which a person sets the password: made by an administrator or at onboarding."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from jiceng.accounts import queries
+from jiceng.accounts.access import ROLE_NAMES, ROLES, Role
+from jiceng.accounts.passwords import hash_password
+from jiceng.accounts.policy import PolicyName, check_password
+from jiceng.accounts.schemas import Invited
+from jiceng.accounts.sessions import end_all_sessions, open_session
+from jiceng.accounts.tokens import digest, new_token
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import current_tenant, execute, fetch, joined
+from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from jiceng.accounts.schemas import NewSession, SignedIn
+    from jiceng.tenancy.schemas import TenantInfo
+
+INVITATION_LASTS = timedelta(days=7)
+LOGIN_LENGTH = 64
+OPERATORS_IN = "province"
+
+
+class InvitationOver(NotFound):
+    """The link is unknown, used or expired: one answer for all."""
+
+    def __init__(self) -> None:
+        super().__init__("这个邀请链接无效，或者已经用过、已经过期", "", "请让管理员重新发一个邀请链接")
+
+
+async def invite(tenant: TenantInfo, login: str, name: str, role: str, by: SignedIn | None = None) -> str:
+    """Create the account (or renew its invitation) and return the path of its one-time link.
+
+    Runs in the tenant's scope. `by` is who invites; None at onboarding. The token exists only in the answer.
+    An account that already has a password keeps it until the invitation is accepted.
+
+    Raises:
+        Invalid: login, name or role is wrong; all faults at once.
+        Conflict: the login belongs to somebody with another name or role.
+        Forbidden: `by` would give rights he does not have.
+    """
+    clean = queries.canonical(login)
+    _check_account(tenant, clean, name, role)
+    refuse_above(by, role)
+    async with joined():
+        account = await queries.account_by_login(clean)
+        if account is None:
+            account_id = await _insert_account(clean, name.strip(), role)
+        elif (account["name"], account["role"]) != (name.strip(), role):
+            raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
+        else:
+            account_id = account["id"]
+        return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
+
+
+async def invite_again(tenant: TenantInfo, account_id: UUID, by: SignedIn) -> str:
+    """A new one-time link for an existing account; earlier unused links end. NotFound for an absent id."""
+    async with joined():
+        account = await queries.account_by_id(account_id)
+        if account is None:
+            raise NotFound
+        refuse_above(by, account["role"])
+        return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
+
+
+def refuse_above(by: SignedIn | None, role: str) -> None:
+    """Refuse to give, renew or take rights that the person acting does not have."""
+    if by is not None and not ROLES[Role(role)] <= ROLES[Role(by.role)]:
+        raise Forbidden(f"您不能管理「{ROLE_NAMES[Role(role)]}」账号", "角色", "请联系平台运营员")
+
+
+async def open_invitation(token: str) -> Invited:
+    """The invitation behind a token; InvitationOver when there is none to accept."""
+    row = await _invitation(token)
+    return Invited(row["login"], row["name"], row["expires_at"])
+
+
+async def accept_invitation(
+    token: str, password: str, *, policy: PolicyName, context: tuple[str, ...] = (), device: str = ""
+) -> NewSession:
+    """Set the password of the invited account, end its other sessions and open a new one. Works once.
+
+    Raises:
+        InvitationOver: unknown, used or expired.
+        Invalid: the password breaks the policy; all faults at once, and the link stays good.
+    """
+    row = await _invitation(token)
+    check_password(password, policy, (*context, row["login"], row["name"]))
+    hashed = await hash_password(password)
+    async with joined():
+        used = await fetch(
+            "UPDATE invitation SET used_at = $3 WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL"
+            " RETURNING id",
+            current_tenant(),
+            row["id"],
+            now(),
+        )
+        if not used:
+            raise InvitationOver
+        await execute(
+            "UPDATE account SET password_hash = $3, state = 'active' WHERE tenant_id = $1 AND id = $2",
+            current_tenant(),
+            row["account"],
+            hashed,
+        )
+        await end_all_sessions(row["account"])
+        return await open_session(row["account"], row["name"], device)
+
+
+async def _invitation(token: str) -> Mapping[str, Any]:
+    rows = await fetch(
+        "SELECT i.id, i.account, i.expires_at, a.login, a.name FROM invitation i"
+        " JOIN account a ON a.tenant_id = i.tenant_id AND a.id = i.account"
+        " WHERE i.tenant_id = $1 AND i.digest = $2 AND i.used_at IS NULL AND i.expires_at > $3",
+        current_tenant(),
+        digest(token),
+        now(),
+    )
+    if not rows:
+        raise InvitationOver
+    return dict(rows[0])
+
+
+def _check_account(tenant: TenantInfo, login: str, name: str, role: str) -> None:
+    faults = []
+    if not login or len(login) > LOGIN_LENGTH:
+        faults.append(f"账号不能为空，最多 {LOGIN_LENGTH} 个字符")
+    if not name.strip() or len(name) > LOGIN_LENGTH:
+        faults.append(f"姓名不能为空，最多 {LOGIN_LENGTH} 个字符")
+    if role not in ROLES:
+        faults.append(f"角色只能是 {'、'.join(each.value for each in Role)}")
+    if role == Role.OPERATOR and tenant.kind != OPERATORS_IN:
+        faults.append("平台运营员只能建在省级租户里")
+    if faults:
+        raise Invalid(faults, "账号没有建立", "账号")
+
+
+async def _insert_account(login: str, name: str, role: str) -> UUID:
+    rows = await fetch(
+        "INSERT INTO account (tenant_id, id, login, name, role, state, password_hash, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, 'invited', '', $6) RETURNING id",
+        current_tenant(),
+        new_id(),
+        login,
+        name,
+        role,
+        now(),
+    )
+    created: UUID = rows[0]["id"]
+    return created
+
+
+async def _insert_invitation(account_id: UUID) -> str:
+    token, moment = new_token(), now()
+    await execute(
+        "UPDATE invitation SET used_at = $3 WHERE tenant_id = $1 AND account = $2 AND used_at IS NULL",
+        current_tenant(),
+        account_id,
+        moment,
+    )
+    await execute(
+        "INSERT INTO invitation (tenant_id, id, account, digest, created_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        current_tenant(),
+        new_id(),
+        account_id,
+        digest(token),
+        moment,
+        moment + INVITATION_LASTS,
+    )
+    return token

@@ -1,0 +1,13 @@
+"""Accounts' tables."""
+
+from piccolo.conf.apps import AppConfig
+
+from jiceng.accounts.tables import Account, AccountSession, Invitation, LoginAttempt
+from jiceng.kernel.database import migrations_folder
+
+APP_CONFIG = AppConfig(
+    app_name="accounts",
+    migrations_folder_path=migrations_folder("accounts"),
+    table_classes=[Account, AccountSession, Invitation, LoginAttempt],
+    migration_dependencies=["jiceng.tenancy.piccolo_app"],
+)

@@ -1,0 +1,97 @@
+"""What may be done with accounts: sign in, change the password, disable. (Invitations: invitations.py.)"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiceng.accounts import queries
+from jiceng.accounts.invitations import refuse_above
+from jiceng.accounts.lockout import clear_attempts, count_attempt
+from jiceng.accounts.passwords import hash_password, refuse_when_full, verify_password
+from jiceng.accounts.policy import PolicyName, check_password
+from jiceng.accounts.sessions import end_all_sessions, open_session
+from jiceng.kernel.database import current_tenant, execute, joined
+from jiceng.kernel.errors import Conflict, NotFound, Refusal
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng.accounts.schemas import NewSession, SignedIn
+
+LOGIN_LENGTH = 64
+
+
+class SignInFailed(Refusal):
+    """Wrong login, wrong password, locked or disabled: one answer for all, so that it tells nothing."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有登录成功：账号或密码不对，或者账号已被锁定",
+            "",
+            "请核对后再试；连续 5 次不对会锁定 15 分钟",
+            what_en="sign-in failed",
+        )
+
+
+async def sign_in(login: str, password: str, device: str = "") -> NewSession:
+    """Open a session for the right password.
+
+    Raises:
+        SignInFailed: for every reason, after the same work.
+        TooManySignIns: the process already hashes as many passwords as it can.
+    """
+    refuse_when_full()
+    name = queries.canonical(login)[:LOGIN_LENGTH]
+    free = await count_attempt(name)
+    account = await queries.account_by_login(name)
+    active = account is not None and account["state"] == "active"
+    fits = await verify_password(password, account["password_hash"] if account and active else None)
+    if not (free and fits and account):
+        raise SignInFailed
+    await clear_attempts(name)
+    return await open_session(account["id"], account["name"], device)
+
+
+async def change_password(user: SignedIn, old: str, new: str, *, policy: PolicyName) -> NewSession:
+    """Change the own password after proving the old one; every session ends and a new one opens.
+
+    Raises:
+        SignInFailed: the old password is wrong, counted like a failed sign-in.
+        Invalid: the new password breaks the policy.
+    """
+    refuse_when_full()
+    free = await count_attempt(user.login)
+    account = await queries.account_by_id(user.id)
+    if not (await verify_password(old, account["password_hash"] if account else None) and free):
+        raise SignInFailed
+    await clear_attempts(user.login)
+    check_password(new, policy, (user.login, user.name))
+    hashed = await hash_password(new)
+    async with joined():
+        await execute(
+            "UPDATE account SET password_hash = $3 WHERE tenant_id = $1 AND id = $2",
+            current_tenant(),
+            user.id,
+            hashed,
+        )
+        await end_all_sessions(user.id)
+        return await open_session(user.id, user.name, "")
+
+
+async def disable(account_id: UUID, by: SignedIn) -> None:
+    """Refuse an account from now on and end its sessions at once; nobody can disable himself."""
+    if account_id == by.id:
+        raise Conflict("不能停用自己的账号", "账号", "请让另一位管理员操作")
+    async with joined():
+        account = await queries.account_by_id(account_id)
+        if account is None:
+            raise NotFound
+        refuse_above(by, account["role"])
+        await execute(
+            "UPDATE account SET state = 'disabled' WHERE tenant_id = $1 AND id = $2",
+            current_tenant(),
+            account_id,
+        )
+        await end_all_sessions(account_id)

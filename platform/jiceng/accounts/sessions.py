@@ -1,0 +1,112 @@
+"""Sessions: opened at sign-in, looked up at every request, ended at once; only digests of tokens are stored.
+
+Limits as in security control 4: idle 15 minutes for those who administer, 30 for others; 12 hours in all.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from jiceng.accounts.access import Permission, permits
+from jiceng.accounts.schemas import NewSession, SessionInfo, SignedIn
+from jiceng.accounts.tokens import digest, new_token
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import current_tenant, execute, fetch
+from jiceng.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+ABSOLUTE = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+IDLE_ADMINISTERING = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=1)
+
+_OPEN = """
+SELECT s.id AS session, s.seen_at, a.id, a.login, a.name, a.role
+FROM account_session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account
+WHERE s.tenant_id = $1 AND s.digest = $2 AND s.ended_at IS NULL AND s.expires_at > $3 AND a.state = 'active'
+"""
+
+
+def idle_limit(role: str) -> timedelta:
+    """How long a session of the role may rest."""
+    return IDLE_ADMINISTERING if permits(role, Permission.MANAGE_ACCOUNTS) else IDLE
+
+
+async def open_session(account: UUID, name: str, device: str) -> NewSession:
+    """Open a session for the account; the token is returned once and stored nowhere."""
+    token, moment = new_token(), now()
+    await execute(
+        "INSERT INTO account_session"
+        " (tenant_id, id, account, digest, device, created_at, seen_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        current_tenant(),
+        new_id(),
+        account,
+        digest(token),
+        device[:80],
+        moment,
+        moment + ABSOLUTE,
+    )
+    return NewSession(token, moment + ABSOLUTE, name)
+
+
+async def signed_in(token: str) -> SignedIn | None:
+    """The person behind a token of the current tenant, or None when it is unknown, ended, idle or over."""
+    moment = now()
+    rows = await fetch(_OPEN, current_tenant(), digest(token), moment)
+    if not rows or moment - rows[0]["seen_at"] > idle_limit(rows[0]["role"]):
+        return None
+    row = rows[0]
+    if moment - row["seen_at"] > SEEN_EVERY:
+        await _seen(row["session"], moment)
+    return SignedIn(row["id"], row["login"], row["name"], row["role"], current_tenant(), row["session"])
+
+
+async def _seen(session: UUID, moment: datetime) -> None:
+    await execute(
+        "UPDATE account_session SET seen_at = $3 WHERE tenant_id = $1 AND id = $2",
+        current_tenant(),
+        session,
+        moment,
+    )
+
+
+async def open_sessions(user: SignedIn) -> list[SessionInfo]:
+    """The person's open sessions, newest first."""
+    moment = now()
+    rows = await fetch(
+        "SELECT id, device, created_at, seen_at, expires_at FROM account_session WHERE tenant_id = $1"
+        " AND account = $2 AND ended_at IS NULL AND expires_at > $3 AND seen_at > $4 ORDER BY seen_at DESC",
+        current_tenant(),
+        user.id,
+        moment,
+        moment - idle_limit(user.role),
+    )
+    return [SessionInfo(**dict(row), current=row["id"] == user.session) for row in rows]
+
+
+async def end_session(account: UUID, session: UUID) -> bool:
+    """End one session of the account; False when the account has no such open session."""
+    rows = await fetch(
+        "UPDATE account_session SET ended_at = $4"
+        " WHERE tenant_id = $1 AND account = $2 AND id = $3 AND ended_at IS NULL RETURNING id",
+        current_tenant(),
+        account,
+        session,
+        now(),
+    )
+    return bool(rows)
+
+
+async def end_all_sessions(account: UUID) -> None:
+    """End every session of the account: after a change of password, role or state."""
+    await execute(
+        "UPDATE account_session SET ended_at = $3 WHERE tenant_id = $1 AND account = $2 AND ended_at IS NULL",
+        current_tenant(),
+        account,
+        now(),
+    )

@@ -1,0 +1,77 @@
+"""The page of accounts: who may log in to this tenant, inviting, renewing an invitation, disabling."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts import invitations, queries, service
+from jiceng.accounts.access import ROLE_NAMES, ROLES, Permission, Role, needs
+from jiceng.accounts.forms import InviteForm
+from jiceng.kernel.errors import Refusal
+
+AnyRequest = Request[Any, Any, Any]
+MANAGING = [needs(Permission.MANAGE_ACCOUNTS)]
+
+
+def _offered(request: AnyRequest) -> dict[str, str]:
+    """The roles the person may give here, with their names."""
+    mine = ROLES[Role(request.user.role)]
+    here = request.state.tenant.kind
+    return {
+        role.value: name
+        for role, name in ROLE_NAMES.items()
+        if ROLES[role] <= mine and (role is not Role.OPERATOR or here == invitations.OPERATORS_IN)
+    }
+
+
+async def _accounts_page(request: AnyRequest, link: str = "", refused: Refusal | None = None) -> Template:
+    return Template(
+        "accounts/accounts.html",
+        context={
+            "accounts": await queries.accounts(),
+            "role_names": {role.value: name for role, name in ROLE_NAMES.items()},
+            "offered": _offered(request),
+            "link": str(request.base_url).rstrip("/") + link if link else "",
+            "refused": refused,
+        },
+        status_code=refused.status if refused else 200,
+    )
+
+
+@get("/accounts", guards=MANAGING)
+async def accounts_page(request: AnyRequest) -> Template:
+    """Everybody who may log in."""
+    return await _accounts_page(request)
+
+
+@post("/accounts", guards=MANAGING, status_code=200)
+async def invite(request: AnyRequest, data: URLEncodedBody[InviteForm]) -> Response[Any]:
+    """Invite somebody; the page shows the one-time link, which is nowhere else."""
+    try:
+        link = await invitations.invite(
+            request.state.tenant, data.login, data.name, data.role, by=request.user
+        )
+    except Refusal as refused:
+        return await _accounts_page(request, refused=refused)
+    return await _accounts_page(request, link)
+
+
+@post("/accounts/{account:uuid}/invitation", guards=MANAGING, status_code=200)
+async def invite_again(request: AnyRequest, account: FromPath[UUID]) -> Template:
+    """A new one-time link for an account; earlier ones end."""
+    return await _accounts_page(
+        request, await invitations.invite_again(request.state.tenant, account, request.user)
+    )
+
+
+@post("/accounts/{account:uuid}/disable", guards=MANAGING)
+async def disable(request: AnyRequest, account: FromPath[UUID]) -> Redirect:
+    """Disable an account; its sessions end at once."""
+    await service.disable(account, request.user)
+    return Redirect(f"/t/{request.state.tenant.slug}/accounts", status_code=303)
+
+
+PEOPLE_PAGES = (accounts_page, invite, invite_again, disable)

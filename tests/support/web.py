@@ -1,0 +1,79 @@
+"""A browser for tests that speaks HTTP to the application in this process, and tenants with people in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from jiceng.accounts.cookies import session_cookie_name
+from jiceng.accounts.invitations import invite
+from jiceng.accounts.sessions import open_session
+from jiceng.kernel.database import execute, fetch_value, tenant_scope
+from jiceng.tenancy.queries import by_id
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+
+    from jiceng.tenancy.schemas import TenantInfo
+
+_TOKEN = re.compile(r'name="_csrf_token" value="([0-9a-f]{64})"')
+
+
+@dataclass
+class Browser:
+    """Keeps cookies and the form token of the last page, follows no redirect by itself."""
+
+    client: httpx.AsyncClient
+    token: str = field(default="")
+
+    async def get(self, path: str, **kwargs: Any) -> httpx.Response:
+        """Open a page as a browser does."""
+        kwargs.setdefault("headers", {"accept": "text/html"})
+        return self._remember(await self.client.get(path, **kwargs))
+
+    async def post(self, path: str, data: dict[str, str] | None = None, **kwargs: Any) -> httpx.Response:
+        """Send the form of the last page."""
+        kwargs.setdefault("headers", {"accept": "text/html", "sec-fetch-site": "same-origin"})
+        form = {"_csrf_token": self.token, **(data or {})}
+        return self._remember(await self.client.post(path, data=form, **kwargs))
+
+    def _remember(self, answer: httpx.Response) -> httpx.Response:
+        found = _TOKEN.search(answer.text)
+        if found:
+            self.token = found[1]
+        return answer
+
+
+def browser(app: Litestar) -> Browser:
+    """A fresh browser without cookies."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    return Browser(httpx.AsyncClient(transport=transport, base_url="http://jiceng.test"))
+
+
+async def signed_in_browser(app: Litestar, tenant_id: int, role: str, login: str = "") -> Browser:
+    """A browser signed in to the tenant with the role (an account made for it, no password needed)."""
+    tenant = await tenant_info(tenant_id)
+    login = login or f"{role}-1"
+    with tenant_scope(tenant_id):
+        await invite(tenant, login, "周砚秋", role)
+        await execute(
+            "UPDATE account SET state = 'active' WHERE tenant_id = $1 AND login = $2", tenant_id, login
+        )
+        account = await fetch_value(
+            "SELECT id FROM account WHERE tenant_id = $1 AND login = $2", tenant_id, login
+        )
+        session = await open_session(account, "周砚秋", "测试")
+    ready = browser(app)
+    ready.client.cookies.set(session_cookie_name(tenant.slug, production=False), session.token)
+    await ready.get(f"/t/{tenant.slug}/sessions")
+    return ready
+
+
+async def tenant_info(tenant_id: int) -> TenantInfo:
+    """The registry's row, which must exist."""
+    tenant = await by_id(tenant_id)
+    assert tenant is not None
+    return tenant
