@@ -1,0 +1,195 @@
+"""The whole reference: facts → nodes → decisions in the order written → outputs → area values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from tests.support.reference.deciding import INCOMPLETE, RATED, State, States, begun, decided, env_of
+from tests.support.reference.points import Person
+from tests.support.reference.quotas import Key, every_outcome
+from tests.support.reference.speech import Env, exact, meaning, number
+from tests.support.reference.values import GONE, OPEN, Grade, No, Value, rounded
+from tests.support.reference.world import World
+
+from jiceng_sdk.expressions.tree import Call, Name, walk
+from jiceng_sdk.rulebook import Area, Quota, Rulebook
+
+
+@dataclass
+class Result:
+    """What the rules say of one subject. `states`: all it can still be; one = settled."""
+
+    status: str
+    score: Fraction | None
+    grade: str | None
+    states: States
+    nodes: dict[str, Value]
+    outputs: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass
+class Answer:
+    """Results by subject, area values by (name, group) — None where an open subject leaves it open."""
+
+    results: dict[str, Result]
+    area: dict[tuple[str, str], Fraction | None] = field(default_factory=dict)
+
+
+def evaluate(book: Rulebook, world: World) -> Answer:
+    """Evaluate a rulebook by hand."""
+    people: dict[str, Person] = {}
+
+    def others(function: str, call: Call, person: Person, k: int | None) -> Value:
+        return _cohort(function, call, person, list(people.values()), k)
+
+    for subject in world.subjects:
+        people[subject.name] = Person(book, subject, world, others)
+    states = {name: begun(person) for name, person in people.items()}
+    for rule in book.decide:
+        if isinstance(rule, Quota):
+            states = _quota(rule, people, states)
+        else:
+            states = {name: decided(rule, people[name], states[name]) for name in people}
+    results = {name: _result(people[name], states[name]) for name in people}
+    return Answer(results, _areas(book, people))
+
+
+def _cohort(function: str, call: Call, person: Person, people: list[Person], k: int | None) -> Value:
+    def key(one: Person) -> list[Value]:
+        return [one.read(name) for name in person.book.cohort]
+
+    own = meaning(call.args[0], person.env(k))
+    peers = [meaning(call.args[0], one.env(k)) for one in people if key(one) == key(person)]
+    values = [value for value in peers if isinstance(value, Fraction)]
+    if function == "cohort_rank":
+        if isinstance(own, No) or OPEN in peers:
+            return OPEN
+        return Fraction(1 + sum(value > exact(own) for value in values))
+    if OPEN in peers or not values:
+        return OPEN
+    return max(values) if function == "cohort_max" else sum(values, Fraction(0)) / len(values)
+
+
+def _quota(rule: Quota, people: Mapping[str, Person], states: Mapping[str, States]) -> dict[str, States]:
+    """Those whose grade is settled are ranked; who still waits keeps waiting and is counted in the base."""
+    after = dict(states)
+    groups: dict[tuple[Value, ...], list[str]] = {}
+    for name, person in people.items():
+        groups.setdefault(tuple(person.read(word) for word in rule.within), []).append(name)
+    for names in groups.values():
+        _one_cohort(rule, people, states, after, names)
+    return after
+
+
+def _one_cohort(
+    rule: Quota,
+    people: Mapping[str, Person],
+    states: Mapping[str, States],
+    after: dict[str, States],
+    names: list[str],
+) -> None:
+    book = next(iter(people.values())).book
+    base, used, members = 0, dict.fromkeys(book.grades, 0), {}
+    for name in names:
+        env = env_of(people[name], next(iter(states[name])))
+        mine = rule.for_ is None or meaning(rule.for_, env) is True
+        statuses = {state.status for state in states[name]}
+        base += (meaning(rule.base, env) is True) if rule.base else mine and statuses <= {RATED, INCOMPLETE}
+        state = next(iter(states[name]))
+        if len(states[name]) > 1 or not mine or state.status != RATED or state.score is OPEN:
+            continue
+        if state.final and isinstance(state.grade, Grade) and rule.final_uses_places:
+            used[book.grades[len(book.grades) - state.grade.level]] += 1
+        if not state.final and (rule.ratio or isinstance(state.grade, Grade)):
+            level = state.grade.level if isinstance(state.grade, Grade) else 0
+            members[name] = (_key(rule, env, book), level)
+    if not rule.hard:
+        return
+    for name, levels in every_outcome(rule, book.grades, members, base, used).items():
+        state = next(iter(states[name]))
+        after[name] = frozenset(
+            State(state.status, state.score, Grade(level), state.final) for level in levels
+        )
+
+
+def _key(rule: Quota, env: Env, book: Rulebook) -> Key:
+    if not rule.rank:
+        return (exact(env.read(book.score)),)
+    return tuple(number(formula, env) or Fraction(0) for formula in rule.rank)
+
+
+def _result(person: Person, states: States) -> Result:
+    book, state = person.book, next(iter(states))
+    one = len(states) == 1 and state.grade is not OPEN
+    open_score = state.score is OPEN and book.score in person.nodes
+    status = (
+        state.status
+        if one and not open_score
+        else INCOMPLETE
+        if state.status == INCOMPLETE
+        else "needs_ruling"
+    )
+    scores = {state.score for state in states}
+    score = next(iter(scores)) if len(scores) == 1 else OPEN
+    grade: Grade | No = state.grade if status not in ("needs_ruling", INCOMPLETE) else OPEN
+    result = Result(
+        status=status,
+        score=score if isinstance(score, Fraction) and status != INCOMPLETE else None,
+        grade=book.grades[len(book.grades) - grade.level] if isinstance(grade, Grade) else None,
+        states=states,
+        nodes={name: person.read(name) for name in person.nodes if person._unit(name) is None},
+    )
+    for name, value in (("grade", grade), ("status", status), (book.score, score)):
+        person.put(name, value)
+    for name, output in book.outputs.items():
+        value = meaning(output.value, person.env())
+        if output.round is not None and isinstance(value, Fraction):
+            value = rounded(value, output.round.places, output.round.mode)
+        person.put(name, value)
+        result.outputs[name] = value
+    return result
+
+
+def _areas(book: Rulebook, people: Mapping[str, Person]) -> dict[tuple[str, str], Fraction | None]:
+    found: dict[tuple[str, str], Fraction | None] = {}
+    for name, area in book.area.items():
+        groups: dict[str, list[Person]] = {} if area.by else {"": []}
+        for person in people.values():
+            if area.of is None or meaning(area.of, person.env()) is True:
+                groups.setdefault("/".join(str(person.read(word)) for word in area.by), []).append(person)
+        for group, members in groups.items():
+            found[name, group] = _area(area, members, found, group)
+    return found
+
+
+def _area(
+    area: Area, members: list[Person], found: Mapping[tuple[str, str], Fraction | None], group: str
+) -> Fraction | None:
+    def read(name: str) -> Value:
+        value = found.get((name, group), found.get((name, "")))
+        return OPEN if value is None else value
+
+    calls: dict[str, Any] = {
+        word: (lambda call, _env, word=word: _aggregate(word, call, members))
+        for word in ("share", "mean", "sum", "count")
+    }
+    value = meaning(area.value, Env(read, (), calls))
+    return value if isinstance(value, Fraction) else None
+
+
+def _aggregate(word: str, call: Call, members: list[Person]) -> Value:
+    values = [meaning(call.args[0], member.env()) if call.args else True for member in members]
+    if OPEN in values:
+        return OPEN
+    if word in ("share", "count"):
+        hits = Fraction(sum(value is True for value in values))
+        return hits if word == "count" else hits / len(values) if values else OPEN
+    numbers = [exact(value) for value in values if value is not GONE]
+    total = sum(numbers, Fraction(0))
+    return total if word == "sum" else total / len(numbers) if numbers else OPEN
+
+
+def reads(tree: Any) -> set[str]:
+    """Names a formula reads."""
+    return {part.name for part in walk(tree) if isinstance(part, Name)}
