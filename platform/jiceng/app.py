@@ -1,0 +1,105 @@
+"""The web application: every slice's routes, behind the gate, with the pools it needs. No rules in here."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.template import TemplateConfig
+
+from jiceng.accounts import web as accounts
+from jiceng.accounts.access import check_routes
+from jiceng.console import web as console
+from jiceng.console.csrf import csrf_guard
+from jiceng.console.errors import HANDLERS
+from jiceng.console.gate import Gate, gate_guard
+from jiceng.console.pages import template_engine
+from jiceng.console.record_pages import record_routes
+from jiceng.kernel.database import close, connect
+from jiceng.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from jiceng.kernel.settings import Settings
+
+LARGEST_BODY = 1024 * 1024
+STOP_WITHIN = 10
+
+
+def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
+    """The application; it opens the database pools at start unless somebody else did (`own_database=False`).
+
+    Raises:
+        UnguardedRoute: a route declares no permission.
+    """
+
+    @asynccontextmanager
+    async def database(_: Litestar) -> AsyncIterator[None]:
+        await connect(settings)
+        try:
+            yield
+        finally:
+            await close()
+
+    app = Litestar(
+        [console.router, accounts.router, record_routes()],
+        guards=[gate_guard, csrf_guard],
+        exception_handlers=HANDLERS,
+        template_config=TemplateConfig(instance=template_engine()),
+        state=State({"settings": settings}),
+        request_max_body_size=LARGEST_BODY,
+        lifespan=[database] if own_database else [],
+        openapi_config=None,
+        debug=False,
+        logging_config=None,
+    )
+    check_routes(app)
+    app.asgi_handler = Gate(app.asgi_handler, production=settings.production)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Unavailable, naming the port and JICENG_PORT, when the port is taken."""
+    listening = bind(settings.host, settings.port)
+    config = uvicorn.Config(
+        create_app(settings),
+        access_log=False,  # addresses of invitations must not be written anywhere
+        log_level=logging.WARNING,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        lifespan="on",
+    )
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket listening at the address, or Unavailable with the way out."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise Unavailable(
+            f"不能在 {host}:{port} 提供服务：{_reason(error)}",
+            f"JICENG_PORT={port}",
+            "请停掉占用它的程序，或者设置环境变量 JICENG_PORT 换一个端口",
+            what_en=f"cannot listen on {host}:{port}: {error.strerror}",
+            todo_en="stop the program that uses it, or set JICENG_PORT to another port",
+        ) from error
+    return listening
+
+
+def _reason(error: OSError) -> str:
+    return {98: "端口已被占用", 48: "端口已被占用", 13: "没有权限使用这个端口"}.get(
+        error.errno or 0, "这个地址不可用"
+    )

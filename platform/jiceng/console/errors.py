@@ -1,0 +1,130 @@
+"""What a person sees when something is refused or breaks: plain Chinese, a reference, never a traceback.
+
+A foreign tenant's id and an absent one give the same 404 page, byte for byte.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect, Template
+
+from jiceng.console.wording import language_of, say
+from jiceng.kernel.errors import Invalid, Refusal
+
+if TYPE_CHECKING:
+    from litestar import Request
+    from litestar.types import ExceptionHandlersMap
+
+log = structlog.get_logger(__name__)
+
+WORDS: dict[int, tuple[str, str]] = {
+    400: ("请求的内容有误", "请返回上一页检查后再试"),
+    401: ("请先登录", "登录后会回到这一页"),
+    403: ("您的账号没有这项权限，或者页面已过期", "请刷新页面再试；仍然不行，请联系本单位管理员"),
+    404: ("没有找到这个页面", "地址可能写错了，或者内容已经不在这里"),
+    405: ("这里不支持这种操作", "请从页面上的按钮进入"),
+    409: ("刚才的操作没有完成，内容已被别人改动", "请刷新页面再试"),
+    413: ("文件太大", "请分成几个较小的文件再上传"),
+    422: ("提交的内容有误", "请按提示改正后再提交"),
+    429: ("操作太频繁", "请等几秒再试"),
+    500: ("程序出错了，您的内容没有保存", "请再试一次；仍然不行，请把编号告诉管理员"),
+    503: ("系统正忙或者正在维护", "请过一会儿再试"),
+}
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457 Problem Details, the answer of /api."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    reference: str = ""
+    faults: tuple[str, ...] = ()
+
+
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals, in our words (its texts are English and may quote the input)."""
+    status = error.status_code if error.status_code in WORDS else 400
+    if status == HTTPStatus.UNAUTHORIZED:
+        return _sign_in_first(request)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return on_fault(request, error)
+    what, todo = WORDS[status]
+    return _answer(request, Refusal(what, "", todo, status), headers=dict(error.headers or {}))
+
+
+def on_refusal(request: Request[Any, Any, Any], refused: Refusal) -> Response[Any]:
+    """A refusal raised by a service: its own words."""
+    return _answer(request, refused)
+
+
+def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A mistake of the program: logged under a reference, without the error's text, which may hold data."""
+    reference = secrets.token_hex(4).upper()
+    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("request failed", reference=reference, error=type(error).__qualname__, at=frames[-12:])
+    what, todo = WORDS[500]
+    return _answer(request, Refusal(what, "", todo, 500), reference=reference)
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    refused: Refusal,
+    *,
+    reference: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response[Any]:
+    if wants_json(request):
+        return _problem(request, refused, reference)
+    return Template(
+        "console/error.html",
+        context={"refused": refused, "reference": reference},
+        status_code=refused.status,
+        headers=headers,
+    )
+
+
+def _problem(request: Request[Any, Any, Any], refused: Refusal, reference: str) -> Response[bytes]:
+    english = language_of(request) == "en"
+    problem = Problem(
+        title=HTTPStatus(refused.status).phrase,
+        status=refused.status,
+        detail=say(refused.what_zh, "en" if english else "zh"),
+        reference=reference,
+        faults=tuple(map(str, refused.faults)) if isinstance(refused, Invalid) else (),
+    )
+    return Response(
+        msgspec.json.encode(problem), status_code=refused.status, media_type="application/problem+json"
+    )
+
+
+def _sign_in_first(request: Request[Any, Any, Any]) -> Response[Any]:
+    tenant = request.scope["state"].get("tenant")
+    if wants_json(request) or tenant is None:
+        what, todo = WORDS[401]
+        return _answer(request, Refusal(what, "", todo, 401))
+    login = f"/t/{tenant.slug}/login"
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=401, headers={"hx-redirect": login})
+    if request.method in {"GET", "HEAD"}:
+        return Redirect(f"{login}?next={quote(request.scope['state']['address'])}", status_code=303)
+    return Redirect(login, status_code=303)
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether the answer goes to a program: the API, or a client that accepts JSON and not pages."""
+    accept = request.headers.get("accept", "")
+    return request.scope["path"].startswith("/api/") or ("json" in accept and "html" not in accept)
+
+
+HANDLERS: ExceptionHandlersMap = {HTTPException: on_http, Refusal: on_refusal, Exception: on_fault}

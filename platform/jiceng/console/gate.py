@@ -1,0 +1,131 @@
+"""The outermost door: headers, the tenant from the address, the person from the cookie; then the routes.
+
+Everything behind runs inside the tenant's scope, so no query on a tenant's page can be without one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
+from litestar.utils.scope.state import ScopeState
+
+from jiceng.accounts.access import Permission, declared
+from jiceng.accounts.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
+from jiceng.accounts.sessions import signed_in
+from jiceng.accounts.tokens import csrf_token, new_token
+from jiceng.console.headers import with_headers
+from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.errors import Forbidden
+from jiceng.tenancy.queries import by_slug
+
+if TYPE_CHECKING:
+    from litestar.handlers.base import BaseRouteHandler
+    from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+_TENANT = re.compile(r"^/t/([a-z0-9][a-z0-9-]{0,39})(?:/|$)")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+FAILED = "gate_failed"
+
+
+class Gate:
+    """ASGI application around the whole of Litestar's; see the module."""
+
+    def __init__(self, app: ASGIApp, *, production: bool) -> None:
+        self._app = app
+        self._production = production
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; other kinds of connection are not offered and are closed by Litestar."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        send = with_headers(send, production=self._production)
+        if scope["method"] not in METHODS:
+            await _refuse_method(send)
+            return
+        scope["user"] = None
+        state: dict[str, Any] = scope.setdefault("state", {})
+        state.update(tenant=None, address=scope["path"])
+        found = _TENANT.match(scope["path"])
+        if found is None:
+            await self._onward(scope, receive, send, session="")
+        else:
+            await self._in_tenant(found[1], scope, receive, send)
+
+    async def _in_tenant(self, slug: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            tenant = await by_slug(slug)
+        except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
+            scope["state"][FAILED] = error
+            tenant = None
+        if tenant is None:
+            await self._onward(scope, receive, send, session="")
+            return
+        scope["state"]["tenant"] = tenant
+        with tenant_scope(tenant.id):
+            cookies = AnyConnection(scope).cookies
+            token = cookies.get(session_cookie_name(slug, production=self._production), "")
+            try:
+                scope["user"] = await signed_in(token) if token else None
+            except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
+                scope["state"][FAILED] = error
+            await self._onward(scope, receive, send, session=token if scope["user"] else "")
+
+    async def _onward(self, scope: Scope, receive: Receive, send: Send, *, session: str) -> None:
+        name = csrf_cookie_name(production=self._production)
+        known = AnyConnection(scope).cookies.get(name)
+        secret = known or new_token()
+        ScopeState.from_scope(scope).csrf_token = csrf_token(secret, session)
+        scope["state"]["csrf_known"] = known is not None
+        if known is None:
+            cookie = secure_cookie(name, secret, production=self._production)
+            send = _with_cookie_on_pages(send, cookie.to_header(header="").encode())
+        await self._app(scope, receive, send)
+
+
+async def gate_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """The first guard of the application: the tenant in the address exists and the gate found no fault."""
+    failed = connection.scope["state"].get(FAILED)
+    if failed is not None:
+        raise failed
+    if "tenant" in connection.path_params and connection.scope["state"].get("tenant") is None:
+        raise NotFoundException
+    _refuse_while_suspended(connection, handler)
+
+
+def _refuse_while_suspended(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """A suspended tenant can be read but not changed; signing in and out stays possible."""
+    tenant = connection.scope["state"].get("tenant")
+    if tenant is None or tenant.active or connection.scope.get("method") in {"GET", "HEAD"}:
+        return
+    if declared(handler) not in {None, Permission.OWN_SESSION}:
+        raise Forbidden("本单位已暂停使用，现在只能查看", "", "请联系平台运营员")
+
+
+def _with_cookie_on_pages(send: Send, cookie: bytes) -> Send:
+    """Hand the browser its CSRF secret with the first page; files need none."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            if kind.startswith(b"text/html"):
+                message["headers"] = [*message["headers"], (b"set-cookie", cookie)]
+        await send(message)
+
+    return sending
+
+
+async def _refuse_method(send: Send) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 405,
+            "headers": [(b"allow", ", ".join(sorted(METHODS)).encode()), (b"content-length", b"0")],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,0 +1,51 @@
+"""The addresses of the record console below each tenant, with the permission they need."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.response import Redirect
+from litestar.types import ASGIApp
+
+from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.cookies import session_cookie_name
+from jiceng.accounts.sessions import end_session
+from jiceng.console.csrf import SAME_SITE_ONLY
+from jiceng.console.records import build_records
+
+AnyRequest = Request[Any, Any, Any]
+# `public` is named because the sign-out button has its own route below it, and routes do not fall back.
+PATHS = [
+    "/t/{tenant:str}/admin",
+    "/t/{tenant:str}/admin/{rest:path}",
+    "/t/{tenant:str}/admin/public/{rest:path}",
+]
+
+
+@post(
+    "/t/{tenant:str}/admin/public/logout",
+    guards=[needs(Permission.OWN_SESSION)],
+    opt={SAME_SITE_ONLY: True},
+    status_code=200,
+)
+async def sign_out(request: AnyRequest) -> Response[dict[str, str]]:
+    """The sign-out button of piccolo-admin, which knows no form token of ours: ends our session."""
+    await end_session(request.user.id, request.user.session)
+    answer = Response({"message": "已退出"})
+    name = session_cookie_name(request.state.tenant.slug, production=request.app.state.settings.production)
+    answer.delete_cookie(name)
+    return answer
+
+
+def record_routes() -> Router:
+    """Build the record console once and return its routes; only GET and HEAD exist, the rest is 405."""
+    records = build_records()
+
+    @get(PATHS, guards=[needs(Permission.VIEW_RECORDS)])
+    async def admin(request: AnyRequest) -> ASGIApp:
+        """Hand the request to the record console; its page needs an address that ends with a slash."""
+        address: str = request.scope["state"]["address"]
+        if address.endswith("/admin"):
+            return Redirect(address + "/", status_code=303).to_asgi_response(None, request)
+        return records
+
+    return Router("/", route_handlers=[sign_out, admin])

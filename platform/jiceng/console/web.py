@@ -1,0 +1,137 @@
+"""The console's own pages: choosing a tenant, the home checklist, the language; health; static files."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.datastructures import CacheControlHeader
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect, Template
+from litestar.static_files import create_static_files_router
+
+from jiceng.accounts.access import Permission, anyone, needs
+from jiceng.accounts.cookies import secure_cookie
+from jiceng.console.checklist import checklist, counts
+from jiceng.console.pages import STATIC, VENDOR
+from jiceng.console.wording import LANGUAGE_COOKIE
+from jiceng.evaluation.queries import runs
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import fetch_value
+from jiceng.kernel.errors import Unavailable
+from jiceng.tenancy.queries import all_tenants
+
+AnyRequest = Request[Any, Any, Any]
+KINDS = {
+    "province": "省级",
+    "city": "市级",
+    "district": "区县",
+    "town": "乡镇街道",
+    "enterprise": "企业",
+}
+WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+RECENT = 5
+A_YEAR = 365 * 24 * 3600
+
+
+class LanguageForm(msgspec.Struct, frozen=True):
+    """The language switch of the page head; `back` is the page it was pressed on."""
+
+    to: str = "zh"
+    back: str = "/"
+
+
+@get("/", guards=[anyone])
+async def start_page() -> Template:
+    """Choose where one works; suspended tenants stay visible, they can be read."""
+    return Template("console/start.html", context={"tenants": await all_tenants(), "kinds": KINDS})
+
+
+@get("/health", guards=[anyone])
+async def health() -> dict[str, str]:
+    """Alive: the process answers. Says nothing of versions or settings."""
+    return {"status": "ok"}
+
+
+@get("/ready", guards=[anyone])
+async def ready() -> dict[str, str]:
+    """Ready: the database answers too; 503 otherwise."""
+    try:
+        await fetch_value("SELECT 1")
+    except Exception as error:
+        raise Unavailable("数据库没有应答", "", "请稍后再试") from error
+    return {"status": "ok"}
+
+
+async def _switch(request: AnyRequest, data: LanguageForm) -> Redirect:
+    production = request.app.state.settings.production
+    language = "en" if data.to == "en" else "zh"
+    cookie = secure_cookie(LANGUAGE_COOKIE, language, production=production, max_age=A_YEAR)
+    local = data.back.startswith("/") and not data.back.startswith("//") and "\\" not in data.back
+    return Redirect(data.back if local else "/", status_code=303, cookies=[cookie])
+
+
+@post("/language", guards=[anyone])
+async def language(
+    request: AnyRequest,
+    data: URLEncodedBody[LanguageForm],
+) -> Redirect:
+    """Switch the language outside a tenant."""
+    return await _switch(request, data)
+
+
+@post("/t/{tenant:str}/language", guards=[anyone])
+async def language_in_tenant(
+    request: AnyRequest,
+    data: URLEncodedBody[LanguageForm],
+) -> Redirect:
+    """Switch the language on a tenant's page (its form token is bound to that tenant's session)."""
+    return await _switch(request, data)
+
+
+@get("/t/{tenant:str}", guards=[needs(Permission.VIEW_HOME)])
+async def home(request: AnyRequest) -> Template:
+    """The home page: what is missing, what was evaluated last, how much there is."""
+    have = await counts()
+    steps = checklist(have, request.user.role)
+    day = today()
+    return Template(
+        "console/home.html",
+        context={
+            "counts": have,
+            "steps": steps,
+            "done": sum(step.state == "done" for step in steps),
+            "runs": (await runs())[:RECENT],
+            "today": day,
+            "weekday": WEEKDAYS[day.weekday()],
+        },
+    )
+
+
+static_files = create_static_files_router(
+    "/static",
+    directories=[STATIC],
+    guards=[anyone],
+    cache_control=CacheControlHeader(max_age=A_YEAR, public=True, immutable=True),
+    name="static",
+)
+vendor_files = create_static_files_router(
+    "/static/vendor",
+    directories=[VENDOR],
+    guards=[anyone],
+    cache_control=CacheControlHeader(max_age=A_YEAR, public=True, immutable=True),
+    name="vendor",
+)
+
+router = Router(
+    "/",
+    route_handlers=[
+        start_page,
+        health,
+        ready,
+        language,
+        language_in_tenant,
+        home,
+        static_files,
+        vendor_files,
+    ],
+)
