@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+MANY = 500
 Severity = Literal["error", "warning"]
 
 
@@ -57,8 +58,11 @@ def errors(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like `word`, or the empty string."""
-    found = get_close_matches(word, list(known), 1, 0.5)
+    """The known word most like `word`, or ""; of very many words only similar ones are tried."""
+    words = list(known)
+    if len(words) > MANY:
+        words = [one for one in words if one[:1] == word[:1] and abs(len(one) - len(word)) <= 1][:MANY]
+    found = get_close_matches(word, words, 1, 0.5)
     return found[0] if found else ""
 
 

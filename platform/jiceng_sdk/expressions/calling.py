@@ -14,7 +14,7 @@ from jiceng_sdk.expressions.tree import Call, Number, Text, Tree
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, nearest
 
-MOST = Decimal(100_000_000)
+MOST_SUBJECTS = Range(Decimal(0), Decimal(100_000), assumed=True)
 MOST_LITERAL = 24
 LONGEST_TIME = Decimal(1_000_000)
 _RECORDED = ("grade", "status", "output", "previous")
@@ -208,9 +208,7 @@ def _places(signature: Signature, args: tuple[Typed, ...]) -> int | None:
 
 def _range(function: str, args: tuple[Typed, ...], *, many: bool) -> Range:  # noqa: PLR0911 - one line per function
     if many:
-        return {"share": Range(Decimal(0), Decimal(1))}.get(function) or (
-            args[0].range if function == "mean" else Range(-MOST * MOST, MOST * MOST, assumed=True)
-        )
+        return _aggregated(function, args)
     bounds = [arg.range for arg in args]
     match function:
         case "min":
@@ -231,3 +229,15 @@ def _range(function: str, args: tuple[Typed, ...], *, many: bool) -> Range:  # n
             return Range(Decimal(0), LONGEST_TIME)
         case _:
             return bounds[0]
+
+
+def _aggregated(function: str, args: tuple[Typed, ...]) -> Range:
+    match function:
+        case "share":
+            return Range(Decimal(0), Decimal(1))
+        case "mean":
+            return args[0].range
+        case "sum":
+            return ranges.times(args[0].range, MOST_SUBJECTS)
+        case _:
+            return MOST_SUBJECTS

@@ -1,6 +1,7 @@
 """What is known of earlier periods: `previous.score`, `.grade`, `.status`, the outputs."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS
 from jiceng_sdk.expressions.symbols import Kind, Symbol
@@ -75,8 +76,7 @@ class _Kinds:
                 return self._of(yes, seen) or self._of(no, seen)
             case Call(function=function):
                 known = FUNCTIONS.get(function) or AGGREGATES.get(function)
-                result = known.result if known else "first"
-                return None if result in ("first", "branch") else result
+                return None if known is None else _plain_kind(known.result)
             case Name(name=name):
                 return self._named(name, seen)
             case _:
@@ -93,3 +93,11 @@ class _Kinds:
         if name.startswith("period."):
             return "date"
         return "flag" if name in book.classes else "number"
+
+
+def _plain_kind(result: Kind | Literal["first", "branch"]) -> Kind | None:
+    match result:
+        case "first" | "branch":
+            return None
+        case kind:
+            return kind

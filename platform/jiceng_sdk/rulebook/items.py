@@ -1,5 +1,7 @@
 """The meaning of an item: which names its formulas see, what its scale reads, how large its points can be."""
 
+from collections import ChainMap
+from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import structs
@@ -70,7 +72,12 @@ def _from_rows(known: Understanding, name: str, item: Item, fact: Fact) -> Size:
 
 
 def _with(scope: Scope, symbol: Symbol) -> Scope:
-    return structs.replace(scope, names={**scope.names, symbol.name: symbol})
+    return structs.replace(scope, names=_over(scope.names, symbol))
+
+
+def _over(names: Mapping[str, Symbol], symbol: Symbol) -> Mapping[str, Symbol]:
+    below = names.maps if isinstance(names, ChainMap) else [dict(names)]
+    return ChainMap({symbol.name: symbol}, *below)
 
 
 def _lost(scope: Scope, own: dict[str, Symbol], merge: str) -> Scope:
@@ -91,7 +98,7 @@ def _as_value(value: Typed) -> Symbol:
 
 
 def _merged(value: Typed) -> Symbol:
-    total = summed(Size(value.places, value.range), sources.MOST_ROWS, assumed=True)
+    total = summed(Size(value.places, value.range), sources.MOST_IN_WINDOW, assumed=True)
     return structs.replace(_as_value(value), range=total.range)
 
 
@@ -154,9 +161,10 @@ def _read(
 def _only(known: Understanding, path: str, key: str, scope: Scope, source: str, wanted: str) -> Typed | None:
     fact = known.book.facts.get(source)
     if fact is not None and fact.rows and not fact.many:
-        fields = [n for n, s in scope.names.items() if s.origin == "field" and s.kind == wanted]
+        own = sources.of_rows(source, fact)
+        fields = [n for n, s in own.items() if s.kind == wanted and n in scope.names]
         if wanted == "text":
-            fields = [n for n in fields if scope.names[n].options]
+            fields = [n for n in fields if own[n].options]
     else:
         fields = [source] if source in scope.names else []
     if len(fields) == 1:

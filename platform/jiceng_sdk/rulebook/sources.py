@@ -7,8 +7,10 @@ from jiceng_sdk.rulebook.parts import DEFAULT_MAX, Fact, Field
 
 STORED_PLACES = 12
 """Results are stored with quotients snapped to 12 places."""
-MOST_ROWS = Decimal(100_000)
+MOST_ROWS = Decimal(5_000)
 """Rows of one fact for one subject in one period, for overflow bounds."""
+MOST_IN_WINDOW = Decimal(100)
+"""Rows that `merge` adds up, likewise."""
 RESERVED = frozenset(
     {"value", "date", "votes", "nth", "grade", "status", "previous", "period", "result", "none"}
 )

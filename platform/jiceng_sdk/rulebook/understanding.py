@@ -1,5 +1,6 @@
 """The workbench of the analysis: the names known so far, the typed formulas, the faults found."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 
 from msgspec import structs
@@ -92,7 +93,7 @@ class Understanding:
 
     def scope(self, unit: str | None = None, **more: object) -> Scope:
         """What a subject offers, or (`unit`) a subject in one sub-period."""
-        names = self.names if unit is None else {**self.names, **self.cells.get(unit, {})}
+        names = self.names if unit is None else ChainMap(self.cells.get(unit, {}), self.names)
         scope = Scope(
             names=names,
             where="subject" if unit is None else "cell",
@@ -104,7 +105,7 @@ class Understanding:
 
     def rows(self, own: Mapping[str, Symbol], **more: object) -> Scope:
         """What one row of a fact offers: its own fields, then everything of its subject."""
-        return structs.replace(self.scope(), names={**self.names, **own}, where="event", **more)
+        return structs.replace(self.scope(), names=ChainMap(dict(own), self.names), where="event", **more)
 
     def formula(self, path: str) -> Tree | None:
         """The tree of the expression at `path`, if there is a readable one."""

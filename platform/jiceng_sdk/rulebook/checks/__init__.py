@@ -3,9 +3,21 @@
 from collections.abc import Iterator
 
 from jiceng_sdk.faults import Fault
+from jiceng_sdk.rulebook.checks.cohorts import cohorts
+from jiceng_sdk.rulebook.checks.coverage import coverage
+from jiceng_sdk.rulebook.checks.decisions import decisions
+from jiceng_sdk.rulebook.checks.facts import facts
+from jiceng_sdk.rulebook.checks.groups import groups
+from jiceng_sdk.rulebook.checks.items import items
+from jiceng_sdk.rulebook.checks.naming import names
+from jiceng_sdk.rulebook.checks.reach import reach
+from jiceng_sdk.rulebook.checks.sizes import sizes
 from jiceng_sdk.rulebook.meaning import Analysis
+
+CHECKS = (names, facts, items, groups, decisions, cohorts, coverage, reach, sizes)
 
 
 def check(found: Analysis) -> Iterator[Fault]:
     """All faults and warnings of a rulebook whose formulas have been typed."""
-    yield from ()
+    for one in CHECKS:
+        yield from one(found)
