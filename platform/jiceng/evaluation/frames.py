@@ -11,15 +11,14 @@ from jiceng.facts.checking import VALUE
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import subject_frame
-from jiceng_sdk.rulebook import Fact, Rulebook
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from uuid import UUID
 
     from jiceng.facts.schemas import KindInfo
+    from jiceng_sdk.rulebook import Fact, Rulebook
 
 SUBJECT, ORGANIZATION, DATE, CELL = "subject", "organization", "date", "k"
 
@@ -33,7 +32,9 @@ async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
     wanted = [name for name, fact in book.facts.items() if fact.source == "roster"]
     lacking = [f"{book.facts[name].title or name}（{name}）" for name in wanted if name not in roster.columns]
     if lacking:
-        raise Refusal("名册没有规则要读的属性", where="、".join(lacking), todo_zh="请修改规则，或改由事实提供")
+        raise Refusal(
+            "名册没有规则要读的属性", where="、".join(lacking), todo_zh="请修改规则，或改由事实提供"
+        )
     if roster.is_empty():
         raise Refusal("名册里没有评定对象，不能开始评定", where=f"{at}", todo_zh="请先导入名册")
     where = ORGANIZATION if ORGANIZATION in roster.columns else SUBJECT
@@ -69,7 +70,11 @@ async def _rows(
 ) -> pl.DataFrame:
     first = None if fact.since == "always" else days[0]
     rows = await facts.frame(info, first_day=first, last_day=days[1], upto=upto)
-    fields = [VALUE] if not fact.rows else [name for name in rows.columns if name in fact.fields or name == "votes"]
+    fields = (
+        [VALUE]
+        if not fact.rows
+        else [name for name in rows.columns if name in fact.fields or name == "votes"]
+    )
     return rows.select(SUBJECT, DATE, *fields).join(subjects, on=SUBJECT, how="semi")
 
 

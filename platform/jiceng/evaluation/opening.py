@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 JOB = "evaluation.run"
 _ADD_RUN = """
-insert into run (tenant_id, id, scheme, period, rulebook, number, engine, plugin, roster_at, watermark, previous,
-  inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds)
+insert into run (tenant_id, id, scheme, period, rulebook, number, engine, plugin, roster_at, watermark,
+  previous, inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', '', null, $13, $14, $15, null, 0)
 """
 
@@ -63,7 +63,9 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
     async with joined():
         period = await open_period(span.kind, span.first_day)
         if period.state == "closed":
-            raise Conflict("期间已经关闭，不能再计算", where=period.title, todo_zh="需要重算时请先重新开放期间")
+            raise Conflict(
+                "期间已经关闭，不能再计算", where=period.title, todo_zh="需要重算时请先重新开放期间"
+            )
         frozen = await _freeze(key, period, rules)
         made = digest(frozen.inputs)
         await _one_at_a_time(scheme.id)
@@ -96,7 +98,9 @@ async def _freeze(key: str, period: PeriodInfo, rules: InForce) -> Frozen:
 
 async def _one_at_a_time(scheme: UUID) -> None:
     """Lock the scheme's row until commit: of two who press the button at once, the second finds the run."""
-    await fetch_row("select id from scheme where tenant_id = $1 and id = $2 for update", current_tenant(), scheme)
+    await fetch_row(
+        "select id from scheme where tenant_id = $1 and id = $2 for update", current_tenant(), scheme
+    )
 
 
 async def _add(scheme: UUID, frozen: Frozen, made: str, by: UUID | None) -> UUID:
@@ -144,7 +148,9 @@ def packed_frame(frame: pl.DataFrame) -> bytes:
 
 async def _again(failed: RunInfo) -> RunInfo:
     await execute(
-        "update run set state = 'queued', reason = '' where tenant_id = $1 and id = $2", current_tenant(), failed.id
+        "update run set state = 'queued', reason = '' where tenant_id = $1 and id = $2",
+        current_tenant(),
+        failed.id,
     )
     await _enqueue(failed.id, failed.inputs_digest)
     return await queries.run(failed.id)

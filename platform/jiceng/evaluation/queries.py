@@ -12,6 +12,7 @@ import polars as pl
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
+from jiceng_sdk.engine import Outcome, unpack
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,8 +22,9 @@ LOOK_BACK = 3
 _FAILED = "计算程序出错，已经记录；请联系平台运维，修复后可重新开始"
 _CANCELLED = "计算被取消，可以重新开始"
 _RUNS = """
-select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_day, p.title as period, r.rulebook,
-  v.number as version, r.engine, r.plugin, r.roster_at, r.watermark, r.previous, r.inputs_digest, r.state,
+select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_day, p.title as period,
+  r.rulebook, v.number as version, r.engine, r.plugin, r.roster_at, r.watermark, r.previous,
+  r.inputs_digest, r.state,
   r.reason, r.job, r.subjects, r.opened_at, r.finished_at, r.milliseconds, j.state as job_state
 from run r
 join scheme s on s.tenant_id = r.tenant_id and s.id = r.scheme
@@ -63,7 +65,8 @@ async def by_digest(inputs_digest: str) -> RunInfo | None:
 async def history(scheme: str, before: date) -> list[RunInfo]:
     """The last computed run of each period before a day, newest period first, at most three periods back."""
     rows = await fetch(
-        _RUNS + " and s.key = $2 and r.state = 'done' and p.last_day < $3 order by p.first_day desc, r.number desc",
+        _RUNS
+        + " and s.key = $2 and r.state = 'done' and p.last_day < $3 order by p.first_day desc, r.number desc",
         current_tenant(),
         scheme,
         before,
@@ -90,6 +93,11 @@ async def content(run_id: UUID, part: str) -> bytes:
     if packed is None:
         raise NotFound("这次评定还没有结果", where=str(run_id), todo_zh="请等计算完成")
     return packed
+
+
+async def outcome(run_id: UUID) -> Outcome:
+    """What the engine gave for a run, as kept; raises NotFound until it is computed."""
+    return unpack(await content(run_id, "outcome"))
 
 
 def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row

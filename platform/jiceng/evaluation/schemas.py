@@ -1,4 +1,4 @@
-"""What pages and commands see of evaluation: a run, a result in the list, a page of results, an explanation."""
+"""What pages and commands see of evaluation: runs, results, pages of them, counts."""
 
 from __future__ import annotations
 

@@ -87,8 +87,8 @@ async def frame(info: KindInfo, *, first_day: date | None, last_day: date, upto:
         for column in info.layout.columns
     )
     sql = (
-        f"select f.subject::text as subject, f.occurred as date, {keys} from fact f "  # noqa: S608 - n1, w2 only
-        "where f.tenant_id = $1 and f.kind = $2 and f.seq <= $3 and f.occurred between $4 and $5 "
+        f"select f.subject, f.occurred as date, {keys} from fact f "  # noqa: S608 - n1, w2 only
+        "where f.tenant_id = $1 and f.kind = $2::uuid and f.seq <= $3 and f.occurred between $4 and $5 "
         f"and {_COUNTS}"
     )
     rows = await bulk_read(sql, (current_tenant(), info.id, upto, first_day or _EVER, last_day))

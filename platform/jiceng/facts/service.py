@@ -143,7 +143,7 @@ def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataF
     again = fresh.with_columns(window(fact, period).alias("window")).join(
         given, on=[SUBJECT, "window"], how="semi"
     )
-    what, todo = "已经有一个不同的值", "若原值有误，请用更正，不要再导入一次"
+    what, todo = "这个期间已经有值", "若原值有误，请用更正，不要再导入一次"
     return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
 
 

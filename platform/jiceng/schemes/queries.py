@@ -66,16 +66,21 @@ async def in_force(key: str, on: date) -> Version | None:
 
 
 async def book_of(version: UUID) -> Rulebook:
-    """The rulebook of a version.
+    """The rulebook of a version; raises as `book_text`."""
+    return from_json((await book_text(version)).encode())
+
+
+async def book_text(version: UUID) -> str:
+    """The rulebook of a version as the JSON its digest is of.
 
     Raises NotFound when the tenant has no such version.
     """
-    text = await fetch_value(
+    text: str | None = await fetch_value(
         "select book from rulebook_version where tenant_id = $1 and id = $2", current_tenant(), version
     )
     if text is None:
         raise NotFound("没有这个规则版本", where=str(version))
-    return from_json(text.encode())
+    return text
 
 
 async def rulebook_for(key: str, last_day: date) -> InForce:

@@ -6,11 +6,11 @@ from jiceng.kernel.database.tables import TenantKey
 from jiceng.kernel.ids import new_id
 from piccolo.columns.base import OnDelete
 from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import Array
 from piccolo.columns.column_types import BigInt
-from piccolo.columns.column_types import Boolean
+from piccolo.columns.column_types import Bytea
 from piccolo.columns.column_types import Date
 from piccolo.columns.column_types import Integer
+from piccolo.columns.column_types import Numeric
 from piccolo.columns.column_types import Text
 from piccolo.columns.column_types import Timestamptz
 from piccolo.columns.column_types import UUID
@@ -22,7 +22,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
-class FactBatch(Table, tablename="fact_batch", schema=None):
+class Period(Table, tablename="period", schema=None):
     id = RowId(
         default=new_id,
         null=False,
@@ -36,7 +36,7 @@ class FactBatch(Table, tablename="fact_batch", schema=None):
     )
 
 
-class FactKind(Table, tablename="fact_kind", schema=None):
+class RulebookVersion(Table, tablename="rulebook_version", schema=None):
     id = RowId(
         default=new_id,
         null=False,
@@ -50,35 +50,59 @@ class FactKind(Table, tablename="fact_kind", schema=None):
     )
 
 
-ID = "2026-11-22T14:12:06:993661"
+class Run(Table, tablename="run", schema=None):
+    id = RowId(
+        default=new_id,
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
+class Scheme(Table, tablename="scheme", schema=None):
+    id = RowId(
+        default=new_id,
+        null=False,
+        primary_key=True,
+        unique=False,
+        index=False,
+        index_method=IndexMethod.btree,
+        choices=None,
+        db_column_name=None,
+        secret=False,
+    )
+
+
+ID = "2026-11-22T14:18:12:304746"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
 
 async def forwards():
     manager = MigrationManager(
-        migration_id=ID, app_name="facts", description=DESCRIPTION
+        migration_id=ID, app_name="evaluation", description=DESCRIPTION
     )
 
     manager.add_table(
-        class_name="FactBatch", tablename="fact_batch", schema=None, columns=None
+        class_name="Run", tablename="run", schema=None, columns=None
     )
 
     manager.add_table(
-        class_name="Fact", tablename="fact", schema=None, columns=None
+        class_name="Result", tablename="result", schema=None, columns=None
     )
 
     manager.add_table(
-        class_name="FactNote", tablename="fact_note", schema=None, columns=None
-    )
-
-    manager.add_table(
-        class_name="FactKind", tablename="fact_kind", schema=None, columns=None
+        class_name="RunFrame", tablename="run_frame", schema=None, columns=None
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
+        table_class_name="Run",
+        tablename="run",
         column_name="tenant_id",
         db_column_name="tenant_id",
         column_class_name="TenantId",
@@ -98,8 +122,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
+        table_class_name="Run",
+        tablename="run",
         column_name="id",
         db_column_name="id",
         column_class_name="RowId",
@@ -119,14 +143,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="kind",
-        db_column_name="kind",
+        table_class_name="Run",
+        tablename="run",
+        column_name="scheme",
+        db_column_name="scheme",
         column_class_name="TenantKey",
         column_class=TenantKey,
         params={
-            "references": FactKind,
+            "references": Scheme,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
@@ -143,10 +167,144 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
+        table_class_name="Run",
+        tablename="run",
+        column_name="period",
+        db_column_name="period",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": Period,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="rulebook",
+        db_column_name="rulebook",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": RulebookVersion,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
         column_name="number",
         db_column_name="number",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="engine",
+        db_column_name="engine",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="plugin",
+        db_column_name="plugin",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 80,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="roster_at",
+        db_column_name="roster_at",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="watermark",
+        db_column_name="watermark",
         column_class_name="BigInt",
         column_class=BigInt,
         params={
@@ -164,10 +322,31 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="digest",
-        db_column_name="digest",
+        table_class_name="Run",
+        tablename="run",
+        column_name="previous",
+        db_column_name="previous",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "[]",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="inputs_digest",
+        db_column_name="inputs_digest",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
@@ -186,14 +365,35 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="source",
-        db_column_name="source",
+        table_class_name="Run",
+        tablename="run",
+        column_name="state",
+        db_column_name="state",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 300,
+            "length": 10,
+            "default": "queued",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
             "default": "",
             "null": False,
             "primary_key": False,
@@ -208,31 +408,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="rows",
-        db_column_name="rows",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="by",
-        db_column_name="by",
+        table_class_name="Run",
+        tablename="run",
+        column_name="job",
+        db_column_name="job",
         column_class_name="UUID",
         column_class=UUID,
         params={
@@ -250,10 +429,52 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        column_name="at",
-        db_column_name="at",
+        table_class_name="Run",
+        tablename="run",
+        column_name="subjects",
+        db_column_name="subjects",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="opened_by",
+        db_column_name="opened_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="opened_at",
+        db_column_name="opened_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
@@ -271,8 +492,50 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
+        table_class_name="Run",
+        tablename="run",
+        column_name="finished_at",
+        db_column_name="finished_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Run",
+        tablename="run",
+        column_name="milliseconds",
+        db_column_name="milliseconds",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Result",
+        tablename="result",
         column_name="tenant_id",
         db_column_name="tenant_id",
         column_class_name="TenantId",
@@ -292,8 +555,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
+        table_class_name="Result",
+        tablename="result",
         column_name="id",
         db_column_name="id",
         column_class_name="RowId",
@@ -313,35 +576,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="seq",
-        db_column_name="seq",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="kind",
-        db_column_name="kind",
+        table_class_name="Result",
+        tablename="result",
+        column_name="run",
+        db_column_name="run",
         column_class_name="TenantKey",
         column_class=TenantKey,
         params={
-            "references": FactKind,
+            "references": Run,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
@@ -358,8 +600,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
+        table_class_name="Result",
+        tablename="result",
         column_name="subject",
         db_column_name="subject",
         column_class_name="UUID",
@@ -379,137 +621,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="occurred",
-        db_column_name="occurred",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="numbers",
-        db_column_name="numbers",
-        column_class_name="Array",
-        column_class=Array,
-        params={
-            "default": list,
-            "base_column": BigInt(
-                default=0,
-                null=False,
-                primary_key=False,
-                unique=False,
-                index=False,
-                index_method=IndexMethod.btree,
-                choices=None,
-                db_column_name=None,
-                secret=False,
-            ),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="words",
-        db_column_name="words",
-        column_class_name="Array",
-        column_class=Array,
-        params={
-            "default": list,
-            "base_column": Text(
-                default="",
-                null=False,
-                primary_key=False,
-                unique=False,
-                index=False,
-                index_method=IndexMethod.btree,
-                choices=None,
-                db_column_name=None,
-                secret=False,
-            ),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="corrects",
-        db_column_name="corrects",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="withdrawn",
-        db_column_name="withdrawn",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": False,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="entered_by",
-        db_column_name="entered_by",
+        table_class_name="Result",
+        tablename="result",
+        column_name="organization",
+        db_column_name="organization",
         column_class_name="UUID",
         column_class=UUID,
         params={
@@ -527,13 +642,58 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="accepted_by",
-        db_column_name="accepted_by",
-        column_class_name="UUID",
-        column_class=UUID,
+        table_class_name="Result",
+        tablename="result",
+        column_name="status",
+        db_column_name="status",
+        column_class_name="Varchar",
+        column_class=Varchar,
         params={
+            "length": 30,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Result",
+        tablename="result",
+        column_name="score",
+        db_column_name="score",
+        column_class_name="Numeric",
+        column_class=Numeric,
+        params={
+            "default": None,
+            "digits": (38, 12),
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Result",
+        tablename="result",
+        column_name="grade",
+        db_column_name="grade",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 40,
             "default": None,
             "null": True,
             "primary_key": False,
@@ -548,14 +708,77 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Fact",
-        tablename="fact",
-        column_name="batch",
-        db_column_name="batch",
+        table_class_name="Result",
+        tablename="result",
+        column_name="outputs",
+        db_column_name="outputs",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        column_name="run",
+        db_column_name="run",
         column_class_name="TenantKey",
         column_class=TenantKey,
         params={
-            "references": FactBatch,
+            "references": Run,
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
@@ -572,140 +795,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactNote",
-        tablename="fact_note",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactNote",
-        tablename="fact_note",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactNote",
-        tablename="fact_note",
-        column_name="seq",
-        db_column_name="seq",
-        column_class_name="BigInt",
-        column_class=BigInt,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactNote",
-        tablename="fact_note",
-        column_name="text",
-        db_column_name="text",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="scheme",
-        db_column_name="scheme",
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        column_name="part",
+        db_column_name="part",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 60,
+            "length": 20,
             "default": "",
             "null": False,
             "primary_key": False,
@@ -720,58 +817,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="name",
-        db_column_name="name",
-        column_class_name="Varchar",
-        column_class=Varchar,
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        column_name="content",
+        db_column_name="content",
+        column_class_name="Bytea",
+        column_class=Bytea,
         params={
-            "length": 60,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="title",
-        db_column_name="title",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 200,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        column_name="layout",
-        db_column_name="layout",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
+            "default": b"",
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -785,44 +838,44 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="FactBatch",
-        tablename="fact_batch",
-        constraint_name="fact_batch_one_batch_per_content",
+        table_class_name="Run",
+        tablename="run",
+        constraint_name="run_same_inputs_same_run",
         constraint_class=Unique,
         params={
-            "columns": ["tenant_id", "kind", "digest"],
+            "columns": ["tenant_id", "inputs_digest"],
             "nulls_distinct": True,
         },
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="Fact",
-        tablename="fact",
-        constraint_name="fact_one_fact_per_number",
+        table_class_name="Run",
+        tablename="run",
+        constraint_name="run_one_number_per_run",
         constraint_class=Unique,
-        params={"columns": ["tenant_id", "seq"], "nulls_distinct": True},
+        params={"columns": ["tenant_id", "number"], "nulls_distinct": True},
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="FactNote",
-        tablename="fact_note",
-        constraint_name="fact_note_one_note_per_fact",
-        constraint_class=Unique,
-        params={"columns": ["tenant_id", "seq"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="FactKind",
-        tablename="fact_kind",
-        constraint_name="fact_kind_one_kind_per_name",
+        table_class_name="Result",
+        tablename="result",
+        constraint_name="result_one_result_per_subject",
         constraint_class=Unique,
         params={
-            "columns": ["tenant_id", "scheme", "name"],
+            "columns": ["tenant_id", "run", "subject"],
             "nulls_distinct": True,
         },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="RunFrame",
+        tablename="run_frame",
+        constraint_name="run_frame_one_frame_per_part",
+        constraint_class=Unique,
+        params={"columns": ["tenant_id", "run", "part"], "nulls_distinct": True},
         schema=None,
     )
 

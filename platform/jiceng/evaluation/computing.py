@@ -1,0 +1,87 @@
+"""Computing a run: frozen inputs read back, the engine called in a thread, the outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from jiceng.evaluation import queries
+from jiceng.evaluation.frames import SUBJECT, facts_for, for_engine
+from jiceng.schemes.queries import book_text
+from jiceng_sdk.engine import Outcome, Period, evaluate
+from jiceng_sdk.rulebook import Analysis, Rulebook, analyse, from_json
+from jiceng_sdk.rulebook.parts import MONTHS
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng.evaluation.schemas import RunInfo
+
+BACK = "back"
+
+
+class Computed(msgspec.Struct, frozen=True):
+    """What a computation gave: the outcome, the subjects it was about, and how long the engine took."""
+
+    analysis: Analysis
+    outcome: Outcome
+    subjects: pl.DataFrame
+    milliseconds: int
+
+
+async def compute(run: RunInfo) -> Computed:
+    """Evaluate a run from what was frozen when it was opened; nothing is written.
+
+    Raises Faults when the engine refuses the facts, naming subject and field.
+    """
+    analysis = await analysis_of(run.rulebook)
+    subjects = await queries.frame(run.id, "subjects")
+    facts = await facts_for(run.scheme, analysis.book, subjects, (run.first_day, run.last_day), run.watermark)
+    previous = await _history(run, analysis.book)
+    started = time.perf_counter()
+    outcome = await asyncio.to_thread(
+        evaluate,
+        analysis,
+        for_engine(analysis.book, subjects),
+        facts,
+        period=Period(analysis.book.period, run.first_day, run.last_day),
+        previous=previous,
+    )
+    return Computed(analysis, outcome, subjects, round((time.perf_counter() - started) * 1000))
+
+
+async def analysis_of(version: UUID) -> Analysis:
+    """The analysis of a rulebook version; the last few are kept, by the rulebook's text."""
+    return _analysed(await book_text(version))
+
+
+@lru_cache(maxsize=16)
+def _analysed(text: str) -> Analysis:
+    return analyse(from_json(text.encode()))
+
+
+async def _history(run: RunInfo, book: Rulebook) -> pl.DataFrame | None:
+    """Results of earlier periods: subject, back (1 = the last period), score, grade, outputs; or None."""
+    parts = []
+    for earlier in [await queries.run(run_id) for run_id in run.previous]:
+        back = periods_between(earlier.first_day, run.first_day, book.period)
+        results = (await queries.outcome(earlier.id)).results
+        outputs = [name for name in book.outputs if name in results.columns]
+        parts.append(
+            results.select(SUBJECT, pl.lit(back, dtype=pl.Int64).alias(BACK), "score", "grade", *outputs)
+        )
+    return pl.concat(parts, how="diagonal_relaxed") if parts else None
+
+
+def periods_between(earlier: date, later: date, kind: str) -> int:
+    """How many periods lie between two first days: 1 for the period right before."""
+    if kind == "day":
+        return (later - earlier).days
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months // MONTHS[kind]

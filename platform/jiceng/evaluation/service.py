@@ -1,0 +1,118 @@
+"""What may be done with runs: open one, carry it out, prove it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from jiceng.evaluation import queries
+from jiceng.evaluation.computing import Computed, compute
+from jiceng.evaluation.frames import ORGANIZATION, SUBJECT
+from jiceng.evaluation.opening import JOB, keep_frame, open_run
+from jiceng.evaluation.schemas import Verified
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import current_tenant, execute
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.ids import new_id
+from jiceng_sdk.engine import ENGINE_VERSION, pack
+from jiceng_sdk.faults import Faults
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng.kernel.jobs import Job
+
+__all__ = ["JOB", "carry_out", "open_run", "verify"]
+_CHUNK = 50_000
+_STEPS = 4
+_SHOWN_FAULTS = 20
+_RESULTS = """
+insert into result (tenant_id, id, run, subject, organization, status, score, grade, outputs)
+select $1, id, $2, subject::uuid, organization::uuid, status, score, grade, outputs
+from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::text[], $9::text[])
+  as row (id, subject, organization, status, score, grade, outputs)
+"""
+_DONE = """
+update run set state = 'done', reason = '', finished_at = $3, milliseconds = $4
+where tenant_id = $1 and id = $2
+"""
+_FAILED = "update run set state = 'failed', reason = $3, finished_at = $4 where tenant_id = $1 and id = $2"
+
+
+async def carry_out(run_id: UUID, job: Job) -> None:
+    """Compute a run and keep its results; results, state and the job's end commit together or not at all.
+
+    What the engine refuses makes the run failed, with the reason; a fault of the program is left to the
+    queue, which tries again and then parks the job.
+    """
+    run = await queries.run(run_id)
+    if run.state == "done":
+        return
+    await job.progress(0, _STEPS, "读取名册和事实")
+    try:
+        computed = await compute(run)
+    except (Faults, Refusal) as found:
+        async with job.finish():
+            await execute(_FAILED, current_tenant(), run.id, reason_of(found), now())
+        return
+    await job.progress(_STEPS - 1, _STEPS, "保存结果")
+    packed = pack(computed.outcome)
+    rows = result_rows(computed)
+    async with job.finish():
+        for offset in range(0, rows.height, _CHUNK):
+            await _insert(run.id, rows.slice(offset, _CHUNK))
+        await keep_frame(run.id, "outcome", packed)
+        await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
+
+
+async def verify(number: int) -> Verified:
+    """Recompute a run from its frozen inputs and compare every result to the digit; nothing is written.
+
+    Under another engine version the answer says which versions were compared.
+    """
+    run = await queries.by_number(number)
+    kept = (await queries.outcome(run.id)).results
+    again = (await compute(run)).outcome.results
+    return Verified(run.number, kept.height, run.engine, ENGINE_VERSION, differences(kept, again))
+
+
+def differences(kept: pl.DataFrame, again: pl.DataFrame) -> tuple[str, ...]:
+    """Subjects whose rows are not the same in both frames of results, or that only one of them has."""
+    if kept.columns != again.columns:
+        return tuple(sorted(set(kept[SUBJECT]) | set(again[SUBJECT])))
+    keys = kept.columns
+    lost = kept.join(again, on=keys, how="anti", nulls_equal=True)
+    new = again.join(kept, on=keys, how="anti", nulls_equal=True)
+    return tuple(sorted(set(lost[SUBJECT]) | set(new[SUBJECT])))
+
+
+def reason_of(found: Faults | Refusal) -> str:
+    """Why a run failed, in plain Chinese: the first faults, and how many more there are."""
+    if isinstance(found, Refusal):
+        return found.in_words()
+    told = [
+        f"{fault.place()}：{fault.zh}" if fault.place() else fault.zh
+        for fault in found.faults[:_SHOWN_FAULTS]
+    ]
+    more = len(found.faults) - len(told)
+    return "\n".join([*told, *([f"……还有 {more} 处"] if more else [])])
+
+
+def result_rows(computed: Computed) -> pl.DataFrame:
+    """Results as the table keeps them: subject, organization, status, score, grade, outputs (JSON text)."""
+    results = computed.outcome.results
+    outputs = [name for name in computed.analysis.book.outputs if name in results.columns]
+    written = [msgspec.json.encode(row).decode() for row in results.select(outputs).iter_rows(named=True)]
+    return (
+        results.select(SUBJECT, "status", "score", "grade")
+        .with_columns(outputs=pl.Series(written, dtype=pl.String) if outputs else pl.lit("{}"))
+        .join(computed.subjects.select(SUBJECT, ORGANIZATION), on=SUBJECT, how="left", maintain_order="left")
+    )
+
+
+async def _insert(run: UUID, rows: pl.DataFrame) -> None:
+    columns = (SUBJECT, ORGANIZATION, "status", "score", "grade", "outputs")
+    ids = [new_id() for _ in range(rows.height)]
+    await execute(_RESULTS, current_tenant(), run, ids, *(rows[name].to_list() for name in columns))

@@ -1,0 +1,202 @@
+"""A rulebook in plain Chinese: what each item counts, how groups add up, what the decisions do, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.schemes.phrases import condition, say
+from jiceng_sdk.expressions.tree import Name
+from jiceng_sdk.rulebook import Bands, Group, Item, Override, Quota, Rulebook, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jiceng_sdk.rulebook import Decision
+
+Titles = dict[str, str]
+_WINDOWS = {
+    "day": "每天",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季度",
+    "half": "每半年",
+    "year": "每年",
+    "period": "每期",
+}
+_COMBINE = {"mean": "取平均", "max": "取最高", "min": "取最低", "count": "计条数"}
+_DECISIONS = {"Bands": "分数线", "Override": "特别规定", "Quota": "名额", "Step": "升降级限制"}
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One part in words: its name, title, clause, what it does, and its cap or places where it has any."""
+
+    name: str
+    title: str
+    clause: str
+    words: str
+    cap: str = ""
+
+
+def titles_of(book: Rulebook) -> Titles:
+    """What every name of the rulebook is called; event fields too, where no other name is the same."""
+    titles = {
+        name: field.title
+        for fact in book.facts.values()
+        for name, field in fact.fields.items()
+        if field.title
+    }
+    for parts in (book.facts, book.items, book.groups, book.outputs):
+        titles |= {name: part.title for name, part in parts.items() if part.title}
+    return titles
+
+
+def items_said(book: Rulebook) -> list[Said]:
+    """Every item: which facts count, for how much, up to what."""
+    titles = titles_of(book)
+    return [
+        Said(name, item.title or name, item.clause, _item(book, item, titles), _cap(item, titles))
+        for name, item in book.items.items()
+    ]
+
+
+def groups_said(book: Rulebook) -> list[Said]:
+    """Every group: what it adds up and on which condition."""
+    titles = titles_of(book)
+    return [
+        Said(name, group.title or name, group.clause, _group(group, titles), _cap(group, titles))
+        for name, group in book.groups.items()
+    ]
+
+
+def decisions_said(book: Rulebook) -> list[Said]:
+    """The decisions in the order they are run."""
+    titles = titles_of(book)
+    return [
+        Said(
+            f"decide[{place}]",
+            decision.title or _DECISIONS[type(decision).__name__],
+            decision.clause,
+            _decision(decision, titles),
+        )
+        for place, decision in enumerate(book.decide)
+    ]
+
+
+def outputs_said(book: Rulebook) -> list[Said]:
+    """What a result leads to."""
+    titles = titles_of(book)
+    return [
+        Said(name, output.title or name, output.clause, say(output.value, titles))
+        for name, output in book.outputs.items()
+    ]
+
+
+def _item(book: Rulebook, item: Item, titles: Mapping[str, str]) -> str:
+    own = dict(titles)
+    parts = []
+    if item.from_ is not None:
+        fact = book.facts[item.from_]
+        own |= {name: field.title for name, field in fact.fields.items() if field.title}
+        parts.append(f"看「{fact.title or item.from_}」")
+    if item.for_ is not None:
+        parts.append(f"只对{condition(item.for_, own)}的")
+    if item.when is not None:
+        parts.append(f"只算{condition(item.when, own)}的")
+    parts += _scale(item, own)
+    parts += [
+        f"同一{own.get(key, _WINDOWS.get(key, key))}最多计 {times} 次" for key, times in item.keep.items()
+    ]
+    parts += [_limit(limit.per, limit.low, limit.high, own) for limit in item.limit]
+    if item.combine in _COMBINE:
+        parts.append(_COMBINE[item.combine])
+    return "；".join(parts)
+
+
+def _scale(item: Item, titles: Mapping[str, str]) -> Iterator[str]:
+    if item.start is not None:
+        yield f"起评 {say(item.start, titles)} 分"
+    if item.points is not None:
+        points = say(item.points, titles)
+        worded = f"「{points}」" if isinstance(item.points.tree, Name) else f" {points} 分"
+        yield f"每条计{worded}" if item.from_ else f"计{worded}"
+    if item.choice:
+        yield "按选项计分：" + "、".join(f"{option} {points} 分" for option, points in item.choice.items())
+    for row in item.steps:
+        yield f"{condition(row.when, titles)}的计 {say(row.points, titles)} 分"
+    for row in item.checks:
+        yield f"{row.title or say(row.when, titles)}：{say(row.points, titles)} 分"
+    if item.line:
+        yield "按折线计分：" + "、".join(f"{at} 得 {points} 分" for at, points in item.line)
+
+
+def _limit(per: str, low: object, high: object, titles: Mapping[str, str]) -> str:
+    window = _WINDOWS.get(per) or f"同一{titles.get(per, per)}"
+    return f"{window}最多 {high} 分" if low is None else f"{window}在 {low} 到 {high} 分之间"
+
+
+def _group(group: Group, titles: Mapping[str, str]) -> str:
+    members = [
+        titles.get(name, name) if weight == 1 else f"{titles.get(name, name)} × {weight.normalize():f}"
+        for name, weight in group.of.items()
+    ]
+    word = {"mean": "的平均", "max": "中最高的", "min": "中最低的"}.get(group.combine, "")
+    said = ("、".join(members) + word) if word else " + ".join(members)
+    if group.start is not None:
+        said += f"；起评 {say(group.start, titles)} 分"
+    if group.floor is not None:
+        said += f"；最低 {say(group.floor, titles)} 分"
+    if group.round is not None:
+        said += f"；保留 {group.round.places} 位小数"
+    return said + (
+        f"；{condition(group.gate, titles)}时才计分，否则计 0 分" if group.gate is not None else ""
+    )
+
+
+def _cap(node: Item | Group, titles: Mapping[str, str]) -> str:
+    return "" if node.cap is None else say(node.cap, titles)
+
+
+def _decision(decision: Decision, titles: Mapping[str, str]) -> str:
+    match decision:
+        case Bands():
+            return "；".join(f"{condition(row.when, titles)}的为{row.grade}" for row in decision.rows)
+        case Override():
+            return f"{condition(decision.when, titles)}的，{_effect(decision)}"
+        case Quota():
+            return _quota(decision)
+        case Step():
+            down = "不限" if decision.down is None else f"{decision.down} 级"
+            return f"与上期相比最多升 {decision.up} 级，最多降 {down}"
+
+
+def _effect(decision: Override) -> str:
+    said = []
+    if decision.out:
+        said.append("不参加评定")
+    if decision.score is not None:
+        said.append("不计分" if decision.unscored else f"得分改为 {decision.score.text}")
+    said += [f"直接定为{decision.grade}"] if decision.grade else []
+    said += (
+        [f"最高{'上期等次' if decision.at_most == 'previous' else decision.at_most}"]
+        if decision.at_most
+        else []
+    )
+    said += (
+        [f"不低于{'上期等次' if decision.at_least == 'previous' else decision.at_least}"]
+        if decision.at_least
+        else []
+    )
+    said += [f"降 {decision.lower} 级"] if decision.lower else []
+    said += [f"提请裁定：{decision.ask}"] if decision.ask else []
+    said += ["以后各步不再改变"] if decision.final else []
+    return "，".join(said)
+
+
+def _quota(decision: Quota) -> str:
+    places = [f"{grade} {part:.2%}" for grade, part in decision.share.items()]
+    places += [f"{grade} {number} 个" for grade, number in decision.places.items()]
+    places += [f"{grade} {part} 份" for grade, part in decision.ratio.items()]
+    kind = "" if decision.hard else "（参考，不强制）"
+    return "；".join(places) + f"；从高到低取满，超出的归下一等{kind}"
