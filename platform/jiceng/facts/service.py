@@ -22,7 +22,7 @@ from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from uuid import UUID
 
     from jiceng_sdk.rulebook import Fact, Rulebook
@@ -70,9 +70,7 @@ async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | Non
     numbers = await subject_numbers(book.subject, today())
     people = numbers if book.subject == "member" else await subject_numbers("member", today())
     read = _read_sheets(book, read_workbook(data, name), numbers, people)
-    faults = [
-        fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, numbers.values())
-    ]
+    faults = _faults(book, read, numbers)
     if faults:
         raise Invalid(faults, where=name)
     kept: list[Imported] = []
@@ -85,6 +83,16 @@ async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | Non
         if faults:
             raise Invalid(faults, where=name)
     return kept
+
+
+def examine_workbook(
+    book: Rulebook, data: bytes, name: str, *, subjects: Mapping[str, str], people: Mapping[str, str]
+) -> list[CellFault]:
+    """Every fault of a workbook, as `import_workbook` would find it; the database is not asked.
+
+    `subjects` and `people` are ids by number. Raises Refusal when no sheet is one of the scheme's.
+    """
+    return _faults(book, _read_sheets(book, read_workbook(data, name), subjects, people), subjects)
 
 
 def handed_in(book: Rulebook) -> dict[str, Fact]:
@@ -162,11 +170,15 @@ def _read_sheets(
     return read
 
 
-def _cell_faults(book: Rulebook, kind: str, sheet: SheetRows, subjects: Iterable[str]) -> list[CellFault]:
+def _faults(book: Rulebook, read: Mapping[str, SheetRows], subjects: Mapping[str, str]) -> list[CellFault]:
+    known = set(subjects.values())
+    return [fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, known)]
+
+
+def _cell_faults(book: Rulebook, kind: str, sheet: SheetRows, subjects: set[str]) -> list[CellFault]:
     """Faults of reading, then faults of values in cells that could be read."""
     told = {fault.address for fault in sheet.faults}
     if "" in told:
         return list(sheet.faults)
-    fact, known = book.facts[kind], set(subjects)
-    found = faults_in(fact, sheet.rows, period=book.period, subjects=known, today=today())
+    found = faults_in(book.facts[kind], sheet.rows, period=book.period, subjects=subjects, today=today())
     return [*sheet.faults, *(fault for fault in sheet.at_cells(found) if fault.address not in told)]
