@@ -1,4 +1,4 @@
-"""A browser for tests that speaks HTTP to the application in this process, and tenants with people in them."""
+"""A browser for tests that speaks HTTP to the application in this process, and people to sign in."""
 
 from __future__ import annotations
 

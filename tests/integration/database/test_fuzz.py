@@ -1,0 +1,146 @@
+"""Interleaved work of two tenants with cancellations and cut connections: nothing leaks or crosses."""
+
+import asyncio
+import os
+import random
+from collections import Counter
+
+import asyncpg
+import msgspec
+import pytest
+
+from jiceng.kernel import database as db
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.settings import Settings
+from jiceng.tenancy.tables import TenantPlugin
+
+INSERT = (
+    "insert into tenant_plugin (tenant_id, id, name, enabled, changed_at) values ($1, $2, $3, true, now())"
+)
+EXPECTED = (
+    asyncio.CancelledError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    Refusal,
+    RuntimeError,
+    ZeroDivisionError,
+)
+
+
+async def _alone(tenant: int, dice: random.Random) -> None:
+    await db.execute(INSERT, tenant, new_id(), f"alone-{dice.random()}")
+    _own_only(tenant, await TenantPlugin.select(TenantPlugin.tenant_id).limit(50))
+
+
+async def _together(tenant: int, dice: random.Random) -> None:
+    async with db.transaction():
+        await db.execute(INSERT, tenant, new_id(), f"together-{dice.random()}")
+        await asyncio.sleep(dice.random() * 0.002)
+        _own_only(tenant, await db.fetch("select tenant_id from tenant_plugin limit 50"))
+        if dice.random() < 0.2:
+            _ = 1 / 0
+
+
+async def _failing_commit(tenant: int, dice: random.Random) -> None:
+    async with db.transaction():
+        await db.execute(INSERT, tenant, new_id(), f"lost-{dice.random()}")
+        # Ends this very connection: what follows, COMMIT included, fails.
+        await db.execute("select pg_terminate_backend(pg_backend_pid())")
+
+
+async def _swallowing(tenant: int, dice: random.Random) -> None:
+    async with db.transaction():
+        try:
+            async with db.savepoint():
+                await db.execute(INSERT, tenant, new_id(), "same")
+                await db.execute(INSERT, tenant, new_id(), "same")
+        except asyncpg.UniqueViolationError:
+            await db.execute(INSERT, tenant, new_id(), f"after-{dice.random()}")
+
+
+async def _stealing(tenant: int, dice: random.Random) -> None:
+    other = 3 - tenant
+    try:
+        await db.execute(INSERT, other, new_id(), f"stolen-{dice.random()}")
+    except asyncpg.InsufficientPrivilegeError:
+        return
+    raise AssertionError("a foreign row was written")
+
+
+ACTS = (_alone, _alone, _together, _together, _failing_commit, _swallowing, _stealing)
+
+
+def _own_only(tenant: int, rows: list[dict[str, int]]) -> None:
+    foreign = [row for row in rows if row["tenant_id"] != tenant]
+    if foreign:
+        raise AssertionError(f"tenant {tenant} saw {len(foreign)} foreign rows")
+
+
+async def _one(number: int, seed: int) -> str:
+    dice = random.Random(seed * 1_000_003 + number)  # noqa: S311 - repeatable on purpose
+    tenant = 1 + number % 2
+    with db.tenant_scope(tenant):
+        task = asyncio.create_task(dice.choice(ACTS)(tenant, dice))
+    if dice.random() < 0.35:
+        await asyncio.sleep(dice.random() * 0.004)
+        task.cancel()
+    try:
+        await task
+    except EXPECTED as error:
+        return type(error).__name__
+    return "done"
+
+
+async def _fuzz(settings: Settings, operations: int, seed: int, at_once: int = 12) -> Counter[str]:
+    await db.connect(msgspec.structs.replace(settings, pool_size=3, acquire_timeout=10.0))
+    try:
+        gate = asyncio.Semaphore(at_once)
+
+        async def gated(number: int) -> str:
+            async with gate:
+                return await _one(number, seed)
+
+        outcomes = Counter(await asyncio.gather(*(gated(number) for number in range(operations))))
+        await asyncio.sleep(0.1)
+        idle, size = db.engine.pools.idle("app")
+        assert idle == size, f"{size - idle} connections were never given back"
+        # All three can be borrowed at once: none is lost, none is stuck in a dead transaction.
+        held = [await db.engine.pools.take("app") for _ in range(3)]
+        assert [
+            await each.fetchval("select current_setting('app.tenant_id', true)") or "" for each in held
+        ] == [""] * 3
+        for each in held:
+            await db.engine.pools.give_back("app", each)
+        with db.tenant_scope(1):
+            _own_only(1, await TenantPlugin.select(TenantPlugin.tenant_id))
+            assert (
+                await db.fetch("select 1 from tenant_plugin where name like 'lost-%' or name like 'stolen-%'")
+                == []
+            )
+    finally:
+        await db.close()
+    return outcomes
+
+
+async def test_two_thousand_interleaved_operations_with_a_pool_of_three(
+    settings: Settings, superuser: object
+) -> None:
+    outcomes = await _fuzz(settings, 2000, seed=20261122)
+    assert outcomes["done"] > 500
+    assert outcomes["CancelledError"] > 100
+    assert "AssertionError" not in outcomes
+    await _empty(superuser)
+
+
+@pytest.mark.soak
+async def test_a_million_interleaved_operations(settings: Settings, superuser: object) -> None:
+    total = int(os.environ.get("JICENG_FUZZ_OPERATIONS", "1000000"))
+    for seed in range(total // 20_000):
+        await _fuzz(settings, 20_000, seed)
+        await _empty(superuser)
+
+
+async def _empty(superuser: object) -> None:
+    await superuser.execute("delete from tenant_plugin")  # type: ignore[attr-defined] # asyncpg is untyped

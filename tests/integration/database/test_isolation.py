@@ -1,0 +1,177 @@
+"""Two tenants in every table: nothing of the other is seen, changed, linked to or found out; proven by SQL.
+
+Each probe is run a second time by a role with BYPASSRLS and must then report the leak: a probe that cannot
+fail proves nothing.
+"""
+# ruff: noqa: S608 - the statements are put together from declared table and column names
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+from tests.support.database import copied
+from tests.support.filling import fill, insertion, row_id, values
+
+from jiceng.kernel.database.catalog import TableState, read_tables
+from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.database.migrate import registered_tables
+from jiceng.kernel.database.roles import database_of, with_database
+from jiceng.kernel.database.tables import TenantTable
+from jiceng.kernel.settings import Settings
+
+OWN, FOREIGN = 1, 2
+TABLES = sorted(table._meta.tablename for table in registered_tables() if issubclass(table, TenantTable))
+REFUSED = (asyncpg.InsufficientPrivilegeError,)
+
+
+@pytest.fixture(scope="module")
+def filled(server: Settings, template: str) -> Iterator[Settings]:
+    with copied(server, template, "isolation") as copy:
+        asyncio.run(_fill(copy))
+        yield copy
+
+
+async def _fill(settings: Settings) -> None:
+    connection = await asyncpg.connect(_superuser(settings))
+    await fill(connection, (OWN, FOREIGN))
+    await connection.close()
+
+
+def _superuser(settings: Settings) -> str:
+    return with_database(settings.superuser_url, database_of(settings.database_url))
+
+
+@pytest.fixture
+async def app(filled: Settings) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(filled.database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def bypassing(filled: Settings) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(filled.backfill_url)
+    yield connection
+    await connection.close()
+
+
+async def _attempt(connection: Connection, sql: str) -> str:
+    """Return "nothing", "refused" or "leak" for one statement of tenant OWN; it is rolled back."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(f"set local app.tenant_id = '{OWN}'")
+        answer = await connection.execute(sql)
+    except REFUSED:
+        return "refused"
+    except asyncpg.IntegrityConstraintViolationError:
+        # The database got as far as comparing with the other tenant's rows.
+        return "leak"
+    finally:
+        await transaction.rollback()
+    return "nothing" if answer.rsplit(" ", 1)[-1] == "0" else "leak"
+
+
+async def _leaks(connection: Connection, state: TableState) -> set[str]:
+    probes = {
+        "read": f'select 1 from "{state.name}" where tenant_id = {FOREIGN}',
+        "read by id": f"select 1 from \"{state.name}\" where id = '{row_id(state.name, FOREIGN)}'",
+        "change": f'update "{state.name}" set id = id where tenant_id = {FOREIGN}',
+        "delete": f'delete from "{state.name}" where tenant_id = {FOREIGN}',
+        "write": insertion(state, values(state, FOREIGN)),
+        "move": f'update "{state.name}" set tenant_id = {FOREIGN} where tenant_id = {OWN}',
+    }
+    return {name for name, sql in probes.items() if await _attempt(connection, sql) == "leak"}
+
+
+async def test_the_probes_cover_every_table_with_a_tenant_id(app: Connection) -> None:
+    states = await read_tables(app)
+    assert sorted(name for name, state in states.items() if "tenant_id" in state.columns) == TABLES
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_tenant_reaches_no_row_of_another(table: str, app: Connection, bypassing: Connection) -> None:
+    state = (await read_tables(app))[table]
+    own = await app.fetchval(f'select count(*) from "{table}"')
+    assert own == 0, "without a tenant there is nothing to see"
+    assert await _attempt(app, f'select 1 from "{table}" where tenant_id = {OWN}') == "leak", (
+        "its own row is there"
+    )
+    assert await _leaks(app, state) == set()
+    assert await _leaks(bypassing, state) == {"read", "read by id", "change", "delete", "write", "move"}
+
+
+LINKS = [
+    (table._meta.tablename, column._meta.db_column_name)
+    for table in registered_tables()
+    if issubclass(table, TenantTable)
+    for column in table._meta.foreign_key_columns
+]
+
+
+@pytest.mark.parametrize(("table", "column"), LINKS)
+async def test_no_row_can_point_at_another_tenants_row(
+    table: str, column: str, bypassing: Connection
+) -> None:
+    state = (await read_tables(bypassing))[table]
+    target = next(key.target for key in state.keys if key.kind == "f" and key.columns[-1] == column)
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await bypassing.execute(
+            f'update "{table}" set "{column}" = $1 where tenant_id = $2', row_id(target, FOREIGN), OWN
+        )
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_no_unique_key_tells_that_another_tenant_has_the_value(table: str, filled: Settings) -> None:
+    connection = await asyncpg.connect(_superuser(filled))
+    state = (await read_tables(connection))[table]
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute("set local session_replication_role = replica")
+        await connection.execute(f'delete from "{table}" where tenant_id = {OWN}')
+        twin = values(state, FOREIGN, tenant_id=str(OWN))
+        assert await connection.execute(insertion(state, twin)) == "INSERT 0 1"
+    finally:
+        await transaction.rollback()
+        await connection.close()
+
+
+async def test_the_app_role_can_neither_truncate_nor_create_nor_read_sequences(app: Connection) -> None:
+    for sql in (
+        "truncate counter",
+        "create table mine (x int)",
+        "create function f() returns int language sql as 'select 1'",
+        "select nextval('migration_id_seq')",
+        "copy counter from stdin",
+        "alter table counter disable row level security",
+        "set role jiceng_owner",
+        "create temp table t (x int)",
+    ):
+        with pytest.raises(asyncpg.PostgresError) as refused:
+            await app.execute(sql)
+        assert refused.value.sqlstate in {"42501", "0A000"}, sql
+
+
+@pytest.mark.parametrize(
+    ("url", "visible"),
+    [("relay_url", {"job", "tick", "tenant"}), ("operator_url", {"tenant", "tenant_summary"})],
+)
+async def test_roles_across_tenants_see_their_few_tables_only(
+    url: str, visible: set[str], filled: Settings
+) -> None:
+    connection = await asyncpg.connect(getattr(filled, url))
+    found = set()
+    try:
+        for table in [*TABLES, "tenant"]:
+            try:
+                await connection.fetch(f'select * from "{table}" limit 1')
+            except asyncpg.InsufficientPrivilegeError:
+                continue
+            found.add(table)
+        assert found == visible
+        for table in found - {"tenant"}:
+            assert await connection.fetchval(f'select count(distinct tenant_id) from "{table}"') == 2
+    finally:
+        await connection.close()
