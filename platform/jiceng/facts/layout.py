@@ -121,7 +121,8 @@ def _stored(rows: pl.DataFrame, column: Column) -> pl.Expr:
     value = pl.col(column.name)
     match column.kind:
         case "number":
-            return (value.cast(pl.Decimal(38, column.scale)) * 10**column.scale).cast(pl.Int64)
+            units = pl.lit(10**column.scale).cast(pl.Decimal(38, column.scale))
+            return (value.cast(pl.Decimal(38, column.scale)) * units).cast(pl.Int64)
         case "date":
             return value.cast(pl.Date).cast(pl.Int32).cast(pl.Int64)
         case "flag":

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -75,7 +76,10 @@ async def test_a_workbook_without_one_of_the_schemes_sheets_is_refused() -> None
 
 @pytest.mark.usefixtures("people")
 async def test_the_same_workbook_again_adds_nothing_and_a_longer_one_only_its_new_rows() -> None:
-    rows = [HEAD, *(["D001", ON, f"BX{n:02}", "必选", 10, "已核验", "", "", ""] for n in (1, 2, 2))]
+    rows: list[list[Any]] = [
+        HEAD,
+        *(["D001", ON, f"BX{n:02}", "必选", 10, "已核验", "", "", ""] for n in (1, 2, 2)),
+    ]
     first = await import_workbook("points", workbook(认领=rows), "认领.xlsx")
     again = await import_workbook("points", workbook(认领=rows), "认领（副本）.xlsx")
     longer = await import_workbook("points", workbook(认领=[*rows, rows[-1]]), "认领.xlsx")
