@@ -25,9 +25,12 @@ from jiceng.kernel.servers.places import Places
 PORT = 5432
 """Only names the socket file: the server listens on no network port, so a port in use does not matter."""
 
-_ROOM = 200 * 2**20
+_ROOM_TO_BE_MADE = 200 * 2**20
+_ROOM_TO_START = 32 * 2**20
 _READY, _STARTING = 0, 1
 _START_SECONDS = 120.0
+_SILENCE = 2.0
+"""How long a live server may be silent (its sockets swept away, or stopping) before it is ended."""
 _STOP_STEPS = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 _DURABLE = "fsync = on\n"
 _FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off\n"
@@ -71,15 +74,14 @@ class Postgres:
         return [process for process in mine.values() if process.ppid() not in mine]
 
     def _check_version(self) -> None:
-        found = (self.data / "PG_VERSION").read_text("ascii").strip()
+        found = (self.data / "PG_VERSION").read_text("utf-8").strip()
         if found != self._binaries.major:
             raise other_version(self.data, found, self._binaries.major)
 
     def _initialise(self, *, durable: bool) -> None:
         """Run initdb in a folder beside the final one, so that an interrupted one never looks finished."""
         home = self.data.parent
-        if shutil.disk_usage(home).free < _ROOM:
-            raise disk_full(home)
+        _need_room(home, _ROOM_TO_BE_MADE)
         unfinished = self.data.with_name("postgres.new")
         secret = home / "postgres.password"
         try:
@@ -137,6 +139,7 @@ class Postgres:
         self._account.give(file)
 
     def _start(self, *, durable: bool) -> None:
+        _need_room(self.data, _ROOM_TO_START)
         try:
             self._configure(durable=durable)
             self.log.unlink(missing_ok=True)
@@ -153,7 +156,7 @@ class Postgres:
     def _settled(self) -> int:
         """Wait while a server of ours is starting, recovering or stopping; return its last answer."""
         deadline = time.monotonic() + _START_SECONDS
-        patience = time.monotonic() + 5
+        patience = time.monotonic() + _SILENCE
         answer = self._answer()
         while answer != _READY and time.monotonic() < (deadline if answer == _STARTING else patience):
             if not self.processes():
@@ -178,8 +181,13 @@ class Postgres:
         lock = self._sockets / f".s.PGSQL.{PORT}.lock"
         for file in (self.data / "postmaster.pid", lock):
             try:
-                pid = abs(int(file.read_text("ascii").split("\n", 1)[0]))
+                pid = abs(int(file.read_text("utf-8").split("\n", 1)[0]))
             except (FileNotFoundError, ValueError):
                 continue
             if psutil.pid_exists(pid):
                 file.unlink()
+
+
+def _need_room(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free < size:
+        raise disk_full(folder)

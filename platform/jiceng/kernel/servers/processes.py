@@ -2,7 +2,9 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -54,11 +56,19 @@ def end(processes: Sequence[psutil.Process], steps: Sequence[tuple[signal.Signal
     left = list(processes)
     for number, patience in steps:
         for process in left:
-            try:
+            with suppress(psutil.Error):
                 process.send_signal(number)
-            except psutil.Error:
-                continue
-        _, left = psutil.wait_procs(left, timeout=patience)
+        deadline = time.monotonic() + patience
+        while (left := [process for process in left if _lives(process)]) and time.monotonic() < deadline:
+            time.sleep(0.01)
+            reap()
         if not left:
             break
-    reap()
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Whether it still runs; a zombie, which its parent has not reaped yet, does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
