@@ -2,6 +2,8 @@
 
 import asyncio
 import contextvars
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import asyncpg
 import msgspec
@@ -30,6 +32,23 @@ async def names() -> list[str]:
         "select name from tenant_plugin where tenant_id = $1 order by name", db.current_tenant()
     )
     return [row["name"] for row in rows]
+
+
+async def inside(*steps: Callable[[], Awaitable[object]]) -> None:
+    """Run the steps one after the other in one transaction."""
+    async with db.transaction():
+        for step in steps:
+            await step()
+
+
+async def savepoint_with(*steps: Callable[[], Awaitable[object]]) -> None:
+    async with db.savepoint():
+        for step in steps:
+            await step()
+
+
+async def boom() -> None:
+    raise ZeroDivisionError
 
 
 def nothing_borrowed() -> bool:
@@ -66,11 +85,8 @@ async def test_piccolo_writes_and_reads_within_the_current_tenant() -> None:
     ids=lambda query: type(query).__name__,
 )
 async def test_without_a_tenant_every_kind_of_query_raises(query: TenantPlugin) -> None:
-    with pytest.raises(NoTenantError, match="tenant_plugin"):
+    with pytest.raises(db.NoTenant, match="tenant_plugin"):
         await query  # type: ignore[misc]
-
-
-NoTenantError = db.NoTenant
 
 
 @pytest.mark.usefixtures("database")
@@ -111,10 +127,7 @@ async def test_ways_that_open_another_connection_raise() -> None:
 async def test_a_transaction_commits_everything_or_nothing() -> None:
     with db.tenant_scope(1):
         with pytest.raises(ZeroDivisionError):
-            async with db.transaction():
-                await plugin(1, "a")
-                await TenantPlugin(name="b").save()
-                _ = 1 / 0
+            await inside(partial(plugin, 1, "a"), TenantPlugin(name="b").save, boom)
         assert await names() == []
         async with db.transaction():
             await plugin(1, "a")
@@ -149,21 +162,20 @@ async def test_a_savepoint_undoes_its_part_only() -> None:
         async with db.transaction():
             await plugin(1, "kept")
             with pytest.raises(asyncpg.UniqueViolationError):
-                async with db.savepoint():
-                    await plugin(1, "undone")
-                    await plugin(1, "kept")
+                await savepoint_with(partial(plugin, 1, "undone"), partial(plugin, 1, "kept"))
             await plugin(1, "after")
         assert await names() == ["after", "kept"]
 
 
 @pytest.mark.usefixtures("database")
 async def test_a_failed_statement_that_was_swallowed_does_not_pass_as_saved() -> None:
+    async def swallowing() -> None:
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await plugin(1, "a")
+
     with db.tenant_scope(1):
         with pytest.raises(Conflict, match="没有保存"):
-            async with db.transaction():
-                await plugin(1, "a")
-                with pytest.raises(asyncpg.UniqueViolationError):
-                    await plugin(1, "a")
+            await inside(partial(plugin, 1, "a"), swallowing)
         assert await names() == []
     assert nothing_borrowed()
 
@@ -175,6 +187,9 @@ async def test_callbacks_run_after_the_commit_and_never_after_a_rollback() -> No
     async def look() -> None:
         seen.append(await db.fetch_value(COUNT, 1))
 
+    async def announce() -> None:
+        db.after_commit(look)
+
     with db.tenant_scope(1):
         async with db.transaction():
             await plugin(1, "a")
@@ -182,9 +197,7 @@ async def test_callbacks_run_after_the_commit_and_never_after_a_rollback() -> No
             assert seen == []
         assert seen == [1], "it sees the committed row, outside the transaction"
         with pytest.raises(ZeroDivisionError):
-            async with db.transaction():
-                db.after_commit(look)
-                _ = 1 / 0
+            await inside(announce, boom)
     assert seen == [1]
 
 
@@ -212,14 +225,15 @@ async def test_gathered_tasks_cannot_share_a_transaction() -> None:
 
 
 async def test_a_cut_connection_does_not_shrink_the_pool(database: Settings, superuser: Connection) -> None:
+    async def cut() -> None:
+        pid = await db.fetch_value("select pg_backend_pid()")
+        await superuser.execute("select pg_terminate_backend($1)", pid)
+        await asyncio.sleep(0.005)
+
     with db.tenant_scope(1):
         for _ in range(database.pool_size + 2):
             with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
-                async with db.transaction():
-                    pid = await db.fetch_value("select pg_backend_pid()")
-                    await superuser.execute("select pg_terminate_backend($1)", pid)
-                    await asyncio.sleep(0.005)
-                    await db.fetch("select 1")
+                await inside(cut, partial(db.fetch, "select 1"))
         await plugin(1, "still works")
     assert nothing_borrowed()
 

@@ -44,7 +44,7 @@ async def find_defects(connection: Connection, tables: Sequence[type[Table]]) ->
     found = [finding("table-absent", name) for name in declared if name not in states]
     for state in states.values():
         found += _relation(state, declared.get(state.name))
-    found += _around(around)
+    found += judge_surroundings(around)
     return sorted(found, key=lambda each: (each.where, each.rule))
 
 
@@ -125,7 +125,8 @@ def _rights(state: TableState, table: type[TenantTable | GlobalTable]) -> Iterat
         yield finding("right-missing", f"{state.name} {grantee} {right}")
 
 
-def _around(around: Surroundings) -> Iterator[Finding]:
+def judge_surroundings(around: Surroundings) -> Iterator[Finding]:
+    """Yield the defects of server, functions, sequences, schema, database and roles."""
     oldest = SECURITY_RELEASES.get(around.server_version // 10000, 0)
     if around.server_version % 10000 < oldest and around.server_version != EMBEDDED:
         yield finding("server-too-old", f"PostgreSQL {around.server_version}")
