@@ -17,12 +17,14 @@ from pg_roles r where r.rolname = current_user
 
 
 async def refuse_bad_roles(roles: tuple[str, ...] = ("app", "relay", "operator")) -> None:
-    """Look at the connected role of each pool; call it right after `connect`.
+    """Look at the connected role of each configured pool; call it right after `connect`.
 
     Raises:
         Refusal: the role is superuser, BYPASSRLS, CREATEROLE or owner of a table (or a member of the owner).
     """
     for role in roles:
+        if not engine.pools.url(role):
+            continue
         connection = await engine.pools.take(role)
         try:
             refuse_old_server(connection.get_server_version())
