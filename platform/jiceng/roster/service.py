@@ -14,7 +14,7 @@ from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_work
 from jiceng.roster.applying import write
 from jiceng.roster.comparing import compare
 from jiceng.roster.reading import read_roster
-from jiceng.roster.schemas import Preview
+from jiceng.roster.schemas import Known, Preview
 from jiceng.roster.sheets import DATE_CELL, SHEETS, TENANT_CELL
 from jiceng.roster.stored import known_roster
 
@@ -31,6 +31,12 @@ async def preview_roster(data: bytes, filename: str) -> Preview:
     today = clock.today()
     draft = read_roster(book, (tenant["slug"], tenant["name"]), today)
     return compare(draft, await known_roster(), today)
+
+
+def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:
+    """Tell what the file would do for a tenant that does not exist yet; otherwise as `preview_roster`."""
+    today = clock.today()
+    return compare(read_roster(read_workbook(data, filename), (slug, name), today), Known(), today)
 
 
 async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:

@@ -94,7 +94,8 @@ def _mark_sheet(page: Worksheet, faults: Sequence[CellFault]) -> None:
     for row, said_here in reasons.items():
         written = page.cell(row, place)
         if isinstance(written, Cell):
-            written.value = "\n".join(said_here)
+            text = "\n".join(said_here)
+            written.value = f"{REASON}：{text}" if row == 1 else text
             written.font = Font(color="FFB3261E")
 
 
@@ -102,7 +103,8 @@ def _reason_column(page: Worksheet, first: int) -> int:
     """The column of an earlier 错误原因 (emptied), or a new one titled above the first fault."""
     for row in page.iter_rows():
         for cell in row:
-            if cell.value == REASON and isinstance(cell, Cell):
+            if str(cell.value or "").startswith(REASON) and isinstance(cell, Cell):
+                cell.value = REASON
                 for below in range(cell.row + 1, page.max_row + 1):
                     page.cell(below, cell.column).value = None
                 return cell.column

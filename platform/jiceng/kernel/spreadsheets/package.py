@@ -48,7 +48,7 @@ def inspect(data: bytes, name: str, limits: Limits) -> Inside:
 def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[tuple[str, bytes]]:
     left = limits.unpacked_bytes
     for info in package.infolist():
-        info.file_size = left + 1  # what the file claims is not believed: read until its stream really ends
+        info.file_size = left + 2  # what the file claims is not believed: read until its stream really ends
         with package.open(info) as stream:
             content = stream.read(left + 1)
         left -= len(content)

@@ -12,6 +12,7 @@ from jiceng.kernel.spreadsheets.workbook import Sheet
 
 _SEARCHED = 30  # a header stands in the first rows, below titles and notes
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
+_AS_EMPTY = ("按空值处理", "不用改")
 _FORMULA_TODO = "选中该格，复制，「选择性粘贴」为「数值」"
 
 
@@ -119,31 +120,23 @@ def _read(
     sheet: Sheet, column: Column, place: int, lines: Sequence[int], faults: list[CellFault]
 ) -> list[Value]:
     read = reader(column)
-    kept: dict[tuple[type, Raw], Value | UnreadableError] = {}
+    kept: dict[tuple[type, Raw], tuple[Value | UnreadableError, bool]] = {}
     result: list[Value] = []
     for number in lines:
         row = sheet.rows[number]
         raw = row[place] if place < len(row) else ""
         seen = (type(raw), raw)
-        value = kept.get(seen)
-        if value is None:
-            value = kept[seen] = _value(raw, column, read)
+        known = kept.get(seen)
+        if known is None:
+            known = kept[seen] = _value(raw, column, read), is_dash(raw)
+        value, dash = known
         if isinstance(value, UnreadableError):
             cell = address(number, place)
             faults.append(CellFault(sheet.name, cell, column.title, shown(raw), value.what, value.todo))
             value = None
-        elif is_dash(raw):
-            faults.append(
-                CellFault(
-                    sheet.name,
-                    address(number, place),
-                    column.title,
-                    shown(raw),
-                    "按空值处理",
-                    "不用改",
-                    hint=True,
-                )
-            )
+        elif dash:
+            cell = address(number, place)
+            faults.append(CellFault(sheet.name, cell, column.title, shown(raw), *_AS_EMPTY, hint=True))
         result.append(value)
     data = set(lines)
     for number, _ in sorted(cell for cell in sheet.formulas if cell[1] == place and cell[0] in data):

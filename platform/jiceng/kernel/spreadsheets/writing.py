@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
-import xlsxwriter  # type: ignore[import-untyped]  # the package ships no types
-from xlsxwriter.format import Format  # type: ignore[import-untyped]  # as above
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as above
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from jiceng.kernel.spreadsheets.columns import Column
 from jiceng.kernel.spreadsheets.values import Value

@@ -1,0 +1,75 @@
+"""Looking into a tenant's files before anything is written: roster, facts, rulebooks."""
+
+import datetime as dt
+from pathlib import Path
+
+from jiceng.facts.service import examine_workbook
+from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.spreadsheets import CellFault
+from jiceng.operations.schemas import State, TenantFile, TenantSource
+from jiceng.operations.sources import ROSTER
+from jiceng.roster import service as roster
+from jiceng.roster.queries import subject_numbers
+from jiceng.roster.schemas import Preview
+from jiceng.schemes import service as schemes
+from jiceng.tenancy.queries import by_slug
+
+_TABLES = {"member": "member", "organization": "organization", "enterprise": "unit"}
+
+
+def contents(source: TenantSource) -> tuple[Path, TenantFile]:
+    """The folder and the file of a source; a list entry has no folder to look into."""
+    if source.folder is None or source.file is None:
+        raise ValueError(f"{source.place} has no folder")
+    return source.folder, source.file
+
+
+def rulebook_text(source: TenantSource, key: str) -> str | None:
+    """The tenant's own rulebook of the scheme, None when it takes the plugin's."""
+    path = f"rulebooks/{key}.toml"
+    return (contents(source)[0] / path).read_text("utf-8") if path in source.digests else None
+
+
+def wanted_digest(source: TenantSource, key: str) -> str:
+    """The digest of the rulebook the folder asks for; raises `Refusal` when it cannot be had."""
+    _, file = contents(source)
+    return schemes.wanted_digest(key, file.schemes[key].preset, rulebook_text(source, key))
+
+
+async def roster_preview(source: TenantSource, state: State) -> Preview:
+    """What the folder's roster would do to the tenant, or to an empty one when there is none yet."""
+    folder, file = contents(source)
+    data = (folder / ROSTER).read_bytes()
+    name = f"{source.slug}/{ROSTER}"
+    tenant = await by_slug(source.slug) if state.exists else None
+    if tenant is None:
+        return roster.preview_for_new(data, name, source.slug, file.name)
+    with tenant_scope(tenant.id):
+        return await roster.preview_roster(data, name)
+
+
+async def facts_faults(source: TenantSource, key: str, preview: Preview | None) -> list[CellFault]:
+    """What is wrong with the facts of a scheme, given the members and organizations the roster will have."""
+    folder, file = contents(source)
+    book = schemes.wanted_book(key, file.schemes[key].preset, rulebook_text(source, key))
+    path = folder / "facts" / f"{key}.xlsx"
+    numbers = {kind: await _numbers(source.slug, kind, preview) for kind in {book.subject, "member"}}
+    return examine_workbook(
+        book,
+        path.read_bytes(),
+        f"facts/{path.name}",
+        subjects=numbers[book.subject],
+        people=numbers["member"],
+    )
+
+
+async def _numbers(slug: str, kind: str, preview: Preview | None) -> dict[str, str]:
+    """The id of every number, stored or about to be."""
+    found: dict[str, str] = {}
+    tenant = await by_slug(slug)
+    if tenant is not None:
+        with tenant_scope(tenant.id):
+            found = await subject_numbers(kind, dt.date.max)  # type: ignore[arg-type]  # a rulebook's subject
+    if preview is not None and _TABLES[kind] in preview.changed:
+        found |= {number: str(owner) for owner, number, _ in preview.changed[_TABLES[kind]].added}
+    return found

@@ -1,0 +1,120 @@
+"""The command-line door of onboarding: plan, apply, status; prints in Chinese and returns the exit code."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from jiceng.kernel import clock
+from jiceng.kernel.database import close, connect, tenant_scope
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.settings import Settings
+from jiceng.operations.applying import apply
+from jiceng.operations.plan_file import read_plan, write_plan
+from jiceng.operations.planning import plan
+from jiceng.operations.schemas import ACTION_WORDS, KIND_WORDS, Action, Applied, Plan
+from jiceng.roster.queries import counts
+from jiceng.tenancy.queries import all_tenants, enabled_plugins
+from jiceng.tenancy.schemas import TenantInfo
+
+NOTHING, FAILED = 0, 1
+_STYLES: dict[Action, str] = {"create": "green", "change": "yellow", "none": "dim", "refuse": "red"}
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[None]:
+    await connect(settings)
+    try:
+        yield
+    finally:
+        await close()
+
+
+async def plan_command(settings: Settings, source: Path, out: Path | None, console: Console) -> int:
+    """Print what onboarding the source would do, and write it to `out`; 0 nothing, 1 refused, 2 changes."""
+    try:
+        async with _connected(settings):
+            made = await plan(source)
+        if out is not None:
+            write_plan(made, out)
+    except Refusal as error:
+        return _refused(console, error)
+    _print_plan(console, made)
+    if out is not None:
+        console.print(
+            f"计划已写入 {out}；核对后运行 jiceng tenants apply {out}", soft_wrap=True, highlight=False
+        )
+    return made.exit_code
+
+
+async def apply_command(settings: Settings, path: Path, console: Console) -> int:
+    """Do exactly the plan in the file; 0 all done, 1 something failed or was refused."""
+    try:
+        made = read_plan(path)
+        async with _connected(settings):
+            results = await apply(made)
+    except Refusal as error:
+        return _refused(console, error)
+    print_applied(console, results)
+    left = [tenant.slug for tenant in made.tenants if tenant.action == "refuse"]
+    if left:
+        console.print(f"计划里拒绝的租户没有动：{'、'.join(left)}", style="red")
+    return FAILED if left or any(result.fault for result in results) else NOTHING
+
+
+async def status_command(settings: Settings, console: Console) -> int:
+    """Print every tenant with its plugins and how many organizations, members and units it has."""
+    table = Table(*("标识", "名称", "层级", "上级", "插件", "组织", "党员", "单位", "状态"))
+    async with _connected(settings):
+        tenants = await all_tenants()
+        slugs = {tenant.id: tenant.slug for tenant in tenants}
+        for tenant in tenants:
+            with tenant_scope(tenant.id):
+                table.add_row(*await _status_row(tenant, slugs.get(tenant.parent or 0, "")))
+    console.print(table if tenants else "还没有租户；用 jiceng tenants plan 接入。")
+    return NOTHING
+
+
+async def _status_row(tenant: TenantInfo, parent: str) -> list[str]:
+    plugins, held = sorted(await enabled_plugins()), await counts(clock.today())
+    level = {str(kind): word for kind, word in KIND_WORDS.items()}[tenant.kind]
+    figures = [f"{number:,}" for number in (held.organizations, held.members, held.units)]
+    state = "使用中" if tenant.active else "已停用"
+    return [tenant.slug, tenant.name, level, parent, "、".join(plugins), *figures, state]
+
+
+def print_applied(console: Console, results: list[Applied]) -> None:
+    """Print what was done for each tenant; an invitation is shown here and nowhere else."""
+    for result in results:
+        words, style = ("失败", "red") if result.fault else ("完成", "green")
+        console.print(f"{words} {result.slug} {result.name}（{result.seconds:.1f} 秒）", style=style)
+        for done in result.done:
+            console.print(f"  {done}", soft_wrap=True)
+        if result.fault:
+            console.print(f"  {result.fault}", soft_wrap=True, markup=False)
+        if result.invitation:
+            console.print(
+                f"  管理员一次性链接（只显示这一次）：{result.invitation}", soft_wrap=True, markup=False
+            )
+    if not results:
+        console.print("没有要做的。")
+
+
+def _print_plan(console: Console, made: Plan) -> None:
+    for tenant in made.tenants:
+        console.print(
+            f"{ACTION_WORDS[tenant.action]} {tenant.slug} {tenant.name}", style=_STYLES[tenant.action]
+        )
+        for step in tenant.steps:
+            console.print(f"  + {step.words}", soft_wrap=True, markup=False)
+        for reason in tenant.reasons:
+            console.print(f"  ! {reason}", soft_wrap=True, markup=False)
+    counted = {action: sum(tenant.action == action for tenant in made.tenants) for action in ACTION_WORDS}
+    console.print("，".join(f"{ACTION_WORDS[action]} {count}" for action, count in counted.items()))
+
+
+def _refused(console: Console, error: Refusal) -> int:
+    console.print(error.in_words(), style="red", soft_wrap=True, markup=False)
+    return FAILED

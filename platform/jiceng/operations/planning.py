@@ -1,0 +1,159 @@
+"""`plan`: what onboarding would do for every tenant of a source, and why it would refuse; changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from jiceng.kernel import clock
+from jiceng.kernel.errors import Refusal
+from jiceng.operations.checking import facts_faults, roster_preview, wanted_digest
+from jiceng.operations.schemas import (
+    KIND_WORDS,
+    Action,
+    Plan,
+    State,
+    Step,
+    TenantFile,
+    TenantPlan,
+    TenantSource,
+)
+from jiceng.operations.sources import ROSTER, absolute, find_sources
+from jiceng.operations.state import state_of
+from jiceng.roster.schemas import Preview
+from jiceng.schemes import host
+from jiceng.tenancy.queries import all_tenants
+from jiceng_sdk.faults import nearest
+
+_FAULTS_SHOWN = 20
+
+
+async def plan(source: Path) -> Plan:
+    """Compare every tenant of the source with the database. Raises `Refusal` when the source is none."""
+    sources = find_sources(source)
+    known = {tenant.slug for tenant in await all_tenants()} | {found.slug for found in sources if found.file}
+    refused: set[str] = set()
+    plans = []
+    for found in sources:
+        one = await _plan_tenant(found, known, refused)
+        if one.action == "refuse":
+            refused.add(one.slug)
+        plans.append(one)
+    return Plan(str(absolute(source)), clock.now().isoformat(timespec="seconds"), tuple(plans))
+
+
+async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str]) -> TenantPlan:
+    file = source.file
+    if file is None or source.faults:
+        return TenantPlan(source.slug, file.name if file else source.slug, "refuse", reasons=source.faults)
+    reasons = [*_registry_faults(file, known, refused), *_plugin_faults(file)]
+    if reasons:
+        return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
+    state = await state_of(source.slug, file)
+    if state.exists and state.registry[3] != "active":
+        return TenantPlan(
+            source.slug, file.name, "refuse", reasons=("租户已停用，只能查看；请先恢复，再更改",)
+        )
+    try:
+        steps = [*_registry_steps(source, file, state), *await _content_steps(source, file, state, reasons)]
+    except Refusal as error:
+        reasons.append(error.in_words())
+        steps = []
+    if reasons:
+        return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
+    action: Action = "none" if not steps else "change" if state.exists else "create"
+    return TenantPlan(source.slug, file.name, action, tuple(steps), (), source.digests, state.digest)
+
+
+def _registry_faults(file: TenantFile, known: set[str], refused: set[str]) -> Iterable[str]:
+    if file.parent and file.parent not in known:
+        near = nearest(file.parent, known)
+        yield f"没有上级租户“{file.parent}”" + (f"，是否指“{near}”？" if near else "；请先接入上级")
+    elif file.parent in refused:
+        yield f"上级租户“{file.parent}”被拒绝了，请先改正它"
+
+
+def _plugin_faults(file: TenantFile) -> Iterable[str]:
+    present = host.installed()
+    for name in file.plugins:
+        if name not in present:
+            near = nearest(name, present)
+            yield f"没有安装插件“{name}”" + (f"，是否指“{near}”？" if near else "；请先安装它，再重新计划")
+        elif present[name].broken:
+            yield f"插件“{name}”不能用：{present[name].broken}"
+
+
+def _registry_steps(source: TenantSource, file: TenantFile, state: State) -> Iterable[Step]:
+    if not state.exists:
+        below = f"，上级 {file.parent}" if file.parent else ""
+        yield Step("tenant", source.slug, f"登记租户「{file.name}」（{KIND_WORDS[file.kind]}{below}）")
+    elif state.registry[:3] != (file.name, file.kind, file.parent):
+        yield Step(
+            "tenant",
+            source.slug,
+            f"更改登记：{'、'.join(state.registry[:3])} → {file.name}、{file.kind}、{file.parent}",
+        )
+    for name in file.plugins:
+        if name not in state.plugins:
+            yield Step("plugin", name, f"启用插件 {name}")
+    for name in state.plugins:
+        if name not in file.plugins:
+            yield Step("plugin", name, f"停用插件 {name}")
+    for name, choice in file.settings.items():
+        wanted = msgspec.json.encode(choice.value).decode()
+        if state.settings.get(name) != wanted:
+            yield Step("setting", name, f"设置 {name} 自 {choice.since} 起为 {wanted}")
+    if file.admin is not None and not state.admin:
+        yield Step("admin", file.admin.login, f"邀请管理员 {file.admin.login}（一次性链接）")
+
+
+async def _content_steps(
+    source: TenantSource, file: TenantFile, state: State, reasons: list[str]
+) -> Sequence[Step]:
+    """Schemes, roster and facts; faults of the files go to `reasons`."""
+    steps: list[Step] = []
+    for key, choice in file.schemes.items():
+        if state.schemes.get(key) != wanted_digest(source, key):
+            own = "本单位规则" if f"rulebooks/{key}.toml" in source.digests else choice.preset or "标准规则"
+            steps.append(Step("scheme", key, f"方案 {key}（{own}）自 {choice.since} 起生效"))
+    preview = None
+    if _unseen(ROSTER, source, state, state.roster):
+        preview = await roster_preview(source, state)
+        reasons += _told(ROSTER, preview.errors)
+        if not preview.errors and not preview.does_nothing:
+            steps.append(Step("roster", ROSTER, _roster_words(preview)))
+    for key in file.schemes:
+        path = f"facts/{key}.xlsx"
+        if _unseen(path, source, state, state.facts.get(key, 0)):
+            reasons += _told(path, await facts_faults(source, key, preview))
+            steps.append(Step("facts", path, f"导入 {path} 的事实"))
+    changed = [
+        path for path, digest in source.digests.items() if state.onboarded.get(path, ("", 0))[0] != digest
+    ]
+    if changed and not steps and state.exists:
+        steps.append(Step("record", "", f"记下文件的新摘要（内容没有变化）：{'、'.join(changed)}"))
+    return steps
+
+
+def _unseen(path: str, source: TenantSource, state: State, version: int) -> bool:
+    """Whether the file, or what it was applied to, is another than when it was applied."""
+    if path not in source.digests:
+        return False
+    digest, seen = state.onboarded.get(path, ("", 0))
+    return digest != source.digests[path] or (path == ROSTER and version != seen) or version < seen
+
+
+def _told(path: str, faults: Sequence[object]) -> list[str]:
+    told = [f"{path}：{fault}" for fault in faults[:_FAULTS_SHOWN]]
+    if len(faults) > _FAULTS_SHOWN:
+        told.append(f"{path}：另有 {len(faults) - _FAULTS_SHOWN} 处错误")
+    return told
+
+
+def _roster_words(preview: Preview) -> str:
+    parts = [
+        f"{count.sheet}新增 {count.new}、更改 {count.changed}"
+        for count in preview.counts
+        if count.new or count.changed
+    ]
+    return f"导入名册（{preview.at}）：{'；'.join(parts)}"
