@@ -22,10 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 
 
+def fast_disk() -> Path:
+    """Return memory where there is plenty (copying a database takes a tenth of the time), else /tmp."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 2**30
+    return memory if roomy else Path("/tmp")
+
+
 @contextmanager
 def own_folder(name: str = "数据 folder") -> Iterator[Path]:
     """Give a new data folder (with a space in its path), reachable for the servers; remove all traces."""
-    above = Path(tempfile.mkdtemp(prefix="jt-", dir="/tmp"))
+    above = Path(tempfile.mkdtemp(prefix="jt-", dir=fast_disk()))
     above.chmod(0o711)
     folder = above / name
     try:
