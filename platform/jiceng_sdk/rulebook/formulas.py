@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook.parts import Override, Rulebook
@@ -23,10 +23,10 @@ def formulas(book: Rulebook) -> Iterator[tuple[str, Formula]]:
 
 def inside(part: Struct, path: str) -> Iterator[tuple[str, Formula]]:
     """The expressions of one part and of its rows; paths use the words of TOML (`for`, `from`)."""
-    for field in structs.fields(part):
-        if field.name == "score" and isinstance(part, Override) and part.unscored:
+    for name, word in zip(part.__struct_fields__, part.__struct_encode_fields__, strict=True):
+        if name == "score" and isinstance(part, Override) and part.unscored:
             continue
-        value, where = getattr(part, field.name), f"{path}.{field.encode_name}"
+        value, where = getattr(part, name), f"{path}.{word}"
         if isinstance(value, Formula):
             yield where, value
         elif isinstance(value, tuple):

@@ -98,8 +98,10 @@ def _short_limit(one: Raw) -> Decimal | list[Decimal]:
 def _members(names: list[Any], path: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - raw data of any form
     if not all(isinstance(name, str) for name in names):
         return names
+    seen: set[str] = set()
     for n, name in enumerate(names):
-        if name in names[:n]:
+        if name in seen:
             zh, en = f"“{name}”写了两次", f"{name!r} is named twice"
             faults.append(Fault(zh=zh, en=en, path=f"{path}[{n}]", code="duplicate"))
+        seen.add(name)
     return dict.fromkeys(names, 1)

@@ -1,6 +1,6 @@
 """Groups and the tree of points: members exist, gates act last, everything is counted somewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from jiceng_sdk.faults import Fault, meant, nearest
 from jiceng_sdk.rulebook.meaning import Analysis
@@ -10,7 +10,7 @@ from jiceng_sdk.rulebook.parts import Group, Quota, Rulebook
 def groups(found: Analysis) -> Iterator[Fault]:
     """Faults of groups, of the total, and of nodes counted nowhere."""
     book = found.book
-    nodes = [*book.items, *book.groups]
+    nodes = dict.fromkeys([*book.items, *book.groups])
     for name, group in book.groups.items():
         yield from _group(group, f"groups.{name}", nodes)
     yield from _total(found)
@@ -23,7 +23,7 @@ def groups(found: Analysis) -> Iterator[Fault]:
             yield Fault(zh=zh, en=en, path=f"{section}.{name}", code="unused")
 
 
-def _group(group: Group, path: str, nodes: list[str]) -> Iterator[Fault]:
+def _group(group: Group, path: str, nodes: Collection[str]) -> Iterator[Fault]:
     if not group.of:
         zh, en = "of 没有成员", "`of` has no members"
         yield Fault(zh=zh, en=en, path=f"{path}.of", code="shape")
