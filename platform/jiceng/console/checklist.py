@@ -62,7 +62,7 @@ class _Wanted(msgspec.Struct, frozen=True):
     missing: str
 
 
-_WANTED = (
+WANTED = (
     _Wanted(
         "导入组织与党员名册",
         "import",
@@ -126,7 +126,7 @@ def checklist(have: Counts, role: str) -> list[Step]:
     values = msgspec.structs.asdict(have)
     steps = []
     reached = False
-    for wanted in _WANTED:
+    for wanted in WANTED:
         done = values[wanted.have] >= wanted.want
         state: State = "done" if done else "open" if reached else "now"
         reached = reached or not done

@@ -30,6 +30,68 @@ SHOWN: dict[str, tuple[type[Table], ...]] = {
 }
 
 
+TITLES = {
+    "scheme": "方案",
+    "rulebook_version": "方案版本",
+    "period": "评定周期",
+    "fact_kind": "事实种类",
+    "fact_batch": "导入批次",
+    "fact": "事实",
+    "run": "评定",
+    "result": "评定结果",
+    "id": "编号",
+    "number": "序号",
+    "key": "标识",
+    "title": "名称",
+    "name": "名称",
+    "kind": "种类",
+    "state": "状态",
+    "status": "结论",
+    "subject": "对象",
+    "score": "得分",
+    "grade": "等级",
+    "outputs": "附带结果",
+    "organization": "党组织",
+    "plugin": "插件",
+    "preset": "预设",
+    "enabled": "已启用",
+    "book": "方案内容",
+    "digest": "校验值",
+    "in_force_from": "生效日期",
+    "reason": "原因",
+    "by": "经办账号",
+    "created_at": "建立时间",
+    "first_day": "开始日期",
+    "last_day": "结束日期",
+    "layout": "字段布局",
+    "source": "来源",
+    "rows": "行数",
+    "at": "时间",
+    "seq": "流水号",
+    "occurred": "发生日期",
+    "numbers": "数值",
+    "words": "文字",
+    "corrects": "更正第几号",
+    "withdrawn": "已撤回",
+    "entered_by": "录入账号",
+    "accepted_by": "核验账号",
+    "batch": "批次",
+    "rulebook": "方案版本",
+    "engine": "引擎版本",
+    "roster_at": "名册日期",
+    "watermark": "事实截至号",
+    "previous": "历次结果",
+    "inputs_digest": "输入校验值",
+    "job": "任务",
+    "subjects": "对象数",
+    "opened_by": "发起账号",
+    "opened_at": "发起时间",
+    "finished_at": "完成时间",
+    "milliseconds": "用时（毫秒）",
+}
+"""Names the tables do not give in Chinese themselves."""
+
+
 def shown_tables() -> list[TableConfig]:
     """One configuration for each table shown."""
     return [
@@ -62,12 +124,19 @@ def view_of(table: type[Table]) -> type[Table]:
     )
 
 
-def words() -> dict[str, str]:
-    """Table and column names as the page writes them ('organization state') → their Chinese titles."""
+def titles() -> dict[str, str]:
+    """Names as piccolo-admin writes them ('organization state', 'birth year') → the Chinese on the screen."""
     found: dict[str, str] = {}
     for tables in SHOWN.values():
         for table in tables:
             meta = table._meta
-            if meta.help_text:
-                found[meta.tablename.replace("_", " ")] = meta.help_text
+            found[_written(meta.tablename)] = TITLES.get(meta.tablename) or meta.help_text or meta.tablename
+            for column in meta.columns:
+                said = TITLES.get(column._meta.name) or column._meta.help_text
+                if said and not said.isascii():
+                    found.setdefault(_written(column._meta.name), said)
     return found
+
+
+def _written(name: str) -> str:
+    return name.replace("_", " ")

@@ -7,6 +7,8 @@ sets no cookie; a refusal of row-level security is a 404, not a 500; lists of id
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlencode
@@ -22,15 +24,15 @@ from starlette.authentication import (
     BaseUser,
 )
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from jiceng.console.headers import RECORDS_CSP
 from jiceng.console.pages import static
-from jiceng.console.record_tables import shown_tables
+from jiceng.console.record_tables import shown_tables, titles
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
-    from starlette.requests import HTTPConnection, Request
+    from starlette.requests import HTTPConnection
 
     from jiceng.accounts.schemas import SignedIn
 
@@ -91,11 +93,6 @@ class OurAdmin(AdminRouter):
             app = AuthenticationMiddleware(app.app, backend=OurSessions(), on_error=_sign_in_first)
         super().mount(path, app, name)
 
-    async def get_root(self, request: Request) -> HTMLResponse:  # noqa: ARG002 - FastAPI passes it by name
-        """The page, with our words and our way to the sign-in page."""
-        script = f'<script src="{static("records.js")}" defer></script></head>'
-        return HTMLResponse(self.template.replace("</head>", script))
-
 
 def build_records() -> ASGIApp:
     """The record console as an ASGI application that expects the tenant's scope and `PERSON` in the scope."""
@@ -105,6 +102,14 @@ def build_records() -> ASGIApp:
         site_name="记录",
         default_language_code="zh-CN",
         translations=[each for each in TRANSLATIONS if each.language_code in _LANGUAGES],
+    )
+    words = html.escape(json.dumps(titles(), ensure_ascii=False))
+    ours = (
+        f'<link rel="stylesheet" href="{static("records.css")}">'
+        f'<script src="{static("records.js")}" data-words="{words}"></script></head>'
+    )
+    admin.template = admin.template.replace('<html lang="en">', '<html lang="zh-CN">').replace(
+        "</head>", ours
     )
     listed = frozenset(admin.table_config_map)
 

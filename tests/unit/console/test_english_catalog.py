@@ -1,0 +1,68 @@
+"""The English screens are complete: every word of a template, and every word the console adds."""
+
+from pathlib import Path
+
+import pytest
+from jinja2.ext import babel_extract
+
+from jiceng.accounts.access import ROLE_NAMES
+from jiceng.console.checklist import WANTED
+from jiceng.console.errors import WORDS
+from jiceng.console.navigation import PLACES
+from jiceng.console.pages import template_folders
+from jiceng.console.web import KINDS, WEEKDAYS
+from jiceng.console.wording import english, say
+
+TEMPLATES = sorted(path for folder in template_folders() for path in folder.rglob("*.html"))
+
+
+def messages(template: Path) -> set[str]:
+    """The msgids of a template."""
+    with template.open("rb") as file:
+        found = babel_extract(file, ("_",), (), {"trim_blocks": "true", "lstrip_blocks": "true"})
+        whole = (message if isinstance(message, str) else (message or ("",))[0] for _, _, message, _ in found)
+        return {message for message in whole if message}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_word_of_a_template_has_its_english(template: Path) -> None:
+    assert sorted(messages(template) - set(english())) == []
+
+
+def test_every_word_the_console_adds_has_its_english() -> None:
+    words = {
+        *(place.title for place in PLACES),
+        *(text for pair in WORDS.values() for text in pair),
+        *ROLE_NAMES.values(),
+        *KINDS.values(),
+        *WEEKDAYS,
+        *(text for step in WANTED for text in (step.title, step.action, step.done, step.missing)),
+    }
+    assert sorted(words - set(english())) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_chinese_stands_in_a_template_outside_the_catalog(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    wrapped = "".join(messages(template))
+    bare = {
+        character
+        for line in source.splitlines()
+        if not line.lstrip().startswith("{#")
+        for character in line
+        if "\u4e00" <= character <= "\u9fff" and character not in wrapped
+    }
+    assert bare <= set("基中文")
+
+
+def test_placeholders_survive_translation() -> None:
+    for chinese, words in english().items():
+        for mark in {part.split(")s")[0] for part in chinese.split("%(")[1:]}:
+            assert f"%({mark})s" in words, chinese
+
+
+def test_a_message_is_said_in_the_language_asked_for() -> None:
+    assert say("登录", "zh") == "登录"
+    assert say("登录", "en") == "Sign in"
+    assert say("共 %(n)s 个", "zh", {"n": 3}) == "共 3 个"
+    assert say("没有翻译的话", "en") == "没有翻译的话"
