@@ -1,0 +1,52 @@
+"""What one evaluation works on: the rulebook, the typed facts, tables of values, questions found so far."""
+
+from dataclasses import dataclass, field
+
+from jiceng_sdk.engine import cells, cohort
+from jiceng_sdk.engine.door import Inputs
+from jiceng_sdk.engine.history import History
+from jiceng_sdk.engine.issues import Issues
+from jiceng_sdk.engine.period import Period
+from jiceng_sdk.engine.rulings import Rulings
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import Table
+from jiceng_sdk.rulebook import Analysis, Rulebook
+
+
+@dataclass(slots=True)
+class Board:
+    """State of one evaluation; `subjects` and `cells[unit]` grow from phase to phase."""
+
+    analysis: Analysis
+    period: Period
+    inputs: Inputs
+    history: History
+    rulings: Rulings
+    subjects: Table
+    cells: dict[str, Table] = field(default_factory=dict)
+    issues: Issues = field(default_factory=Issues)
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook."""
+        return self.analysis.book
+
+    def scope(self, table: Table | None = None) -> Scope:
+        """What an expression about a subject reads."""
+        table = table or self.subjects
+        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort)}
+        return Scope(table.values, self.book.grades, calls)
+
+    def cell_scope(self, unit: str) -> Scope:
+        """What an expression about a sub-period reads."""
+        table = self.cells[unit]
+        last = self.period.cells(unit) - 1
+        over = (*self.book.cohort, "k") if self.book.cohort else ("k",)
+        calls = {**cohort.calls(over), **cells.calls(last)}
+        return Scope(table.values, self.book.grades, calls)
+
+    def cell_table(self, unit: str) -> Table:
+        """The table of a sub-period, made when first needed."""
+        if unit not in self.cells:
+            self.cells[unit] = cells.cell_table(self.inputs.size, self.period, unit)
+        return self.cells[unit]

@@ -1,0 +1,146 @@
+"""Expression tree → Polars expression. Three-valued: what reads an unknown value is unknown, never a quiet no.
+
+The tree has been typed by `rulebook.analysis`; kinds that do not fit here are a programming error (KeyError,
+ValueError), never a silent result.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.exact import divide
+from jiceng_sdk.engine.functions import FUNCTIONS
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.formula import Formula
+from jiceng_sdk.expressions.tree import (
+    Among,
+    Arithmetic,
+    Call,
+    Compare,
+    Flag,
+    Logic,
+    Name,
+    Number,
+    Text,
+    Tree,
+    Unary,
+)
+
+
+def compiled(formula: Formula | Tree, scope: Scope) -> Value:
+    """The value of a formula in a scope. Raises KeyError for a name or function the scope lacks."""
+    tree = formula.tree if isinstance(formula, Formula) else formula
+    match tree:
+        case Number():
+            return v.constant(tree.value)
+        case Text():
+            return Value(pl.lit(tree.value), "text", options=(tree.value,), nullable=False)
+        case Flag():
+            return Value(pl.lit(tree.value), "flag", nullable=False)
+        case Name():
+            return scope.values[tree.name]
+        case Unary():
+            return _unary(tree, scope)
+        case Arithmetic():
+            return _arithmetic(tree, scope)
+        case Logic():
+            return _logic(tree, scope)
+        case Compare():
+            return _chain(tree, scope)
+        case Among():
+            return _among(tree, scope)
+        case Call():
+            return _call(tree, scope)
+
+
+def condition(formula: Formula | Tree | None, scope: Scope) -> Value:
+    """A flag; without a formula always true."""
+    return v.TRUE if formula is None else compiled(formula, scope)
+
+
+def _unary(tree: Unary, scope: Scope) -> Value:
+    part = compiled(tree.arg, scope)
+    if tree.op == "not":
+        return v.flag(~part.expr, part)
+    if part.constant is not None:
+        return v.constant(-part.constant)
+    return v.number(-part.expr, part.places, part)
+
+
+def _arithmetic(tree: Arithmetic, scope: Scope) -> Value:
+    left, right = compiled(tree.left, scope), compiled(tree.right, scope)
+    match tree.op:
+        case "+":
+            return v.number(left.expr + right.expr, v.widest(left, right), left, right)
+        case "-":
+            return v.number(left.expr - right.expr, v.widest(left, right), left, right)
+        case "*":
+            places = None if left.places is None or right.places is None else left.places + right.places
+            return v.number(left.expr * right.expr, places, left, right)
+        case "/":
+            sure = right.constant is not None and right.constant != 0 and not left.nullable
+            return v.number(divide(left.expr, right.expr), None, left, right, nullable=not sure)
+
+
+def _logic(tree: Logic, scope: Scope) -> Value:
+    parts = [compiled(arg, scope) for arg in tree.args]
+    exprs = [part.expr for part in parts]
+    return v.flag(pl.all_horizontal(exprs) if tree.op == "and" else pl.any_horizontal(exprs), *parts)
+
+
+def _chain(tree: Compare, scope: Scope) -> Value:
+    parts = [compiled(arg, scope) for arg in tree.args]
+    links = [compared(op, parts[n], parts[n + 1], scope) for n, op in enumerate(tree.ops)]
+    if len(links) == 1:
+        return links[0]
+    return v.flag(pl.all_horizontal([link.expr for link in links]), *links)
+
+
+def _among(tree: Among, scope: Scope) -> Value:
+    item = compiled(tree.item, scope)
+    links = [compared("==", item, compiled(option, scope), scope) for option in tree.options]
+    if len(links) == 1:
+        return links[0]
+    return v.flag(pl.any_horizontal([link.expr for link in links]), *links)
+
+
+def _call(tree: Call, scope: Scope) -> Value:
+    if tree.function in scope.calls:
+        return scope.calls[tree.function](tree, scope)
+    return FUNCTIONS[tree.function](*(compiled(arg, scope) for arg in tree.args))
+
+
+def compared(op: str, left: Value, right: Value, scope: Scope) -> Value:
+    """One comparison. Unknown when a side is unknown; no when a side is known not to exist."""
+    left, right = _alike(left, right, scope), _alike(right, left, scope)
+    one, two = left.snapped(), right.snapped()
+    match op:
+        case "<":
+            found = one < two
+        case "<=":
+            found = one <= two
+        case ">":
+            found = one > two
+        case ">=":
+            found = one >= two
+        case "==":
+            found = one == two
+        case _:
+            found = one != two
+    absent = v.any_absent(left, right)
+    if absent is not None:
+        found = pl.when(absent).then(pl.lit(value=False)).otherwise(found)
+    return v.flag(found, left, right)
+
+
+def _alike(this: Value, other: Value, scope: Scope) -> Value:
+    """A quoted word beside a grade is that grade, beside a date that day; two Enum columns compare as words."""
+    if this.kind == "text" and other.kind == "grade":
+        return v.grade(scope.level(this.options[0]))
+    if this.kind == "text" and other.kind == "date":
+        return Value(pl.lit(date.fromisoformat(this.options[0])), "date", nullable=False)
+    if this.enum and other.kind == "text" and len(other.options) != 1:
+        return Value(this.expr.cast(pl.String), "text", 0, this.options, this.absent, this.nullable)
+    return this

@@ -1,0 +1,129 @@
+"""Where subjects stand between decisions: one row per subject, or one per way an open question may be answered.
+
+Such a row is a *world*. Decisions act on every world; a question is dropped when all worlds of its subject end alike.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from jiceng_sdk.engine import cohort
+from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.exact import EXACT, LEVEL
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.rulebook import Override
+
+SCORE = "~score"
+GRADE = "grade"
+STATUS = "status"
+WORLD = "~world"
+OUT, FINAL, ASKED, DIRECT, UNSCORED, LACKS = "~out", "~final", "~asked", "~direct", "~unscored", "~lacks"
+RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
+
+
+class State:
+    """`table.frame`: `@`, WORLD (0 = first), everything known of the subject, and the marks of decisions.
+
+    Marks: FINAL (later decisions keep off), OUT (a status that ends it), ASKED (left to a ruling), DIRECT (graded
+    although its total is open), UNSCORED (graded without a score), LACKS (a required fact is missing).
+    """
+
+    def __init__(self, board: Board, incomplete: pl.Series) -> None:
+        self.board = board
+        subjects = board.subjects
+        self.scored = board.book.score in subjects.values
+        score = subjects.values[board.book.score].expr if self.scored else pl.lit(None, dtype=EXACT)
+        no = pl.lit(value=False)
+        frame = subjects.frame.with_columns(
+            score.alias(SCORE),
+            pl.lit(None, dtype=LEVEL).alias(GRADE),
+            pl.lit(0, dtype=pl.Int32).alias(WORLD),
+            pl.lit(None, dtype=pl.String).alias(OUT),
+            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)),
+            incomplete.alias(LACKS),
+        )
+        self.table = Table(frame, dict(subjects.values), set(subjects.limited), subjects.counter)
+        self.split = False
+        self._named()
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All worlds."""
+        return self.table.frame
+
+    def _named(self) -> None:
+        """Score, grade and status as decisions and outputs read them."""
+        self.refresh()
+        waits = pl.col(STATUS).is_in([WAITING, INCOMPLETE])
+        options = (RATED, WAITING, INCOMPLETE, *self._outs())
+        values = self.table.values
+        values[STATUS] = Value(pl.col(STATUS), "text", 0, options, nullable=False)
+        values[GRADE] = Value(pl.col(GRADE), "grade", absent=pl.col(GRADE).is_null() & ~waits)
+        if self.scored:
+            gone = pl.col(SCORE).is_null() & ~waits
+            places = self.board.analysis.score_places
+            values[self.board.book.score] = Value(pl.col(SCORE), "number", places, absent=gone)
+
+    def _outs(self) -> list[str]:
+        rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
+        return [rule.out for rule in rules if rule.out]
+
+    def refresh(self) -> None:
+        """Status follows from the marks."""
+        status = (
+            pl.when(pl.col(OUT).is_not_null())
+            .then(pl.col(OUT))
+            .when(pl.col(LACKS))
+            .then(pl.lit(INCOMPLETE))
+            .when(pl.col(ASKED) | (pl.lit(self.scored) & self.total_open()))
+            .then(pl.lit(WAITING))
+            .otherwise(pl.lit(RATED))
+        )
+        self.table.keep([status.alias(STATUS)])
+
+    @staticmethod
+    def total_open() -> pl.Expr:
+        """The total has no answer and nothing has made it needless."""
+        return pl.col(SCORE).is_null() & ~pl.col(DIRECT) & ~pl.col(UNSCORED)
+
+    @staticmethod
+    def live() -> pl.Expr:
+        """Worlds a grading decision acts on."""
+        return (pl.col(STATUS) == RATED) & ~pl.col(FINAL)
+
+    def scope(self) -> Scope:
+        """What expressions of decisions read; cohort functions count every subject once."""
+        calls = {
+            **self.board.history.calls(self.table),
+            **cohort.calls(self.board.book.cohort, once=pl.col(WORLD) == 0 if self.split else None),
+        }
+        return Scope(self.table.values, self.board.book.grades, calls)
+
+    def grows(self, added: pl.DataFrame) -> None:
+        """Add worlds of subjects that are undecided."""
+        if not added.height:
+            return
+        both = pl.concat([self.frame, added.select(self.frame.columns)])
+        self._numbered(both.sort(KEY, maintain_order=True))
+
+    def merge(self) -> None:
+        """Worlds of a subject that have become alike are one."""
+        if self.split:
+            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
+            self._numbered(self.frame.unique(marks, keep="first", maintain_order=True))
+
+    def _numbered(self, frame: pl.DataFrame) -> None:
+        self.table.frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over(KEY).alias(WORLD))
+        self.split = True
+
+    def undecided(self) -> pl.Expr:
+        """Subjects with more than one world."""
+        return pl.len().over(KEY) > 1 if self.split else pl.lit(value=False)
+
+    def put(self, mask: pl.Expr, columns: Mapping[str, pl.Expr]) -> None:
+        """Change columns where the mask holds."""
+        self.table.keep(
+            [pl.when(mask).then(expr).otherwise(pl.col(name)).alias(name) for name, expr in columns.items()]
+        )

@@ -1,0 +1,41 @@
+"""What has passed the door: subjects numbered 0…n−1 in the order given, facts typed and keyed by that number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+ROW_KEY = "#"
+CELL_KEY = "k"
+VOTES = "votes"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Events, ballots or results: `#`, `date`, `votes` when tallied, typed fields. `open`: columns with gaps."""
+
+    frame: pl.DataFrame
+    open: frozenset[str]
+
+    @property
+    def tallied(self) -> bool:
+        """Whether a row stands for several ballots."""
+        return VOTES in self.frame.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`subjects`: the ids as given. `single`: `#` and one typed column per single fact, gaps left open.
+
+    `cells[fact]`: `#`, `k` and the fact's value, one row per value handed in. `rows[fact]`: see Rows.
+    """
+
+    subjects: pl.Series
+    single: pl.DataFrame
+    cells: Mapping[str, pl.DataFrame]
+    rows: Mapping[str, Rows]
+
+    @property
+    def size(self) -> int:
+        """How many subjects."""
+        return len(self.subjects)

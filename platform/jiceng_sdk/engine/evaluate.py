@@ -1,0 +1,148 @@
+"""evaluate(): facts → points → decisions in the order written → outputs → area values. Columns only, exact, pure."""
+
+from collections.abc import Mapping
+
+import polars as pl
+from polars.exceptions import ComputeError, InvalidOperationError
+
+from jiceng_sdk.engine import door, settle
+from jiceng_sdk.engine.area import areas
+from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.decide import State, decided
+from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
+from jiceng_sdk.engine.exact import EXACT
+from jiceng_sdk.engine.history import history
+from jiceng_sdk.engine.incomplete import lacking
+from jiceng_sdk.engine.origins import ask_items
+from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.outputs import outputs
+from jiceng_sdk.engine.period import Period
+from jiceng_sdk.engine.points import facts_in, points
+from jiceng_sdk.engine.rulings import rulings as ruled
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.faults import Fault, Faults
+from jiceng_sdk.rulebook import Analysis
+
+COHORT_SCHEMA = {
+    "where": pl.String(),
+    "grade": pl.String(),
+    "cohort": pl.String(),
+    "base": pl.Int64(),
+    "low": pl.Int64(),
+    "high": pl.Int64(),
+    "candidates": pl.Int64(),
+    "over": pl.Int64(),
+    "open": pl.Int64(),
+}
+
+
+def evaluate(
+    analysis: Analysis,
+    subjects: pl.DataFrame,
+    facts: Mapping[str, pl.DataFrame],
+    *,
+    period: Period,
+    previous: pl.DataFrame | None = None,
+    rulings: pl.DataFrame | tuple[()] = (),
+) -> Outcome:
+    """Score, grade and explainable node values of every subject.
+
+    `subjects`: `subject` (words or integers, unique) and one column per single-valued fact. `facts[name]`: rows
+    (subject, date, fields…, votes) of events, ballots, results; (subject, k, value) of facts per sub-period.
+    `previous`: subject, back (1 = last period), score, grade, status, outputs. `rulings`: see `engine.rulings`.
+    Raises Faults: the rulebook's own, every fault of the facts, or a number too large for the engine.
+    """
+    analysis.usable()
+    inputs = door.admitted(analysis.book, subjects, facts, period)
+    board = Board(
+        analysis,
+        period,
+        inputs,
+        history(analysis, previous, inputs.subjects),
+        ruled(analysis.book, rulings if isinstance(rulings, pl.DataFrame) else None, inputs.subjects),
+        Table(pl.DataFrame()),
+    )
+    try:
+        return _evaluated(board)
+    except (ComputeError, InvalidOperationError) as error:
+        raise _too_large(error) from error
+
+
+def check_facts(
+    analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
+) -> tuple[Fault, ...]:
+    """What the door would refuse, without evaluating."""
+    return door.refused(analysis.book, subjects, facts, period)
+
+
+def _too_large(error: Exception) -> Exception:
+    words = str(error).splitlines()[0]
+    if "overflow" not in words and "conversion from" not in words:
+        return error
+    zh = "计算中出现了超过 14 位整数的数，请给数值事实写上较小的 max"
+    return Faults([Fault(zh=zh, en=f"a number is too large: {words}", code="overflow")])
+
+
+def _evaluated(board: Board) -> Outcome:
+    facts_in(board)
+    points(board)
+    incomplete = lacking(board)
+    state, tables = decided(board, incomplete)
+    outputs(state)
+    results = settle.settled(state)
+    ask_items(board, results)
+    return _outcome(board, state, results, tables)
+
+
+def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.DataFrame]) -> Outcome:
+    inputs, book = board.inputs, board.book
+    nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
+    frame = board.subjects.frame
+    marks = [column for column in frame.columns if ":" in column and not column.endswith(":given")]
+    after = _decisions(state)
+    cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
+    return Outcome(
+        period=board.period,
+        results=_named(inputs, _graded(book.grades, results)),
+        nodes=_named(inputs, frame.select(KEY, *(pl.col(name).cast(EXACT) for name in nodes))),
+        details=_named(
+            inputs, frame.select(KEY, *marks).join(after, on=KEY, how="left", maintain_order="left")
+        ),
+        cells={unit: _cells(inputs, table) for unit, table in board.cells.items()},
+        issues=_named(inputs, settle.questions(board, results)),
+        area=areas(state, results),
+        cohort=cohort,
+        places={name: board.subjects.values[name].places for name in nodes},
+        grades=book.grades,
+        score=book.score,
+    )
+
+
+def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
+    words = {len(grades) - n: grade for n, grade in enumerate(grades)}
+    if not words:
+        return results.with_columns(pl.lit(None, dtype=pl.String).alias("grade"))
+    return results.with_columns(pl.col("grade").replace_strict(words, default=None, return_dtype=pl.String))
+
+
+def _named(inputs: Inputs, frame: pl.DataFrame) -> pl.DataFrame:
+    """The key replaced by the subject's own id."""
+    return frame.select(inputs.subjects.gather(frame[KEY]).alias(SUBJECT), pl.all().exclude(KEY))
+
+
+def _decisions(state: State) -> pl.DataFrame:
+    """What each decision left, for subjects that are settled."""
+    columns = [name for name in state.frame.columns if name.startswith("decide[")]
+    frame = state.frame
+    if state.split:
+        frame = frame.filter(pl.len().over(KEY) == 1)
+    return frame.select(KEY, *columns)
+
+
+def _cells(inputs: Inputs, table: Table) -> pl.DataFrame:
+    frame = table.frame
+    keep = [
+        name for name in frame.columns if name not in (KEY, ROW_KEY, CELL_KEY) and not name.endswith(":given")
+    ]
+    named = inputs.subjects.gather(frame[ROW_KEY]).alias(SUBJECT)
+    return frame.select(named, CELL_KEY, *keep)

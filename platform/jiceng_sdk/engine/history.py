@@ -1,0 +1,138 @@
+"""Earlier results: `previous.*` beside the subject, and conditions looked back through several periods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from jiceng_sdk.engine.compile import compiled
+from jiceng_sdk.engine.door import SUBJECT
+from jiceng_sdk.engine.exact import EXACT, LEVEL, whole
+from jiceng_sdk.engine.scope import Maker, Scope
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.symbols import Kind
+from jiceng_sdk.expressions.tree import Call, Number
+from jiceng_sdk.faults import Fault, Faults
+from jiceng_sdk.rulebook import Analysis
+
+BACK = "back"
+"""Column: how many periods ago; 1 is the last one."""
+_DTYPES: Mapping[Kind, pl.DataType] = {
+    "number": EXACT,
+    "flag": pl.Boolean(),
+    "text": pl.String(),
+    "date": pl.Date(),
+    "grade": LEVEL(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`frame`: `@`, `back` and one typed column per kind of result; `kinds`: name → kind."""
+
+    frame: pl.DataFrame
+    kinds: Mapping[str, Kind]
+
+    def last(self, table: Table) -> None:
+        """Make `previous.*` readable; what does not exist compares as no."""
+        latest = self.frame.filter(pl.col(BACK) == 1).drop(BACK)
+        table.join(latest.rename({name: f"previous.{name}" for name in self.kinds}))
+        for name, kind in self.kinds.items():
+            column = pl.col(f"previous.{name}")
+            table.values[f"previous.{name}"] = Value(column, kind, 12, absent=column.is_null())
+
+    def calls(self, table: Table) -> Mapping[str, Maker]:
+        """`streak(condition)` and `times(condition, periods)`: this period included."""
+
+        def streak(call: Call, scope: Scope) -> Value:
+            now, past = compiled(call.args[0], scope), self._hits(call, scope)
+            run = past.sort(KEY, BACK).with_columns(
+                pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(KEY).alias("nth")
+            )
+            before = run.filter(pl.col("nth") == pl.col(BACK)).group_by(KEY).agg(pl.len().cast(pl.Int64))
+            counted = _attached(table, before)
+            out = pl.when(now.expr).then(counted + 1).otherwise(0)
+            return _number(pl.when(now.expr.is_null()).then(None).otherwise(out), now)
+
+        def times(call: Call, scope: Scope) -> Value:
+            now, past = compiled(call.args[0], scope), self._hits(call, scope)
+            if len(call.args) > 1 and isinstance(call.args[1], Number):
+                past = past.filter(pl.col(BACK) < int(call.args[1].value))
+            before = past.group_by(KEY).agg(pl.len().cast(pl.Int64))
+            return _number(now.expr.cast(pl.Int64) + _attached(table, before), now)
+
+        return {"streak": streak, "times": times}
+
+    def _hits(self, call: Call, scope: Scope) -> pl.DataFrame:
+        """Earlier periods in which the condition held; what is unknown there counts as no."""
+        then = {name: Value(pl.col(name), kind, 12) for name, kind in self.kinds.items()}
+        return self.frame.filter(compiled(call.args[0], Scope(then, scope.grades)).expr)
+
+
+def _attached(table: Table, found: pl.DataFrame) -> pl.Expr:
+    name = table.fresh()
+    table.join(found.rename({"len": name}))
+    return pl.col(name).fill_null(0)
+
+
+def _number(expr: pl.Expr, now: Value) -> Value:
+    return Value(whole(expr), "number", 0, nullable=now.nullable)
+
+
+def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Series) -> History:
+    """Earlier results typed and keyed. Raises Faults for a missing column, a strange grade, a period given twice."""
+    kinds = kinds_of(analysis)
+    empty = {KEY: pl.UInt32(), BACK: pl.Int64(), **{name: _DTYPES[kind] for name, kind in kinds.items()}}
+    if previous is None or not previous.height:
+        return History(pl.DataFrame(schema=empty), kinds)
+    if faults := tuple(_refused(analysis, previous)):
+        raise Faults(faults)
+    index = pl.DataFrame({SUBJECT: subjects}).with_row_index(KEY)
+    keyed = previous.join(index, on=SUBJECT, how="inner")
+    columns = [pl.col(KEY), pl.col(BACK).cast(pl.Int64)]
+    for name, kind in kinds.items():
+        columns.append(_typed(name, kind, analysis, keyed.columns).alias(name))
+    return History(keyed.select(columns), kinds)
+
+
+def kinds_of(analysis: Analysis) -> dict[str, Kind]:
+    """What an earlier result holds: score, status, grade, every output."""
+    kinds: dict[str, Kind] = {"score": "number", "status": "text"}
+    if analysis.book.grades:
+        kinds["grade"] = "grade"
+    for name in analysis.book.outputs:
+        kinds[name] = analysis.formulas[f"outputs.{name}.value"].kind
+    return kinds
+
+
+def _typed(name: str, kind: Kind, analysis: Analysis, have: list[str]) -> pl.Expr:
+    if name not in have:
+        return pl.lit(None, dtype=_DTYPES[kind])
+    if kind == "grade":
+        book = analysis.book
+        levels = {grade: book.level(grade) for grade in book.grades}
+        return pl.col(name).replace_strict(levels, default=None, return_dtype=LEVEL)
+    return pl.col(name).cast(_DTYPES[kind])
+
+
+def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
+    def fault(zh: str, en: str) -> Fault:
+        return Fault(zh=zh, en=en, path="previous", code="facts")
+
+    missing = [column for column in (SUBJECT, BACK) if column not in previous.columns]
+    if missing:
+        return [fault(f"上期结果缺少 {'、'.join(missing)} 列", f"previous lacks {', '.join(missing)}")]
+    found = []
+    if previous.select(SUBJECT, BACK).is_duplicated().any():
+        found.append(fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period"))
+    if (previous[BACK] < 1).any():
+        found.append(fault("上期结果的 back 应从 1 起（1 = 上一期）", "back counts from 1"))
+    floats = [c for c in previous.columns if previous.schema[c].is_float()]
+    if floats:
+        found.append(fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
+    if "grade" in previous.columns and analysis.book.grades:
+        strange = set(previous["grade"].drop_nulls().to_list()) - set(analysis.book.grades)
+        if strange:
+            found.append(fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
+    return found

@@ -1,0 +1,72 @@
+"""The five scales: what one row of a fact, or one subject, is worth. Null = the rules give no answer."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.compile import compiled
+from jiceng_sdk.engine.exact import decimals, divide, lit, unknown
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import Tree
+from jiceng_sdk.rulebook.parts import Item, Row
+
+
+def worth(item: Item, scope: Scope, reads: Tree | None) -> Value:
+    """Points by the item's scale. `reads`: the value that `choice` or `line` looks at."""
+    if item.points is not None:
+        return compiled(item.points, scope)
+    if item.steps:
+        return _steps(item.steps, scope)
+    if item.checks:
+        return _checks(item.checks, scope)
+    if reads is None:
+        return v.constant(Decimal(0))
+    return (
+        _choice(item, compiled(reads, scope), scope) if item.choice else _line(item, compiled(reads, scope))
+    )
+
+
+def _choice(item: Item, source: Value, scope: Scope) -> Value:
+    chain: pl.Expr = unknown()
+    for option, points in item.choice.items():
+        word = scope.level(option) if source.kind == "grade" else option
+        chain = pl.when(source.expr == word).then(lit(points)).otherwise(chain)
+    covered = bool(source.options) and set(source.options) <= set(item.choice)
+    places = max(decimals(points) for points in item.choice.values())
+    return v.number(chain, places, source, nullable=source.nullable or not covered)
+
+
+def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:
+    """Exactly one row must match; an unknown row leaves it open."""
+    found = [(compiled(row.when, scope), compiled(row.points, scope)) for row in rows]
+    hits = pl.sum_horizontal([when.expr.cast(pl.Int32) for when, _ in found], ignore_nulls=False)
+    chain: pl.Expr = unknown()
+    for when, points in found:
+        chain = pl.when(when.expr).then(points.expr).otherwise(chain)
+    out = pl.when(hits == 1).then(chain).otherwise(None)
+    return v.number(out, v.widest(*(points for _, points in found)), nullable=True)
+
+
+def _checks(rows: tuple[Row, ...], scope: Scope) -> Value:
+    """Every matching row counts; an unknown row leaves the sum open."""
+    found = [(compiled(row.when, scope), compiled(row.points, scope)) for row in rows]
+    terms = []
+    for when, points in found:
+        term = pl.when(when.expr).then(points.expr).otherwise(lit(0))
+        terms.append(pl.when(when.expr.is_null()).then(None).otherwise(term) if when.nullable else term)
+    total = pl.sum_horizontal(terms, ignore_nulls=False)
+    lacking = any(part.nullable for pair in found for part in pair)
+    return v.number(total, v.widest(*(points for _, points in found)), nullable=lacking)
+
+
+def _line(item: Item, source: Value) -> Value:
+    """Flat outside the knots, straight between them."""
+    x = source.snapped()
+    first, last = item.line[0], item.line[-1]
+    out = pl.when(x.is_null()).then(None).when(x <= lit(first[0])).then(lit(first[1]))
+    for (x0, y0), (x1, y1) in zip(item.line, item.line[1:], strict=False):
+        rise = divide((x - lit(x0)) * lit(y1 - y0), lit(x1 - x0))
+        out = out.when(x <= lit(x1)).then(lit(y0) + rise)
+    return v.number(out.otherwise(lit(last[1])), None, source)

@@ -1,0 +1,104 @@
+"""The rows an item reads: keyed by subject or by cell, with the named values of the subject beside them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from jiceng_sdk.engine import period as windows
+from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, VOTES, Rows
+from jiceng_sdk.engine.exact import ROW, lit, whole
+from jiceng_sdk.engine.period import Period
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.rulebook.parts import Fact, Field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one fact ready to be scored: `frame` has `@`; `scope` reads fields, `date` and outside names."""
+
+    frame: pl.LazyFrame
+    scope: Scope
+    fields: tuple[str, ...]
+    dated: bool
+    tallied: bool
+    size: int
+    period: Period
+
+    @property
+    def votes(self) -> pl.Expr:
+        """How many equal rows a row stands for."""
+        return pl.col(VOTES) if self.tallied else pl.lit(1, dtype=pl.Int64)
+
+
+def source(
+    name: str,
+    fact: Fact,
+    rows: Rows,
+    table: Table,
+    scope: Scope,
+    reads: Iterable[str],
+    period: Period,
+    unit: str | None,
+) -> Source:
+    """Rows of a fact for the items of one table. `reads`: every name these items read; `unit`: their sub-period."""
+    frame = rows.frame
+    own = _own(name, fact, rows)
+    outside = [read for read in reads if read not in own and read in table.values]
+    frame = _keyed(frame, period, unit)
+    gathered = [table.frame[column].gather(frame[KEY]) for column in table.needed(outside)]
+    frame = frame.with_columns(gathered)
+    fields = tuple(column for column in own if column not in ("date", VOTES))
+    return Source(
+        frame.lazy(),
+        scope.over(own),
+        fields,
+        "date" in frame.columns,
+        rows.tallied,
+        table.frame.height,
+        period,
+    )
+
+
+def _keyed(frame: pl.DataFrame, period: Period, unit: str | None) -> pl.DataFrame:
+    if unit is None:
+        return frame.rename({ROW_KEY: KEY})
+    cells = period.cells(unit)
+    inside = frame.filter(pl.col("date") >= period.start)
+    cell = windows.number(unit, period).cast(ROW)
+    return inside.with_columns((pl.col(ROW_KEY) * cells + cell).alias(KEY)).drop(ROW_KEY)
+
+
+def _own(name: str, fact: Fact, rows: Rows) -> dict[str, Value]:
+    """The fields of a row as named values."""
+    found: dict[str, Value] = {}
+    if "date" in rows.frame.columns:
+        found["date"] = Value(pl.col("date"), "date", nullable="date" in rows.open)
+    for column in rows.frame.columns:
+        if column in (ROW_KEY, CELL_KEY, "date", VOTES):
+            continue
+        found[column] = _field(name, fact, column, nullable=column in rows.open)
+    if fact.kind == "ballot":
+        votes = whole(pl.col(VOTES)) if rows.tallied else lit(1)
+        found[VOTES] = Value(votes, "number", nullable=False)
+    return found
+
+
+def _field(name: str, fact: Fact, column: str, *, nullable: bool) -> Value:
+    col = pl.col(column)
+    if column == "result.score":
+        return Value(col, "number", 12, nullable=nullable)
+    if column in ("result.grade", "result.role") or column == name:
+        words = () if column == "result.role" else fact.options
+        return Value(col, "text", 0, words, nullable=nullable, enum=bool(words))
+    field: Field = fact.fields[column]
+    match field.kind:
+        case "number":
+            return Value(col, "number", field.places, nullable=nullable)
+        case "flag":
+            return Value(col, "flag", nullable=False)
+        case "date":
+            return Value(col, "date", nullable=nullable)
+    return Value(col, "text", 0, field.options, nullable=nullable, enum=bool(field.options))

@@ -1,0 +1,213 @@
+"""Phases 1 and 2: facts become named columns; items and groups are computed in the order they read each other."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+import polars as pl
+
+from jiceng_sdk.engine import cells, groups, nodes
+from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
+from jiceng_sdk.engine.door.shape import of_fact
+from jiceng_sdk.engine.exact import lit, whole
+from jiceng_sdk.engine.items import plan as plans
+from jiceng_sdk.engine.items.events import Found, combined, gather
+from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.items.scales import worth
+from jiceng_sdk.engine.items.source import Source, source
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.rulebook import Fact, Group, Item
+
+
+def facts_in(board: Board) -> None:
+    """Single facts, facts of sub-periods, the period's ends, earlier results, classes: all readable by name."""
+    table = board.subjects
+    frame = board.inputs.single.rename({ROW_KEY: KEY})
+    singles = [name for name in frame.columns if name != KEY]
+    table.frame = frame.with_columns(pl.col(name).is_not_null().alias(f"{name}:given") for name in singles)
+    for name in singles:
+        _single(table, name, board.book.facts[name])
+    for name, fact in board.book.facts.items():
+        if fact.each is not None:
+            found = board.inputs.cells[name]
+            cell_table = board.cell_table(fact.each)
+            cell_table.frame = cell_table.frame.join(
+                found, on=[ROW_KEY, CELL_KEY], how="left", maintain_order="left"
+            ).with_columns(pl.col(name).is_not_null().alias(f"{name}:given"))
+            _single(cell_table, name, fact)
+    for edge in ("start", "end"):
+        day = pl.lit(getattr(board.period, edge))
+        table.values[f"period.{edge}"] = Value(day, "date", nullable=False)
+    board.history.last(table)
+    for name, formula in board.book.classes.items():
+        table.put(name, compiled(formula, board.scope()))
+
+
+def _single(table: Table, name: str, fact: Fact) -> None:
+    """A fact's column with its default, and what is known of its values."""
+    column, shape = pl.col(name), of_fact(name, fact)
+    gaps = bool(table.frame[name].null_count())
+    match fact.kind:
+        case "number":
+            if fact.default is not None:
+                column, gaps = column.fill_null(lit(v.Decimal(fact.default))), False
+            value = Value(column, "number", fact.places, nullable=gaps)
+        case "flag":
+            if not fact.required:
+                column, gaps = column.fill_null(value=bool(fact.default)), False
+            value = Value(column, "flag", nullable=gaps)
+        case "date":
+            value = Value(column, "date", nullable=gaps)
+        case _:
+            if fact.absent is not None:
+                column, gaps = column.fill_null(fact.absent), False
+            value = Value(column, "text", 0, shape.options, nullable=gaps, enum=bool(shape.options))
+    table.put(name, value)
+
+
+def points(board: Board) -> None:
+    """Every item and group, and the questions their formulas leave."""
+    ready = _rows_first(board)
+    for name in board.analysis.order:
+        node = _node(board, name)
+        unit = board.analysis.each.get(name)
+        if unit is None:
+            value = _value(board, name, node, board.subjects, board.scope(), ready)
+            _finished(board, name, node, value)
+        else:
+            _in_cells(board, name, node, unit, ready)
+
+
+def _node(board: Board, name: str) -> Item | Group:
+    return board.book.items[name] if name in board.book.items else board.book.groups[name]
+
+
+def _finished(board: Board, name: str, node: Item | Group, value: Value) -> None:
+    """A node of the period: adjusted, answered by a ruling where it is open, limited to whom it applies."""
+    ruled = board.rulings.points(name)
+    table = board.subjects
+    nodes.finished(table, name, node, value, board.scope())
+    if ruled.height:
+        column = table.fresh()
+        table.join(ruled.rename({"points": column}))
+        kept = table.values[name]
+        table.put(name, replace(kept, expr=pl.coalesce(pl.col(name), pl.col(column))))
+
+
+def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dict[str, Found]) -> None:
+    """A node of sub-periods; `across` brings it to the period, where start, cap, floor and round then act."""
+    table = board.cell_table(unit)
+    reads = board.analysis.reads[name] | frozenset(board.book.cohort)
+    cells.borrow(table, board.subjects, reads | _ends(reads))
+    scope = board.cell_scope(unit)
+    value = _value(board, name, node, table, scope, ready)
+    if node.across is None:
+        nodes.finished(table, name, node, value, scope)
+        return
+    inner = type(node)(of=node.of, for_=node.for_) if isinstance(node, Group) else Item(for_=node.for_)
+    nodes.finished(table, name, inner, value, scope)
+    brought = cells.brought_up(table, board.subjects, name, node.across)
+    outer = type(node)(of=node.of, gate=node.gate) if isinstance(node, Group) else Item()
+    for word in (*nodes.BOUNDS, "round"):
+        outer = _with(outer, word, getattr(node, word))
+    _finished(board, name, outer, brought)
+
+
+def _with(node: Item | Group, word: str, value: object) -> Item | Group:
+    from msgspec import structs
+
+    return structs.replace(node, **{word: value})
+
+
+def _ends(reads: frozenset[str]) -> frozenset[str]:
+    return reads | {"period.start", "period.end"}
+
+
+def _value(
+    board: Board, name: str, node: Item | Group, table: Table, scope: Scope, ready: dict[str, Found]
+) -> Value:
+    """A node before start, cap, floor and round."""
+    if isinstance(node, Group):
+        return groups.together(node, table)
+    fact = board.book.facts.get(node.from_) if node.from_ else None
+    if fact is not None and fact.rows:
+        if name not in ready:
+            unit = board.analysis.each.get(name)
+            ready.update(_gathered(board, unit, [name]))
+        return combined(ready[name], table, scope)
+    return _computed(board, name, node, table, scope)
+
+
+def _computed(board: Board, name: str, item: Item, table: Table, scope: Scope) -> Value:
+    """An item that reads values of the subject, not rows."""
+    if item.value is not None:
+        scope = scope.over({plans.VALUE: compiled(item.value, scope)})
+    reads = board.analysis.scale.get(name)
+    value = worth(item, scope, None if reads is None else reads.tree)
+    if item.when is not None:
+        asked = condition(item.when, scope)
+        out = pl.when(asked.expr).then(value.expr).otherwise(lit(0))
+        if asked.nullable:
+            out = pl.when(asked.expr.is_null()).then(None).otherwise(out)
+        value = v.number(out, value.places, value, asked)
+    if item.checks:
+        table.keep(
+            condition(row.when, scope).expr.alias(f"{name}:check{n}") for n, row in enumerate(item.checks)
+        )
+    mended = plans.restored(Plan(name, item, None, frozenset()), scope)
+    if mended is None:
+        return value
+    table.keep([pl.when(mended.expr).then(value.expr).otherwise(lit(0)).alias(plans.back(name))])
+    return v.number(plans.given_back(value, mended), value.places, value, mended)
+
+
+def _rows_first(board: Board) -> dict[str, Found]:
+    """Items over rows that read no other item: all of them at once, by sub-period and fact."""
+    book, reads = board.book, board.analysis.reads
+    known = {*book.items, *book.groups}
+    waiting: dict[str | None, list[str]] = defaultdict(list)
+    for name, item in book.items.items():
+        if item.from_ and book.facts[item.from_].rows and not (reads[name] & known):
+            waiting[board.analysis.each.get(name)].append(name)
+    found: dict[str, Found] = {}
+    for unit, names in waiting.items():
+        found.update(_gathered(board, unit, names))
+    return found
+
+
+def _gathered(board: Board, unit: str | None, names: list[str]) -> dict[str, Found]:
+    """Totals of items over rows, joined into the table of their sub-period."""
+    by_fact: dict[str, list[Plan]] = defaultdict(list)
+    for name in names:
+        item = board.book.items[name]
+        reads = board.analysis.scale.get(name)
+        tree = None if reads is None else reads.tree
+        by_fact[item.from_ or ""].append(Plan(name, item, tree, _formula_names(board, name)))
+    table = board.subjects if unit is None else board.cell_table(unit)
+    work = [(_source(board, fact, some, unit, table), some) for fact, some in by_fact.items()]
+    return {found.plan.name: found for found in gather(table, work)}
+
+
+def _source(board: Board, fact: str, some: list[Plan], unit: str | None, table: Table) -> Source:
+    reads = frozenset().union(*(plan.names for plan in some))
+    if unit is not None:
+        cells.borrow(table, board.subjects, _ends(reads))
+    return source(
+        fact, board.book.facts[fact], board.inputs.rows[fact], table, board.scope(), reads, board.period, unit
+    )
+
+
+def _formula_names(board: Board, name: str) -> frozenset[str]:
+    """Every name the item's formulas read, rows' fields and `nth` included."""
+    start = f"items.{name}."
+    trees = [typed for path, typed in board.analysis.formulas.items() if path.startswith(start)]
+    found = frozenset().union(*(typed.symbols() for typed in trees))
+    scale = board.analysis.scale.get(name)
+    return found | (frozenset(scale.symbols()) if scale is not None else frozenset())
+
+
+__all__ = ["facts_in", "points", "whole"]

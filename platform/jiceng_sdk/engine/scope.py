@@ -1,0 +1,26 @@
+"""What an expression may read where it stands: named values, grades, and functions that need more than the row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import Call
+
+Maker = Callable[["Call", "Scope"], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`values`: name → value. `grades`: best first. `calls`: function name → maker of its value."""
+
+    values: Mapping[str, Value]
+    grades: tuple[str, ...] = ()
+    calls: Mapping[str, Maker] = field(default_factory=dict)
+
+    def level(self, grade: str) -> int:
+        """Worst grade 1, best `len(grades)`."""
+        return len(self.grades) - self.grades.index(grade)
+
+    def over(self, values: Mapping[str, Value], calls: Mapping[str, Maker] | None = None) -> "Scope":
+        """The same scope with further names, which win over the known ones."""
+        return replace(self, values={**self.values, **values}, calls={**self.calls, **(calls or {})})

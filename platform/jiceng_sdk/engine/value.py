@@ -1,0 +1,73 @@
+"""A compiled expression: the Polars expression with what is known of its values."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import polars as pl
+
+from jiceng_sdk.engine.exact import LEVEL, decimals, lit, snap
+from jiceng_sdk.expressions.symbols import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`places`: decimals a number can have, None = quotient. `options`: words it can be, best known.
+
+    `absent`: true where the value is known not to exist (no earlier result, outside the class): comparing it is
+    "no", not "unknown". `nullable`: whether a row without an answer is possible at all. `constant`: a number
+    written out. `enum`: the column holds a Polars Enum of `options`.
+    """
+
+    expr: pl.Expr
+    kind: Kind
+    places: int | None = 0
+    options: tuple[str, ...] = ()
+    absent: pl.Expr | None = None
+    nullable: bool = True
+    constant: Decimal | None = None
+    enum: bool = field(default=False)
+
+    def snapped(self) -> pl.Expr:
+        """What comparisons, floors and ranks read."""
+        return snap(self.expr, self.places) if self.kind == "number" else self.expr
+
+    def column(self, name: str) -> "Value":
+        """The same value read back from a column of that name."""
+        return replace(self, expr=pl.col(name), constant=None)
+
+
+def constant(value: Decimal) -> Value:
+    """A number written out."""
+    return Value(lit(value), "number", decimals(value), nullable=False, constant=value)
+
+
+def number(expr: pl.Expr, places: int | None, *parts: Value, nullable: bool | None = None) -> Value:
+    """A number made of parts: unknown when a part is, absent when a part is."""
+    lacking = any(part.nullable for part in parts) if nullable is None else nullable
+    return Value(expr, "number", places, absent=any_absent(*parts), nullable=lacking)
+
+
+def flag(expr: pl.Expr, *parts: Value, nullable: bool | None = None) -> Value:
+    """A condition made of parts."""
+    lacking = any(part.nullable for part in parts) if nullable is None else nullable
+    return Value(expr, "flag", 0, nullable=lacking)
+
+
+def grade(level: int) -> Value:
+    """A grade as its level; worst is 1."""
+    return Value(pl.lit(level, dtype=LEVEL), "grade", nullable=False)
+
+
+def any_absent(*parts: Value) -> pl.Expr | None:
+    """Where one of the parts is known not to exist; None when that cannot happen."""
+    found = [part.absent for part in parts if part.absent is not None]
+    return pl.any_horizontal(found) if len(found) > 1 else found[0] if found else None
+
+
+def widest(*parts: Value) -> int | None:
+    """Places of a sum: the most of all parts; a quotient makes a quotient."""
+    places = [part.places for part in parts]
+    return None if None in places else max((p for p in places if p is not None), default=0)
+
+
+TRUE = Value(pl.lit(value=True), "flag", nullable=False)
