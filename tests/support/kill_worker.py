@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+import os
 import random
+import signal
 
 from jiceng.kernel.database import next_block
 from jiceng.kernel.jobs import Job, Pace
 from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.settings import read_settings
 
-PACE = Pace(lease=3.0, renew_every=0.5, look_every=0.2)
+PACE = Pace(lease=3.0, renew_every=0.5, look_every=0.2, stop_within=1.0)
 
 
 async def evaluate(job: Job) -> None:
@@ -20,6 +22,25 @@ async def evaluate(job: Job) -> None:
         await asyncio.sleep(random.uniform(0, 0.004))  # noqa: S311 - no secret
 
 
+async def poison(_: Job) -> None:
+    """End the worker as the kernel does when memory runs out."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def endless(_: Job) -> None:
+    """Never finish."""
+    await asyncio.sleep(3600)
+
+
+async def half_a_second(job: Job) -> None:
+    """Finish in time when the worker is asked to stop."""
+    await asyncio.sleep(0.5)
+    async with job.finish():
+        await next_block("result/0")
+
+
+JOBS = {"evaluate": evaluate, "poison": poison, "endless": endless, "half": half_a_second}
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    asyncio.run(serve(read_settings(), {"evaluate": evaluate}, pace=PACE))
+    asyncio.run(serve(read_settings(), JOBS, pace=PACE))

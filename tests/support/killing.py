@@ -4,25 +4,22 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import msgspec
 from redis.asyncio import Redis
+from tests.support.job_tools import WORKER, worker_environment
 
-from jiceng.kernel import database
 from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.jobs import enqueue
-from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
+from jiceng.kernel.jobs.supervisor import Supervisor
 from jiceng.kernel.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 _COUNTS = """
 select (select count(*) from job where state = 'done') as done,
        (select count(*) from job where state <> 'done') as open,
@@ -68,9 +65,7 @@ class Siege:
         self._plan = plan
         self._crash = crash
         self._killed = 0
-        python = [sys.executable, "-m", "tests.support.kill_worker"]
-        environment = {**environment_of(settings), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}
-        self._supervisor = Supervisor(python, environment, 2)
+        self._supervisor = Supervisor(WORKER, worker_environment(settings), 2)
 
     async def run(self, tenants: tuple[int, ...]) -> Outcome:
         """Enqueue everything, let the workers work under faults, count what is there in the end."""
@@ -154,14 +149,3 @@ class Siege:
                     await connection.close()
             except (OSError, asyncpg.PostgresError):
                 await asyncio.sleep(0.05)
-
-
-async def besieged(
-    settings: Settings, plan: Plan, tenants: tuple[int, ...], crash: Callable[[], None] | None = None
-) -> Outcome:
-    """Connect the engine if need be and run the plan."""
-    try:
-        database.engine.pools  # noqa: B018 - asks whether it is connected
-    except RuntimeError:
-        await database.connect(settings)
-    return await Siege(settings, plan, crash).run(tenants)

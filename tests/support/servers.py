@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 
 from jiceng.kernel.servers.accounts import server_account
 from jiceng.kernel.servers.places import Places
@@ -61,11 +62,16 @@ def places_of(folder: Path) -> Places:
     return msgspec.json.decode(text, type=Places, dec_hook=lambda kind, value: kind(value))
 
 
-def postmaster(folder: Path) -> int:
-    """Return the pid of the data folder's PostgreSQL."""
+def postmaster_process(folder: Path) -> psutil.Process:
+    """Return the data folder's PostgreSQL."""
     mine = {process.pid: process for process in living_in(places_of(folder).home / "postgres")}
-    (found,) = [process.pid for process in mine.values() if process.ppid() not in mine]
+    (found,) = [process for process in mine.values() if process.ppid() not in mine]
     return found
+
+
+def postmaster(folder: Path) -> int:
+    """Return its pid."""
+    return postmaster_process(folder).pid
 
 
 def servers_of(folder: Path) -> list[int]:

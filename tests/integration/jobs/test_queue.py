@@ -2,18 +2,17 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.job_tools import put, result, status
 
-from jiceng.kernel.database import execute, highest, next_block, tenant_scope, transaction
+from jiceng.kernel.database import execute, next_block, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import (
     Job,
     JobCancelled,
-    JobStatus,
     StaleFence,
     cancel,
     enqueue,
@@ -24,6 +23,9 @@ from jiceng.kernel.jobs import (
 from jiceng.kernel.jobs.attempt import Pace, attempt
 from jiceng.kernel.jobs.claim import Claimed, claim
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 LEASE = timedelta(seconds=15)
 
 
@@ -31,24 +33,6 @@ async def count_once(job: Job) -> None:
     """The smallest evaluation: one number, written with "done"."""
     async with job.finish():
         await next_block(f"result/{job.args['n']}")
-
-
-async def put(tenant: int, kind: str = "count", **options: Any) -> UUID:
-    with tenant_scope(tenant):
-        async with transaction():
-            return await enqueue(kind, {"n": options.pop("n", 1)}, **options)
-
-
-async def status(tenant: int, job_id: UUID) -> JobStatus:
-    with tenant_scope(tenant):
-        found = await job_status(job_id)
-    assert found is not None
-    return found
-
-
-async def result(tenant: int, n: int = 1) -> int:
-    with tenant_scope(tenant):
-        return await highest(f"result/{n}")
 
 
 async def claim_now(*kinds: str, after: int = 0, lease: timedelta = LEASE) -> Claimed | None:

@@ -32,6 +32,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     renew_every: float = 4.0
     look_every: float = 1.0
     job_limit: float = 3600.0
+    stop_within: float = 8.0
+    """How long a stopping worker lets its job go on before giving it back; the supervisor waits two more."""
 
     @property
     def lease_time(self) -> timedelta:

@@ -82,7 +82,12 @@ class _Hanging:
 
 def open_bell(redis_url: str) -> None:
     """Hang the process's bell: at the start of the web service and of every command that enqueues."""
-    _Hanging.bell = ArqBell(redis_url) if redis_url else NoBell()
+    hang(ArqBell(redis_url) if redis_url else NoBell())
+
+
+def hang(bell: Bell) -> None:
+    """Use `bell` from now on."""
+    _Hanging.bell = bell
 
 
 async def close_bell() -> None:

@@ -4,11 +4,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from arq.connections import ArqRedis, create_pool
 from arq.worker import Worker, func
-from redis.exceptions import RedisError
 
 from jiceng.kernel.jobs.bell import DRAIN, QUEUE, from_json, redis_settings, to_json
 
@@ -25,18 +24,30 @@ async def listen(redis_url: str, wake: Callable[[], None]) -> None:
     failures = 0
     while True:
         began = time.monotonic()
-        worker = _arq_worker(redis_url, wake)
         try:
-            await worker.async_run()
+            await _listen_once(redis_url, wake)
         except Exception as error:  # noqa: BLE001 - whatever ends arq's worker, it is started again
             log.warning("the doorbell stopped (%s); starting it again", type(error).__name__)
-        finally:
-            await _close(worker)
         failures = 0 if time.monotonic() - began > _STEADY else failures + 1
         await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES)) - 1] if failures else 0)
 
 
-def _arq_worker(redis_url: str, wake: Callable[[], None]) -> Worker:
+async def _listen_once(redis_url: str, wake: Callable[[], None]) -> None:
+    pool = await create_pool(redis_settings(redis_url), job_serializer=to_json, job_deserializer=from_json)
+    try:
+        worker = _arq_worker(pool, wake)
+        try:
+            await worker.async_run()
+        finally:
+            # Not worker.close(): it gives up before closing its connections when a task was cancelled.
+            for task in worker.tasks.values():
+                task.cancel()
+            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+    finally:
+        await pool.aclose(close_connection_pool=True)
+
+
+def _arq_worker(pool: ArqRedis, wake: Callable[[], None]) -> Worker:
     async def drain(ctx: dict[str, Any]) -> None:  # noqa: ARG001 - arq passes its context
         wake()
 
@@ -44,7 +55,7 @@ def _arq_worker(redis_url: str, wake: Callable[[], None]) -> Worker:
     return Worker(
         [func(function, name=DRAIN, timeout=10, max_tries=1, keep_result=0)],
         queue_name=QUEUE,
-        redis_settings=redis_settings(redis_url),
+        redis_pool=pool,
         handle_signals=False,
         max_jobs=100,
         max_tries=1,
@@ -57,8 +68,3 @@ def _arq_worker(redis_url: str, wake: Callable[[], None]) -> Worker:
         job_serializer=to_json,
         job_deserializer=from_json,
     )
-
-
-async def _close(worker: Worker) -> None:
-    with suppress(OSError, RedisError, asyncio.CancelledError):
-        await worker.close()

@@ -19,8 +19,6 @@ from jiceng.kernel.settings import Settings
 WORKER_ID = "JICENG_WORKER_ID"
 """Set by the supervisor: under this id it frees the jobs of a process that died."""
 
-_PATIENCE = 8.0
-
 
 async def serve(
     settings: Settings,
@@ -41,7 +39,7 @@ async def serve(
     ringing = asyncio.create_task(_listen(settings.redis_url, dispatcher.wake))
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        await dispatcher.stop(_PATIENCE)
+        await dispatcher.stop()
         await working
     finally:
         forget()

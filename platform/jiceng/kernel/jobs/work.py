@@ -66,13 +66,13 @@ class Dispatcher:
         await asyncio.wait({self._current})
         return True
 
-    async def stop(self, patience: float) -> None:
-        """Take no more jobs; let the current one finish within `patience` seconds, then give it back."""
+    async def stop(self) -> None:
+        """Take no more jobs; let the current one go on for the pace's `stop_within`, then give it back."""
         self._stopping = True
         self.wake()
         current = self._current
         if current is not None and not current.done():
-            await asyncio.wait({current}, timeout=patience)
+            await asyncio.wait({current}, timeout=self._pace.stop_within)
             current.cancel()
             await asyncio.wait({current})
 

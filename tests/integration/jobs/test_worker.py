@@ -1,0 +1,92 @@
+"""Worker processes: stopped in order, ended by a poison job, left behind by their supervisor."""
+
+import asyncio
+import signal
+import time
+
+from tests.support.job_tools import WORKER, put, result, status, until, worker_environment
+
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs.serving import WORKER_ID
+from jiceng.kernel.jobs.supervisor import Supervisor
+from jiceng.kernel.settings import Settings
+
+
+async def start(settings: Settings) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(*WORKER, env=worker_environment(settings))
+
+
+async def test_sigterm_lets_a_short_job_finish_and_takes_no_other(
+    database: Settings, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, "half", n=0)
+    worker = await start(database)
+    await until(tenant, job_id, "running")
+    later = await put(tenant, "evaluate")
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(worker.wait(), 10) == 0
+    assert (await status(tenant, job_id)).state == "done"
+    assert await result(tenant, 0) == 1
+    assert (await status(tenant, later)).state == "queued"
+
+
+async def test_sigterm_gives_a_long_job_back_within_ten_seconds(
+    database: Settings, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, "endless")
+    worker = await start(database)
+    await until(tenant, job_id, "running")
+    began = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.wait_for(worker.wait(), 10) == 0
+    assert time.monotonic() - began < 10
+    given_back = await status(tenant, job_id)
+    assert (given_back.state, given_back.attempts) == ("queued", 0)
+
+
+async def test_a_worker_ends_when_its_supervisor_has_died(database: Settings) -> None:
+    environment = {**worker_environment(database), WORKER_ID: str(new_id())}
+    worker = await asyncio.create_subprocess_exec(*WORKER, env=environment, stdin=asyncio.subprocess.PIPE)
+    assert worker.stdin is not None
+    worker.stdin.close()
+    assert await asyncio.wait_for(worker.wait(), 10) == 0
+
+
+async def test_a_killed_workers_job_is_taken_over_within_five_seconds(
+    database: Settings, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, "half", n=0)
+    first, second = await start(database), None
+    try:
+        await until(tenant, job_id, "running")
+        first.kill()
+        await first.wait()
+        began = time.monotonic()
+        second = await start(database)
+        await until(tenant, job_id, "done")
+        assert time.monotonic() - began < 5 + 2, "a lease of 3 s, the job's half second, a process to start"
+        assert await result(tenant, 0) == 1
+    finally:
+        if second is not None:
+            second.terminate()
+            await second.wait()
+
+
+async def test_a_poison_job_is_parked_after_five_workers_and_others_proceed(
+    database: Settings, two_tenants: tuple[int, int]
+) -> None:
+    tenant, other = two_tenants
+    poison = await put(tenant, "poison")
+    good = [await put(other, "evaluate", n=n) for n in range(3)]
+    supervising = asyncio.create_task(Supervisor(WORKER, worker_environment(database), 1).run())
+    try:
+        parked = await until(tenant, poison, "parked", seconds=40)
+        assert parked.error == "处理它的进程 5 次意外结束，已停止重试"
+        for job_id in good:
+            assert (await until(other, job_id, "done")).attempts == 1
+    finally:
+        supervising.cancel()
+        await asyncio.wait({supervising})
