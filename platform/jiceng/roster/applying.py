@@ -75,6 +75,9 @@ async def _write_sheet(spec: RosterSheet, changed: Changed) -> None:
         (owner, number, *(fields[field] for field in identity)) for owner, number, fields in changed.added
     ]
     await _insert(table, ("id", "number", *identity), added)
+    # A foreign key's check keeps the plan of its first use. Made while the table was empty, that is a scan
+    # of the whole table for every row: 24 s for 12,000 members. Planned anew now, it uses the key: 0.3 s.
+    await execute("discard plans")
     corrected = [(owner, *(fields[field] for field in identity)) for owner, fields in changed.corrected]
     if identity:
         await _update(table, ("id", *identity), corrected)

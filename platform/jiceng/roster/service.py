@@ -1,5 +1,6 @@
 """Importing rosters: preview with every fault, then all of it or nothing."""
 
+import asyncio
 import datetime as dt
 from uuid import UUID
 
@@ -26,17 +27,20 @@ async def preview_roster(data: bytes, filename: str) -> Preview:
 
     Raises `Refusal` for a file that cannot be read as this tenant's roster; other faults are in the preview.
     """
-    book = read_workbook(data, filename)
     tenant = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
+    known = await known_roster()
+    return await asyncio.to_thread(_compared, data, filename, (tenant["slug"], tenant["name"]), known)
+
+
+def _compared(data: bytes, filename: str, tenant: tuple[str, str], known: Known) -> Preview:
+    """Pure and slow (seconds for a large file), so it runs in a thread."""
     today = clock.today()
-    draft = read_roster(book, (tenant["slug"], tenant["name"]), today)
-    return compare(draft, await known_roster(), today)
+    return compare(read_roster(read_workbook(data, filename), tenant, today), known, today)
 
 
 def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:
     """Tell what the file would do for a tenant that does not exist yet; otherwise as `preview_roster`."""
-    today = clock.today()
-    return compare(read_roster(read_workbook(data, filename), (slug, name), today), Known(), today)
+    return _compared(data, filename, (slug, name), Known())
 
 
 async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
@@ -79,7 +83,11 @@ def template(slug: str, day: dt.date) -> bytes:
 
 
 async def keep_upload(data: bytes, filename: str, by: UUID | None) -> UUID:
-    """Keep an uploaded file for a day, so that the preview's page can import it or hand it back marked."""
+    """Keep an uploaded file for a day, so that the preview's page can import it or hand it back marked.
+
+    Raises `Refusal` at once for a file that cannot be read as this tenant's roster.
+    """
+    await preview_roster(data, filename)
     upload = new_id()
     old = clock.now() - dt.timedelta(days=1)
     await execute(
@@ -115,7 +123,9 @@ async def marked_upload(upload: UUID) -> tuple[str, bytes]:
     """The kept file with its faults marked, and the name to save it under."""
     data, filename = await _upload(upload)
     preview = await preview_roster(data, filename)
-    return f"{filename.rsplit('.', 1)[0]}-标错.xlsx", mark(data, filename, preview.faults)
+    return f"{filename.rsplit('.', 1)[0]}-标错.xlsx", await asyncio.to_thread(
+        mark, data, filename, preview.faults
+    )
 
 
 async def _upload(upload: UUID) -> tuple[bytes, str]:

@@ -1,0 +1,95 @@
+"""The lists on the pages: members by filters, fifty to a page, ordered by organization and number."""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from jiceng.kernel.database import current_tenant, fetch
+from jiceng.roster.queries import descendants, organizations
+from jiceng.roster.schemas import MemberRow, OrganizationRow
+
+PAGE = 50
+_FOUND = """
+select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined, s.category, s.state, s.employment,
+       s.dual, s.mobile, s.worker, b.organization, b.since, count(*) over () as total
+from member m
+join membership b on b.tenant_id = m.tenant_id and b.member = m.id
+join organization o on o.tenant_id = b.tenant_id and o.id = b.organization
+join member_state s on s.tenant_id = m.tenant_id and s.member = m.id
+where m.tenant_id = $1 and b.tenant_id = $1 and s.tenant_id = $1 and o.tenant_id = $1
+  and b.since <= $2 and (b.until is null or b.until > $2)
+  and s.since <= $2 and (s.until is null or s.until > $2)
+  and ($3::uuid[] is null or b.organization = any($3::uuid[]))
+  and ($4 = '' or s.category = $4) and ($5 = '' or s.state = $5)
+  and ($6 = '' or m.number = $6 or position($6 in m.name) > 0)
+order by o.number, m.number
+limit $7 offset $8
+"""
+_HELD = """
+select b.organization, count(*) as members from membership b
+where b.tenant_id = $1 and b.since <= $2 and (b.until is null or b.until > $2)
+group by b.organization
+"""
+
+
+class MemberFilters(msgspec.Struct, frozen=True):
+    """What the members' page asks for; empty means all. `organization` takes everybody below it too."""
+
+    organization: UUID | None = None
+    category: str = ""
+    state: str = ""
+    name: str = ""
+
+
+class MemberPage(msgspec.Struct, frozen=True):
+    """One page of members with the names of their organizations; `page` counts from 1."""
+
+    rows: list[MemberRow]
+    places: dict[UUID, OrganizationRow]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """The running number of the first row."""
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The running number of the last row."""
+        return self.first + len(self.rows) - 1
+
+
+async def find_members(filters: MemberFilters, at: dt.date, page: int) -> MemberPage:
+    """Members on the day who fit all filters."""
+    page = max(1, page)
+    below = await descendants(filters.organization, at) if filters.organization else None
+    found = await fetch(
+        _FOUND,
+        *(current_tenant(), at, below, filters.category, filters.state, filters.name.strip()),
+        *(PAGE, (page - 1) * PAGE),
+    )
+    rows = [MemberRow(**{key: row[key] for key in MemberRow.__struct_fields__}) for row in found]
+    places = {place.id: place for place in await organizations(at)}
+    return MemberPage(rows, places, found[0]["total"] if found else 0, page)
+
+
+async def members_of_organizations(at: dt.date) -> dict[UUID, int]:
+    """How many members each organization holds itself, without those below it."""
+    return {row["organization"]: row["members"] for row in await fetch(_HELD, current_tenant(), at)}
+
+
+def with_all_below(tree: Sequence[OrganizationRow], held: dict[UUID, int]) -> dict[UUID, int]:
+    """Members of each organization and of all below it; `tree` in tree order."""
+    totals = {row.id: held.get(row.id, 0) for row in tree}
+    for row in reversed(tree):
+        if row.parent in totals:
+            totals[row.parent] += totals[row.id]
+    return totals

@@ -1,0 +1,164 @@
+"""Pages of the roster: organizations, members, import with preview. Doors only: rules are in the service."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import Permission, needs
+from jiceng.kernel import clock
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.spreadsheets import LIMITS
+from jiceng.roster import listing, queries, service, vocabulary
+from jiceng.roster.forms import ApplyForm, UploadForm
+from jiceng.roster.listing import MemberFilters
+
+AnyRequest = Request[Any, Any, Any]
+VIEWING = [needs(Permission.VIEW_ROSTER)]
+IMPORTING = [needs(Permission.IMPORT_ROSTER)]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FAULTS_SHOWN = 200
+LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
+
+
+@get("/organizations", guards=VIEWING)
+async def organizations_page(
+    kind: FromQuery[str] = "", field: FromQuery[str] = "", name: FromQuery[str] = "", at: FromQuery[str] = ""
+) -> Template:
+    """The tree of organizations as of a day, with the members of each and of all below it."""
+    day = _day(at)
+    tree = await queries.organizations(day)
+    shown = [
+        row
+        for row in tree
+        if kind in {"", row.kind} and field in {"", row.field} and name.strip() in (row.name + row.number)
+    ]
+    held = await listing.members_of_organizations(day)
+    context = {
+        "rows": shown,
+        "all": len(tree),
+        "held": held,
+        "totals": listing.with_all_below(tree, held),
+        "counts": await queries.counts(day),
+        "filters": {"kind": kind, "field": field, "name": name.strip(), "at": day},
+        "kinds": vocabulary.ORGANIZATION_KINDS,
+        "fields": vocabulary.FIELDS,
+        "today": clock.today(),
+    }
+    return Template("roster/organizations.html", context=context)
+
+
+@get("/members", guards=VIEWING)
+async def members_page(
+    organization: FromQuery[str] = "",
+    category: FromQuery[str] = "",
+    state: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    at: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
+) -> Template:
+    """Members as of a day, by organization and number; nobody is ranked."""
+    day = _day(at)
+    filters = MemberFilters(_uuid(organization), category, state, name.strip())
+    found = await listing.find_members(filters, day, page)
+    context = {
+        "found": found,
+        "filters": filters,
+        "at_day": day,
+        "today": clock.today(),
+        "offered": [place for place in found.places.values() if place.depth <= 1],
+        "categories": vocabulary.CATEGORIES,
+        "states": vocabulary.STATES,
+    }
+    return Template("roster/members.html", context=context)
+
+
+@get("/import", guards=IMPORTING)
+async def import_page() -> Template:
+    """Where a roster file is chosen."""
+    return Template("roster/import.html", context={"refused": None})
+
+
+@get("/import/template", guards=IMPORTING)
+async def import_template(request: AnyRequest) -> Response[bytes]:
+    """An empty roster workbook with drop-downs."""
+    slug = request.state.tenant.slug
+    return _workbook(service.template(slug, clock.today()), f"名册模板-{slug}.xlsx")
+
+
+@post("/import", guards=IMPORTING, request_max_body_size=LARGEST_UPLOAD, status_code=200)
+async def upload(request: AnyRequest, data: MultipartBody[UploadForm]) -> Response[Any]:
+    """Keep the file and show what it would do; a file that cannot be read is refused on the same page."""
+    name = data.file.filename or "名册"
+    try:
+        kept = await service.keep_upload(await data.file.read(), name, request.user.id)
+    except Refusal as refused:
+        return Template("roster/import.html", context={"refused": refused}, status_code=refused.status)
+    return Redirect(f"/t/{request.state.tenant.slug}/import/{kept}", status_code=303)
+
+
+@get("/import/{upload_id:uuid}", guards=IMPORTING)
+async def preview_page(upload_id: FromPath[UUID]) -> Template:
+    """Everything the file would do, and everything that is wrong with it."""
+    preview = await service.preview_upload(upload_id)
+    context = {
+        "preview": preview,
+        "upload": upload_id,
+        "shown": [*preview.errors, *preview.hints][:FAULTS_SHOWN],
+        "most": FAULTS_SHOWN,
+    }
+    return Template("roster/preview.html", context=context)
+
+
+@post("/import/{upload_id:uuid}", guards=IMPORTING)
+async def import_file(
+    request: AnyRequest, upload_id: FromPath[UUID], data: URLEncodedBody[ApplyForm]
+) -> Redirect:
+    """Import what was previewed, all of it or nothing."""
+    await service.apply_upload(upload_id, data.version, by=request.user.id)
+    return Redirect(f"/t/{request.state.tenant.slug}/organizations", status_code=303)
+
+
+@get("/import/{upload_id:uuid}/marked", guards=IMPORTING)
+async def marked(upload_id: FromPath[UUID]) -> Response[bytes]:
+    """The user's own file with its faults marked in it."""
+    name, content = await service.marked_upload(upload_id)
+    return _workbook(content, name)
+
+
+def _workbook(content: bytes, name: str) -> Response[bytes]:
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text) if text else clock.today()
+    except ValueError as error:
+        raise Refusal("日期看不懂", where=text[:20], todo_zh="请写成 2026-11-01") from error
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Refusal("没有这个组织", where="组织", todo_zh="请从列表中选一个") from error
+
+
+router = Router(
+    "/t/{tenant:str}",
+    route_handlers=[
+        organizations_page,
+        members_page,
+        import_page,
+        import_template,
+        upload,
+        preview_page,
+        import_file,
+        marked,
+    ],
+)
