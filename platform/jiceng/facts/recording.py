@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiceng.facts.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
-from jiceng.kernel.database import current_tenant, execute, fetch
-from jiceng.kernel.ids import new_id
+from jiceng.facts.tables import Fact, FactNote
+from jiceng.kernel.database import bulk_insert, current_tenant, fetch
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from jiceng.facts.schemas import KindInfo
 
-_CHUNK = 50_000
 _NTH = "nth"
 
 
@@ -43,66 +42,46 @@ async def recorded(info: KindInfo, first_day: date, last_day: date) -> pl.DataFr
     return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
 
-async def insert(info: KindInfo, batch: UUID, first: int, rows: pl.DataFrame) -> None:
-    """Insert packed rows, numbered from `first` in their order, with their free text apart."""
-    for offset in range(0, rows.height, _CHUNK):
-        part = rows.slice(offset, _CHUNK)
-        await _insert_facts(info, batch, first + offset, part)
-        await _insert_notes(first + offset, part)
+async def insert(
+    info: KindInfo,
+    batch: UUID,
+    first: int,
+    rows: pl.DataFrame,
+    *,
+    corrects: int | None = None,
+    withdrawn: bool = False,
+) -> None:
+    """Insert packed rows, numbered from `first` in their order, with their free text apart.
 
-
-async def _insert_facts(info: KindInfo, batch: UUID, first: int, part: pl.DataFrame) -> None:
-    numbers, words = info.layout.numbers(), info.layout.words()
-    names = ["id", "seq", "subject", "occurred", "entered", "accepted", *numbers, *words]
-    kinds = [
-        "uuid",
-        "bigint",
-        "text",
-        "date",
-        "text",
-        "text",
-        *["bigint"] * len(numbers),
-        *["text"] * len(words),
-    ]
-    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(kinds, start=4))
-    sql = (
-        "insert into fact (tenant_id, id, seq, kind, subject, occurred, numbers, words, "  # noqa: S608
-        "entered_by, accepted_by, corrects, withdrawn, batch) "
-        "select $1, id, seq, $2, subject::uuid, occurred, "
-        f"array[{', '.join(numbers)}]::bigint[], array[{', '.join(words)}]::text[], entered::uuid, "
-        f"accepted::uuid, null, false, $3 from unnest({arrays}) as row ({', '.join(names)})"
+    `corrects`: the number of the fact they replace; `withdrawn`: they leave nothing in its place.
+    """
+    numbered = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("seq"))
+    await bulk_insert(
+        Fact,
+        numbered.select(
+            "seq",
+            SUBJECT,
+            pl.col(DATE).alias("occurred"),
+            pl.lit(str(info.id)).alias("kind"),
+            pl.lit(str(batch)).alias("batch"),
+            _array(info.layout.numbers(), pl.Int64).alias("numbers"),
+            _array(info.layout.words(), pl.String).alias("words"),
+            _given(rows, ENTERED),
+            _given(rows, ACCEPTED),
+            pl.lit(corrects, dtype=pl.Int64).alias("corrects"),
+            pl.lit(withdrawn).alias("withdrawn"),
+        ),
     )
-    await execute(
-        sql,
-        current_tenant(),
-        info.id,
-        batch,
-        [new_id() for _ in range(part.height)],
-        list(range(first, first + part.height)),
-        part[SUBJECT].to_list(),
-        part[DATE].to_list(),
-        _given(part, ENTERED),
-        _given(part, ACCEPTED),
-        *(part[key].to_list() for key in (*numbers, *words)),
-    )
+    noted = numbered.select("seq", _given(rows, EVIDENCE).alias("text"))
+    await bulk_insert(FactNote, noted.filter(pl.col("text").is_not_null()))
 
 
-async def _insert_notes(first: int, part: pl.DataFrame) -> None:
-    notes = [(first + row, text) for row, text in enumerate(_given(part, EVIDENCE)) if text]
-    if not notes:
-        return
-    await execute(
-        "insert into fact_note (tenant_id, id, seq, text) "
-        "select $1, id, seq, text from unnest($2::uuid[], $3::bigint[], $4::text[]) as row (id, seq, text)",
-        current_tenant(),
-        [new_id() for _ in notes],
-        [seq for seq, _ in notes],
-        [text for _, text in notes],
-    )
+def _array(keys: list[str], kind: type[pl.DataType]) -> pl.Expr:
+    return pl.concat_list(keys) if keys else pl.lit([], dtype=pl.List(kind))
 
 
-def _given(part: pl.DataFrame, column: str) -> list[Any]:
-    return part[column].to_list() if column in part.columns else [None] * part.height
+def _given(rows: pl.DataFrame, column: str) -> pl.Expr:
+    return pl.col(column) if column in rows.columns else pl.lit(None, dtype=pl.String).alias(column)
 
 
 def _keys(info: KindInfo) -> list[str]:

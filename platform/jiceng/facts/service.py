@@ -109,7 +109,7 @@ async def _keep(
     """Insert what is not recorded yet; or nothing, and the single values that are there and differ."""
     fact = book.facts[kind]
     number = await next_block("fact batches")  # stays locked: one import of the tenant at a time
-    info = await _register(scheme, kind, fact)
+    info = await register(scheme, kind, fact)
     nothing = Imported(scheme, kind, info.title, 0, rows.height, 0)
     if rows.is_empty():
         return nothing, []
@@ -123,13 +123,12 @@ async def _keep(
         return nothing, again
     if fresh.is_empty():
         return nothing, []
-    batch = new_id()
-    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, source, fresh.height, by, now())
+    batch = await add_batch(info, number, source, fresh.height, by)
     await insert(info, batch, await next_block("facts", fresh.height), fresh)
     return Imported(scheme, kind, info.title, fresh.height, rows.height - fresh.height, number), []
 
 
-async def _register(scheme: str, kind: str, fact: Fact) -> KindInfo:
+async def register(scheme: str, kind: str, fact: Fact) -> KindInfo:
     """The kind with a place for each of its fields; its row stays locked until commit."""
     title = fact.title or kind
     row = await fetch_row(_REGISTER, current_tenant(), new_id(), scheme, kind, title)
@@ -143,6 +142,13 @@ async def _register(scheme: str, kind: str, fact: Fact) -> KindInfo:
             msgspec.json.encode(layout).decode(),
         )
     return KindInfo(row["id"], scheme, kind, title, layout)
+
+
+async def add_batch(info: KindInfo, number: int, source: str, rows: int, by: UUID | None) -> UUID:
+    """Record where the next `rows` facts come from; returns the batch's id."""
+    batch = new_id()
+    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, source, rows, by, now())
+    return batch
 
 
 def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataFrame) -> list[ValueFault]:

@@ -1,0 +1,58 @@
+"""Correcting a fact: a further fact that names it, or its withdrawal; nothing recorded is ever changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jiceng.facts.checking import DATE, SUBJECT, faults_in
+from jiceng.facts.layout import packed
+from jiceng.facts.recording import insert
+from jiceng.facts.service import add_batch, handed_in, register
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.schemes.queries import rulebook_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+_FACT = """
+select f.subject::text as subject, f.occurred as date, k.scheme, k.name, f.withdrawn,
+  (select c.seq from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq) as corrected_by
+from fact f join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind
+where f.tenant_id = $1 and f.seq = $2
+"""
+
+
+async def correct_fact(
+    seq: int, values: Mapping[str, Any] | None, *, reason: str, by: UUID | None = None
+) -> int:
+    """Record what fact `seq` should have said, or (None) that it does not count; returns the new number.
+
+    `values` are all its fields by name, and `date` when the day was wrong too. Raises NotFound, Conflict when
+    it was corrected before (the latest is the one to correct), Invalid with every fault of the values.
+    """
+    async with joined():
+        number = await next_block("fact batches")  # stays locked: nobody corrects the same fact meanwhile
+        fact = await fetch_row(_FACT, current_tenant(), seq)
+        if fact is None:
+            raise NotFound("没有这条事实", where=f"第 {seq} 号")
+        if fact["corrected_by"] is not None or fact["withdrawn"]:
+            later = fact["corrected_by"] or seq
+            raise Conflict("这条事实已经更正过", where=f"第 {seq} 号", todo_zh=f"请看第 {later} 号")
+        rows = pl.DataFrame([{SUBJECT: fact[SUBJECT], DATE: fact[DATE], **(values or {})}])
+        book = (await rulebook_for(fact["scheme"], today())).book
+        kind = handed_in(book)[fact["name"]]
+        if values is not None:
+            known = {fact[SUBJECT]}
+            faults = faults_in(kind, rows, period=book.period, subjects=known, today=today())
+            if faults:
+                raise Invalid(faults, where=f"第 {seq} 号的更正")
+        info = await register(fact["scheme"], fact["name"], kind)
+        batch = await add_batch(info, number, f"更正：{reason}", 1, by)
+        new = await next_block("facts")
+        await insert(info, batch, new, packed(rows, info.layout), corrects=seq, withdrawn=values is None)
+        return new
