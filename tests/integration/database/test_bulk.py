@@ -9,6 +9,7 @@ import pytest
 
 from jiceng.kernel import database as db
 from jiceng.kernel.database.bulk_insert import _array_literals
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy.tables import TenantPlugin, TenantSetting, TenantSummary
@@ -45,6 +46,36 @@ async def test_reading_with_autocommit_would_lose_the_tenant_in_silence(database
         cursor.execute("SET LOCAL app.tenant_id = '1'")
         cursor.execute("select topic from tenant_summary")
         assert cursor.fetch_arrow_table().num_rows == 0, "the trap this reader exists for"
+
+
+async def test_a_reader_survives_that_the_server_closed_its_idle_connection(
+    database: Settings, superuser: Connection
+) -> None:
+    del database
+    with db.tenant_scope(1):
+        pid = (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0]
+        assert (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0] == pid, "it is used again"
+        await superuser.execute("select pg_terminate_backend($1)", pid)
+        assert (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0] != pid
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_failed_read_leaves_nothing_to_the_next() -> None:
+    with db.tenant_scope(1):
+        with pytest.raises(adbc_driver_postgresql.dbapi.ProgrammingError, match="no_such_table"):
+            await db.bulk_read("select * from no_such_table")
+        assert (await db.bulk_read("select 1 as x"))["x"].to_list() == [1]
+
+
+@pytest.mark.usefixtures("database")
+async def test_one_connection_serves_tenants_one_after_the_other() -> None:
+    for tenant in (1, 2):
+        with db.tenant_scope(tenant):
+            await _write(tenant)
+    for tenant in (1, 2, 1):
+        with db.tenant_scope(tenant):
+            read = await db.bulk_read("select tenant_id from tenant_summary")
+            assert read["tenant_id"].to_list() == [tenant] * tenant
 
 
 @pytest.mark.usefixtures("database")

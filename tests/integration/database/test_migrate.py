@@ -57,6 +57,21 @@ async def test_nothing_is_kept_when_a_table_would_stay_unprotected(
     assert forced[0][0] is False, "the repair of another table was rolled back with it"
 
 
+async def test_a_failing_migration_names_its_app_and_changes_nothing(
+    own_settings: Settings, server: Settings
+) -> None:
+    database = database_of(own_settings.database_url)
+    await as_superuser(
+        server, "delete from migration where app_name in ('kernel', 'tenancy')", database=database
+    )
+    with pytest.raises(Refusal, match=r"没有做任何改动.*already exists.*migrations/kernel"):
+        await migrate(own_settings)
+    assert (
+        await as_superuser(server, "select 1 from migration where app_name = 'kernel'", database=database)
+        == []
+    )
+
+
 async def test_protection_taken_away_comes_back(server: Settings, own_settings: Settings) -> None:
     for damage in (
         "alter table counter disable row level security",

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-import adbc_driver_postgresql.dbapi
 import polars as pl
 import pyarrow as pa
 
+from jiceng.kernel.database.columnar import ColumnarConnections
 from jiceng.kernel.database.context import current_tenant, open_transaction
 from jiceng.kernel.database.driver import Value
 from jiceng.kernel.database.engine import engine
@@ -27,21 +27,23 @@ async def bulk_read(sql: str, args: Sequence[Value] = ()) -> pl.DataFrame:
     tenant = current_tenant()
     if open_transaction.get() is not None:
         raise RuntimeError("bulk_read uses a connection of its own: read before or after the transaction")
-    return await asyncio.to_thread(_read, engine.pools.url("app"), tenant, sql, tuple(args))
+    return await asyncio.to_thread(_read, engine.pools.columnar, tenant, sql, tuple(args))
 
 
-def _read(url: str, tenant: int, sql: str, args: tuple[Value, ...]) -> pl.DataFrame:
-    # Autocommit stays off: with it SET LOCAL is over before the query, which then finds 0 rows in silence.
-    connect = adbc_driver_postgresql.dbapi.connect
-    with connect(url, autocommit=False) as connection, connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL app.tenant_id = '{int(tenant)}'")
-        cursor.execute(sql, [str(arg) if isinstance(arg, UUID) else arg for arg in args] or None)
-        table = cursor.fetch_arrow_table()
-        cursor.execute("select current_setting('app.tenant_id', true)")
-        found = cursor.fetchone()
-        if found != (str(tenant),):
-            raise NoTenant(f"the bulk read ran without its tenant ({tenant}): its rows cannot be trusted")
-        connection.rollback()
+def _read(source: ColumnarConnections, tenant: int, sql: str, args: tuple[Value, ...]) -> pl.DataFrame:
+    connection = source.begin(tenant)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [str(arg) if isinstance(arg, UUID) else arg for arg in args] or None)
+            table = cursor.fetch_arrow_table()
+            cursor.execute("select current_setting('app.tenant_id', true)")
+            found = cursor.fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    source.give_back(connection)
+    if found != (str(tenant),):
+        raise NoTenant(f"the bulk read ran without its tenant ({tenant}): its rows cannot be trusted")
     return _framed(table)
 
 

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
-from piccolo.conf.apps import Finder
+from piccolo.conf.apps import AppConfig, Finder
 from piccolo.table import Table
 
 from jiceng.kernel.database.driver import Connection, Record
@@ -97,20 +97,34 @@ def registered_tables() -> list[type[Table]]:
 async def _run_migrations() -> dict[str, tuple[str, ...]]:
     if not await Migration.table_exists():
         await Migration.create_table()
-    ran: dict[str, tuple[str, ...]] = {}
     path = list(sys.path)
     try:
-        for config in Finder().get_app_configs():
-            before = set(await Migration.get_migrations_which_ran(config.app_name))
-            words = io.StringIO()
-            with contextlib.redirect_stdout(words):
-                result = await ForwardsMigrationManager(config.app_name).run_migrations(config)
-            log.debug("%s: %s", config.app_name, words.getvalue())
-            if not result.success:
-                raise Refusal(f"迁移失败：{result.message}", config.app_name, what_en=f"{result.message}")
-            after = await Migration.get_migrations_which_ran(config.app_name)
-            ran[config.app_name] = tuple(sorted(set(after) - before))
+        return {config.app_name: await _run_app(config) for config in Finder().get_app_configs()}
     finally:
         # Piccolo puts every migrations folder first on the path and leaves it there.
         sys.path[:] = path
-    return ran
+
+
+async def _run_app(config: AppConfig) -> tuple[str, ...]:
+    before = set(await Migration.get_migrations_which_ran(config.app_name))
+    words = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(words):
+            result = await ForwardsMigrationManager(config.app_name).run_migrations(config)
+    except asyncpg.PostgresError as error:
+        raise _failed(config.app_name, str(error)) from error
+    log.debug("%s: %s", config.app_name, words.getvalue())
+    if not result.success:
+        raise _failed(config.app_name, result.message or "")
+    return tuple(sorted(set(await Migration.get_migrations_which_ran(config.app_name)) - before))
+
+
+def _failed(app: str, why: str) -> Refusal:
+    return Refusal(
+        f"数据库升级失败，没有做任何改动：{why}",
+        f"migrations/{app}",
+        "请按错误信息修正该迁移；若是可丢弃的开发库，删除数据目录后重来",
+        500,
+        what_en="the migration failed and nothing was changed",
+        todo_en="mend the migration; a throw-away development database can be deleted with its data folder",
+    )

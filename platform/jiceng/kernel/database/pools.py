@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from jiceng.kernel.database.columnar import ColumnarConnections
 from jiceng.kernel.database.driver import Connection, Pool
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.errors import Unavailable
@@ -30,10 +31,11 @@ class Pools:
             "operator": settings.operator_url,
         }
         self._pools: dict[str, Pool] = {}
+        self.columnar = ColumnarConnections(settings.database_url)
         self._opening = asyncio.Lock()
 
     def url(self, role: str) -> str:
-        """Return the URL a role connects with (the bulk reader's driver has connections of its own)."""
+        """Return the URL a role connects with; empty when it is not configured."""
         return self._urls[role]
 
     async def pool(self, role: str) -> Pool:
@@ -95,6 +97,7 @@ class Pools:
         """Finish background clean-up and close every pool."""
         if _background:
             await asyncio.wait(set(_background), timeout=_RELEASE_SECONDS)
+        self.columnar.close()
         for pool in self._pools.values():
             await pool.close()
         self._pools.clear()
