@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from contextlib import asynccontextmanager
@@ -20,8 +21,13 @@ from jiceng.console.errors import HANDLERS
 from jiceng.console.gate import Gate, gate_guard
 from jiceng.console.pages import template_engine
 from jiceng.console.record_pages import record_routes
+from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
+from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Unavailable
+from jiceng.schemes import web as schemes
+from jiceng.schemes.host import check_plugins
+from jiceng.tenancy.queries import plugins_by_tenant
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,12 +49,13 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
     async def database(_: Litestar) -> AsyncIterator[None]:
         await connect(settings)
         try:
+            await refuse_bad_roles()
             yield
         finally:
             await close()
 
     app = Litestar(
-        [console.router, accounts.router, record_routes()],
+        [console.router, accounts.router, schemes.router, facts.router, record_routes()],
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=template_engine()),
@@ -67,6 +74,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
 def serve(settings: Settings) -> None:
     """Serve until stopped. Unavailable, naming the port and JICENG_PORT, when the port is taken."""
     listening = bind(settings.host, settings.port)
+    asyncio.run(refuse_unready(settings))
     config = uvicorn.Config(
         create_app(settings),
         access_log=False,  # addresses of invitations must not be written anywhere
@@ -78,6 +86,20 @@ def serve(settings: Settings) -> None:
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+async def refuse_unready(settings: Settings) -> None:
+    """Look at roles, tables and plugins before serving, so that what is wrong is said in words.
+
+    Raises:
+        Refusal: the database does not answer, a role is too powerful, a tenant's plugin is missing.
+    """
+    await connect(settings)
+    try:
+        await refuse_bad_roles()
+        check_plugins(await plugins_by_tenant())
+    finally:
+        await close()
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -105,6 +105,7 @@ def build_records() -> ASGIApp:
     )
     words = html.escape(json.dumps(titles(), ensure_ascii=False))
     ours = (
+        f'<link rel="icon" href="{static("seal.svg")}" type="image/svg+xml">'
         f'<link rel="stylesheet" href="{static("records.css")}">'
         f'<script src="{static("records.js")}" data-words="{words}"></script></head>'
     )

@@ -1,0 +1,89 @@
+"""A clerk's first day in Debian's Chromium: nothing leaves the host, the browser complains about nothing."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import Watched
+from tests.support.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def enter(watched: Watched, site: Site) -> None:
+    """Sign in by keyboard alone."""
+    page = watched.page
+    page.goto(site.at("login"))
+    page.keyboard.type(site.login)  # the field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type(site.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(site.at())
+
+
+def test_the_way_in_by_keyboard_with_a_visible_focus(
+    watched: Watched, site: Site, shots: Path | None
+) -> None:
+    page = watched.page
+    page.goto(site.address + "/")
+    watched.fits("start", shots)
+    page.get_by_role("link", name="青石镇党委").click()
+    page.wait_for_url(site.at("login"))
+    watched.fits("login", shots)
+    focus = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert page.evaluate("document.activeElement.id") == "login"
+    assert focus == "solid"
+    enter(watched, site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+    watched.fits("home", shots)
+
+
+def test_large_type_stays_and_the_language_switches(watched: Watched, site: Site, shots: Path | None) -> None:
+    enter(watched, site)
+    page = watched.page
+    page.get_by_role("button", name="大字").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.className") == "large"
+    watched.fits("home-large", shots)
+    page.get_by_role("button", name="大字").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Home", exact=True)).to_be_visible()
+    watched.fits("home-en", shots)
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def test_accounts_and_sessions(watched: Watched, site: Site, shots: Path | None) -> None:
+    enter(watched, site)
+    page = watched.page
+    page.get_by_role("link", name="账号", exact=True).click()
+    page.fill("#login", "gao")
+    page.fill("#name", "高文渊")
+    page.get_by_role("button", name="生成邀请链接").click()
+    link = page.locator("#link").inner_text()
+    watched.fits("accounts", shots)
+    page.goto(site.at("sessions"))
+    watched.fits("sessions", shots)
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url(site.at("login"))
+    page.goto(link)
+    watched.fits("invitation", shots)
+
+
+def test_the_record_console_is_chinese_and_read_only(
+    watched: Watched, site: Site, shots: Path | None
+) -> None:
+    enter(watched, site)
+    page = watched.page
+    page.goto(site.at("admin/#/organization"))
+    expect(page.get_by_role("heading", name="党组织")).to_be_visible()
+    expect(page.get_by_role("cell", name="QS0010")).to_be_visible()
+    assert page.get_by_text("添加行").is_hidden()
+    if shots is not None:
+        page.screenshot(path=shots / "records-1366.png")
+    page.get_by_role("link", name="回到工作台").click()
+    page.wait_for_url(site.at())

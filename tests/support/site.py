@@ -1,0 +1,93 @@
+"""A served console for browser tests: a town with its real roster, facts and scheme, a worker, a port."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import uvicorn
+
+from jiceng.accounts.invitations import accept_invitation
+from jiceng.app import bind, create_app
+from jiceng.kernel.database import close, connect, tenant_scope
+from jiceng.kernel.jobs.supervisor import environment_of
+from jiceng.operations.service import onboard
+from jiceng.tenancy.queries import by_slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jiceng.kernel.settings import Settings
+
+TENANTS = Path(__file__).parents[2] / "tenants"
+TOWN = "qingshi"
+LOGIN = "qingshi-admin"
+PASSWORD = "correct horse battery"
+PATIENCE = 20.0
+
+
+class Site(NamedTuple):
+    """Where the console is, and who may enter the town."""
+
+    address: str
+    login: str
+    password: str
+
+    def at(self, path: str = "") -> str:
+        """The address of a page of the town."""
+        return f"{self.address}/t/{TOWN}/{path}"
+
+
+def town_alone(folder: Path) -> Path:
+    """A tenants' folder with the town only, without a superior."""
+    shutil.copytree(TENANTS / TOWN, folder / TOWN)
+    card = folder / TOWN / "tenant.toml"
+    card.write_text(re.sub(r"(?m)^parent .*\n", "", card.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+async def bring_in(settings: Settings, folder: Path) -> None:
+    """Onboard the town and let its administrator accept the invitation."""
+    await connect(settings)
+    try:
+        (invitation,) = (await onboard(town_alone(folder))).invitations
+        tenant = await by_slug(TOWN)
+        assert tenant is not None
+        with tenant_scope(tenant.id):
+            await accept_invitation(invitation.path.rsplit("/", 1)[1], PASSWORD, policy="asvs")
+    finally:
+        await close()
+
+
+@contextmanager
+def served(settings: Settings, folder: Path) -> Iterator[Site]:
+    """The console on a free loopback port, with one worker process, for the length of the block."""
+    asyncio.run(bring_in(settings, folder))
+    worker = subprocess.Popen([sys.executable, "-m", "jiceng.worker"], env=environment_of(settings))
+    listening = bind("127.0.0.1", 0)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), access_log=False, log_level="warning", lifespan="on")
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + PATIENCE
+        while not server.started:
+            assert thread.is_alive(), "the console did not start"
+            assert time.monotonic() < until, "the console did not start in time"
+            time.sleep(0.02)
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", LOGIN, PASSWORD)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+        worker.terminate()
+        worker.wait(PATIENCE)
+        listening.close()
