@@ -2,9 +2,14 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
+from contextlib import suppress
 
+import psutil
+
+from jiceng.evaluation.jobs import JOBS as EVALUATION
 from jiceng.kernel import database
 from jiceng.kernel.jobs import Handler
 from jiceng.kernel.jobs.serving import serve
@@ -12,13 +17,16 @@ from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 
-log = logging.getLogger(__name__)
-JOBS: dict[str, Handler] = {}
+JOBS: dict[str, Handler] = {**EVALUATION}
 """Every kind of job the core knows; a kind that is not here stays queued for a worker that knows it."""
+
+PARENT = "JICENG_PARENT"
+"""Pid of the process this one works for, if any: gone, the worker stops too."""
 
 
 def run_worker(settings: Settings, processes: int = 2) -> None:
     """Keep `processes` workers running until SIGTERM or Ctrl-C; start embedded servers when none are set."""
+    _log()
     with running(settings) as served:
         asyncio.run(_supervise(served, processes))
 
@@ -29,18 +37,35 @@ async def _supervise(settings: Settings, processes: int) -> None:
     working = asyncio.create_task(Supervisor(command, environment_of(settings), processes).run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+    watching = asyncio.create_task(_parent_gone(os.environ.get(PARENT, "")))
     try:
-        await asyncio.wait({working})
-        if not working.cancelled():
-            working.result()
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
     finally:
+        watching.cancel()
         await database.close()
+
+
+async def _parent_gone(pid: str) -> None:
+    """Return once process `pid` has ended; never for an empty `pid`."""
+    try:
+        parent = psutil.Process(int(pid)) if pid else None
+        while parent is None or (parent.is_running() and parent.status() != psutil.STATUS_ZOMBIE):  # noqa: ASYNC110
+            await asyncio.sleep(1)
+    except psutil.Error:
+        return
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
+    logging.getLogger("arq").setLevel(logging.WARNING)
 
 
 def main() -> None:
     """Be one worker process: what the supervisor starts."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
-    logging.getLogger("arq").setLevel(logging.WARNING)
+    _log()
     asyncio.run(serve(read_settings(), JOBS))
 
 
