@@ -18,6 +18,7 @@ import psutil
 from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.database.roles import LOGINS, ensure_roles, with_database
 from jiceng.kernel.settings import Settings
+from tests.support.servers import fast_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 _BUILD_LOCK = 0x7465737473
@@ -40,7 +41,7 @@ end $$
 def data_folder() -> Path:
     """Return the folder of the test servers: one per user and checkout, kept between runs."""
     mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
-    return Path("/tmp") / f"jiceng-tests-{os.getuid()}-{mark}"
+    return fast_disk() / f"jiceng-tests-{os.getuid()}-{mark}"
 
 
 def code_state() -> str:
