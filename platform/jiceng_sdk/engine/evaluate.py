@@ -10,11 +10,11 @@ from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT
+from jiceng_sdk.engine.exact import EXACT, rounded_off
 from jiceng_sdk.engine.history import history
 from jiceng_sdk.engine.incomplete import lacking
 from jiceng_sdk.engine.origins import ask_items
-from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.outcome import Outcome, explains
 from jiceng_sdk.engine.outputs import outputs
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import facts_in, points
@@ -98,17 +98,17 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
     inputs, book = board.inputs, board.book
     nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
     frame = board.subjects.frame
-    marks = [column for column in frame.columns if ":" in column and not column.endswith(":given")]
+    marks = [column for column in frame.columns if explains(column)]
     after = _decisions(state)
     cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
     return Outcome(
         period=board.period,
         results=_named(inputs, _graded(book.grades, results)),
-        nodes=_named(inputs, frame.select(KEY, *(pl.col(name).cast(EXACT) for name in nodes))),
+        nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
         details=_named(
-            inputs, frame.select(KEY, *marks).join(after, on=KEY, how="left", maintain_order="left")
+            inputs, frame.select(KEY, *(_kept(frame, mark) for mark in marks)).join(after, on=KEY, how="left", maintain_order="left")
         ),
-        cells={unit: _cells(inputs, table) for unit, table in board.cells.items()},
+        cells={unit: _cells(inputs, table, frozenset(board.analysis.order)) for unit, table in board.cells.items()},
         issues=_named(inputs, settle.questions(board, results)),
         area=areas(state, results),
         cohort=cohort,
@@ -116,6 +116,11 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
         grades=book.grades,
         score=book.score,
     )
+
+
+def _stored(board: Board, name: str) -> pl.Expr:
+    """A node's value as it is kept: quotients at 12 places."""
+    return rounded_off(pl.col(name).cast(EXACT), board.subjects.values[name].places).alias(name)
 
 
 def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
@@ -139,10 +144,13 @@ def _decisions(state: State) -> pl.DataFrame:
     return frame.select(KEY, *columns)
 
 
-def _cells(inputs: Inputs, table: Table) -> pl.DataFrame:
+def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:
     frame = table.frame
-    keep = [
-        name for name in frame.columns if name not in (KEY, ROW_KEY, CELL_KEY) and not name.endswith(":given")
-    ]
+    keep = [name for name in frame.columns if name in nodes or explains(name)]
     named = inputs.subjects.gather(frame[ROW_KEY]).alias(SUBJECT)
-    return frame.select(named, CELL_KEY, *keep)
+    return frame.select(named, CELL_KEY, *(_kept(frame, name) for name in keep))
+
+
+def _kept(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Numbers beside the nodes at 12 places, the others as they are."""
+    return rounded_off(pl.col(name), None) if frame.schema[name].is_decimal() else pl.col(name)

@@ -89,3 +89,10 @@ def stored(value: Decimal) -> Decimal:
     with localcontext() as context:
         context.prec = 60
         return value.quantize(_UNIT, rounding=ROUND_HALF_UP)
+
+
+def rounded_off(expr: pl.Expr, places: int | None) -> pl.Expr:
+    """A value as it is stored: what has more than 12 places is rounded to them, half away from zero."""
+    if places is not None and places <= SNAP:
+        return expr
+    return expr.round(SNAP, mode="half_away_from_zero")

@@ -12,6 +12,16 @@ ENGINE_VERSION = "1"
 """Changes whenever a result could."""
 
 
+EXPLAINS = ("raw", "start", "cap", "floor", "gate", "applies", "back", "n", "cells", "check")
+"""Marks beside a node that explanation reads; the others are the engine's scaffolding."""
+
+
+def explains(column: str) -> bool:
+    """Whether a column beside the nodes is kept with the outcome."""
+    _, found, mark = column.rpartition(":")
+    return bool(found) and mark.rstrip("0123456789") in EXPLAINS
+
+
 class Outcome(Struct, frozen=True, kw_only=True):
     """Frames keyed by `subject` as given, rows in the order given.
 

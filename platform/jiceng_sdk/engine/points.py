@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 
 import polars as pl
+from msgspec import structs
 
 from jiceng_sdk.engine import cells, groups, nodes
 from jiceng_sdk.engine import value as v
@@ -54,7 +56,7 @@ def _single(table: Table, name: str, fact: Fact) -> None:
     match fact.kind:
         case "number":
             if fact.default is not None:
-                column, gaps = column.fill_null(lit(v.Decimal(fact.default))), False
+                column, gaps = column.fill_null(lit(Decimal(fact.default))), False
             value = Value(column, "number", fact.places, nullable=gaps)
         case "flag":
             if not fact.required:
@@ -118,8 +120,6 @@ def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dic
 
 
 def _with(node: Item | Group, word: str, value: object) -> Item | Group:
-    from msgspec import structs
-
     return structs.replace(node, **{word: value})
 
 
@@ -155,14 +155,18 @@ def _computed(board: Board, name: str, item: Item, table: Table, scope: Scope) -
             out = pl.when(asked.expr.is_null()).then(None).otherwise(out)
         value = v.number(out, value.places, value, asked)
     if item.checks:
-        table.keep(
-            condition(row.when, scope).expr.alias(f"{name}:check{n}") for n, row in enumerate(item.checks)
-        )
+        table.keep(_check(item, n, scope).alias(f"{name}:check{n}") for n in range(len(item.checks)))
     mended = plans.restored(Plan(name, item, None, frozenset()), scope)
     if mended is None:
         return value
     table.keep([pl.when(mended.expr).then(value.expr).otherwise(lit(0)).alias(plans.back(name))])
     return v.number(plans.given_back(value, mended), value.places, value, mended)
+
+
+def _check(item: Item, n: int, scope: Scope) -> pl.Expr:
+    """What one row of a rubric gave or took."""
+    row = item.checks[n]
+    return pl.when(condition(row.when, scope).expr).then(compiled(row.points, scope).expr).otherwise(lit(0))
 
 
 def _rows_first(board: Board) -> dict[str, Found]:
