@@ -25,6 +25,7 @@ from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Unavailable
+from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.schemes import web as schemes
 from jiceng.schemes.host import check_plugins
 from jiceng.tenancy.queries import plugins_by_tenant
@@ -48,10 +49,12 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
     @asynccontextmanager
     async def database(_: Litestar) -> AsyncIterator[None]:
         await connect(settings)
+        open_bell(settings.redis_url)
         try:
             await refuse_bad_roles()
             yield
         finally:
+            await close_bell()
             await close()
 
     app = Litestar(

@@ -1,0 +1,70 @@
+"""Two tenants with everything in them, and the ids that fill the path parameters of every route."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiceng.accounts.invitations import invite
+from jiceng.evaluation.jobs import JOBS
+from jiceng.evaluation.service import open_run
+from jiceng.kernel.database import fetch_value, tenant_scope, transaction
+from jiceng.kernel.jobs.work import run_due_jobs
+from jiceng.operations.service import onboard
+from jiceng.tenancy.queries import by_slug
+
+if TYPE_CHECKING:
+    from jiceng.tenancy.schemas import TenantInfo
+
+TENANTS = Path(__file__).parents[2] / "tenants"
+OWN, FOREIGN = "qingshi", "linjiang"
+APPRAISED = date(2026, 12, 31)
+
+
+async def two_complete_tenants(folder: Path) -> tuple[TenantInfo, TenantInfo]:
+    """Onboard a town and a province side by side, each with one finished run."""
+    for slug in (OWN, FOREIGN):
+        shutil.copytree(TENANTS / slug, folder / slug)
+        card = folder / slug / "tenant.toml"
+        card.write_text(re.sub(r"(?m)^parent .*\n", "", card.read_text(encoding="utf-8")), encoding="utf-8")
+    await onboard(folder)
+    found = []
+    for slug in (OWN, FOREIGN):
+        tenant = await by_slug(slug)
+        assert tenant is not None
+        with tenant_scope(tenant.id):
+            async with transaction():
+                await open_run("points", APPRAISED)
+        found.append(tenant)
+    await run_due_jobs(JOBS)
+    return found[0], found[1]
+
+
+async def path_values(tenant: TenantInfo) -> dict[str, str]:
+    """A value of this tenant for every path parameter that names one of its things."""
+    with tenant_scope(tenant.id):
+        values = {
+            "organization": await _one("SELECT id FROM organization", tenant),
+            "member": await _one("SELECT id FROM member", tenant),
+            "subject": await _one("SELECT subject FROM result", tenant),
+            "run_id": await _one("SELECT id FROM run", tenant),
+            "key": "points",
+            "account": await _account(tenant),
+        }
+        link = await invite(tenant, "guest", "客人", "viewer")
+    return {**values, "token": link.rsplit("/", 1)[1]}
+
+
+async def _one(sql: str, tenant: TenantInfo) -> str:
+    found = await fetch_value(f"{sql} WHERE tenant_id = $1 LIMIT 1", tenant.id)
+    assert found is not None, sql
+    return str(found)
+
+
+async def _account(tenant: TenantInfo) -> str:
+    await invite(tenant, "colleague", "同事", "viewer")
+    sql = "SELECT id FROM account WHERE tenant_id = $1 AND login = 'colleague'"
+    return str(await fetch_value(sql, tenant.id))
