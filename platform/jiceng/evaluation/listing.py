@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.evaluation.schemas import Count, ResultPage, ResultRow
+from jiceng.evaluation.schemas import ResultPage, ResultRow
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
 from jiceng.roster.queries import descendants
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from jiceng.evaluation.schemas import RunInfo
@@ -84,19 +83,6 @@ async def result(run: RunInfo, subject: UUID) -> ResultRow:
     if row is None:
         raise NotFound("这次评定中没有这个对象", where=str(subject))
     return _row(row)
-
-
-async def counts(run: UUID, grades: Sequence[str]) -> list[Count]:
-    """How many results have each grade, best first, then those without a grade by their status."""
-    rows = await fetch(
-        "select status, grade, count(*) as number from result where tenant_id = $1 and run = $2 "
-        "group by status, grade",
-        current_tenant(),
-        run,
-    )
-    found = [Count(row["status"], row["grade"], row["number"]) for row in rows]
-    place = {grade: number for number, grade in enumerate(grades)}
-    return sorted(found, key=lambda one: (place.get(one.grade or "", len(place)), one.status))
 
 
 def _of(run: RunInfo) -> tuple[Any, ...]:

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 import polars as pl
 
-from jiceng.evaluation.schemas import RunInfo
+from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
+from jiceng.schemes.queries import book_of
 from jiceng_sdk.engine import Outcome, unpack
 
 if TYPE_CHECKING:
@@ -98,6 +99,26 @@ async def content(run_id: UUID, part: str) -> bytes:
 async def outcome(run_id: UUID) -> Outcome:
     """What the engine gave for a run, as kept; raises NotFound until it is computed."""
     return unpack(await content(run_id, "outcome"))
+
+
+async def counts(run_id: UUID) -> dict[str, int]:
+    """How many results have each grade, best first, then those without one by their status in words."""
+    grades = (await book_of((await run(run_id)).rulebook)).grades
+    rows = await fetch(
+        "select status, grade, count(*) as number from result where tenant_id = $1 and run = $2 "
+        "group by status, grade order by status, grade",
+        current_tenant(),
+        run_id,
+    )
+    graded = dict.fromkeys(grades, 0)
+    others: dict[str, int] = {}
+    for row in rows:
+        if row["grade"] in graded:
+            graded[row["grade"]] += row["number"]
+        else:
+            words = STATUSES.get(row["status"], row["status"])
+            others[words] = others.get(words, 0) + row["number"]
+    return graded | others
 
 
 def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row

@@ -23,6 +23,13 @@ STATUSES = {
 }
 
 
+def in_words(value: object) -> str:
+    """A value as a page says it: 是, 否, the word or number itself, a dash for none."""
+    if value is None or value == "":
+        return "—"
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)
+
+
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A run; `state` is queued, running, done or failed, `reason` says in plain Chinese why it failed."""
 
@@ -78,6 +85,10 @@ class ResultRow(msgspec.Struct, frozen=True):
         """The status as a page says it; a rulebook's own word stays."""
         return STATUSES.get(self.status, self.status)
 
+    def answer(self, output: str) -> str:
+        """An output as a page says it: 是, 否, the word or number itself, a dash for none."""
+        return in_words(self.outputs.get(output))
+
 
 class ResultPage(msgspec.Struct, frozen=True):
     """One page of a list of results: `total` of all pages, `page` from 1."""
@@ -101,19 +112,6 @@ class ResultPage(msgspec.Struct, frozen=True):
     def last(self) -> int:
         """Number of the last row of the page."""
         return min(self.page * self.size, self.total)
-
-
-class Count(msgspec.Struct, frozen=True):
-    """How many results have a status and a grade."""
-
-    status: str
-    grade: str | None
-    number: int
-
-    @property
-    def in_words(self) -> str:
-        """The grade, or the status of those who have none."""
-        return self.grade or STATUSES.get(self.status, self.status)
 
 
 class Verified(msgspec.Struct, frozen=True):

@@ -1,0 +1,133 @@
+"""One score explained: the stored node values turned into lines, beside the facts they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.evaluation import listing, queries
+from jiceng.evaluation.computing import analysis_of
+from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
+from jiceng.facts import queries as facts
+from jiceng.facts.service import handed_in
+from jiceng.schemes.phrases import say
+from jiceng.schemes.subjects import SUBJECTS
+from jiceng.schemes.titles import FieldTitles, titles_in
+from jiceng.schemes.words import titles_of
+from jiceng_sdk.engine import Line, lines
+from jiceng_sdk.rulebook import Bands, Override
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID
+
+    from jiceng.facts.schemas import FactShown
+    from jiceng_sdk.rulebook import Analysis, Rulebook
+
+MOST_PLACES, QUOTIENT_PLACES = 4, 2
+UNSCORED = ("decision", "output", "ruling")
+"""Kinds of lines that carry no points."""
+
+
+class FactGroup(msgspec.Struct, frozen=True):
+    """The facts of one kind that the run saw, as the page lists them."""
+
+    name: str
+    title: str
+    facts: list[FactShown]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a page needs to explain one result.
+
+    `scoring` lines add up to the score; `deciding` lines say what each decision did; `questions` are what
+    waits for a ruling or is missing; `outputs` are (title, clause, value). `behind` tells for an item's line
+    which kind of fact it read.
+    """
+
+    run: RunInfo
+    row: ResultRow
+    subject_word: str
+    basis: str
+    places: int
+    scoring: list[Line]
+    deciding: list[Line]
+    questions: list[str]
+    outputs: list[tuple[str, str, str]]
+    behind: dict[str, str]
+    groups: list[FactGroup]
+    titles: dict[str, FieldTitles]
+
+    @property
+    def total(self) -> Decimal | None:
+        """The score, which the scoring lines add up to."""
+        return self.row.score
+
+
+async def explanation(run: RunInfo, subject: UUID) -> Explanation:
+    """Explain one result from what was stored with the run; facts are listed, never evaluated again.
+
+    Raises NotFound when the run has no result for the subject.
+    """
+    row = await listing.result(run, subject)
+    analysis = await analysis_of(run.rulebook)
+    outcome = (await queries.outcome(run.id)).of(str(subject))
+    told = lines(analysis, outcome, str(subject))
+    book = analysis.book
+    return Explanation(
+        run=run,
+        row=row,
+        subject_word=SUBJECTS[run.subject],
+        basis=book.basis,
+        places=shown_places(analysis),
+        scoring=[line for line in told if line.kind not in UNSCORED],
+        deciding=[_in_plain_words(line, book) for line in told if line.kind == "decision"],
+        questions=[line.because for line in told if line.kind == "ruling"],
+        outputs=[
+            (output.title or name, output.clause, in_words(row.outputs.get(name)))
+            for name, output in book.outputs.items()
+        ],
+        behind={name: item.from_ for name, item in book.items.items() if item.from_ is not None},
+        groups=await _facts(run, analysis, subject),
+        titles={run.scheme: titles_in(book)},
+    )
+
+
+def shown_places(analysis: Analysis) -> int:
+    """Decimals of scores on pages: those of the rulebook, at most four; two for a quotient not rounded."""
+    places = analysis.places.get(analysis.book.score)
+    return QUOTIENT_PLACES if places is None else min(places, MOST_PLACES)
+
+
+def _in_plain_words(line: Line, book: Rulebook) -> Line:
+    """A decision's line with its condition said in Chinese instead of quoted as a formula."""
+    decision = book.decide[int(line.path.removeprefix("decide[").removesuffix("]"))]
+    conditions = [row.when for row in decision.rows] if isinstance(decision, Bands) else []
+    if isinstance(decision, Override):
+        conditions = [decision.when]
+    titles = titles_of(book)
+    for condition in conditions:
+        quoted = f"（{condition.text}）"
+        if line.because.endswith(quoted):
+            words = f"{line.because.removesuffix(quoted)}（{say(condition, titles)}）"
+            return msgspec.structs.replace(line, because=words)
+    return line
+
+
+async def _facts(run: RunInfo, analysis: Analysis, subject: UUID) -> list[FactGroup]:
+    found = await facts.of_subject(subject, run.watermark)
+    groups = []
+    for name, fact in handed_in(analysis.book).items():
+        since = None if fact.since == "always" else run.first_day
+        seen = [
+            one
+            for one in found
+            if one.scheme == run.scheme
+            and one.kind == name
+            and one.occurred <= run.last_day
+            and (since is None or one.occurred >= since)
+        ]
+        if seen:
+            groups.append(FactGroup(name, fact.title or name, seen))
+    return groups

@@ -1,0 +1,133 @@
+"""Pages of evaluation: runs, one run with its progress, its results, one score explained."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import Permission, needs
+from jiceng.evaluation import listing, queries
+from jiceng.evaluation.computing import analysis_of
+from jiceng.evaluation.explaining import explanation, shown_places
+from jiceng.evaluation.forms import Startable, StartForm, startable
+from jiceng.evaluation.listing import Filters
+from jiceng.evaluation.schemas import STATUSES, RunInfo
+from jiceng.evaluation.service import open_run
+from jiceng.kernel.errors import NotFound
+from jiceng.kernel.jobs import job_status
+from jiceng.roster.queries import organizations
+from jiceng.schemes.subjects import SUBJECTS
+
+AnyRequest = Request[Any, Any, Any]
+VIEWING_RUNS = [needs(Permission.VIEW_RUNS)]
+VIEWING_RESULTS = [needs(Permission.VIEW_RESULTS)]
+DEEPEST_FILTER = 1
+"""Organizations offered as a filter: the topmost and those right below."""
+
+
+@get("/runs", guards=VIEWING_RUNS)
+async def runs_page() -> Template:
+    """Every run, newest first, and what can be started."""
+    offers: list[Startable] = await startable()
+    return Template(
+        "evaluation/runs.html", context={"runs": await queries.runs(), "offers": offers, "subjects": SUBJECTS}
+    )
+
+
+@post("/runs", guards=[needs(Permission.OPEN_RUN)])
+async def start(request: AnyRequest, data: URLEncodedBody[StartForm]) -> Redirect:
+    """Start an evaluation; pressed twice with nothing changed, the same run is shown."""
+    run = await open_run(data.scheme, data.chosen_day(), by=request.user.id)
+    return Redirect(_address(request, run), status_code=303)
+
+
+@get("/runs/{run_id:uuid}", guards=VIEWING_RUNS)
+async def run_page(run_id: FromPath[UUID]) -> Template:
+    """One run: its frozen inputs, its progress, how many results of each grade."""
+    run = await queries.run(run_id)
+    done = run.state == "done"
+    return Template(
+        "evaluation/run.html",
+        context={
+            "run": run,
+            "subject": SUBJECTS[run.subject],
+            "counts": await queries.counts(run.id) if done else {},
+            "status": await job_status(run.job) if run.job and not run.ended else None,
+        },
+    )
+
+
+@get("/runs/{run_id:uuid}/progress", guards=VIEWING_RUNS)
+async def progress(run_id: FromPath[UUID]) -> Template:
+    """The bar that the page asks for every second; when the run has ended the browser reloads the page."""
+    run = await queries.run(run_id)
+    return Template(
+        "evaluation/progress.html",
+        context={"run": run, "status": await job_status(run.job) if run.job else None},
+        headers={"HX-Refresh": "true"} if run.ended else {},
+    )
+
+
+@get("/runs/{run_id:uuid}/results", guards=VIEWING_RESULTS)
+async def results_page(
+    run_id: FromPath[UUID],
+    organization: FromQuery[str] = "",
+    grade: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
+) -> Template:
+    """Results with filters, in the order of organizations; never ranked."""
+    run = await _computed(run_id)
+    analysis = await analysis_of(run.rulebook)
+    offered = [place for place in await organizations(run.roster_at) if place.depth <= DEEPEST_FILTER]
+    filters = Filters(_organization(organization), grade, status, name)
+    counts = await queries.counts(run.id)
+    return Template(
+        "evaluation/results.html",
+        context={
+            "run": run,
+            "book": analysis.book,
+            "places": shown_places(analysis),
+            "subject": SUBJECTS[run.subject],
+            "results": await listing.results(run, filters, page),
+            "filters": filters,
+            "counts": counts,
+            "largest": max(counts.values(), default=0),
+            "offered": offered,
+            "statuses": STATUSES,
+        },
+    )
+
+
+@get("/runs/{run_id:uuid}/results/{subject:uuid}", guards=VIEWING_RESULTS)
+async def result_page(run_id: FromPath[UUID], subject: FromPath[UUID]) -> Template:
+    """One score, line by line, with the facts behind it."""
+    run = await _computed(run_id)
+    return Template("evaluation/result.html", context={"explained": await explanation(run, subject)})
+
+
+async def _computed(run_id: UUID) -> RunInfo:
+    run = await queries.run(run_id)
+    if run.state != "done":
+        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
+    return run
+
+
+def _organization(text: str) -> UUID | None:
+    """The organization chosen; whatever is no id at all narrows nothing."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _address(request: AnyRequest, run: RunInfo) -> str:
+    return f"/t/{request.state.tenant.slug}/runs/{run.id}"
+
+
+router = Router(
+    "/t/{tenant:str}", route_handlers=[runs_page, start, run_page, progress, results_page, result_page]
+)
