@@ -1,18 +1,17 @@
 """Small steps every job test takes: put a job, look at it, look at its result, start a worker process."""
 
 import asyncio
-import os
 import sys
-from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from tests.support.servers import with_tests
 
 from jiceng.kernel.database import highest, tenant_scope, transaction
 from jiceng.kernel.jobs import JobStatus, enqueue, job_status
 from jiceng.kernel.jobs.supervisor import environment_of
 from jiceng.kernel.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKER = (sys.executable, "-m", "tests.support.kill_worker")
 
 
@@ -47,4 +46,4 @@ async def until(tenant: int, job_id: UUID, *states: str, seconds: float = 20) ->
 
 def worker_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of a worker process of the tests."""
-    return {**environment_of(settings), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}
+    return with_tests(environment_of(settings))

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,12 @@ from jiceng.kernel.servers.valkey import _STOP_STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
+
+
+def with_tests(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` in which another process finds the package `tests`."""
+    path = [str(ROOT), *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 def fast_disk() -> Path:
@@ -84,7 +90,7 @@ class User:
     """Another process using the servers of `folder`; `found` is what it saw, or its fault."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}
+        environment = with_tests(os.environ)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.server_user", str(folder), *options],
             stdin=subprocess.PIPE,
