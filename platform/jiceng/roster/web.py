@@ -56,14 +56,14 @@ async def organizations_page(
 async def members_page(
     organization: FromQuery[str] = "",
     category: FromQuery[str] = "",
-    state: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
     name: FromQuery[str] = "",
     at: FromQuery[str] = "",
     page: FromQuery[int] = 1,
 ) -> Template:
     """Members as of a day, by organization and number; nobody is ranked."""
     day = _day(at)
-    filters = MemberFilters(_uuid(organization), category, state, name.strip())
+    filters = MemberFilters(_uuid(organization), category, standing, name.strip())
     found = await listing.find_members(filters, day, page)
     context = {
         "found": found,

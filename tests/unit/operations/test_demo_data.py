@@ -1,0 +1,81 @@
+"""The demo data: the same bytes every time, and the totals of the real districts."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from jiceng.operations.demo_data.claims import Deeds
+from jiceng.operations.demo_data.files import write_facts, write_roster
+from jiceng.operations.demo_data.generate import DEMOS, make
+from jiceng.operations.demo_data.shapes import Roster
+
+TENANTS = Path(__file__).parents[3] / "tenants"
+Made = dict[str, tuple[Roster, Deeds]]
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    return {demo.slug: make(demo) for demo in DEMOS}
+
+
+def test_the_district_has_the_real_shape(made: Made) -> None:
+    roster, deeds = made["chengxi"]
+    assert len(roster.organizations) == 614
+    assert len(roster.members) == 11_945
+    assert len(deeds.claims) == 74_124
+    born = [2026 - member.birth_year for member in roster.members]
+    college = sum(member.education in {"研究生", "大学本科", "大专"} for member in roster.members)
+    assert round(sum(age > 60 for age in born) / len(born), 4) == 0.3536
+    assert round(sum(age <= 35 for age in born) / len(born), 4) == 0.2218
+    assert round(college / len(born), 4) == 0.4935
+    firms = [unit for unit in roster.units if unit.kind == "非公企业" and unit.should_have]
+    assert len(firms) == 308
+    assert sum(unit.coverage in {"单独组建", "联合组建"} for unit in firms) == 216
+
+
+def test_twelve_communities_have_over_300_members_and_two_over_800(made: Made) -> None:
+    roster, _ = made["chengxi"]
+    above = {one.number: one.parent for one in roster.organizations}
+    community = {
+        one.number for one in roster.organizations if "社区党" in one.short_name and one.kind != "党支部"
+    }
+    held = Counter(above[m.organization] for m in roster.members if above[m.organization] in community)
+    assert sum(members > 300 for members in held.values()) == 12
+    assert sum(members > 800 for members in held.values()) == 2
+
+
+def test_the_town_has_353_members_in_ten_branches_301_of_them_in_seven_rural_ones(made: Made) -> None:
+    roster, _ = made["qingshi"]
+    branches = [one for one in roster.organizations if one.kind in {"党支部", "联合支部"}]
+    assert len(branches) == 10
+    assert sum(one.field == "农村" for one in branches) == 7
+    assert len(roster.members) == 353
+    assert sum(member.field == "农村" for member in roster.members) == 301
+
+
+@pytest.mark.parametrize("slug", ["linjiang", "qingshi", "hengyuan"])
+def test_the_files_in_the_repository_are_what_the_generator_writes(
+    made: Made, slug: str, tmp_path: Path
+) -> None:
+    roster, deeds = made[slug]
+    write_roster(tmp_path / "roster.xlsx", slug, roster)
+    write_facts(tmp_path / "facts" / "points.xlsx", deeds)
+    for name in ("roster.xlsx", "facts/points.xlsx"):
+        assert (tmp_path / name).read_bytes() == (TENANTS / slug / name).read_bytes()
+
+
+def test_the_districts_roster_in_the_repository_is_what_the_generator_writes(
+    made: Made, tmp_path: Path
+) -> None:
+    write_roster(tmp_path / "roster.xlsx", "chengxi", made["chengxi"][0])
+    assert (tmp_path / "roster.xlsx").read_bytes() == (TENANTS / "chengxi" / "roster.xlsx").read_bytes()
+
+
+def test_nobody_carries_an_id_number_or_a_telephone(made: Made) -> None:
+    roster, _ = made["chengxi"]
+    fields = set(roster.members[0].__struct_fields__)
+    assert fields == {
+        *("number", "name", "sex", "field", "organization", "birth_year", "education", "category", "state"),
+        *("joined", "employment", "dual", "mobile", "worker", "since", "joined_by", "until", "left_by"),
+    }
