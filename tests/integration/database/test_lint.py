@@ -130,8 +130,12 @@ async def test_a_fresh_database_has_no_defect(settings: Settings) -> None:
 async def test_a_server_without_its_security_release_is_found(superuser: Connection) -> None:
     around = await read_surroundings(superuser)
     old = msgspec.structs.replace(around, server_version=170004)
-    assert [each.where for each in judge_surroundings(old)] == ["PostgreSQL 170004"]
-    assert list(judge_surroundings(msgspec.structs.replace(around, server_version=170012))) == []
+    assert [each.where for each in judge_surroundings(old, production=True)] == ["PostgreSQL 170004"]
+    assert list(judge_surroundings(old)) == [], (
+        "the embedded server of development is pinned by the lock file"
+    )
+    new = msgspec.structs.replace(around, server_version=170012)
+    assert list(judge_surroundings(new, production=True)) == []
 
 
 def test_every_rule_of_the_lint_has_a_seeded_defect() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from types import SimpleNamespace
 
 import asyncpg
 import msgspec
@@ -17,7 +16,7 @@ from tests.support.database import as_superuser, pointed_at
 from jiceng.kernel.database.catalog import read_tables
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.lint import check_database
-from jiceng.kernel.database.migrate import migrate, refuse_old_server, registered_tables
+from jiceng.kernel.database.migrate import migrate, registered_tables
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.errors import Refusal, Unavailable
 from jiceng.kernel.settings import Settings
@@ -139,12 +138,6 @@ async def test_every_column_in_the_database_has_its_declared_type(settings: Sett
                 column._meta.primary_key or not column._meta.null,
             )
         assert found == declared, state.name
-
-
-def test_an_old_server_is_refused_with_the_version_it_needs() -> None:
-    with pytest.raises(Refusal, match=r"15\.9.*需要 PostgreSQL 16"):
-        refuse_old_server(SimpleNamespace(major=15, minor=9))
-    refuse_old_server(SimpleNamespace(major=16, minor=0))
 
 
 def _wrong(settings: Settings, url: str) -> Settings:

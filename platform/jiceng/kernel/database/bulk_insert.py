@@ -42,7 +42,7 @@ async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
             for name in names
         ]
         written += await execute(sql, current_tenant(), *values)
-    # A session keeps its plan for checking a foreign key; made while the target was empty, it scans the table.
+    # A session keeps its plan of a foreign key check; made while the target was empty it scans the table.
     await execute("discard plans")
     return written
 

@@ -12,13 +12,11 @@ from jiceng.kernel.database.policies import Wanted, matches, wanted_policies
 from jiceng.kernel.database.protect import wanted_rights
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import LOGINS, OWNER
+from jiceng.kernel.database.server_version import lacks_security_release
 from jiceng.kernel.database.surroundings import RoleState, Surroundings, read_surroundings
 from jiceng.kernel.database.tables import GlobalTable, TenantTable
 from jiceng.kernel.settings import Settings
 
-SECURITY_RELEASES = {16: 16, 17: 12, 18: 7}
-"""Oldest acceptable minor version of each major; embedded servers are pinned by the lock file instead."""
-EMBEDDED = 180004
 DEFINERS_ALLOWED: frozenset[str] = frozenset()
 _MIGRATIONS_TABLE = "migration"
 _NOT_TABLES = {"v": "view-of-owner", "m": "materialised-view", "f": "foreign-table"}
@@ -31,20 +29,22 @@ async def check_database(settings: Settings, tables: Sequence[type[Table]]) -> l
     with explained(settings.migrate_url, "migrate"):
         connection = await asyncpg.connect(settings.migrate_url, timeout=10)
     try:
-        return await find_defects(connection, tables)
+        return await find_defects(connection, tables, production=settings.production)
     finally:
         await connection.close()
 
 
-async def find_defects(connection: Connection, tables: Sequence[type[Table]]) -> list[Finding]:
-    """Return every defect the catalog shows, given the declared `tables`."""
+async def find_defects(
+    connection: Connection, tables: Sequence[type[Table]], *, production: bool = False
+) -> list[Finding]:
+    """Return every defect the catalog shows; production needs the security releases too."""
     states = await read_tables(connection)
     around = await read_surroundings(connection)
     declared = {table._meta.tablename: table for table in tables}
     found = [finding("table-absent", name) for name in declared if name not in states]
     for state in states.values():
         found += _relation(state, declared.get(state.name))
-    found += judge_surroundings(around)
+    found += judge_surroundings(around, production=production)
     return sorted(found, key=lambda each: (each.where, each.rule))
 
 
@@ -125,10 +125,9 @@ def _rights(state: TableState, table: type[TenantTable | GlobalTable]) -> Iterat
         yield finding("right-missing", f"{state.name} {grantee} {right}")
 
 
-def judge_surroundings(around: Surroundings) -> Iterator[Finding]:
+def judge_surroundings(around: Surroundings, *, production: bool = False) -> Iterator[Finding]:
     """Yield the defects of server, functions, sequences, schema, database and roles."""
-    oldest = SECURITY_RELEASES.get(around.server_version // 10000, 0)
-    if around.server_version % 10000 < oldest and around.server_version != EMBEDDED:
+    if production and lacks_security_release(*divmod(around.server_version, 10000)):
         yield finding("server-too-old", f"PostgreSQL {around.server_version}")
     yield from _functions(around)
     for sequence, grantee in sorted(around.sequences):

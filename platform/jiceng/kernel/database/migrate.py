@@ -12,16 +12,16 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import AppConfig, Finder
 from piccolo.table import Table
 
-from jiceng.kernel.database.driver import Connection, Record
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.protect import protect
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import DATABASE_LOCK, OWNER, ensure_roles, refuse_missing_roles
+from jiceng.kernel.database.server_version import refuse_old_server
 from jiceng.kernel.database.transaction import Transaction
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
-OLDEST_SERVER = 160000
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -39,15 +39,17 @@ class Report(msgspec.Struct, frozen=True):
 class OneConnection:
     """Where the migrating transaction takes its connection from; it is the only one."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.migrate_url
+        self._production = settings.production
 
     async def take(self, role: str) -> Connection:
         """Connect as migrate and act as the owner, so that tables belong to nobody who can log in."""
         with explained(self._url, role):
             connection = await asyncpg.connect(self._url, timeout=10)
         try:
-            refuse_old_server(connection.get_server_version())
+            version = connection.get_server_version()
+            refuse_old_server(version.major, version.minor, production=self._production)
             await refuse_missing_roles(connection)
             await connection.execute(f"set role {OWNER}")
         except BaseException:
@@ -60,19 +62,6 @@ class OneConnection:
         await connection.close()
 
 
-def refuse_old_server(version: Record) -> None:
-    """Refuse PostgreSQL older than 16."""
-    if version.major < OLDEST_SERVER // 10000:
-        raise Refusal(
-            f"PostgreSQL 版本过旧：{version.major}.{version.minor}",
-            "JICENG_DATABASE_URL",
-            "需要 PostgreSQL 16 或更新的版本（Citus 需 14 或更新）",
-            503,
-            what_en=f"PostgreSQL {version.major}.{version.minor} is too old",
-            todo_en="use PostgreSQL 16 or newer",
-        )
-
-
 async def migrate(settings: Settings) -> Report:
     """Bring the database of `settings` up to this code. Nothing is kept when any part of it fails.
 
@@ -81,7 +70,7 @@ async def migrate(settings: Settings) -> Report:
     """
     if settings.superuser_url:
         await ensure_roles(settings)
-    async with Transaction(OneConnection(settings.migrate_url), "migrate", None) as opened:
+    async with Transaction(OneConnection(settings), "migrate", None) as opened:
         # Held until COMMIT: a second `jiceng migrate` waits here and then finds nothing to do.
         await opened.connection.execute("select pg_advisory_xact_lock($1)", DATABASE_LOCK)
         ran = await _run_migrations()

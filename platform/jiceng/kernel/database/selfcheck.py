@@ -2,7 +2,7 @@
 
 from jiceng.kernel.database.driver import Record
 from jiceng.kernel.database.engine import engine
-from jiceng.kernel.database.migrate import refuse_old_server
+from jiceng.kernel.database.server_version import refuse_old_server
 from jiceng.kernel.errors import Refusal
 
 _QUESTION = """
@@ -16,18 +16,22 @@ from pg_roles r where r.rolname = current_user
 """
 
 
-async def refuse_bad_roles(roles: tuple[str, ...] = ("app", "relay", "operator")) -> None:
+async def refuse_bad_roles(
+    roles: tuple[str, ...] = ("app", "relay", "operator"), *, production: bool = False
+) -> None:
     """Look at the connected role of each configured pool; call it right after `connect`.
 
     Raises:
-        Refusal: the role is superuser, BYPASSRLS, CREATEROLE or owner of a table (or a member of the owner).
+        Refusal: the role is superuser, BYPASSRLS, CREATEROLE or owner of a table (or a member of the owner),
+            or the server is too old (in production: lacks a security release).
     """
     for role in roles:
         if not engine.pools.url(role):
             continue
         connection = await engine.pools.take(role)
         try:
-            refuse_old_server(connection.get_server_version())
+            version = connection.get_server_version()
+            refuse_old_server(version.major, version.minor, production=production)
             _judge(role, await connection.fetchrow(_QUESTION))
         finally:
             await engine.pools.give_back(role, connection)
