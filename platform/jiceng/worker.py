@@ -11,12 +11,14 @@ import psutil
 
 from jiceng.evaluation.jobs import JOBS as EVALUATION
 from jiceng.kernel import database
+from jiceng.kernel.errors import Refusal
 from jiceng.kernel.jobs import Handler
 from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 
+log = logging.getLogger(__name__)
 JOBS: dict[str, Handler] = {**EVALUATION}
 """Every kind of job the core knows; a kind that is not here stays queued for a worker that knows it."""
 
@@ -66,7 +68,11 @@ def _log() -> None:
 def main() -> None:
     """Be one worker process: what the supervisor starts."""
     _log()
-    asyncio.run(serve(read_settings(), JOBS))
+    try:
+        asyncio.run(serve(read_settings(), JOBS))
+    except Refusal as refused:
+        log.error("%s", refused.in_words())  # noqa: TRY400 - words for a person, who has no use for the trace
+        sys.exit(1)
 
 
 if __name__ == "__main__":
