@@ -21,11 +21,13 @@ from jiceng.console.errors import HANDLERS
 from jiceng.console.gate import Gate, gate_guard
 from jiceng.console.pages import template_engine
 from jiceng.console.record_pages import record_routes
+from jiceng.evaluation import web as evaluation
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Unavailable
 from jiceng.kernel.jobs.bell import close_bell, open_bell
+from jiceng.roster import web as roster
 from jiceng.schemes import web as schemes
 from jiceng.schemes.host import check_plugins
 from jiceng.tenancy.queries import plugins_by_tenant
@@ -58,7 +60,15 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             await close()
 
     app = Litestar(
-        [console.router, accounts.router, schemes.router, facts.router, record_routes()],
+        [
+            console.router,
+            accounts.router,
+            roster.router,
+            schemes.router,
+            facts.router,
+            evaluation.router,
+            record_routes(),
+        ],
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=template_engine()),
