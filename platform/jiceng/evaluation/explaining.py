@@ -19,7 +19,6 @@ from jiceng_sdk.engine import Line, lines
 from jiceng_sdk.rulebook import Bands, Override
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from uuid import UUID
 
     from jiceng.facts.schemas import FactShown
@@ -59,10 +58,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[FactGroup]
     titles: dict[str, FieldTitles]
 
-    @property
-    def total(self) -> Decimal | None:
-        """The score, which the scoring lines add up to."""
-        return self.row.score
+    def evidence(self, line: Line) -> FactGroup | None:
+        """The facts an item's line rests on; None for other lines and where the subject has no such fact."""
+        wanted = self.behind.get(line.path.removeprefix("items.")) if line.kind == "item" else None
+        return next((group for group in self.groups if group.name == wanted), None)
 
 
 async def explanation(run: RunInfo, subject: UUID) -> Explanation:
