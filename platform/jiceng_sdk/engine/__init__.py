@@ -1,4 +1,6 @@
-"""The engine: a rulebook and facts in, exact and explained results out. Pure; no clock, no database, no randomness."""
+"""The engine: a rulebook and facts in, exact and explained results out. Pure; no clock, no
+database, no randomness.
+"""
 
 from jiceng_sdk.engine.evaluate import check_facts, evaluate
 from jiceng_sdk.engine.lines import Line, lines

@@ -1,4 +1,6 @@
-"""Months, quarters, halves: one row per subject and sub-period, functions along them, and back to the period."""
+"""Months, quarters, halves: one row per subject and sub-period, functions along them, and back to
+the period.
+"""
 
 from collections.abc import Mapping
 
@@ -35,7 +37,9 @@ def borrow(cells: Table, subjects: Table, names: frozenset[str]) -> None:
 
 
 def calls(last: int) -> Mapping[str, Maker]:
-    """`next(x)`, `prior(x)`, `streak(condition)` along the sub-periods of one subject; beyond the ends nothing is."""
+    """`next(x)`, `prior(x)`, `streak(condition)` along the sub-periods of one subject; beyond the
+    ends nothing is.
+    """
 
     def shifted(by: int, edge: pl.Expr) -> Maker:
         def make(call: Call, scope: Scope) -> Value:
@@ -87,10 +91,7 @@ def brought_up(cells: Table, subjects: Table, name: str, across: str) -> Value:
     )
     subjects.join(found)
     raw = pl.col(total).cast(EXACT)
-    if across == "mean":
-        raw = divide(raw, whole(pl.col(many)))
-    else:
-        raw = raw.fill_null(lit(0))
+    raw = divide(raw, whole(pl.col(many))) if across == "mean" else raw.fill_null(lit(0))
     open_ = pl.col(hole).fill_null(value=False)
     places = None if across == "mean" else value.places
     return Value(pl.when(open_).then(None).otherwise(raw), "number", places)

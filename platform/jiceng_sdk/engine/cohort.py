@@ -1,4 +1,6 @@
-"""Functions that look at the other subjects: cohort_max, cohort_mean, cohort_rank. What has no answer is left out."""
+"""Functions that look at the other subjects: cohort_max, cohort_mean, cohort_rank. What has no
+answer is left out.
+"""
 
 from collections.abc import Mapping
 

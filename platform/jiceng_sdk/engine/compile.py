@@ -1,4 +1,5 @@
-"""Expression tree → Polars expression. Three-valued: what reads an unknown value is unknown, never a quiet no.
+"""Expression tree → Polars expression. Three-valued: what reads an unknown value is unknown, never
+a quiet no.
 
 The tree has been typed by `rulebook.analysis`; kinds that do not fit here are a programming error (KeyError,
 ValueError), never a silent result.
@@ -29,7 +30,7 @@ from jiceng_sdk.expressions.tree import (
 )
 
 
-def compiled(formula: Formula | Tree, scope: Scope) -> Value:
+def compiled(formula: Formula | Tree, scope: Scope) -> Value:  # noqa: C901, PLR0911 - one case per kind of part
     """The value of a formula in a scope. Raises KeyError for a name or function the scope lacks."""
     tree = formula.tree if isinstance(formula, Formula) else formula
     match tree:
@@ -136,7 +137,9 @@ def compared(op: str, left: Value, right: Value, scope: Scope) -> Value:
 
 
 def _alike(this: Value, other: Value, scope: Scope) -> Value:
-    """A quoted word beside a grade is that grade, beside a date that day; two Enum columns compare as words."""
+    """A quoted word beside a grade is that grade, beside a date that day; two Enum columns compare
+    as words.
+    """
     if this.kind == "text" and other.kind == "grade":
         return v.grade(scope.level(this.options[0]))
     if this.kind == "text" and other.kind == "date":

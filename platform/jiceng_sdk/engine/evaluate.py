@@ -1,4 +1,6 @@
-"""evaluate(): facts → points → decisions in the order written → outputs → area values. Columns only, exact, pure."""
+"""evaluate(): facts → points → decisions in the order written → outputs → area values. Columns
+only, exact, pure.
+"""
 
 from collections.abc import Mapping
 
@@ -47,9 +49,11 @@ def evaluate(
 ) -> Outcome:
     """Score, grade and explainable node values of every subject.
 
-    `subjects`: `subject` (words or integers, unique) and one column per single-valued fact. `facts[name]`: rows
+    `subjects`: `subject` (words or integers, unique) and one column per single-valued fact.
+    `facts[name]`: rows
     (subject, date, fields…, votes) of events, ballots, results; (subject, k, value) of facts per sub-period.
-    `previous`: subject, back (1 = last period), score, grade, status, outputs. `rulings`: see `engine.rulings`.
+    `previous`: subject, back (1 = last period), score, grade, status, outputs. `rulings`: see
+    `engine.rulings`.
     Raises Faults: the rulebook's own, every fault of the facts, or a number too large for the engine.
     """
     analysis.usable()
@@ -106,9 +110,15 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
         results=_named(inputs, _graded(book.grades, results)),
         nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
         details=_named(
-            inputs, frame.select(KEY, *(_kept(frame, mark) for mark in marks)).join(after, on=KEY, how="left", maintain_order="left")
+            inputs,
+            frame.select(KEY, *(_kept(frame, mark) for mark in marks)).join(
+                after, on=KEY, how="left", maintain_order="left"
+            ),
         ),
-        cells={unit: _cells(inputs, table, frozenset(board.analysis.order)) for unit, table in board.cells.items()},
+        cells={
+            unit: _cells(inputs, table, frozenset(board.analysis.order))
+            for unit, table in board.cells.items()
+        },
         issues=_named(inputs, settle.questions(board, results)),
         area=areas(state, results),
         cohort=cohort,

@@ -1,7 +1,8 @@
 """Exact numbers on columns: one decimal type, the snap of quotients, roundings that name their mode.
 
-Every number is Decimal(38, 24): 14 digits before the point, sums and products of a rulebook exact. A quotient is
-rounded to 12 places before anything is decided by it. Overflow raises in Polars, division by zero has no answer.
+Every number is Decimal(38, 24): 14 digits before the point, sums and products of a rulebook exact. A
+quotient is rounded to 12 places before anything is decided by it. Overflow raises in Polars, division
+by zero has no answer.
 """
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext

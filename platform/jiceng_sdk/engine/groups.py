@@ -13,7 +13,9 @@ ONE = Decimal(1)
 
 
 def together(group: Group, table: Table) -> Value:
-    """The combined members, before start, cap, floor, round and gate. One open member that applies leaves it open."""
+    """The combined members, before start, cap, floor, round and gate. One open member that applies
+    leaves it open.
+    """
     terms, present = [], []
     for name, weight in group.of.items():
         term, here = _member(table, name, weight)

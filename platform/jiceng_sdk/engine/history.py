@@ -81,7 +81,9 @@ def _number(expr: pl.Expr, now: Value) -> Value:
 
 
 def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Series) -> History:
-    """Earlier results typed and keyed. Raises Faults for a missing column, a strange grade, a period given twice."""
+    """Earlier results typed and keyed. Raises Faults for a missing column, a strange grade, a
+    period given twice.
+    """
     kinds = kinds_of(analysis)
     empty = {KEY: pl.UInt32(), BACK: pl.Int64(), **{name: _DTYPES[kind] for name, kind in kinds.items()}}
     if previous is None or not previous.height:

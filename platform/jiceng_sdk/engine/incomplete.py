@@ -1,4 +1,6 @@
-"""Who lacks a required fact: numbers, choices, dates without default, flags and fields that say so, every sub-period."""
+"""Who lacks a required fact: numbers, choices, dates without default, flags and fields that say
+so, every sub-period.
+"""
 
 import polars as pl
 

@@ -7,7 +7,7 @@ import polars as pl
 from jiceng_sdk.engine.exact import ROW
 from jiceng_sdk.engine.table import KEY
 
-SCHEMA = {
+SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
     KEY: ROW,
     "where": pl.String(),
     "kind": pl.String(),

@@ -1,4 +1,6 @@
-"""What every node goes through: start, cap, floor, round, in this order; a gate last; then to whom it applies."""
+"""What every node goes through: start, cap, floor, round, in this order; a gate last; then to whom
+it applies.
+"""
 
 from dataclasses import replace
 

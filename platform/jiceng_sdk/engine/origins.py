@@ -18,7 +18,7 @@ def ask_items(board: Board, results: pl.DataFrame) -> None:
     )
     if not frame.height:
         return
-    nodes = {**book.items, **book.groups}
+    nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
     open_ = {name: _open(board, name) for name in period}
     frame = frame.with_columns(_matter(board, name).alias(f"{name}:matters") for name in period)
@@ -57,13 +57,12 @@ def _reason(board: Board, name: str, node: Item | Group) -> pl.Expr | str:
         return "本组没有可算的项目，或除数为零"
     if node.quorum is not None or node.combine == "mean":
         rows = names.rows(name)
-        if rows in board.subjects.frame.columns:
-            return pl.format("票数（份数）不足：有 {}", pl.col(rows).fill_null(0))
-        return "没有可以平均的数"
-    if any(read.startswith("previous.") for read in board.analysis.reads[name]):
-        return "没有上期结果，或缺少数据"
-    if node.steps:
-        return "没有一档符合，或不止一档符合"
-    if node.choice:
-        return "没有对应的分值"
-    return "没有答案：缺少数据，或除数为零"
+        if rows not in board.subjects.frame.columns:
+            return "没有可以平均的数"
+        return pl.format("票数（份数）不足：有 {}", pl.col(rows).fill_null(0))
+    words = "没有答案：缺少数据，或除数为零"
+    if node.steps or node.choice:
+        words = "没有一档符合，或不止一档符合" if node.steps else "没有对应的分值"
+    earlier = [read for read in board.analysis.reads[name] if read.startswith("previous.")]
+    lost = pl.any_horizontal([pl.lit(value=False), *(pl.col(read).is_null() for read in earlier)])
+    return pl.when(lost).then(pl.lit("没有上期结果")).otherwise(pl.lit(words))

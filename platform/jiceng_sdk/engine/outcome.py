@@ -1,4 +1,6 @@
-"""What an evaluation gives: results, node values, questions, area values, cohort statements; all exact, all typed."""
+"""What an evaluation gives: results, node values, questions, area values, cohort statements; all
+exact, all typed.
+"""
 
 from collections.abc import Mapping
 
@@ -32,7 +34,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     - `issues`: subject, where, kind, reason, candidates.
     - `area`: name, group, value, low, high, open, met.
     - `cohort`: where, grade, cohort, base, low, high, candidates, over, open: the state of every quota.
-    - `places`: decimals of every node, None = a quotient. `grades`: best first. `score`: which node is the total.
+    - `places`: decimals of every node, None = a quotient. `grades`: best first. `score`: which
+      node is the total.
     """
 
     period: Period
@@ -50,7 +53,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def trail(self) -> pl.DataFrame:
-        """subject, where, before, after, score_before, score_after, place, places: what each decision changed."""
+        """subject, where, before, after, score_before, score_after, place, places: what each
+        decision changed.
+        """
         total = self.nodes[self.score] if self.score in self.nodes.columns else None
         return trail(self.details, total, self.grades)
 

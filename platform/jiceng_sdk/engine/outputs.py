@@ -3,14 +3,16 @@
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.decide.state import RATED, STATUS, State
-from jiceng_sdk.engine.exact import SNAP, rounded, snap
+from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, State
+from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP, rounded, snap
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook import Rounding
 
 
 def outputs(state: State) -> None:
     """Every output as a column; one that nobody's ruling will answer is asked for itself."""
+    hidden = pl.col(STATUS) == INCOMPLETE
+    state.put(hidden, {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None, dtype=EXACT)})
     for name, output in state.board.book.outputs.items():
         value = compiled(output.value, state.scope())
         if value.kind == "number":

@@ -1,4 +1,6 @@
-"""An outcome as bytes and back: Arrow, zstd, numbers as integers at their own scale. What comes back is equal."""
+"""An outcome as bytes and back: Arrow, zstd, numbers as integers at their own scale. What comes
+back is equal.
+"""
 
 from decimal import Decimal
 from io import BytesIO
@@ -33,7 +35,8 @@ def pack(outcome: Outcome) -> bytes:
     known = {name: SNAP if places is None else min(places, SNAP) for name, places in outcome.places.items()}
     frames = {name: _written(getattr(outcome, name), known, scales.setdefault(name, {})) for name in FRAMES}
     cells = {
-        unit: _written(frame, {}, scales.setdefault(f"cells.{unit}", {})) for unit, frame in outcome.cells.items()
+        unit: _written(frame, {}, scales.setdefault(f"cells.{unit}", {}))
+        for unit, frame in outcome.cells.items()
     }
     return msgpack.encode(
         _Packed(
@@ -85,7 +88,7 @@ def _written(frame: pl.DataFrame, known: dict[str, int], scales: dict[str, int])
 
 def _fits(whole: pl.Series) -> bool:
     low, high = whole.min(), whole.max()
-    return low is not None and high is not None and -_LARGEST <= low and high <= _LARGEST  # type: ignore[operator] # integers
+    return low is not None and high is not None and low >= -_LARGEST and high <= _LARGEST  # type: ignore[operator] # integers
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:
@@ -103,6 +106,8 @@ def _read(raw: bytes, scales: dict[str, int]) -> pl.DataFrame:
         for name, scale in scales.items()
     ]
     others = [
-        pl.col(name).cast(EXACT) for name, dtype in frame.schema.items() if dtype.is_decimal() and name not in scales
+        pl.col(name).cast(EXACT)
+        for name, dtype in frame.schema.items()
+        if dtype.is_decimal() and name not in scales
     ]
     return frame.with_columns(*exact, *others)

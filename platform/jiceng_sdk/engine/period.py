@@ -1,4 +1,6 @@
-"""The period of an evaluation and its windows; months and quarters count from its first day, not from January."""
+"""The period of an evaluation and its windows; months and quarters count from its first day, not
+from January.
+"""
 
 from datetime import date
 from typing import Literal
@@ -35,17 +37,15 @@ class Period(Struct, frozen=True):
 
 def order(window: str) -> int:
     """Small windows first; a field of the event comes before all of them."""
-    return WINDOWS.index(window) + 1 if window in WINDOWS else 0  # type: ignore[arg-type] # any word may be asked
+    return WINDOWS.index(window) + 1 if window in WINDOWS else 0
 
 
 def inside(small: str, large: str) -> bool:
     """Whether every `small` window lies in one `large` window; weeks lie in nothing but the period."""
     if small not in WINDOWS or large not in WINDOWS:
-        return small == large or large == "period"
-    return (
-        small == large
-        or large == "period"
-        or (small != "week" and large != "week" and order(small) <= order(large))
+        return large in {small, "period"}
+    return large in {small, "period"} or (
+        small != "week" and large != "week" and order(small) <= order(large)
     )
 
 

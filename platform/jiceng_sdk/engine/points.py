@@ -1,4 +1,6 @@
-"""Phases 1 and 2: facts become named columns; items and groups are computed in the order they read each other."""
+"""Phases 1 and 2: facts become named columns; items and groups are computed in the order they read
+each other.
+"""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -26,7 +28,9 @@ from jiceng_sdk.rulebook import Fact, Group, Item
 
 
 def facts_in(board: Board) -> None:
-    """Single facts, facts of sub-periods, the period's ends, earlier results, classes: all readable by name."""
+    """Single facts, facts of sub-periods, the period's ends, earlier results, classes: all
+    readable by name.
+    """
     table = board.subjects
     frame = board.inputs.single.rename({ROW_KEY: KEY})
     singles = [name for name in frame.columns if name != KEY]

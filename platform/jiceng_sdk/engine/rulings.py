@@ -1,4 +1,6 @@
-"""Rulings: what a named person decided where the rules left something open. They answer questions, never overrule rules."""
+"""Rulings: what a named person decided where the rules left something open. They answer questions,
+never overrule rules.
+"""
 
 from dataclasses import dataclass
 
@@ -49,7 +51,9 @@ class Rulings:
 
 
 def rulings(book: Rulebook, given: pl.DataFrame | None, subjects: pl.Series) -> Rulings:
-    """Rulings keyed. Raises Faults for a part that does not exist, a strange grade, a subject who takes no part."""
+    """Rulings keyed. Raises Faults for a part that does not exist, a strange grade, a subject who
+    takes no part.
+    """
     empty = pl.DataFrame(schema={KEY: pl.UInt32(), **COLUMNS})
     if given is None or not given.height:
         return Rulings(empty)
@@ -73,16 +77,19 @@ def _refused(book: Rulebook, keyed: pl.DataFrame) -> list[Fault]:
         return Fault(zh=zh, en=en, path="rulings", code="rulings", nearest=near)
 
     known = {*book.items, *book.groups, *(f"decide[{n}]" for n in range(len(book.decide)))}
-    found = []
-    for where in keyed["where"].unique(maintain_order=True).to_list():
-        if where not in known:
-            near = nearest(str(where), known)
-            found.append(fault(f"裁定所指的“{where}”不存在", f"nothing is called {where!r}", near))
-    for grade in keyed["grade"].drop_nulls().unique(maintain_order=True).to_list():
-        if grade not in book.grades:
-            found.append(
-                fault(f"裁定的等次“{grade}”不存在", f"no grade {grade!r}", nearest(grade, book.grades))
-            )
+    found: list[Fault] = []
+    wheres = keyed["where"].unique(maintain_order=True).to_list()
+    found += [
+        fault(f"裁定所指的“{where}”不存在", f"nothing is called {where!r}", nearest(str(where), known))
+        for where in wheres
+        if where not in known
+    ]
+    grades = keyed["grade"].drop_nulls().unique(maintain_order=True).to_list()
+    found += [
+        fault(f"裁定的等次“{grade}”不存在", f"no grade {grade!r}", nearest(grade, book.grades))
+        for grade in grades
+        if grade not in book.grades
+    ]
     lost = keyed.filter(pl.col(SUBJECT).is_not_null() & pl.col(KEY).is_null())
     found += [fault(f"裁定的对象 {s} 不在对象表中", f"no subject {s}") for s in lost[SUBJECT].to_list()]
     if keyed.filter(pl.col(SUBJECT).is_not_null()).select(SUBJECT, "where").is_duplicated().any():

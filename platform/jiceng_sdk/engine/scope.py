@@ -1,10 +1,17 @@
-"""What an expression may read where it stands: named values, grades, and functions that need more than the row."""
+"""What an expression may read where it stands: named values, grades, and functions that need more
+than the row.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from jiceng_sdk.engine.value import Value
-from jiceng_sdk.expressions.tree import Call
+
+if TYPE_CHECKING:
+    from jiceng_sdk.expressions.tree import Call
 
 Maker = Callable[["Call", "Scope"], Value]
 
@@ -21,6 +28,6 @@ class Scope:
         """Worst grade 1, best `len(grades)`."""
         return len(self.grades) - self.grades.index(grade)
 
-    def over(self, values: Mapping[str, Value], calls: Mapping[str, Maker] | None = None) -> "Scope":
+    def over(self, values: Mapping[str, Value], calls: Mapping[str, Maker] | None = None) -> Scope:
         """The same scope with further names, which win over the known ones."""
         return replace(self, values={**self.values, **values}, calls={**self.calls, **(calls or {})})

@@ -1,4 +1,6 @@
-"""The end: worlds of a subject that agree are its result; the others wait. Questions that no longer matter are dropped."""
+"""The end: worlds of a subject that agree are its result; the others wait. Questions that no
+longer matter are dropped.
+"""
 
 import polars as pl
 

@@ -18,7 +18,9 @@ def applies(node: str) -> str:
 
 @dataclass(slots=True)
 class Table:
-    """`frame` has the dense key `@`; `values` are what expressions may read, each standing on columns of it."""
+    """`frame` has the dense key `@`; `values` are what expressions may read, each standing on
+    columns of it.
+    """
 
     frame: pl.DataFrame
     values: dict[str, Value] = field(default_factory=dict)
@@ -36,7 +38,7 @@ class Table:
         self.values.update(kept)
         return kept
 
-    def keep(self, columns: Iterable[pl.Expr]) -> None:
+    def keep(self, columns: Iterable[pl.Expr | pl.Series]) -> None:
         """Columns that are not read by name."""
         self.frame = self.frame.with_columns(columns)
 

@@ -16,7 +16,9 @@ SCHEMA = {
 
 
 def trail(details: pl.DataFrame, score: pl.Series | None, grades: tuple[str, ...]) -> pl.DataFrame:
-    """subject, where, grade and score before and after, rank and places of a quota; in the order of decisions."""
+    """subject, where, grade and score before and after, rank and places of a quota; in the order
+    of decisions.
+    """
     words = {len(grades) - n: grade for n, grade in enumerate(grades)}
     paths = [name.removesuffix(":grade") for name in details.columns if name.endswith("]:grade")]
     none = pl.lit(None, dtype=EXACT)

@@ -13,7 +13,8 @@ from jiceng_sdk.expressions.symbols import Kind
 class Value:
     """`places`: decimals a number can have, None = quotient. `options`: words it can be, best known.
 
-    `absent`: true where the value is known not to exist (no earlier result, outside the class): comparing it is
+    `absent`: true where the value is known not to exist (no earlier result, outside the class):
+    comparing it is
     "no", not "unknown". `nullable`: whether a row without an answer is possible at all. `constant`: a number
     written out. `enum`: the column holds a Polars Enum of `options`.
     """

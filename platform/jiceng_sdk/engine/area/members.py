@@ -14,7 +14,9 @@ PENDING = "~pending"
 
 
 def contributions(frame: pl.DataFrame, area: Area, calls: list[Call], scope: Scope) -> pl.DataFrame:
-    """One row per cohort: `low{i}`, `high{i}` for each aggregation, `open` = undecided subjects that may count."""
+    """One row per cohort: `low{i}`, `high{i}` for each aggregation, `open` = undecided subjects
+    that may count.
+    """
     member = condition(area.of, scope).expr
     by = [pl.col(name).cast(pl.String) for name in area.by]
     group = pl.concat_str(by, separator="/", ignore_nulls=False).fill_null("—") if by else pl.lit("")

@@ -31,7 +31,9 @@ class Span:
 
 
 def number(tree: Tree, names: Mapping[str, Span], calls: Mapping[Tree, Span]) -> Span:
-    """The range of a number. `calls`: ranges of the aggregations in it. Raises ValueError for what area values lack."""
+    """The range of a number. `calls`: ranges of the aggregations in it. Raises ValueError for what
+    area values lack.
+    """
     if tree in calls:
         return calls[tree]
     match tree:

@@ -1,4 +1,6 @@
-"""Area values in the order written; later ones may read earlier ones of the same cohorts or of the whole area."""
+"""Area values in the order written; later ones may read earlier ones of the same cohorts or of the
+whole area.
+"""
 
 import polars as pl
 from msgspec import structs
@@ -27,7 +29,9 @@ SETTLED = "status*"
 
 
 def areas(state: State, results: pl.DataFrame) -> pl.DataFrame:
-    """name, group (cohort words joined by "/"), value (null while open), low, high, open, met (null = undecided)."""
+    """name, group (cohort words joined by "/"), value (null while open), low, high, open, met
+    (null = undecided).
+    """
     pending = results.select(
         KEY, pl.col(STATUS).alias("~end"), pl.col(STATUS).is_in([WAITING, INCOMPLETE]).alias(PENDING)
     )
@@ -59,7 +63,9 @@ def _one(state: State, worlds: pl.DataFrame, area: Area, known: dict[str, pl.Dat
     names: dict[str, Span] = {}
     for name, other in known.items():
         frame, names[name] = _joined(frame, name, other)
-    spans = {call: Span(pl.col(f"low{n}"), pl.col(f"high{n}")) for n, call in enumerate(calls)}
+    spans: dict[Tree, Span] = {
+        call: Span(pl.col(f"low{n}"), pl.col(f"high{n}")) for n, call in enumerate(calls)
+    }
     span = number(tree, names, spans)
     low, high = (side.round(SNAP, mode="half_away_from_zero") for side in (span.low, span.high))
     frame = frame.with_columns(low.alias("low"), high.alias("high"))
@@ -114,7 +120,9 @@ def _beside(worlds: pl.DataFrame, state: State, area: Area, known: dict[str, pl.
 
 
 def foreseen(tree: Tree) -> Tree:
-    """The same tree, where a comparison of `status` with anything but "waiting" reads the status in the end."""
+    """The same tree, where a comparison of `status` with anything but "waiting" reads the status
+    in the end.
+    """
     match tree:
         case Compare():
             args = tuple(foreseen(arg) for arg in tree.args)

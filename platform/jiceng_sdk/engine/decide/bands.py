@@ -4,7 +4,7 @@ import polars as pl
 
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.decide.gaps import nearest_rows
-from jiceng_sdk.engine.decide.state import ASKED, GRADE, State
+from jiceng_sdk.engine.decide.state import ASKED, FINAL, GRADE, SKIPPED, STATUS, WAITING, State
 from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
@@ -17,6 +17,7 @@ def bands(state: State, rule: Bands, path: str) -> None:
     if rule.from_ is not None:
         _from_fact(state, rule, path)
         return
+    _skip(state, rule)
     rows = _rows(state, rule, path)
     scope, book = state.scope(), state.board.book
     flags = [compiled(when, scope) for when, _ in rows]
@@ -34,9 +35,16 @@ def bands(state: State, rule: Bands, path: str) -> None:
     state.table.keep([hits.alias(HITS)])
     sure = pl.col(LIVE) & (pl.col(HITS) == 1).fill_null(value=False) & ~pl.col(OPEN)
     asked = pl.col(LIVE) & ~((pl.col(HITS) == 1).fill_null(value=False) & ~pl.col(OPEN))
-    _ask(state, rule, path, rows, asked)
+    _ask(state, path, rows, asked)
     state.put(sure & ~pl.col("~unmatched"), {GRADE: grade})
     _tidy(state, len(rows))
+
+
+def _skip(state: State, rule: Bands) -> None:
+    """Whose total is open cannot be graded here; a score alone does not settle that later."""
+    mine = condition(rule.for_, state.scope()).expr.fill_null(value=True)
+    waits = (pl.col(STATUS) == WAITING) & ~pl.col(FINAL) & mine
+    state.table.keep([(pl.col(SKIPPED) | waits).alias(SKIPPED)])
 
 
 def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
@@ -47,7 +55,7 @@ def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
     return rows
 
 
-def _ask(state: State, rule: Bands, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) -> None:
+def _ask(state: State, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) -> None:
     """Worlds for everybody whom no row, two rows, or an unknown row meets."""
     state.table.keep([asked.alias("~unmatched")])
     open_ = state.frame.filter("~unmatched")

@@ -1,4 +1,6 @@
-"""Which rows of bands a value in a gap lies next to: those whose bounds hold it, or the nearest above and below."""
+"""Which rows of bands a value in a gap lies next to: those whose bounds hold it, or the nearest
+above and below.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -65,7 +67,9 @@ def _compared(row: Tree) -> set[str]:
 
 
 def _bounds(row: Tree, main: str) -> list[tuple[str, Tree]] | None:
-    """Bounds on `main` as (op, other side), main on the left; None when the row is not a plain conjunction."""
+    """Bounds on `main` as (op, other side), main on the left; None when the row is not a plain
+    conjunction.
+    """
     parts = row.args if isinstance(row, Logic) and row.op == "and" else (row,)
     found: list[tuple[str, Tree]] = []
     for part in parts:

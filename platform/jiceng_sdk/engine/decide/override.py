@@ -11,6 +11,7 @@ from jiceng_sdk.engine.decide.state import (
     INCOMPLETE,
     OUT,
     SCORE,
+    SKIPPED,
     STATUS,
     UNSCORED,
     State,
@@ -46,7 +47,9 @@ def override(state: State, rule: Override, path: str) -> None:
 
 
 def _unknown(state: State, path: str) -> None:
-    """A condition without an answer: with and without. Incomplete subjects are asked for their facts instead."""
+    """A condition without an answer: with and without. Incomplete subjects are asked for their
+    facts instead.
+    """
     open_ = state.frame.filter(pl.col(HIT).is_null())
     if not open_.height:
         return
@@ -74,7 +77,7 @@ def _grade(state: State, rule: Override, path: str, hit: pl.Expr) -> None:
     book = state.board.book
     if rule.grade is not None:
         level = pl.lit(book.level(rule.grade), dtype=LEVEL)
-        state.put(hit, {GRADE: level, DIRECT: YES, ASKED: NO})
+        state.put(hit, {GRADE: level, DIRECT: YES, ASKED: NO, SKIPPED: NO})
     elif rule.out is not None:
         state.put(hit, {GRADE: NOTHING})
     for bound, pick in ((rule.at_most, pl.min_horizontal), (rule.at_least, pl.max_horizontal)):

@@ -1,6 +1,9 @@
-"""How many places each grade of a quota has, for a base of n: exact fractions, every rounding the rulebook may name."""
+"""How many places each grade of a quota has, for a base of n: exact fractions, every rounding the
+rulebook may name.
+"""
 
 from fractions import Fraction
+from itertools import combinations
 from math import ceil, floor
 
 from msgspec import Struct
@@ -8,6 +11,8 @@ from msgspec import Struct
 from jiceng_sdk.rulebook import Quota
 
 HALF = Fraction(1, 2)
+READINGS = 24
+"""Joint readings tried one by one; more are taken as ranges, which asks a few more."""
 
 
 class Places(Struct, frozen=True):
@@ -18,7 +23,9 @@ class Places(Struct, frozen=True):
 
 
 def limited(rule: Quota, grades: tuple[str, ...]) -> list[str]:
-    """The grades that have places: best first, from the bottom worst first; the last of a full split takes the rest."""
+    """The grades that have places: best first, from the bottom worst first; the last of a full
+    split takes the rest.
+    """
     wanted = rule.ratio or rule.share or rule.places
     order = [grade for grade in grades if grade in wanted]
     if rule.bottom:
@@ -26,21 +33,37 @@ def limited(rule: Quota, grades: tuple[str, ...]) -> list[str]:
     return order[:-1] if rule.ratio else order
 
 
-def places(rule: Quota, order: list[str], low: int, high: int) -> list[Places]:
-    """Places per grade of `order` for a base between `low` and `high` subjects."""
-    found = [_exactly(rule, order, n) for n in range(low, high + 1)]
+def readings(rule: Quota, order: list[str], low: int, high: int) -> list[list[Places]]:
+    """Places per grade of `order` for a base between `low` and `high` subjects.
+
+    One reading, with a range per grade, unless equal remainders tie grades together: then one
+    reading each way.
+    """
+    if rule.rounding == "largest_remainder" and not rule.places:
+        found = [way for n in range(low, high + 1) for way in _largest(_parts(rule, order, n), n)]
+        several = list(dict.fromkeys(found))
+        if len(several) <= READINGS:
+            return [[Places(many, many) for many in way] for way in several]
+        return [
+            [
+                Places(min(way[n] for way in several), max(way[n] for way in several))
+                for n in range(len(order))
+            ]
+        ]
+    each = [_exactly(rule, order, n) for n in range(low, high + 1)]
     return [
-        Places(min(one[n].low for one in found), max(one[n].high for one in found)) for n in range(len(order))
+        [Places(min(one[n].low for one in each), max(one[n].high for one in each)) for n in range(len(order))]
     ]
 
 
 def _exactly(rule: Quota, order: list[str], base: int) -> list[Places]:
     if rule.places:
         return [Places(rule.places[grade], rule.places[grade]) for grade in order]
-    parts = [_part(rule, grade) * base for grade in order]
-    if rule.rounding == "largest_remainder":
-        return _largest(parts, base)
-    return [_rounded(part, rule.rounding) for part in parts]
+    return [_rounded(part, rule.rounding) for part in _parts(rule, order, base)]
+
+
+def _parts(rule: Quota, order: list[str], base: int) -> list[Fraction]:
+    return [_part(rule, grade) * base for grade in order]
 
 
 def _part(rule: Quota, grade: str) -> Fraction:
@@ -64,17 +87,17 @@ def _rounded(part: Fraction, rounding: str) -> Places:
     return Places(to, to)
 
 
-def _largest(parts: list[Fraction], base: int) -> list[Places]:
-    """Whole parts first, what is left to the largest remainders; the rest of the base takes part. Equal ones: open."""
+def _largest(parts: list[Fraction], base: int) -> list[tuple[int, ...]]:
+    """Whole parts first, what is left to the largest remainders; the rest of the base takes part.
+
+    Every way to give what is left among equal remainders.
+    """
     shares = [*parts, base - sum(parts, Fraction(0))]
     whole = [floor(share) for share in shares]
     rest = [share - down for share, down in zip(shares, whole, strict=True)]
     left = base - sum(whole)
-    found = []
-    for down, own in zip(whole, rest, strict=True):
-        above = sum(other > own for other in rest)
-        alike = sum(other == own for other in rest)
-        sure = own > 0 and above + alike <= left
-        never = own == 0 or above >= left
-        found.append(Places(down + sure, down + (not never)))
-    return found[:-1]
+    line = sorted(rest, reverse=True)[left - 1] if left else Fraction(2)
+    sure = [own > line for own in rest]
+    tied = [n for n, own in enumerate(rest) if own == line]
+    ways = combinations(tied, left - sum(sure)) if left else [()]
+    return [tuple(down + sure[n] + (n in way) for n, down in enumerate(whole))[:-1] for way in ways]

@@ -3,7 +3,7 @@
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled, condition
-from jiceng_sdk.engine.decide.places import Places, limited, places
+from jiceng_sdk.engine.decide.places import Places, readings
 from jiceng_sdk.engine.decide.state import FINAL, GRADE, INCOMPLETE, OUT, RATED, STATUS, WAITING, WORLD, State
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Quota
@@ -12,7 +12,9 @@ COHORT, WITHIN, LIVE, RANKED, MINE = "~c", "~within", "~live", "~r", "~mine"
 
 
 def ranked(state: State, rule: Quota, path: str) -> pl.DataFrame:
-    """`@`, world, grade, final, cohort, whether the row competes, its dense rank (higher is better), base counts."""
+    """`@`, world, grade, final, cohort, whether the row competes, its dense rank (higher is
+    better), base counts.
+    """
     scope = state.scope()
     mine = condition(rule.for_, scope).expr.fill_null(value=True)
     base = mine & pl.col(STATUS).is_in([RATED, WAITING, INCOMPLETE])
@@ -71,19 +73,30 @@ def _based(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.join(counts, on=COHORT, how="left", maintain_order="left")
 
 
-def with_places(frame: pl.DataFrame, rule: Quota, order: list[str], ruled: pl.DataFrame) -> pl.DataFrame:
-    """`~low{i}` and `~high{i}` for every grade of `order`, by the base of the cohort and by rulings."""
+def placed(state: State, rule: Quota, path: str, frame: pl.DataFrame, order: list[str]) -> list[pl.DataFrame]:
+    """The frame with `~low{i}` and `~high{i}` for every grade of `order`; once for every joint reading."""
+    ruled = state.board.rulings.places(path)
     bases = frame.select(WITHIN, "~n1", "~n2").unique()
-    found = []
-    for within, low, high in bases.iter_rows():
-        some = _overruled(places(rule, order, low, high), order, within, ruled)
-        row = {WITHIN: within}
-        for n, one in enumerate(some):
-            row |= {f"~low{n}": one.low, f"~high{n}": one.high}
-        found.append(row)
-    schema = {WITHIN: pl.String()} | {
-        f"~{w}{n}": pl.Int64() for n in range(len(order)) for w in ("low", "high")
+    ways = {
+        within: [_overruled(way, order, within, ruled) for way in readings(rule, order, low, high)]
+        for within, low, high in bases.iter_rows()
     }
+    many = max((len(some) for some in ways.values()), default=1)
+    return [
+        _beside(frame, {within: some[min(n, len(some) - 1)] for within, some in ways.items()}, len(order))
+        for n in range(many)
+    ]
+
+
+def _beside(frame: pl.DataFrame, ways: dict[str, list[Places]], many: int) -> pl.DataFrame:
+    """One reading's places beside the rows of their cohort."""
+    found = [
+        {WITHIN: within}
+        | {f"~low{n}": one.low for n, one in enumerate(way)}
+        | {f"~high{n}": one.high for n, one in enumerate(way)}
+        for within, way in ways.items()
+    ]
+    schema = {WITHIN: pl.String()} | {f"~{w}{n}": pl.Int64() for n in range(many) for w in ("low", "high")}
     return frame.join(pl.DataFrame(found, schema=schema), on=WITHIN, how="left", maintain_order="left")
 
 
@@ -98,6 +111,3 @@ def _overruled(found: list[Places], order: list[str], within: str, ruled: pl.Dat
         Places(fixed[grade], fixed[grade]) if grade in fixed else one
         for grade, one in zip(order, found, strict=True)
     ]
-
-
-__all__ = ["limited"]

@@ -1,6 +1,8 @@
-"""Where subjects stand between decisions: one row per subject, or one per way an open question may be answered.
+"""Where subjects stand between decisions: one row per subject, or one per way an open question may
+be answered.
 
-Such a row is a *world*. Decisions act on every world; a question is dropped when all worlds of its subject end alike.
+Such a row is a *world*. Decisions act on every world; a question is dropped when all worlds of its
+subject end alike.
 """
 
 from collections.abc import Mapping
@@ -19,15 +21,17 @@ SCORE = "~score"
 GRADE = "grade"
 STATUS = "status"
 WORLD = "~world"
-OUT, FINAL, ASKED, DIRECT, UNSCORED, LACKS = "~out", "~final", "~asked", "~direct", "~unscored", "~lacks"
+OUT, FINAL, ASKED, DIRECT = "~out", "~final", "~asked", "~direct"
+UNSCORED, SKIPPED, LACKS = "~unscored", "~skipped", "~lacks"
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 
 
 class State:
     """`table.frame`: `@`, WORLD (0 = first), everything known of the subject, and the marks of decisions.
 
-    Marks: FINAL (later decisions keep off), OUT (a status that ends it), ASKED (left to a ruling), DIRECT (graded
-    although its total is open), UNSCORED (graded without a score), LACKS (a required fact is missing).
+    Marks: FINAL (later decisions keep off), OUT (a status that ends it), ASKED (left to a ruling),
+    DIRECT (graded although its total is open), UNSCORED (graded without a score), SKIPPED (not graded
+    yet, because its total was open), LACKS (a required fact is missing).
     """
 
     def __init__(self, board: Board, incomplete: pl.Series) -> None:
@@ -41,7 +45,7 @@ class State:
             pl.lit(None, dtype=LEVEL).alias(GRADE),
             pl.lit(0, dtype=pl.Int32).alias(WORLD),
             pl.lit(None, dtype=pl.String).alias(OUT),
-            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)),
+            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, SKIPPED)),
             incomplete.alias(LACKS),
         )
         self.table = Table(frame, dict(subjects.values), set(subjects.limited), subjects.counter)
@@ -77,7 +81,7 @@ class State:
             .then(pl.col(OUT))
             .when(pl.col(LACKS))
             .then(pl.lit(INCOMPLETE))
-            .when(pl.col(ASKED) | (pl.lit(self.scored) & self.total_open()))
+            .when(pl.col(ASKED) | pl.col(SKIPPED) | (pl.lit(self.scored) & self.total_open()))
             .then(pl.lit(WAITING))
             .otherwise(pl.lit(RATED))
         )
@@ -111,7 +115,7 @@ class State:
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
         if self.split:
-            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
+            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED, SKIPPED]
             self._numbered(self.frame.unique(marks, keep="first", maintain_order=True))
 
     def _numbered(self, frame: pl.DataFrame) -> None:

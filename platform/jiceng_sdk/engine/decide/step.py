@@ -11,7 +11,9 @@ JUMPS, MINE = "~jumps", "~mine"
 
 
 def step(state: State, rule: Step, path: str) -> None:
-    """Bound every live world's grade; without an earlier grade by `first`, else counted from below the lowest."""
+    """Bound every live world's grade; without an earlier grade by `first`, else counted from below
+    the lowest.
+    """
     scope, book = state.scope(), state.board.book
     jumps = condition(rule.skip, scope).expr if rule.skip is not None else pl.lit(value=False)
     mine = condition(rule.for_, scope).expr

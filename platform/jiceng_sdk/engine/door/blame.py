@@ -1,4 +1,6 @@
-"""Faults of handed-in facts: which subject, which field, what is wrong, what to do. Collected, never raised singly."""
+"""Faults of handed-in facts: which subject, which field, what is wrong, what to do. Collected,
+never raised singly.
+"""
 
 import polars as pl
 

@@ -1,4 +1,6 @@
-"""One column at the door: type, options, bounds and places are checked, never clipped; then typed for the engine."""
+"""One column at the door: type, options, bounds and places are checked, never clipped; then typed
+for the engine.
+"""
 
 import polars as pl
 

@@ -1,4 +1,6 @@
-"""What has passed the door: subjects numbered 0…n−1 in the order given, facts typed and keyed by that number."""
+"""What has passed the door: subjects numbered 0…n−1 in the order given, facts typed and keyed by
+that number.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ VOTES = "votes"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Events, ballots or results: `#`, `date`, `votes` when tallied, typed fields. `open`: columns with gaps."""
+    """Events, ballots or results: `#`, `date`, `votes` when tallied, typed fields. `open`: columns
+    with gaps.
+    """
 
     frame: pl.DataFrame
     open: frozenset[str]

@@ -1,4 +1,6 @@
-"""Events, ballots and results at the door: known subjects and fields, inside the period, typed and keyed by number."""
+"""Events, ballots and results at the door: known subjects and fields, inside the period, typed and
+keyed by number.
+"""
 
 from collections.abc import Mapping
 
@@ -14,7 +16,7 @@ from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact
 
-RESULT_FIELDS = ("score", "grade", "role")
+MOST_VOTES = 100_000_000
 
 
 def read(
@@ -44,7 +46,9 @@ def read(
 
 
 def _named(name: str, fact: Fact, column: str) -> str:
-    """The name expressions use: `result.score` of a result, the fact's own name for a choice with many values."""
+    """The name expressions use: `result.score` of a result, the fact's own name for a choice with
+    many values.
+    """
     if fact.kind == "result":
         return f"result.{column}"
     return name if fact.many else column
@@ -124,7 +128,7 @@ def _votes(frame: pl.DataFrame, fact: Fact, path: str, blame: Blame) -> pl.Serie
         zh = "只有投票（ballot）可以带票数 votes，且应为整数"
         blame.whole(where, zh, "only a ballot has votes, whole numbers")
         return pl.Series(VOTES, [1] * frame.height, dtype=pl.Int64)
-    bad = (votes.cast(pl.Int64).fill_null(-1) < 0) | (votes.cast(pl.Int64).fill_null(0) > 100_000_000)
+    bad = (votes.cast(pl.Int64).fill_null(-1) < 0) | (votes.cast(pl.Int64).fill_null(0) > MOST_VOTES)
     if bad.any():
         zh = "票数应为 0 到 1 亿的整数"
         blame.rows(where, frame[SUBJECT].filter(bad), votes.filter(bad), zh, "is no number of votes")

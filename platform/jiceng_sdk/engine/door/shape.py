@@ -30,7 +30,9 @@ class Shape(Struct, frozen=True):
 
     @property
     def dtype(self) -> pl.DataType:
-        """The column inside the engine: exact numbers, booleans, days, words (Enum when options are known)."""
+        """The column inside the engine: exact numbers, booleans, days, words (Enum when options
+        are known).
+        """
         match self.kind:
             case "number":
                 return EXACT

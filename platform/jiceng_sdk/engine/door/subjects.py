@@ -50,9 +50,9 @@ def singles(
     """One typed column per fact that has one value per subject and period."""
     wanted = {name: fact for name, fact in book.facts.items() if not fact.rows and fact.each is None}
     many = {name for name, fact in book.facts.items() if fact.many}
-    for column in subjects.columns:
-        if column != SUBJECT and column not in wanted and column not in many:
-            _undeclared(column, book, blame)
+    for given in subjects.columns:
+        if given != SUBJECT and given not in wanted and given not in many:
+            _undeclared(given, book, blame)
     ids = index[SUBJECT]
     out = [index[ROW_KEY]]
     for name, fact in wanted.items():

@@ -1,4 +1,6 @@
-"""Items that read rows: one aggregation per fact for the simple ones, a pipeline for each staged one, run together."""
+"""Items that read rows: one aggregation per fact for the simple ones, a pipeline for each staged
+one, run together.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,7 +50,9 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
 
 
 def combined(found: Found, table: Table, scope: Scope) -> Value:
-    """An item's value before start, cap, floor, round: open where a row, the quorum or a mean of nothing leaves it."""
+    """An item's value before start, cap, floor, round: open where a row, the quorum or a mean of
+    nothing leaves it.
+    """
     plan, have = found.plan, table.frame.columns
     raw, places = pl.col(names.total(plan.name)), found.places
     if plan.item.combine == "mean":

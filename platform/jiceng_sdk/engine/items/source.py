@@ -17,7 +17,9 @@ from jiceng_sdk.rulebook.parts import Fact, Field
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows of one fact ready to be scored: `frame` has `@`; `scope` reads fields, `date` and outside names."""
+    """Rows of one fact ready to be scored: `frame` has `@`; `scope` reads fields, `date` and
+    outside names.
+    """
 
     frame: pl.LazyFrame
     scope: Scope
@@ -43,7 +45,9 @@ def source(
     period: Period,
     unit: str | None,
 ) -> Source:
-    """Rows of a fact for the items of one table. `reads`: every name these items read; `unit`: their sub-period."""
+    """Rows of a fact for the items of one table. `reads`: every name these items read; `unit`:
+    their sub-period.
+    """
     frame = rows.frame
     own = _own(name, fact, rows)
     outside = [read for read in reads if read not in own and read in table.values]

@@ -1,4 +1,5 @@
-"""Items that look at rows together: merge, n-th, keep, limit, drop. Windows are grouped, not sorted, where that is exact.
+"""Items that look at rows together: merge, n-th, keep, limit, drop. Windows are grouped, not
+sorted, where that is exact.
 
 The result has `@` and the item's total; openness of single rows is found by `direct`, of merged rows here.
 """
@@ -12,6 +13,7 @@ from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import lit, whole
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.direct import per_row
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
@@ -60,7 +62,7 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
     value = condition(plan.item.value, source.scope)
     key = _window(window, source).alias(window if window not in WINDOWS else "~merge")
     amount = value.expr * whole(pl.col(VOTES)) if source.tallied else value.expr
-    summed = amount.sum()
+    summed = amount.sum() if amount.meta.root_names() else per_row(amount).sum()
     if value.nullable:
         summed = pl.when(value.expr.null_count() == 0).then(summed).otherwise(None)
     carried = [pl.col("date").min()] if source.dated else []
@@ -110,7 +112,9 @@ def _taken(most: int, over: list[str]) -> pl.Expr:
 
 
 def _nested(plan: Plan) -> bool:
-    """Whether it does not matter which of equal rows is kept: one `keep`, and every later window contains it."""
+    """Whether it does not matter which of equal rows is kept: one `keep`, and every later window
+    contains it.
+    """
     if len(plan.item.keep) != 1 or plan.item.drop != (0, 0):
         return False
     window = next(iter(plan.item.keep))

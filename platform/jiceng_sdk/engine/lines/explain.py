@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jiceng_sdk.engine.lines.fold import ONE, ZERO, Fold
-from jiceng_sdk.engine.lines.line import Draft, Line, finished, said
+from jiceng_sdk.engine.lines.line import Draft, Line, LineKind, finished, said
 from jiceng_sdk.engine.lines.record import Record, fraction
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.rulebook import Analysis, Bands, Override, Quota, Step
@@ -47,10 +47,16 @@ def _decisions(analysis: Analysis, record: Record, *, scored: bool) -> list[Draf
 
 
 def _line(
-    path: str, title: str, clause: str, kind: str, points: Fraction, because: str, raw: Fraction | None
+    path: str, title: str, clause: str, kind: LineKind, points: Fraction, because: str, raw: Fraction | None
 ) -> Draft:
     return Draft(
-        path=path, title=title, clause=clause, kind=kind, points=points, because=because, raw=raw  # type: ignore[arg-type] # one of LineKind
+        path=path,
+        title=title,
+        clause=clause,
+        kind=kind,
+        points=points,
+        because=because,
+        raw=raw,
     )
 
 
@@ -91,7 +97,7 @@ def _questions(record: Record) -> list[Draft]:
     found = []
     for row in record.issues:
         between = f"（{row['candidates']}）" if row["candidates"] else ""
-        words = f"{'提示' if row['kind'] in ('provisional', 'over_quota') else '待裁定'}：{row['reason']}{between}"
+        word = "提示" if row["kind"] in ("provisional", "over_quota") else "待裁定"
+        words = f"{word}：{row['reason']}{between}"
         found.append(_line(row["where"], row["where"], "", "ruling", ZERO, words, None))
     return found
-

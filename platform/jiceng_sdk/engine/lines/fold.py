@@ -23,7 +23,9 @@ class Fold:
         part = self.book.items.get(name) or self.book.groups[name]
         value = self.record.value(name)
         if not self.record.applies(name):
-            self.say(name, part, "item", ZERO, f"{self.title(name)}：不适用于该对象，不计分", depth=depth, raw=ZERO)
+            self.say(
+                name, part, "item", ZERO, f"{self.title(name)}：不适用于该对象，不计分", depth=depth, raw=ZERO
+            )
             return
         if value is None:
             return
@@ -45,7 +47,16 @@ class Fold:
         return part.title or name
 
     def say(
-        self, name: str, part: Node, kind: LineKind, points: Fraction, because: str, *, depth: int, raw: Fraction | None = None, path: str = ""
+        self,
+        name: str,
+        part: Node,
+        kind: LineKind,
+        points: Fraction,
+        because: str,
+        *,
+        depth: int,
+        raw: Fraction | None = None,
+        path: str = "",
     ) -> None:
         """Add a line."""
         section = "items" if name in self.book.items else "groups"
@@ -74,8 +85,11 @@ class Fold:
             if member not in here:
                 self.node(member, ZERO, depth + 1)
             elif share is None:
-                because = f"{self.title(member)} {signed(values[member] or ZERO)}：未取（本组取{'最高' if group.combine == 'max' else '最低'}）"
-                self.say(member, self._part(member), "pick", ZERO, because, depth=depth + 1, raw=values[member])
+                taken = "最高" if group.combine == "max" else "最低"
+                because = f"{self.title(member)} {signed(values[member] or ZERO)}：未取（本组取{taken}）"
+                self.say(
+                    member, self._part(member), "pick", ZERO, because, depth=depth + 1, raw=values[member]
+                )
             else:
                 self.node(member, weight * share, depth + 1)
                 self._weighed(name, group, member, share, values[member] or ZERO, depth + 1)
@@ -84,7 +98,9 @@ class Fold:
     def _part(self, name: str) -> Item | Group:
         return self.book.items.get(name) or self.book.groups[name]
 
-    def _parts(self, group: Group, here: dict[str, Fraction], values: dict[str, Fraction]) -> dict[str, Fraction]:
+    def _parts(
+        self, group: Group, here: dict[str, Fraction], values: dict[str, Fraction]
+    ) -> dict[str, Fraction]:
         """The factor of each member that counts."""
         if group.combine == "sum":
             return here
@@ -97,13 +113,16 @@ class Fold:
         chosen = pick(here, key=lambda m: values[m] * here[m])
         return {chosen: here[chosen]}
 
-    def _weighed(self, name: str, group: Group, member: str, share: Fraction, value: Fraction, depth: int) -> None:
+    def _weighed(
+        self, name: str, group: Group, member: str, share: Fraction, value: Fraction, depth: int
+    ) -> None:
         """A weight or a mean is said on a line of its own."""
         if share == ONE:
             return
         kind: LineKind = "mean" if group.combine == "mean" else "weight"
         word = "平均，占" if kind == "mean" else "折算 ×"
-        because = f"{self.title(member)} {said(value)} 分，在{self.title(name)}中{word}{said(share)}，得 {said(value * share)} 分"
+        became = f"{word}{said(share)}，得 {said(value * share)} 分"
+        because = f"{self.title(member)} {said(value)} 分，在{self.title(name)}中{became}"
         self.say(member, self._part(member), kind, ZERO, because, depth=depth, raw=value * share)
 
     def _own(self, name: str, part: Item | Group, value: Fraction, weight: Fraction, depth: int) -> Fraction:
@@ -116,9 +135,19 @@ class Fold:
         checks = self._checks(name, part, weight, depth)
         gross = raw - checks + (back if checks == ZERO else ZERO)
         if gross or checks == ZERO or not isinstance(part, Item):
-            self.say(name, part, "item", gross * weight, self._because(name, part, gross), depth=depth, raw=gross)
+            self.say(
+                name, part, "item", gross * weight, self._because(name, part, gross), depth=depth, raw=gross
+            )
         if back and checks == ZERO:
-            self.say(name, part, "restored", -back * weight, f"{self.title(name)}：予以恢复 {signed(-back)}", depth=depth, raw=-back)
+            self.say(
+                name,
+                part,
+                "restored",
+                -back * weight,
+                f"{self.title(name)}：予以恢复 {signed(-back)}",
+                depth=depth,
+                raw=-back,
+            )
         self._sub_periods(name, part, depth + 1)
         return raw
 
@@ -133,10 +162,10 @@ class Fold:
                 continue
             whole += found
             words = row.title or row.when.text
-            self.say(
-                name, row_as_part(row.title or part.title or name, row.clause or part.clause), "check", found * weight,
-                f"{self.title(name)}：{words} {signed(found)}", depth=depth, raw=found, path=f"items.{name}.checks[{n}]",
-            )  # fmt: skip
+            named = row_as_part(row.title or part.title or name, row.clause or part.clause)
+            because = f"{self.title(name)}：{words} {signed(found)}"
+            path = f"items.{name}.checks[{n}]"
+            self.say(name, named, "check", found * weight, because, depth=depth, raw=found, path=path)
         return whole
 
     def _because(self, name: str, part: Item | Group, raw: Fraction) -> str:
@@ -173,14 +202,23 @@ class Fold:
         after = value if not closed else (self._rounded(now, part.round) if part.round else now)
         if part.round is not None and after != now:
             mode = MODES[part.round.mode]
-            because = f"{self.title(name)}：保留 {part.round.places} 位小数（{mode}），{said(now)} 记为 {said(after)}"
+            became = f"{said(now)} 记为 {said(after)}"
+            because = f"{self.title(name)}：保留 {part.round.places} 位小数（{mode}），{became}"
             self.say(name, part, "round", (after - now) * weight, because, depth=depth, raw=after - now)
             now = after
         if closed and now != ZERO:
             because = f"{self.title(name)}：必备条件未达到，本组不计"
             self.say(name, part, "gate", -now * weight, because, depth=depth, raw=-now)
         elif closed:
-            self.say(name, part, "gate", ZERO, f"{self.title(name)}：必备条件未达到，本组计 0 分", depth=depth, raw=ZERO)
+            self.say(
+                name,
+                part,
+                "gate",
+                ZERO,
+                f"{self.title(name)}：必备条件未达到，本组计 0 分",
+                depth=depth,
+                raw=ZERO,
+            )
 
     def _bounds(self, name: str, part: Node, raw: Fraction, weight: Fraction, depth: int) -> Fraction:
         """Start is added, then cap and floor are applied; returns where that leads."""

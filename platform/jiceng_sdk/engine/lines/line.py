@@ -67,7 +67,9 @@ def signed(value: Fraction) -> str:
 
 
 def finished(drafts: list[Draft], score: Fraction) -> tuple[Line, ...]:
-    """Lines whose points add up to the score; the last one takes what rounding each to 12 places left over."""
+    """Lines whose points add up to the score; the last one takes what rounding each to 12 places
+    left over.
+    """
     found = [_line(draft) for draft in drafts]
     rest = nearest(score) - sum((line.points for line in found), Decimal(0))
     if rest:

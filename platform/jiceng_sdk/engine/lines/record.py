@@ -1,12 +1,18 @@
 """What is stored of one subject, as the fold reads it: values of nodes and the marks beside them."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from jiceng_sdk.engine.outcome import Outcome
-from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.expressions.tree import Number, Unary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jiceng_sdk.engine.outcome import Outcome
+    from jiceng_sdk.expressions.formula import Formula
 
 Stored = Decimal | int | bool | str | None
 
