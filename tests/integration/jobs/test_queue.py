@@ -1,6 +1,7 @@
 """Jobs in one process: enqueued with their cause, done exactly once, finished together with their results."""
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -320,3 +321,30 @@ async def test_another_tenants_job_looks_absent(two_tenants: tuple[int, int]) ->
     with tenant_scope(other):
         assert await job_status(job_id) is None
         assert await job_status(new_id()) is None
+
+
+async def test_ten_thousand_jobs_of_one_tenant_delay_anothers_by_one_job(
+    two_tenants: tuple[int, int],
+) -> None:
+    busy, quiet = two_tenants
+    await put(busy)
+    with tenant_scope(busy):
+        copied = await execute(
+            """insert into job (tenant_id, id, kind, args, sort_order, state, attempts, fence, due_at,
+                                cancel_asked, progress_done, progress_total, note, error, created_at)
+               select tenant_id, gen_random_uuid(), kind, args, sort_order, state, attempts, fence, due_at,
+                      cancel_asked, progress_done, progress_total, note, error, created_at
+               from job, generate_series(1, 9999) where tenant_id = $1""",
+            busy,
+        )
+    assert copied == 9999
+    await put(quiet)
+    first = await claim_now()
+    assert first is not None
+    began = time.monotonic()
+    second = await claim_now(after=first.tenant_id)
+    third = await claim_now(after=quiet)
+    assert second is not None
+    assert third is not None
+    assert [first.tenant_id, second.tenant_id, third.tenant_id] == [busy, quiet, busy]
+    assert time.monotonic() - began < 0.5, "two claims beside a backlog of ten thousand"
