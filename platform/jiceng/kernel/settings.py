@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     pool_size: int = 10
+    pooler: bool = False
+    """Whether a transaction pooler (PgBouncer) stands in between: no statement is then kept by name."""
     acquire_timeout: float = 10.0
     """Seconds a request waits for a database connection before it is told that the server is busy."""
 
@@ -80,6 +82,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             if not required[field]
         ]
     port = _port(values.get("JICENG_PORT", "8000"), faults)
+    pooler = values.get("JICENG_POOLER", "")
+    if pooler not in {"", "transaction"}:
+        faults.append(f"JICENG_POOLER={pooler}：只能为空或 transaction")
     if faults:
         raise Refusal(
             "环境变量有误：" + "；".join(faults),
@@ -95,6 +100,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         server_account=values.get("JICENG_SERVER_ACCOUNT", ""),
         host=values.get("JICENG_HOST", "127.0.0.1"),
         port=port,
+        pooler=pooler == "transaction",
     )
     return msgspec.structs.replace(settings, **urls)
 

@@ -255,3 +255,18 @@ async def test_the_tenant_of_one_request_is_gone_for_the_next(database: Settings
         await plugin(1, "a")
     for _ in range(30):
         assert await db.fetch_value("select current_setting('app.tenant_id', true)") in {None, ""}
+
+
+@pytest.mark.parametrize(("pooler", "kept"), [(False, True), (True, False)])
+async def test_behind_a_transaction_pooler_no_statement_is_kept_by_name(
+    pooler: bool,
+    kept: bool,
+    settings: Settings,
+) -> None:
+    own = TenantEngine()
+    await own.connect(msgspec.structs.replace(settings, pooler=pooler, pool_size=1))
+    for _ in range(3):
+        await own.run("select $1::int", (1,))
+    names = await own.run("select name from pg_prepared_statements", ())
+    assert any(row["name"].startswith("__asyncpg") for row in names) is kept
+    await own.close()

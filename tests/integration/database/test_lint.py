@@ -92,6 +92,17 @@ DEFECTS = [
     ("right-beyond-plan", "tenant jiceng_app INSERT", "grant insert on tenant to jiceng_app"),
     ("right-missing", "tenant jiceng_app SELECT", "revoke select on tenant from jiceng_app"),
     (
+        "granted-by-default",
+        "SELECT to public",
+        "alter default privileges in schema public grant select on tables to public",
+    ),
+    (
+        "column-granted",
+        "counter.value SELECT to jiceng_relay",
+        "grant select (value) on counter to jiceng_relay",
+    ),
+    ("outside-public", "hidden.counter", "create schema hidden; create table hidden.counter (tenant_id int)"),
+    (
         "sequence-usable",
         "migration_id_seq jiceng_app",
         "grant usage on sequence migration_id_seq to jiceng_app",

@@ -39,6 +39,11 @@ def test_a_unique_constraint_without_the_tenant_in_front_is_refused() -> None:
         type("Bad", (TenantTable,), {"name": Varchar(), "once": Unique(["name"])})
 
 
+def test_a_tenant_table_outside_the_protected_schema_is_refused() -> None:
+    with pytest.raises(TypeError, match="schema public"):
+        type("Bad", (TenantTable,), {"name": Varchar()}, schema="hidden")
+
+
 def test_the_policy_reads_exactly_as_the_design_says() -> None:
     assert TENANT_TEST == "tenant_id = nullif(current_setting('app.tenant_id', true), '')::int"
     assert [policy.role for policy in wanted_policies("job", Grants(relay=("SELECT",)))] == [

@@ -35,6 +35,7 @@ def test_all_faults_are_told_at_once_and_no_password_is_shown() -> None:
             {
                 "JICENG_MODE": "live",
                 "JICENG_PORT": "seventy",
+                "JICENG_POOLER": "session",
                 "JICENG_DATABASE_URL": "mysql://u:tiger-secret@h/d",
                 "JICENG_REDIS_URL": "redis://h:port/0",
             }
@@ -43,6 +44,7 @@ def test_all_faults_are_told_at_once_and_no_password_is_shown() -> None:
     for part in (
         "JICENG_MODE=live",
         "JICENG_PORT=seventy",
+        "JICENG_POOLER=session",
         "JICENG_DATABASE_URL：应以 postgresql://",
         "JICENG_REDIS_URL",
     ):

@@ -75,6 +75,15 @@ RULES = {
     ),
     "right-beyond-plan": Rule("角色的权限多于声明", "a role has rights beyond the declaration", _MIGRATE),
     "right-missing": Rule("角色缺少声明的权限", "a role lacks a declared right", _MIGRATE),
+    "granted-by-default": Rule(
+        "今后新建的对象会自动授权", "default privileges grant rights", "alter default privileges … revoke"
+    ),
+    "column-granted": Rule(
+        "单列授权，绕过了表的声明", "a column has rights of its own", "revoke … (列) on …"
+    ),
+    "outside-public": Rule(
+        "表不在 public 中，保护和检查都看不到它", "a relation outside schema public", "移到 public 并登记"
+    ),
     "sequence-usable": Rule(
         "服务角色可用序列，会泄露数量", "a service role may use a sequence", "revoke … on sequence"
     ),

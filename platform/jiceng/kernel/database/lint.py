@@ -130,6 +130,14 @@ def judge_surroundings(around: Surroundings, *, production: bool = False) -> Ite
     if production and lacks_security_release(*divmod(around.server_version, 10000)):
         yield finding("server-too-old", f"PostgreSQL {around.server_version}")
     yield from _functions(around)
+    yield from _surplus_rights(around)
+    for name in around.elsewhere:
+        yield finding("outside-public", name)
+    for role in around.roles.values():
+        yield from _role(role)
+
+
+def _surplus_rights(around: Surroundings) -> Iterator[Finding]:
     for sequence, grantee in sorted(around.sequences):
         if grantee == "public" or grantee in _SERVICE:
             yield finding("sequence-usable", f"{sequence} {grantee}")
@@ -138,8 +146,10 @@ def judge_surroundings(around: Surroundings, *, production: bool = False) -> Ite
             yield finding("granted-to-public", f"schema/database {right}")
         elif right == "CREATE" and grantee in _SERVICE:
             yield finding("schema-create", grantee)
-    for role in around.roles.values():
-        yield from _role(role)
+    for grantee, right in sorted(around.default_rights):
+        yield finding("granted-by-default", f"{right} to {grantee}")
+    for column, right in sorted(around.column_rights):
+        yield finding("column-granted", f"{column} {right}")
 
 
 def _functions(around: Surroundings) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ class Pools:
     def __init__(self, settings: Settings) -> None:
         self.acquire_timeout = settings.acquire_timeout
         self._size = settings.pool_size
+        self._kept_statements = 0 if settings.pooler else 100
         self._urls = {
             "app": settings.database_url,
             "relay": settings.relay_url,
@@ -56,6 +57,7 @@ class Pools:
                 min_size=1 if role == "app" else 0,
                 max_size=self._size if role == "app" else 4,
                 timeout=10,
+                statement_cache_size=self._kept_statements,
                 server_settings={"application_name": f"jiceng-{role}"},
             )
 

@@ -32,6 +32,9 @@ class Surroundings(msgspec.Struct, frozen=True):
     sequences: frozenset[tuple[str, str]]
     schema_rights: frozenset[tuple[str, str]]
     database_rights: frozenset[tuple[str, str]]
+    default_rights: frozenset[tuple[str, str]]
+    column_rights: frozenset[tuple[str, str]]
+    elsewhere: tuple[str, ...]
 
 
 _FUNCTIONS = """
@@ -64,6 +67,23 @@ select case when g.grantee = 0 then 'public' else pg_get_userbyid(g.grantee)::te
 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) g
 where d.datname = current_database() and g.grantee <> d.datdba
 """
+_DEFAULTS = """
+select case when g.grantee = 0 then 'public' else pg_get_userbyid(g.grantee)::text end as grantee,
+       g.privilege_type
+from pg_default_acl d, aclexplode(d.defaclacl) g where g.grantee <> d.defaclrole
+"""
+_COLUMN_RIGHTS = """
+select c.relname || '.' || a.attname as grantee,
+       g.privilege_type || ' to ' || case when g.grantee = 0 then 'public'
+                                          else pg_get_userbyid(g.grantee)::text end as privilege_type
+from pg_attribute a join pg_class c on c.oid = a.attrelid, aclexplode(a.attacl) g
+where c.relnamespace = 'public'::regnamespace
+"""
+_ELSEWHERE = """
+select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname not in ('public', 'information_schema')
+  and n.nspname not like 'pg\\_%' order by 1
+"""
 
 
 async def read_surroundings(connection: Connection) -> Surroundings:
@@ -80,10 +100,13 @@ async def read_surroundings(connection: Connection) -> Surroundings:
         ),
         roles={role.name: role for role in roles},
         sequences=frozenset((row["name"], row["grantee"]) for row in await connection.fetch(_SEQUENCES)),
-        schema_rights=frozenset(
-            (row["grantee"], row["privilege_type"]) for row in await connection.fetch(_SCHEMA)
-        ),
-        database_rights=frozenset(
-            (row["grantee"], row["privilege_type"]) for row in await connection.fetch(_DATABASE)
-        ),
+        schema_rights=await _rights(connection, _SCHEMA),
+        database_rights=await _rights(connection, _DATABASE),
+        default_rights=await _rights(connection, _DEFAULTS),
+        column_rights=await _rights(connection, _COLUMN_RIGHTS),
+        elsewhere=tuple(row["name"] for row in await connection.fetch(_ELSEWHERE)),
     )
+
+
+async def _rights(connection: Connection, sql: str) -> frozenset[tuple[str, str]]:
+    return frozenset((row["grantee"], row["privilege_type"]) for row in await connection.fetch(sql))

@@ -113,6 +113,8 @@ class TenantTable(Table):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
         """Let Piccolo set the table up, then check that nothing of it leaves the tenant out."""
+        if kwargs.get("schema"):
+            raise TypeError(f"{cls.__name__}: tables stay in schema public, where they are protected")
         super().__init_subclass__(**{"db": engine, **kwargs})
         _name_constraints(cls)
         for column in cls._meta.columns:
