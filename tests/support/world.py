@@ -14,6 +14,7 @@ from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.operations.service import onboard
+from jiceng.roster.service import keep_upload, preview_upload
 from jiceng.tenancy.queries import by_slug
 
 if TYPE_CHECKING:
@@ -68,3 +69,16 @@ async def _account(tenant: TenantInfo) -> str:
     await invite(tenant, "colleague", "同事", "viewer")
     sql = "SELECT id FROM account WHERE tenant_id = $1 AND login = 'colleague'"
     return str(await fetch_value(sql, tenant.id))
+
+
+def workbook(slug: str = OWN) -> bytes:
+    """A tenant's roster, as somebody would upload it again."""
+    return (TENANTS / slug / "roster.xlsx").read_bytes()
+
+
+async def upload(tenant: TenantInfo) -> dict[str, str]:
+    """An uploaded roster waiting to be imported, and the roster's version it was previewed for."""
+    with tenant_scope(tenant.id):
+        kept = await keep_upload(workbook(tenant.slug), "roster.xlsx", None)
+        preview = await preview_upload(kept)
+    return {"upload_id": str(kept), "version": str(preview.version)}
