@@ -56,6 +56,7 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
         )
     try:
         steps = [*_registry_steps(source, file, state), *await _content_steps(source, file, state, reasons)]
+        steps = steps or list(_record_step(source, state))
     except Refusal as error:
         reasons.append(error.in_words())
         steps = []
@@ -127,12 +128,16 @@ async def _content_steps(
         if _unseen(path, source, state, state.facts.get(key, 0)):
             reasons += _told(path, await facts_faults(source, key, preview))
             steps.append(Step("facts", path, f"导入 {path} 的事实"))
-    changed = [
+    return steps
+
+
+def _record_step(source: TenantSource, state: State) -> Iterable[Step]:
+    """Files that were saved anew without another content are only remembered."""
+    anew = [
         path for path, digest in source.digests.items() if state.onboarded.get(path, ("", 0))[0] != digest
     ]
-    if changed and not steps and state.exists:
-        steps.append(Step("record", "", f"记下文件的新摘要（内容没有变化）：{'、'.join(changed)}"))
-    return steps
+    if anew:
+        yield Step("record", "", f"记下文件的新摘要（内容没有变化）：{'、'.join(anew)}")
 
 
 def _unseen(path: str, source: TenantSource, state: State, version: int) -> bool:

@@ -1,0 +1,259 @@
+"""plan, apply, plan: exit codes, staleness, one tenant's failure, resuming."""
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from rich.console import Console
+from tests.support.roster_books import PEOPLE, roster_book
+from tests.support.tenant_folders import tenant_folder, write_claims
+
+from jiceng.facts.queries import count
+from jiceng.facts.service import import_workbook
+from jiceng.kernel import clock
+from jiceng.kernel.database import fetch, fetch_value, tenant_scope
+from jiceng.kernel.errors import Conflict, Invalid, Refusal
+from jiceng.kernel.spreadsheets import SheetOut, write_workbook
+from jiceng.operations import applying, commands
+from jiceng.operations.applying import apply
+from jiceng.operations.plan_file import read_plan, write_plan
+from jiceng.operations.planning import plan
+from jiceng.operations.schemas import Plan
+from jiceng.operations.service import onboard
+from jiceng.operations.sources import LIST_COLUMNS
+from jiceng.roster import queries
+from jiceng.schemes.queries import in_force
+from jiceng.tenancy.queries import by_slug, enabled_plugins
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def october() -> Iterator[None]:
+    with clock.showing(dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC)):
+        yield
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    tenant_folder(tmp_path, "linjiang", "临江省", "province")
+    tenant_folder(tmp_path, "donghu", "东湖区", "district", "linjiang")
+    return tmp_path
+
+
+def actions(made: Plan) -> list[tuple[str, str]]:
+    return [(tenant.slug, tenant.action) for tenant in made.tenants]
+
+
+async def scoped(slug: str) -> int:
+    tenant = await by_slug(slug)
+    assert tenant is not None
+    return tenant.id
+
+
+async def test_a_plan_says_what_will_be_done_and_changes_nothing(two: Path) -> None:
+    made = await plan(two)
+    assert made.exit_code == 2
+    assert actions(made) == [("linjiang", "create"), ("donghu", "create")]
+    assert [step.words for step in made.tenants[1].steps] == [
+        "登记租户「东湖区」（区县，上级 linjiang）",
+        "启用插件 points",
+        "邀请管理员 donghu-admin（一次性链接）",
+        "方案 points（标准规则）自 2026-01-01 起生效",
+        "导入名册（2026-03-01）：组织新增 3、更改 0；党员新增 3、更改 0",
+        "导入 facts/points.xlsx 的事实",
+    ]
+    assert await by_slug("donghu") is None
+
+
+async def test_after_apply_there_is_nothing_to_do(two: Path) -> None:
+    results = await apply(await plan(two))
+    assert [(result.slug, result.fault) for result in results] == [("linjiang", ""), ("donghu", "")]
+    assert results[1].invitation.startswith("/t/donghu/invitation/")
+    again = await plan(two)
+    assert (again.exit_code, actions(again)) == (0, [("linjiang", "none"), ("donghu", "none")])
+    donghu = await by_slug("donghu")
+    assert donghu is not None
+    assert (donghu.name, donghu.kind, donghu.parent) == ("东湖区", "district", await scoped("linjiang"))
+    with tenant_scope(donghu.id):
+        assert await enabled_plugins() == {"points"}
+        assert (await queries.counts(dt.date(2026, 10, 1))).members == 3
+        assert await count("points", "claim") == 3
+        assert await in_force("points", dt.date(2026, 1, 1)) is not None
+        topics = await fetch("select topic, amount from tenant_summary where tenant_id = $1", donghu.id)
+    assert {row["topic"]: row["amount"] for row in topics} == {"organizations": 3, "members": 3, "units": 0}
+
+
+async def test_only_what_changed_is_done(two: Path) -> None:
+    await onboard(two)
+    people = (*PEOPLE, ("M4", "罗昭宁", "农村", "预备", "Z1", "20260501"))
+    cover = (("租户", "donghu"), ("名册日期", "2026-06-01"))
+    (two / "donghu" / "roster.xlsx").write_bytes(roster_book(members=people, cover=cover))
+    write_claims(two / "donghu", ("M1", "M2", "M3", "M4"))
+    made = await plan(two)
+    assert actions(made) == [("linjiang", "none"), ("donghu", "change")]
+    assert [step.words for step in made.tenants[1].steps] == [
+        "导入名册（2026-06-01）：党员新增 1、更改 0",
+        "导入 facts/points.xlsx 的事实",
+    ]
+    assert [result.fault for result in await apply(made)] == [""]
+    with tenant_scope(await scoped("donghu")):
+        assert await count("points", "claim") == 4
+    assert (await plan(two)).exit_code == 0
+
+
+async def test_a_file_saved_anew_with_the_same_contents_is_only_recorded(two: Path) -> None:
+    await onboard(two)
+    roster = two / "donghu" / "roster.xlsx"
+    roster.write_bytes(roster_book(cover=(("租户", "donghu"), ("名册日期", "2026-03-01"), ("制表", "周"))))
+    made = await plan(two)
+    assert [step.words for step in made.tenants[1].steps] == ["记下文件的新摘要（内容没有变化）：roster.xlsx"]
+    await apply(made)
+    assert (await plan(two)).exit_code == 0
+
+
+async def test_faults_are_told_with_their_cells_and_stop_only_their_tenant(two: Path) -> None:
+    people = (*PEOPLE, ("M1", "罗昭宁", "农村", "正式", "Z9", "20200701"))
+    (two / "donghu" / "roster.xlsx").write_bytes(roster_book(members=people, cover=(("租户", "donghu"),)))
+    write_claims(two / "donghu", ("M1", "M9"))
+    made = await plan(two)
+    assert made.exit_code == 1
+    assert actions(made) == [("linjiang", "create"), ("donghu", "refuse")]
+    assert made.tenants[1].reasons[0].startswith("roster.xlsx：党员!A5 党员编号「M1」：与 A2 重复")
+    assert (
+        made.tenants[1].reasons[1].startswith("roster.xlsx：党员!E5 所在组织编号「Z9」：名册里没有这个组织")
+    )
+    assert made.tenants[1].reasons[2].startswith("facts/points.xlsx：认领!A3 编号")
+    with pytest.raises(Invalid):
+        await onboard(two)
+    assert await by_slug("linjiang") is None
+    await apply(made)
+    assert await by_slug("linjiang") is not None
+    assert await by_slug("donghu") is None
+
+
+async def test_unknown_plugins_schemes_and_superiors_are_refused_with_the_nearest(tmp_path: Path) -> None:
+    folder = tenant_folder(tmp_path, "donghu", "东湖区", "district", "linjiang")
+    text = (folder / "tenant.toml").read_text("utf-8")
+    (folder / "tenant.toml").write_text(text.replace('["points"]', '["point"]'), "utf-8")
+    assert (await plan(tmp_path)).tenants[0].reasons == (
+        "没有上级租户“linjiang”；请先接入上级",
+        "没有安装插件“point”，是否指“points”？",
+    )
+
+
+async def test_the_roster_of_another_tenant_is_refused(two: Path) -> None:
+    (two / "donghu" / "roster.xlsx").write_bytes((two / "linjiang" / "roster.xlsx").read_bytes())
+    told = (await plan(two)).tenants[1].reasons
+    assert told[0].startswith("这是「linjiang」的名册，不是「东湖区」的（donghu/roster.xlsx，封面!B1）")
+
+
+async def test_a_stale_plan_is_refused_before_anything_is_done(two: Path) -> None:
+    made = await plan(two)
+    write_claims(two / "donghu", ("M1",))
+    with pytest.raises(Conflict) as caught:
+        await apply(made)
+    assert caught.value.what_zh == "计划已过时：donghu 的文件变了（facts/points.xlsx）"
+    assert await by_slug("linjiang") is None
+
+
+async def test_a_plan_is_stale_when_the_database_changed_since(two: Path) -> None:
+    made = await plan(two)
+    await onboard(two)
+    with pytest.raises(Conflict) as caught:
+        await apply(msgspec.structs.replace(made, made_at="an earlier one"))
+    assert caught.value.what_zh == "计划已过时：linjiang 在数据库里变了；donghu 在数据库里变了"
+
+
+async def test_one_failing_tenant_is_rolled_back_alone_and_the_same_plan_finishes_it(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await plan(two)
+
+    async def full_disk(scheme: str, data: bytes, name: str) -> Any:
+        if name.startswith("linjiang"):
+            raise OSError(28, "No space left on device")
+        return await import_workbook(scheme, data, name)
+
+    monkeypatch.setattr(applying, "import_workbook", full_disk)
+    results = await apply(made)
+    assert [(result.slug, bool(result.fault)) for result in results] == [
+        ("linjiang", True),
+        ("donghu", False),
+    ]
+    assert results[0].fault.startswith("磁盘满了；这个租户什么都没有写入，其余租户不受影响")
+    linjiang = await scoped("linjiang")
+    with tenant_scope(linjiang):
+        assert await queries.organizations(dt.date(2026, 10, 1)) == []
+        assert await fetch_value("select count(*) from account where tenant_id = $1", linjiang) == 0
+    monkeypatch.undo()
+    results = await apply(made)
+    assert [(r.slug, r.done[0], r.fault) for r in results] == [
+        ("linjiang", "登记租户「临江省」（省）", ""),
+        ("donghu", "这份计划已经做完", ""),
+    ]
+    assert (await plan(two)).exit_code == 0
+
+
+async def test_a_plugin_taken_out_of_the_file_is_turned_off(two: Path) -> None:
+    await onboard(two)
+    file = two / "donghu" / "tenant.toml"
+    text = file.read_text("utf-8").replace('plugins = ["points"]\n', "").partition("[schemes")[0]
+    file.write_text(text, "utf-8")
+    (two / "donghu" / "facts" / "points.xlsx").unlink()
+    made = await plan(two)
+    assert [step.words for step in made.tenants[1].steps] == ["停用插件 points"]
+    await apply(made)
+    with tenant_scope(await scoped("donghu")):
+        assert await enabled_plugins() == frozenset()
+
+
+async def test_a_list_of_tenants_creates_them_all(tmp_path: Path) -> None:
+    rows = [
+        ("donghu", "东湖区", "区县", "linjiang", "points", "dh", "周"),
+        ("linjiang", "临江省", "省", None, None, None, None),
+    ]
+    path = tmp_path / "districts.xlsx"
+    path.write_bytes(write_workbook([SheetOut("租户", LIST_COLUMNS, rows)], made=dt.date(2026, 1, 1)))
+    done = await onboard(path)
+    assert done.tenants == ("linjiang", "donghu")
+    assert [(one.tenant, one.login) for one in done.invitations] == [("东湖区", "dh")]
+    assert (await plan(path)).exit_code == 0
+
+
+def test_a_plan_file_is_what_was_planned_or_is_refused(tmp_path: Path) -> None:
+    made = Plan(str(tmp_path), "2026-10-01T04:00:00+00:00", ())
+    write_plan(made, tmp_path / "plan.json")
+    assert read_plan(tmp_path / "plan.json") == made
+    (tmp_path / "other.json").write_text("{}")
+    with pytest.raises(Refusal) as caught:
+        read_plan(tmp_path / "other.json")
+    assert caught.value.what_zh == "这不是 plan 写出的计划文件"
+
+
+async def test_the_commands_print_in_chinese_and_return_the_exit_codes(
+    two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stay(*_: object) -> None:
+        """The fixture has connected already and will close."""
+
+    monkeypatch.setattr(commands, "connect", stay)
+    monkeypatch.setattr(commands, "close", stay)
+    out = Console(file=io.StringIO(), width=200)
+    settings: Any = None
+    file = tmp_path / "plan.json"
+    assert await commands.plan_command(settings, two, file, out) == 2
+    assert await commands.apply_command(settings, file, out) == 0
+    assert await commands.plan_command(settings, two, None, out) == 0
+    assert await commands.status_command(settings, out) == 0
+    assert await commands.plan_command(settings, tmp_path / "nothing", None, out) == 1
+    assert isinstance(out.file, io.StringIO)
+    said = out.file.getvalue()
+    assert "新建 donghu 东湖区\n  + 登记租户「东湖区」（区县，上级 linjiang）" in said
+    assert "完成 donghu 东湖区（" in said
+    assert "新建 0，更改 0，无变化 2，拒绝 0" in said
+    assert "这里没有租户" in said
