@@ -1,0 +1,135 @@
+"""Story: a clerk imports her own roster: upload, faults at their cells, marked file, import."""
+
+import datetime as dt
+import io
+
+from litestar import Litestar
+from openpyxl import load_workbook
+from tests.support.roster_books import PEOPLE, roster_book
+from tests.support.web import Browser, browser, signed_in_browser
+
+from jiceng.kernel import clock
+
+OCTOBER = dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC)
+HTML = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+
+
+async def uploaded(clerk: Browser, data: bytes, name: str = "花名册10月.xlsx") -> str:
+    """Send the file from the import page; the address of its preview."""
+    await clerk.get("/t/donghu/import")
+    answer = await clerk.client.post(
+        "/t/donghu/import", data={"_csrf_token": clerk.token}, files={"file": (name, data)}, headers=HTML
+    )
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+async def test_a_sound_roster_is_previewed_imported_and_listed(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    empty = await clerk.get("/t/donghu/organizations")
+    assert "还没有组织" in empty.text
+    preview = await clerk.get(await uploaded(clerk, roster_book()))
+    assert preview.status_code == 200
+    assert "没有错误，可以导入。" in preview.text
+    assert "花名册10月.xlsx，名册日期 2026-03-01" in preview.text
+    done = await clerk.post(str(preview.url.path), {"version": "0"})
+    assert (done.status_code, done.headers["location"]) == (303, "/t/donghu/organizations")
+    organizations = await clerk.get("/t/donghu/organizations")
+    assert organizations.text.index("青石镇党委") < organizations.text.index("上圩村党支部")
+    assert "3 个，共 3 个" in organizations.text
+    rural = await clerk.get("/t/donghu/organizations?kind=党支部&name=渡口")
+    assert "渡口村党支部" in rural.text
+    assert "上圩村党支部" not in rural.text
+    members = await clerk.get("/t/donghu/members")
+    assert "第 1–3 人，共 3 人" in members.text
+    assert "许文澜" in members.text
+    found = await clerk.get("/t/donghu/members?category=特殊群体&standing=正式")
+    assert "何岸" in found.text
+    assert "许文澜" not in found.text
+    early = await clerk.get("/t/donghu/members?at=1990-01-01")
+    assert "第 1–1 人，共 1 人" in early.text
+
+
+async def test_faults_are_shown_at_their_cells_and_the_file_comes_back_marked(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    people = (*PEOPLE, ("M1", "=cmd|x", "农村", "正式", "Z9", "2020.13"))
+    address = await uploaded(clerk, roster_book(members=people))
+    preview = await clerk.get(address)
+    for told in (
+        "有 5 处错误，整批暂不导入",
+        "A5",
+        "与 A2 重复",
+        "E5",
+        "名册里没有这个组织",
+        "F5",
+        "没有 13 月",
+    ):
+        assert told in preview.text
+    assert "导入这份名册" not in preview.text
+    marked = await clerk.get(f"{address}/marked")
+    assert marked.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    page = load_workbook(io.BytesIO(marked.content))["党员"]
+    assert page["A5"].fill.fgColor.rgb == "FFFFEB3B"
+    assert page["J4"].value == "错误原因"
+    assert "没有 13 月" in str(page["J5"].value)
+    refused = await clerk.post(address, {"version": "0"})
+    assert refused.status_code == 422
+    assert "什么都没有导入" in refused.text
+    assert "还没有组织" in (await clerk.get("/t/donghu/organizations")).text
+
+
+async def test_a_file_that_is_no_roster_is_refused_on_the_page(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await clerk.get("/t/donghu/import")
+    cases = (
+        ("照片.xlsx", b"\x89PNG", "文件名是 .xlsx，内容却不是表格"),
+        ("名册.xlsx", roster_book(cover=(("租户", "xishan"),)), "这是「xishan」的名册，不是「东湖区」的"),
+        ("空.xlsx", b"", "文件是空的"),
+    )
+    for name, data, told in cases:
+        form = {"_csrf_token": clerk.token}
+        answer = await clerk.client.post(
+            "/t/donghu/import", data=form, files={"file": (name, data)}, headers=HTML
+        )
+        assert answer.status_code == 400
+        assert told in answer.text
+
+
+async def test_a_file_over_the_limit_is_refused(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await clerk.get("/t/donghu/import")
+    answer = await clerk.client.post(
+        "/t/donghu/import",
+        data={"_csrf_token": clerk.token},
+        files={"file": ("大.xlsx", b"PK\x03\x04" + b"0" * (22 * 1024 * 1024))},
+        headers=HTML,
+    )
+    assert answer.status_code == 413
+
+
+async def test_the_template_opens_and_names_its_tenant(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    with clock.showing(OCTOBER):
+        answer = await clerk.get("/t/donghu/import/template")
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["封面", "组织", "单位", "党员", "任职"]
+    assert book["封面"]["B1"].value == "donghu"
+    assert len(book["党员"].data_validations.dataValidation) == 10
+
+
+async def test_another_tenants_upload_and_a_viewers_import_do_not_exist(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    address = await uploaded(clerk, roster_book())
+    other = await signed_in_browser(app, two_tenants[1], "tenant_admin")
+    assert (await other.get(address.replace("donghu", "xishan"))).status_code == 404
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    assert (await viewer.get(address)).status_code == 403
+    assert (await browser(app).get(address)).status_code == 303
