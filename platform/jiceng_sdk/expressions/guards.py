@@ -26,6 +26,8 @@ def nonzero(condition: Tree, *, holds: bool) -> frozenset[str]:
 
 
 def _from_pair(left: Tree, op: str, right: Tree) -> set[str]:
+    if isinstance(left, Number) == isinstance(right, Number):
+        return set()
     if isinstance(left, Number):
         return _from_pair(right, _MIRRORED[op], left)
     if not isinstance(right, Number):
@@ -39,4 +41,4 @@ def _from_pair(left: Tree, op: str, right: Tree) -> set[str]:
         "==": bound != 0,
         "!=": bound == 0,
     }[op]
-    return {show(left)} if sure and not isinstance(left, Number) else set()
+    return {show(left)} if sure else set()

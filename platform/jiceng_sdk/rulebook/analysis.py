@@ -17,6 +17,8 @@ def analyse(book: Rulebook) -> Analysis:
     reading = reads(book, known.trees)
     order, circles = ordered(book, reading)
     known.faults += circles
+    if circles:
+        known.assume_nodes()
     for name in order:
         node(known, name)
     outcomes.decisions(known)
@@ -25,7 +27,8 @@ def analyse(book: Rulebook) -> Analysis:
     score = known.names.get(book.score)
     found = Analysis(
         book=book,
-        order=order,
+        faults=tuple(known.faults),
+        order=() if circles else order,
         formulas=known.formulas,
         reads=reading,
         places=known.places,
@@ -35,4 +38,4 @@ def analyse(book: Rulebook) -> Analysis:
         unit=known.unit,
         scale=known.scale,
     )
-    return structs.replace(found, faults=(*known.faults, *check(found)))
+    return structs.replace(found, faults=(*found.faults, *check(found)))

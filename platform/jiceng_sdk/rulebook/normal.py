@@ -73,7 +73,7 @@ def _short_field(value: Raw) -> Any:  # noqa: ANN401 - raw data of any form
 
 
 def _rounding(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
-    return {"places": value} if isinstance(value, int) and not isinstance(value, bool) else value
+    return value if isinstance(value, dict) else {"places": value}
 
 
 def _limits(value: Any) -> Any:  # noqa: ANN401 - raw data of any form

@@ -42,7 +42,7 @@ def _classes(book: Rulebook, trees: Mapping[str, Tree]) -> dict[str, frozenset[s
 def ordered(
     book: Rulebook, reading: Mapping[str, frozenset[str]]
 ) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-    """Items and groups in order of evaluation; with a cycle, in no order, and the fault that names it."""
+    """Items and groups in order of evaluation; with a cycle as written, and the fault that names it."""
     nodes = {**book.items, **book.groups}
     graph = {name: sorted(reading[name] & nodes.keys()) for name in nodes}
     try:
@@ -58,4 +58,4 @@ def ordered(
             path=f"{section}.{circle[0]}",
             code="cycle",
         )
-        return (), (fault,)
+        return tuple(nodes), (fault,)

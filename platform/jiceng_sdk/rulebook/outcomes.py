@@ -73,6 +73,8 @@ def _below(known: Understanding, path: str, rule: Bands, scope: Scope) -> None:
 
 def outputs(known: Understanding) -> None:
     """Type the outputs; each may read those before it."""
+    later = ("写在后面，只能读写在前面的产出", "is written later; only earlier outputs can be read")
+    known.closed |= dict.fromkeys(known.book.outputs, later)
     for name, output in known.book.outputs.items():
         found = known.type(f"outputs.{name}.value", known.scope())
         if found is None:
@@ -107,6 +109,8 @@ def areas(known: Understanding) -> None:
         open_ = {key: symbol for key, symbol in found.items() if symbol.by in ((), area.by)}
         inner = known.scope(names={**known.names, **open_})
         known.type(f"{path}.of", known.scope(), "flag")
+        other = ("按别的范围分组，这里不能读", "has other cohorts and cannot be read here")
+        known.closed |= dict.fromkeys(found.keys() - open_.keys(), other)
         value = known.type(f"{path}.value", _outer(known, known.book, open_, inner), "number")
         if value is None:
             continue

@@ -82,8 +82,8 @@ def examine_scheme(text: str, file: str = "scheme.toml") -> tuple[Scheme | None,
     card_raw, presets_raw = raw.pop(_CARD, None), raw.pop(_PRESETS, {})
     faults = list(_card_faults(card_raw))
     card = None if faults else msgspec.convert(card_raw, Card)
-    if card is not None:
-        raw = {"title": card.title, "subject": card.subject, "basis": card.basis} | raw
+    if isinstance(card_raw, dict):
+        raw = {key: card_raw[key] for key in ("title", "subject", "basis") if key in card_raw} | raw
     plain = examine_raw(raw, lines, file)
     presets, preset_faults = _presets(presets_raw, raw, plain)
     faults = [fault.at(file=file, line=line_of(fault.path, lines)) for fault in (*faults, *preset_faults)]

@@ -53,7 +53,15 @@ class Understanding:
 
     def _closed(self) -> dict[str, tuple[str, str]]:
         book = self.book
-        found = dict.fromkeys([*book.outputs, "grade", "status"], _AFTER)
+        found = {
+            field: (
+                f"是“{name}”的字段，项目写 from = '{name}' 才能读",
+                f"is a field: read it with from = {name!r}",
+            )
+            for name, fact in book.facts.items()
+            for field in fact.fields
+        }
+        found |= dict.fromkeys([*book.outputs, "grade", "status"], _AFTER)
         found["grade"] = ("评定以后才有；上期的写 previous.grade", "exists only later; see previous.grade")
         if not book.grades:
             found["previous.grade"] = ("不能用：没有写 grades", "needs `grades`")
@@ -82,6 +90,11 @@ class Understanding:
         for name in book.facts:
             self.type(f"facts.{name}.for", self.scope(), "flag")
             self.type(f"facts.{name}.voters", self.scope(), "number")
+
+    def assume_nodes(self) -> None:
+        """Make every item and group readable as some number, so that a circle is reported once."""
+        for name in (*self.book.items, *self.book.groups):
+            self.names[name] = Symbol(name=name, kind="number", origin="node", places=None)
 
     def close(self, name: str, unit: str) -> None:
         """Say why a value of months or quarters cannot be read as a value of the period."""

@@ -13,7 +13,7 @@ Severity = Literal["refuse", "warn"]
 class BurdenRule(Struct, frozen=True, kw_only=True):
     """One rule. `zh`: Chinese words (a pattern) in titles; `names`: words of ASCII names.
 
-    `spared`: words around which the rule does not apply. `scored`: severity when points or grades depend on it.
+    `spared`: words that excuse a text. `scored`: severity when points or grades depend on it.
     """
 
     key: str

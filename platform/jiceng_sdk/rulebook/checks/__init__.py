@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jiceng_sdk.faults import Fault
+from jiceng_sdk.faults import Fault, errors
 from jiceng_sdk.rulebook.checks.cohorts import cohorts
 from jiceng_sdk.rulebook.checks.coverage import coverage
 from jiceng_sdk.rulebook.checks.decisions import decisions
@@ -14,10 +14,15 @@ from jiceng_sdk.rulebook.checks.reach import reach
 from jiceng_sdk.rulebook.checks.sizes import sizes
 from jiceng_sdk.rulebook.meaning import Analysis
 
-CHECKS = (names, facts, items, groups, decisions, cohorts, coverage, reach, sizes)
+CHECKS = (names, facts, items, groups, decisions, cohorts, coverage, sizes)
 
 
 def check(found: Analysis) -> Iterator[Fault]:
-    """All faults and warnings of a rulebook whose formulas have been typed."""
+    """All faults and warnings of a typed rulebook; unreachable grades only once it is right."""
+    wrong = bool(errors(found.faults))
     for one in CHECKS:
-        yield from one(found)
+        for fault in one(found):
+            wrong = wrong or fault.severity == "error"
+            yield fault
+    if not wrong:
+        yield from reach(found)

@@ -11,14 +11,14 @@ from itertools import pairwise
 
 from jiceng_sdk.expressions.tree import Among, Compare, Number, Text
 from jiceng_sdk.expressions.typedtree import Typed
-from jiceng_sdk.rulebook.checks.trying import Tried, Trying, Value
+from jiceng_sdk.rulebook.checks.trying import Tried, Trying, Value, holds
 from jiceng_sdk.rulebook.meaning import Analysis
 
 MOST_TRIES = 5_000
 FINEST = 6
 """Beside a threshold of a quotient: a millionth."""
 OTHER = "（其他）"
-Pair = tuple[Typed, Typed]
+Pair = tuple[Typed, str, Typed]
 
 
 class Probe:
@@ -29,6 +29,7 @@ class Probe:
         self.complete = True
         self._grades = len(found.book.grades)
         self._pairs: list[Pair] = []
+        self._atoms: list[Pair] = []
         self._words: dict[str, list[Value]] = {}
         self._unknown: dict[str, Typed] = {}
         for typed in (*rows, *only):
@@ -49,12 +50,10 @@ class Probe:
             yield tried
 
     def region(self, tried: Tried) -> tuple[bool, ...]:
-        """Which side of every threshold the tried values lie on; equal for values of one region."""
-        found = []
-        for left, right in self._pairs:
-            a, b = self.trying.value(left, tried), self.trying.value(right, tried)
-            if isinstance(a, Fraction) and isinstance(b, Fraction):
-                found += [a < b, a == b]
+        """What every comparison and flag says of the tried values; equal for values of one region."""
+        found = [value for value in tried.values() if isinstance(value, bool)]
+        for left, op, right in self._atoms:
+            found.append(holds(op, self.trying.value(left, tried), self.trying.value(right, tried)))
         return tuple(found)
 
     def _width(self, key: str) -> Fraction:
@@ -66,7 +65,7 @@ class Probe:
         return self._unknown[key].kind in ("number", "date")
 
     def _reads(self, pair: Pair) -> frozenset[str]:
-        return frozenset(self.trying.unknowns(pair[0])) | frozenset(self.trying.unknowns(pair[1]))
+        return frozenset(self.trying.unknowns(pair[0])) | frozenset(self.trying.unknowns(pair[2]))
 
     def _collect(self, typed: Typed) -> None:
         waiting = [typed]
@@ -77,14 +76,18 @@ class Probe:
                 continue
             waiting.extend(part.args)
             if isinstance(part.tree, Compare):
-                self._compared(list(pairwise(part.args)))
+                self._compared(
+                    [(a, op, b) for op, (a, b) in zip(part.tree.ops, pairwise(part.args), strict=True)]
+                )
             elif isinstance(part.tree, Among):
-                self._compared([(part.args[0], option) for option in part.args[1:]])
+                self._compared([(part.args[0], "==", option) for option in part.args[1:]])
 
     def _compared(self, pairs: list[Pair]) -> None:
-        for left, right in pairs:
+        self._atoms += pairs
+        for pair in pairs:
+            left, _, right = pair
             if left.kind in ("number", "date"):
-                self._pairs.append((left, right))
+                self._pairs.append(pair)
             for one, other in ((left, right), (right, left)):
                 if one.kind == "text" and isinstance(other.tree, Text):
                     for key in self.trying.unknowns(one):
@@ -120,7 +123,8 @@ class Probe:
         low, high = Fraction(bounds.low), Fraction(bounds.high)
         if typed.kind == "date":
             return _around(sorted(cuts), Fraction(1)) or [Fraction(0)]
-        step = Fraction(1, 10 ** min(FINEST, FINEST if typed.places is None else typed.places))
+        places = FINEST if typed.places is None else max(0, min(FINEST, typed.places))
+        step = Fraction(1, 10**places)
         found = _around(sorted(cuts), step)
         if not cuts:
             found = [max(low, Fraction(1)), max(low, Fraction(100))]
@@ -134,7 +138,7 @@ class Probe:
         differences = []
         for at in (0, 1, 2):
             here = {**tried, key: Fraction(at)}
-            a, b = self.trying.value(pair[0], here), self.trying.value(pair[1], here)
+            a, b = self.trying.value(pair[0], here), self.trying.value(pair[2], here)
             if not isinstance(a, Fraction) or not isinstance(b, Fraction):
                 self.complete = False
                 return _literals(pair)
@@ -147,7 +151,7 @@ class Probe:
 
 
 def _literals(pair: Pair) -> set[Fraction]:
-    found, waiting = set(), [*pair]
+    found, waiting = set(), [pair[0], pair[2]]
     while waiting:
         part = waiting.pop()
         waiting.extend(part.args)

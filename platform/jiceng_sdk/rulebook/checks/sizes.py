@@ -5,25 +5,40 @@ from collections.abc import Iterator
 from jiceng_sdk.expressions.symbols import LARGEST, Range
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault
+from jiceng_sdk.rulebook.checks.facts import MOST_PLACES
 from jiceng_sdk.rulebook.meaning import Analysis
+from jiceng_sdk.rulebook.parts import Rulebook
 
 
 def sizes(found: Analysis) -> Iterator[Fault]:
     """Faults of possible overflow; warnings for quotients without `round`."""
     book = found.book
+    seen: set[str] = set()
     for path, typed in found.formulas.items():
         if (worst := _worst(typed)) is not None:
+            seen.add(".".join(path.split(".")[:2]))
             yield _overflow(path, worst)
     nodes = dict.fromkeys(book.items, "items") | dict.fromkeys(book.groups, "groups")
     for name, section in nodes.items():
-        if name in found.ranges and _beyond(found.ranges[name]) and not _inherited(found, name):
+        told = f"{section}.{name}" in seen or _inherited(found, name)
+        if name in found.ranges and _beyond(found.ranges[name]) and not told:
             yield _overflow(f"{section}.{name}", found.ranges[name])
+    yield from _roundings(book)
     if book.score in nodes and book.score in found.places and found.places[book.score] is None:
         yield _unrounded(f"{nodes[book.score]}.{book.score}", "总分", "the total")
     for name in book.outputs:
         value = found.formulas.get(f"outputs.{name}.value")
         if value is not None and value.kind == "number" and found.places.get(name, 0) is None:
             yield _unrounded(f"outputs.{name}", "产出", "the output")
+
+
+def _roundings(book: Rulebook) -> Iterator[Fault]:
+    for section in ("items", "groups", "outputs"):
+        for name, part in getattr(book, section).items():
+            if part.round is not None and not 0 <= part.round.places <= MOST_PLACES:
+                zh = f"round 要在 0 到 {MOST_PLACES} 位之间"
+                en = f"round must be from 0 to {MOST_PLACES} places"
+                yield Fault(zh=zh, en=en, path=f"{section}.{name}.round", code="range")
 
 
 def _beyond(one: Range) -> bool:

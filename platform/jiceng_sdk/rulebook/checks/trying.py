@@ -23,7 +23,6 @@ from jiceng_sdk.rulebook.meaning import Analysis
 Value = Fraction | bool | str | None
 Tried = Mapping[str, Value]
 _COMPUTED = frozenset({"if", "min", "max", "abs", "floor", "round", "units", "count"})
-_NUMERIC = ("number", "date", "grade")
 
 
 class Trying:
@@ -74,7 +73,7 @@ class Trying:
         values = [self.value(arg, tried) for arg in typed.args]
         if None in values:
             return None
-        return all(_holds(op, a, b) for op, a, b in zip(ops, values, values[1:], strict=False))
+        return all(holds(op, a, b) for op, a, b in zip(ops, values, values[1:], strict=False))
 
     def _computed(self, typed: Typed, tried: Tried) -> Value:
         values = [self.value(arg, tried) for arg in typed.args]
@@ -129,14 +128,10 @@ def _function(function: str, n: list[Fraction]) -> Value:  # noqa: PLR0911 - one
             return Fraction(whole if n[0] >= 0 else -whole, scale)
 
 
-def _holds(op: str, a: Value, b: Value) -> bool:
+def holds(op: str, a: Value, b: Value) -> bool:
+    """Whether a comparison holds; words have no order."""
     if op in ("==", "!="):
         return (a == b) == (op == "==")
     if isinstance(a, str) or isinstance(b, str) or a is None or b is None:
         return False
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
-
-
-def numeric(typed: Typed) -> bool:
-    """Whether values of this kind have an order: numbers, dates (days), grades (levels)."""
-    return typed.kind in _NUMERIC

@@ -1,0 +1,127 @@
+"""Reading is bounded and exact: short forms, exact numbers, hostile files."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from tests.support.rulebook_texts import book, found
+
+from jiceng_sdk.expressions import Formula
+from jiceng_sdk.faults import Faults
+from jiceng_sdk.rulebook import Field, Limit, Rounding, examine, from_json, read_rulebook, to_json
+
+
+def test_short_forms_become_one_form() -> None:
+    text = book(
+        items='a = { from = "meeting", points = 0.5, limit = { month = [-6, 6], form = 3, day = 2 } }\n'
+        'b = { from = "meeting", points = 1, quorum = 3, round = { places = 1, mode = "down" } }',
+        of=', "a", "b"',
+        group=", round = 2",
+    )
+    read = read_rulebook(text)
+    assert read.facts["meeting"].fields == {
+        "form": Field(kind="choice", options=("党课", "大会")),
+        "hours": Field(kind="number", min=Decimal(0), max=Decimal(24)),
+    }
+    assert read.items["a"].limit == (
+        Limit(per="form", high=Decimal(3)),
+        Limit(per="day", high=Decimal(2)),
+        Limit(per="month", low=Decimal(-6), high=Decimal(6)),
+    )
+    assert read.items["a"].points == Formula("0.5")
+    assert read.items["b"].quorum == Formula("3")
+    assert read.items["b"].round == Rounding(places=1, mode="down")
+    assert read.groups["score"].of == {"base": 1, "a": 1, "b": 1}
+    assert read.groups["score"].round == Rounding(places=2, mode="half_up")
+
+
+def test_numbers_are_exact() -> None:
+    read = read_rulebook(
+        book(
+            items='a = { value = "mark", line = [[0, 0.1], [0.3, 12345678901234.5]] }',
+            of=', "a"',
+            group=", round = 1",
+        )
+    )
+    assert read.items["a"].line == (
+        (Decimal(0), Decimal("0.1")),
+        (Decimal("0.3"), Decimal("12345678901234.5")),
+    )
+
+
+def test_an_unscored_override_is_a_word_and_no_formula() -> None:
+    text = book(decide='[[decide]]\ndo = "override"\nwhen = "late"\nscore = "none"\ngrade = "合格"\n')
+    analysis = examine(text).analysis
+    assert analysis is not None
+    assert [path for path in analysis.formulas if path.startswith("decide")] == ["decide[0].when"]
+    assert analysis.book.decide[0].unscored  # type: ignore[union-attr]  # an override
+
+
+def test_a_syntax_error_names_its_line() -> None:
+    assert [(f.line, f.column, f.zh) for f in examine('title = "a"\nsubject = \n', "f.toml").faults] == [
+        (2, 11, "不是合格的 TOML：Invalid value")
+    ]
+
+
+def test_faults_of_one_reading_are_told_together_in_order_of_lines() -> None:
+    text = book(
+        items='a = { points = "mrk +", cap = "late" }\nb = { point = 1, from = "x" }', of=', "a", "b"'
+    )
+    assert [line for line, _, _ in found(text)] == [
+        "error 19 items.b.point",
+    ]
+    text = text.replace("point =", "points =")
+    assert [line for line, _, _ in found(text)] == [
+        "error 18 items.a.points 第 6 字",
+        "error 18 items.a.cap 第 1 字",
+        "error 19 items.b.from",
+    ]
+
+
+HOSTILE = {
+    "deep brackets": ("a = " + "[" * 50_000 + "]" * 50_000, "嵌套太深"),
+    "an endless number": ("a = " + "9" * 10_000, "有太长或无法表示的数"),
+    "an endless exponent": ("a = 1e9999999999999999999999", "有太长或无法表示的数"),
+    "too many characters": ("#" * 4_000_001, "文件太大：最多 4000000 个字"),
+    "too many parts": (
+        'subject = "member"\n[classes]\n' + "".join(f'c{n} = "true"\n' for n in range(20_001)),
+        "部件太多：20001 个，最多 20000 个，请拆成若干份",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_are_refused_in_words(name: str) -> None:
+    text, words = HOSTILE[name]
+    assert [fault.zh for fault in examine(text).faults] == [words]
+
+
+def test_ten_thousand_items_are_read_within_seconds() -> None:
+    items = "\n".join(
+        f'i{n} = {{ from = "meeting", when = "hours > {n % 24}", points = 1 }}' for n in range(10_000)
+    )
+    text = book(items=items, of="".join(f', "i{n}"' for n in range(10_000)))
+    begun = time.process_time()
+    assert found(text) == []
+    assert time.process_time() - begun < 10
+
+
+def test_a_chain_of_ten_thousand_items_is_no_recursion() -> None:
+    items = "\n".join(f'i{n} = {{ points = "i{n - 1} + 1" }}' for n in range(1, 3_000))
+    text = book(items='i0 = { points = "mark" }\n' + items, of=', "i2999"')
+    analysis = examine(text).analysis
+    assert analysis is not None
+    assert analysis.order[:3] == ("base", "i0", "i1")
+    assert analysis.order[-2:] == ("i2999", "score")
+
+
+def test_json_that_is_none_is_refused() -> None:
+    for raw in ("", "[", "[" * 5_000, "[]", "3", '{"subject": 1e400}'):
+        with pytest.raises(Faults):
+            from_json(raw)
+
+
+def test_json_numbers_stay_exact() -> None:
+    read = read_rulebook(book(facts='exact = { kind = "number", max = 0.30, min = 0, places = 12 }'))
+    assert b'"max":0.30' in to_json(read)
+    assert from_json(to_json(read)) == read
