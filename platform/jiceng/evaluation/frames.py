@@ -10,12 +10,11 @@ from jiceng.facts import queries as facts
 from jiceng.facts.checking import VALUE
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
-from jiceng.roster.queries import subject_frame
+from jiceng.roster.queries import organizations, subject_frame
 from jiceng.schemes.subjects import on_the_roster
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from jiceng.facts.schemas import KindInfo
@@ -26,6 +25,8 @@ SUBJECT, ORGANIZATION, DATE, CELL = "subject", "organization", "date", "k"
 
 async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
     """Subjects of the roster on a day: subject, organization (both text) and the attributes the book reads.
+
+    They stand in the order of lists: by the tree of organizations, then by number.
 
     Raises Refusal when nobody is on the roster, or the roster does not have an attribute.
     """
@@ -38,8 +39,11 @@ async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
         )
     if roster.is_empty():
         raise Refusal("名册里没有评定对象，不能开始评定", where=f"{at}", todo_zh="请先导入名册")
-    where = ORGANIZATION if ORGANIZATION in roster.columns else SUBJECT
-    return roster.select(SUBJECT, pl.col(where).alias(ORGANIZATION), *_others(wanted))
+    tree = [str(place.id) for place in await organizations(at)]
+    own = SUBJECT if book.subject == "organization" else ORGANIZATION
+    order = pl.col(own).replace_strict(tree, list(range(len(tree))), default=None, return_dtype=pl.Int64)
+    others = [name for name in wanted if name not in (SUBJECT, ORGANIZATION)]
+    return roster.sort(order, "number", nulls_last=False).select(SUBJECT, ORGANIZATION, *others)
 
 
 def for_engine(book: Rulebook, subjects: pl.DataFrame) -> pl.DataFrame:
@@ -83,7 +87,3 @@ def _cell(fact: Fact, start: date) -> pl.Expr:
     """The number of the sub-period a date lies in, from 0 at the period's first day."""
     months = (pl.col(DATE).dt.year() - start.year) * 12 + pl.col(DATE).dt.month().cast(pl.Int32) - start.month
     return (months // MONTHS[fact.each or "month"]).cast(pl.Int32).alias(CELL)
-
-
-def _others(wanted: Sequence[str]) -> list[str]:
-    return [name for name in wanted if name not in (SUBJECT, ORGANIZATION)]

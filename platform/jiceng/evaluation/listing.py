@@ -7,45 +7,37 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jiceng.evaluation.schemas import ResultPage, ResultRow
-from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
+from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.kernel.errors import NotFound
-from jiceng.roster.queries import descendants
+from jiceng.roster.queries import descendants, names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from jiceng.evaluation.schemas import RunInfo
 
 PAGE = 50
+NOBODY = "（名册中已无此名）"
+_STATE = "s.since <= $2 and (s.until is null or s.until > $2)"
 _SUBJECTS = {
-    "member": "select id, number, name from member where tenant_id = $1",
-    "organization": """
+    "member": "select m.id, m.number, m.name from member m where m.tenant_id = $1 and $2::date is not null",
+    "organization": f"""
         select o.id, o.number, s.name from organization o
-        join organization_state s on s.tenant_id = o.tenant_id and s.organization = o.id
-          and s.since <= $3 and (s.until is null or s.until > $3)
-        where o.tenant_id = $1""",
-    "enterprise": """
+        join organization_state s on s.tenant_id = $1 and s.organization = o.id and {_STATE}
+        where o.tenant_id = $1""",  # noqa: S608 - constants
+    "enterprise": f"""
         select u.id, u.number, s.name from unit u
-        join unit_state s on s.tenant_id = u.tenant_id and s.unit = u.id
-          and s.since <= $3 and (s.until is null or s.until > $3)
-        where u.tenant_id = $1""",
+        join unit_state s on s.tenant_id = $1 and s.unit = u.id and {_STATE}
+        where u.tenant_id = $1""",  # noqa: S608 - constants
 }
-_FROM = """
-from result r
-left join ({subjects}) who on who.id = r.subject
-left join organization o on o.tenant_id = r.tenant_id and o.id = r.organization
-left join organization_state place on place.tenant_id = o.tenant_id and place.organization = o.id
-  and place.since <= $3 and (place.until is null or place.until > $3)
-where r.tenant_id = $1 and r.run = $2
-"""
-_ROW = """
-select r.subject, coalesce(who.number, '') as number, coalesce(who.name, '（名册中已无此名）') as name,
-  coalesce(place.name, '') as organization, r.status, r.score, r.grade, r.outputs
-"""
+_ROW = "select r.subject, r.organization, r.status, r.score, r.grade, r.outputs from result r"
+_COUNT = "select count(*) from result r"
 _FILTERS = """
-and ($4::uuid[] is null or r.organization = any($4) or r.subject = any($4))
-and ($5 = '' or r.grade = $5) and ($6 = '' or r.status = $6)
-and ($7 = '' or position($7 in who.name) > 0 or who.number = $7)
+where r.tenant_id = $1 and r.run = $2
+and ($3::uuid[] is null or r.organization = any($3) or r.subject = any($3))
+and ($4 = '' or r.grade = $4) and ($5 = '' or r.status = $5)
+and ($6::uuid[] is null or r.subject = any($6))
 """
 
 
@@ -60,36 +52,59 @@ class Filters(msgspec.Struct, frozen=True):
 
 async def results(run: RunInfo, filters: Filters, page: int = 1, size: int = PAGE) -> ResultPage:
     """One page of a run's results, by organization and number."""
-    source = _FROM.format(subjects=_SUBJECTS[run.subject]) + _FILTERS
     below = None
     if filters.organization is not None:
         below = await descendants(filters.organization, run.roster_at)
-    args = (*_of(run), below, filters.grade, filters.status, filters.name.strip())
-    total: int = await fetch_value("select count(*)" + source, *args)
+    named = await _named(run, filters.name.strip()) if filters.name.strip() else None
+    args = (current_tenant(), run.id, below, filters.grade, filters.status, named)
+    total: int = await fetch_value(_COUNT + _FILTERS, *args)
     page = min(max(1, page), max(1, -(-total // size)))
     rows = await fetch(
-        _ROW + source + " order by o.number nulls first, who.number, r.subject limit $8 offset $9",
-        *args,
-        size,
-        (page - 1) * size,
+        _ROW + _FILTERS + " order by r.place limit $7 offset $8", *args, size, (page - 1) * size
     )
-    return ResultPage([_row(row) for row in rows], total, page, size)
+    return ResultPage(await _shown(run, rows), total, page, size)
 
 
 async def result(run: RunInfo, subject: UUID) -> ResultRow:
     """The result of one subject; raises NotFound when the run has none of it."""
-    source = _FROM.format(subjects=_SUBJECTS[run.subject])
-    row = await fetch_row(_ROW + source + " and r.subject = $4", *_of(run), subject)
-    if row is None:
+    rows = await fetch(
+        _ROW + " where r.tenant_id = $1 and r.run = $2 and r.subject = $3", current_tenant(), run.id, subject
+    )
+    if not rows:
         raise NotFound("这次评定中没有这个对象", where=str(subject))
-    return _row(row)
+    return (await _shown(run, rows))[0]
 
 
-def _of(run: RunInfo) -> tuple[Any, ...]:
-    return current_tenant(), run.id, run.roster_at
+async def _named(run: RunInfo, text: str) -> list[UUID]:
+    """Subjects whose name holds the text or whose number is the text."""
+    found = await fetch(
+        f"select id from ({_SUBJECTS[run.subject]}) who "  # noqa: S608 - constants
+        "where position($3 in who.name) > 0 or who.number = $3",
+        current_tenant(),
+        run.roster_at,
+        text,
+    )
+    return [row["id"] for row in found]
 
 
-def _row(row: Any) -> ResultRow:  # noqa: ANN401 - a database row
-    values = dict(row)
-    values["outputs"] = msgspec.json.decode(values["outputs"])
-    return ResultRow(**values)
+async def _shown(run: RunInfo, rows: Sequence[Any]) -> list[ResultRow]:
+    who = await fetch(
+        f"select id, number, name from ({_SUBJECTS[run.subject]}) who where id = any($3)",  # noqa: S608 - constants
+        current_tenant(),
+        run.roster_at,
+        [row["subject"] for row in rows],
+    )
+    known = {row["id"]: (row["number"], row["name"]) for row in who}
+    places = await names({row["organization"] for row in rows if row["organization"]})
+    return [
+        ResultRow(
+            row["subject"],
+            *known.get(row["subject"], ("", NOBODY)),
+            places.get(row["organization"], ""),
+            row["status"],
+            row["score"],
+            row["grade"],
+            msgspec.json.decode(row["outputs"]),
+        )
+        for row in rows
+    ]

@@ -12,10 +12,10 @@ from jiceng.evaluation.computing import Computed, compute
 from jiceng.evaluation.frames import ORGANIZATION, SUBJECT
 from jiceng.evaluation.opening import JOB, keep_frame, open_run
 from jiceng.evaluation.schemas import Verified
+from jiceng.evaluation.tables import Result
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import current_tenant, execute
+from jiceng.kernel.database import bulk_insert, current_tenant, execute
 from jiceng.kernel.errors import Refusal
-from jiceng.kernel.ids import new_id
 from jiceng_sdk.engine import ENGINE_VERSION, pack
 from jiceng_sdk.faults import Faults
 
@@ -25,15 +25,8 @@ if TYPE_CHECKING:
     from jiceng.kernel.jobs import Job
 
 __all__ = ["JOB", "carry_out", "open_run", "verify"]
-_CHUNK = 50_000
 _STEPS = 4
 _SHOWN_FAULTS = 20
-_RESULTS = """
-insert into result (tenant_id, id, run, subject, organization, status, score, grade, outputs)
-select $1, id, $2, subject::uuid, organization::uuid, status, score, grade, outputs
-from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::text[], $9::text[])
-  as row (id, subject, organization, status, score, grade, outputs)
-"""
 _DONE = """
 update run set state = 'done', reason = '', finished_at = $3, milliseconds = $4
 where tenant_id = $1 and id = $2
@@ -59,10 +52,9 @@ async def carry_out(run_id: UUID, job: Job) -> None:
         return
     await job.progress(_STEPS - 1, _STEPS, "保存结果")
     packed = pack(computed.outcome)
-    rows = result_rows(computed)
+    rows = result_rows(run.id, computed)
     async with job.finish():
-        for offset in range(0, rows.height, _CHUNK):
-            await _insert(run.id, rows.slice(offset, _CHUNK))
+        await bulk_insert(Result, rows)
         await keep_frame(run.id, "outcome", packed)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
 
@@ -100,19 +92,20 @@ def reason_of(found: Faults | Refusal) -> str:
     return "\n".join([*told, *([f"……还有 {more} 处"] if more else [])])
 
 
-def result_rows(computed: Computed) -> pl.DataFrame:
-    """Results as the table keeps them: subject, organization, status, score, grade, outputs (JSON text)."""
+def result_rows(run: UUID, computed: Computed) -> pl.DataFrame:
+    """Results as the table keeps them, in the order of lists; outputs as JSON text."""
     results = computed.outcome.results
     outputs = [name for name in computed.analysis.book.outputs if name in results.columns]
     written = [msgspec.json.encode(row).decode() for row in results.select(outputs).iter_rows(named=True)]
     return (
         results.select(SUBJECT, "status", "score", "grade")
-        .with_columns(outputs=pl.Series(written, dtype=pl.String) if outputs else pl.lit("{}"))
-        .join(computed.subjects.select(SUBJECT, ORGANIZATION), on=SUBJECT, how="left", maintain_order="left")
+        .with_columns(
+            run=pl.lit(str(run)), outputs=pl.Series(written, dtype=pl.String) if outputs else pl.lit("{}")
+        )
+        .join(
+            computed.subjects.select(SUBJECT, ORGANIZATION).with_row_index("place"),
+            on=SUBJECT,
+            how="left",
+            maintain_order="left",
+        )
     )
-
-
-async def _insert(run: UUID, rows: pl.DataFrame) -> None:
-    columns = (SUBJECT, ORGANIZATION, "status", "score", "grade", "outputs")
-    ids = [new_id() for _ in range(rows.height)]
-    await execute(_RESULTS, current_tenant(), run, ids, *(rows[name].to_list() for name in columns))

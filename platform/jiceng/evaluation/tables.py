@@ -49,13 +49,14 @@ class Result(TenantTable):
     run = TenantKey(Run, null=False)
     subject = UUID(null=False, default=None)
     organization = UUID(null=True, default=None, help_text="where the subject belonged on the roster date")
+    place = Integer(null=False, help_text="order in lists: by organization and number, never by score")
     status = Varchar(length=30, null=False)
     score = Numeric(digits=(38, 12), null=True, default=None)
     grade = Varchar(length=40, null=True, default=None)
     outputs = Text(null=False, default="{}", help_text="JSON: output → value as text, flag or null")
     one_result_per_subject = Unique(["tenant_id", "run", "subject"])
     _grants = APPEND_ONLY
-    _indexes = (Index(("subject",)),)
+    _indexes = (Index(("subject",)), Index(("run", "place")))
 
 
 class RunFrame(TenantTable):
