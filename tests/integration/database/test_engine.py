@@ -249,6 +249,20 @@ async def test_an_exhausted_pool_says_so_in_time(settings: Settings) -> None:
     await small.close()
 
 
+async def test_closing_does_not_wait_for_ever_for_a_borrower(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jiceng.kernel.database.pools._RELEASE_SECONDS", 0.05)
+    own = TenantEngine()
+    await own.connect(settings)
+    pools = own.pools
+    held = await pools.take("app")
+    await own.close()
+    await pools.give_back("app", held)
+    with pytest.raises(asyncpg.InterfaceError):
+        await held.execute("select 1")
+
+
 async def test_the_tenant_of_one_request_is_gone_for_the_next(database: Settings) -> None:
     del database
     with db.tenant_scope(1):

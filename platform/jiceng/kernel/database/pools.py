@@ -82,13 +82,16 @@ class Pools:
 
     async def give_back(self, role: str, connection: Connection) -> None:
         """Roll back what is open and return the connection; the pool replaces a broken one."""
+        pool = self._pools.get(role)
+        if pool is None:
+            return  # closed meanwhile, and the connection with it
         try:
             if not connection.is_closed() and connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             connection.terminate()
         finally:
-            await self._pools[role].release(connection, timeout=_RELEASE_SECONDS)
+            await pool.release(connection, timeout=_RELEASE_SECONDS)
 
     def idle(self, role: str) -> tuple[int, int]:
         """Return (idle, open) connections of a role's pool: what a leak test and the metrics look at."""
@@ -100,9 +103,14 @@ class Pools:
         if _background:
             await asyncio.wait(set(_background), timeout=_RELEASE_SECONDS)
         self.columnar.close()
-        for pool in self._pools.values():
-            await pool.close()
-        self._pools.clear()
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            try:
+                async with asyncio.timeout(_RELEASE_SECONDS):
+                    await pool.close()
+            except TimeoutError:
+                # Somebody still holds a connection; the process must be able to end nevertheless.
+                pool.terminate()
 
 
 async def finish(work: Coroutine[Any, Any, None]) -> None:
