@@ -119,7 +119,8 @@ class _Compared:
 
     def _rounding(self, word: str) -> Rounding | None:
         book = self.book
-        part = {**book.items, **book.groups, **book.outputs}.get(book.score if word == "score" else word)
+        name = book.score if word == "score" else word
+        part = book.items.get(name) or book.groups.get(name) or book.outputs.get(name)
         return None if part is None else part.round
 
     def _path(self, word: str) -> str:

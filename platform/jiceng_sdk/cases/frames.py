@@ -80,7 +80,7 @@ class Inputs:
         if not isinstance(value, _TYPES[kind]) or (kind == "number" and isinstance(value, bool)):
             self._fault(case, f"{name} 的值 {value!r} 不对", f"{name} cannot be {value!r}")
             return None
-        return Decimal(value) if kind == "number" else value
+        return Decimal(value) if isinstance(value, int) and kind == "number" else value
 
     def _given(self, name: str, fact: Fact) -> Iterable[tuple[str, Case, Any]]:
         for key, _, case, person in self._people:

@@ -1,8 +1,8 @@
 """Worked cases from a workbook: the first sheet, one case per row, headers as a person names the columns.
 
-案例 (name), 例号 (example), 期间 (period); a fact by its title or name (an event: how often, on the first day;
-a fact per month: `title[3]`); 上期等次, 上期得分; 应得状态, 应得分, 应得等次, 应问原因; `应得 x` for an item or
-output by title or name. Numbers may be text ("634/7", "90.50"). Empty cells say nothing.
+案例 (name), 例号 (example), 期间 (period); a fact by its title or name (an event: how often, on the first
+day; a fact per month: `title[3]`); 上期等次, 上期得分; 应得状态, 应得分, 应得等次, 应问原因; `应得 x` for
+an item or output by title or name. Numbers may be text ("634/7", "90.50"). Empty cells say nothing.
 """
 
 from collections.abc import Callable, Mapping

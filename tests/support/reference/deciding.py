@@ -1,12 +1,13 @@
-"""Decisions of one subject, in the order written: every state the subject can still be in is carried along."""
+"""Decisions of one subject, in the order written: every state it can still be in is carried along."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tests.support.reference.points import Person
 from tests.support.reference.speech import Env, meaning, number
-from tests.support.reference.values import GONE, OPEN, Grade, No, Value
+from tests.support.reference.values import GONE, OPEN, Grade, No, Value, compared
 
+from jiceng_sdk.expressions.tree import Compare, Name, Number, walk
 from jiceng_sdk.rulebook import Bands, Decision, Override, Rulebook, Step
 
 RATED, INCOMPLETE = "rated", "incomplete"
@@ -14,12 +15,16 @@ RATED, INCOMPLETE = "rated", "incomplete"
 
 @dataclass(frozen=True)
 class State:
-    """One way a subject can stand. `grade` OPEN: left to a ruling; GONE: none, or not yet given."""
+    """One way a subject can stand. `grade` OPEN: left to a ruling; GONE: none, or not yet given.
+
+    `direct`: a decision gave grade or score outright, so that an open score no longer matters.
+    """
 
     status: str = RATED
     score: Fraction | No = GONE
     grade: Grade | No = GONE
     final: bool = False
+    direct: bool = False
 
 
 States = frozenset[State]
@@ -31,7 +36,7 @@ def begun(person: Person) -> States:
     score = person.read(book.score) if book.score in person.nodes else GONE
     assert isinstance(score, Fraction | No)
     if lacking(person):
-        return frozenset({State(status=INCOMPLETE, score=OPEN, grade=OPEN)})
+        return frozenset({State(status=INCOMPLETE, score=score)})
     return frozenset({State(score=score)})
 
 
@@ -79,12 +84,15 @@ def _after(rule: Decision, person: Person, state: State) -> States:
 
 
 def _bands(rule: Bands, book: Rulebook, state: State, env: Env) -> States:
-    if state.status != RATED or state.final:
+    if state.status != RATED or state.final or state.grade is OPEN:
         return frozenset({state})
     if rule.from_:
         word = env.read(rule.from_)
         return frozenset({replace(state, grade=Grade(book.level(word)) if isinstance(word, str) else OPEN)})
     hits = [(meaning(row.when, env), row.grade) for row in rule.rows]
+    if rule.below:
+        name, lowest = _lowest(rule)
+        hits.append((compared("<", env.read(name), lowest), rule.below))
     sure = [grade for hit, grade in hits if hit is True]
     maybe = [grade for hit, grade in hits if hit is not False]
     if len(sure) == 1 and len(maybe) == 1:
@@ -93,26 +101,34 @@ def _bands(rule: Bands, book: Rulebook, state: State, env: Env) -> States:
     return frozenset(replace(state, grade=Grade(book.level(grade))) for grade in among)
 
 
+def _lowest(rule: Bands) -> tuple[str, Fraction]:
+    """The name the rows read and the lowest number it is compared with."""
+    compares = [part for row in rule.rows for part in walk(row.when.tree) if isinstance(part, Compare)]
+    numbers = [Fraction(arg.value) for part in compares for arg in part.args if isinstance(arg, Number)]
+    names = [arg.name for part in compares for arg in part.args if isinstance(arg, Name)]
+    return names[0], min(numbers)
+
+
 def _override(rule: Override, person: Person, state: State, env: Env) -> States:
     hit = meaning(rule.when, env)
-    if hit is False or state.status not in (RATED, INCOMPLETE):
+    if hit is False or state.final or state.status not in (RATED, INCOMPLETE):
+        return frozenset({state})
+    if isinstance(hit, No) and state.status == INCOMPLETE:
         return frozenset({state})
     with_it = _overridden(rule, person, state, env)
     return frozenset({with_it, state}) if isinstance(hit, No) else frozenset({with_it})
 
 
 def _overridden(rule: Override, person: Person, state: State, env: Env) -> State:
-    if state.status == INCOMPLETE and not rule.out:
-        return state
     if rule.ask:
-        return replace(state, grade=OPEN)
+        return replace(state, grade=OPEN, direct=False)
     if rule.out:
         state = replace(state, status=rule.out, score=GONE, grade=GONE)
     if rule.score is not None:
         worth = None if rule.unscored else number(rule.score, env)
         state = replace(state, score=GONE if rule.unscored else OPEN if worth is None else worth)
     if rule.grade:
-        state = replace(state, grade=Grade(person.book.level(rule.grade)))
+        state = replace(state, grade=Grade(person.book.level(rule.grade)), direct=True)
     if isinstance(state.grade, Grade):
         state = replace(state, grade=_bounded(rule, person, state.grade))
     return replace(state, final=state.final or rule.final)

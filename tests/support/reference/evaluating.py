@@ -63,10 +63,10 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
     peers = [meaning(call.args[0], one.env(k)) for one in people if key(one) == key(person)]
     values = [value for value in peers if isinstance(value, Fraction)]
     if function == "cohort_rank":
-        if isinstance(own, No) or OPEN in peers:
+        if isinstance(own, No):
             return OPEN
         return Fraction(1 + sum(value > exact(own) for value in values))
-    if OPEN in peers or not values:
+    if not values:
         return OPEN
     return max(values) if function == "cohort_max" else sum(values, Fraction(0)) / len(values)
 
@@ -122,26 +122,22 @@ def _key(rule: Quota, env: Env, book: Rulebook) -> Key:
 def _result(person: Person, states: States) -> Result:
     book, state = person.book, next(iter(states))
     one = len(states) == 1 and state.grade is not OPEN
-    open_score = state.score is OPEN and book.score in person.nodes
-    status = (
-        state.status
-        if one and not open_score
-        else INCOMPLETE
-        if state.status == INCOMPLETE
-        else "needs_ruling"
-    )
+    open_score = state.score is OPEN and not state.direct
+    waiting = INCOMPLETE if state.status == INCOMPLETE else "needs_ruling"
+    status = state.status if one and not open_score else waiting
     scores = {state.score for state in states}
-    score = next(iter(scores)) if len(scores) == 1 else OPEN
+    score = next(iter(scores)) if len(scores) == 1 and status != INCOMPLETE else OPEN
     grade: Grade | No = state.grade if status not in ("needs_ruling", INCOMPLETE) else OPEN
     result = Result(
         status=status,
-        score=score if isinstance(score, Fraction) and status != INCOMPLETE else None,
+        score=score if isinstance(score, Fraction) else None,
         grade=book.grades[len(book.grades) - grade.level] if isinstance(grade, Grade) else None,
         states=states,
         nodes={name: person.read(name) for name in person.nodes if person._unit(name) is None},
     )
-    for name, value in (("grade", grade), ("status", status), (book.score, score)):
-        person.put(name, value)
+    person.put("grade", grade)
+    person.put("status", status)
+    person.put(book.score, score)
     for name, output in book.outputs.items():
         value = meaning(output.value, person.env())
         if output.round is not None and isinstance(value, Fraction):

@@ -1,4 +1,4 @@
-"""Items and groups of one subject, in its months and over its period; a name is computed when somebody reads it."""
+"""Items and groups of one subject, per month and per period; a name is computed when somebody reads it."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -10,21 +10,20 @@ from tests.support.reference.speech import Env, meaning, number
 from tests.support.reference.values import GONE, OPEN, Grade, No, Value, rounded
 from tests.support.reference.world import Subject, World
 
-from jiceng_sdk.expressions.tree import Call
+from jiceng_sdk.expressions.tree import Call, names
 from jiceng_sdk.rulebook import Group, Item, Node, Rulebook
 
 Others = Callable[[str, Call, "Person", int | None], Value]
 
 
 class Person:
-    """Everything the rulebook says of one subject, lazily: `read(name)` and, within months, `read_cell(name, k)`."""
+    """Everything the rulebook says of one subject, lazily: `read(name)`, within months `read(name, k)`."""
 
     def __init__(self, book: Rulebook, subject: Subject, world: World, others: Others) -> None:
         self.book, self.subject, self.world, self._others = book, subject, world, others
         self._known: dict[tuple[str, int | None], Value] = {}
         self.nodes: dict[str, Item | Group] = {**book.items, **book.groups}
 
-    # ---- names --------------------------------------------------------------------------------------------------
     def env(self, k: int | None = None) -> Env:
         """Names of the period, or of one of its months."""
         calls: dict[str, Any] = {
@@ -35,9 +34,9 @@ class Person:
             calls |= {"streak": self._streak_of_periods, "times": self._times}
         else:
             calls |= {
-                "next": lambda call, env: self._beside(call, k, 1),
-                "prior": lambda call, env: self._beside(call, k, -1),
-                "streak": lambda call, env: self._streak_of_cells(call, k),
+                "next": lambda call, _env: self._beside(call, k, 1),
+                "prior": lambda call, _env: self._beside(call, k, -1),
+                "streak": lambda call, _env: self._streak_of_cells(call, k),
             }
         return Env(lambda name: self.read(name, k), self.book.grades, calls)
 
@@ -89,7 +88,6 @@ class Person:
             return GONE
         return Grade(self.book.level(found)) if name == "grade" else found
 
-    # ---- months and quarters --------------------------------------------------------------------------------------
     def _unit(self, name: str) -> str | None:
         """The sub-period in which others see the name."""
         if name in self.book.facts:
@@ -126,11 +124,8 @@ class Person:
         return Fraction(n)
 
     def _cell_unit(self, call: Call) -> str:
-        from jiceng_sdk.expressions.tree import names  # noqa: PLC0415
-
         return next(unit for name in names(call) if (unit := self._unit(name)))
 
-    # ---- history ----------------------------------------------------------------------------------------------------
     def then(self, back: int) -> Env:
         """Names as they were an earlier period: its score, grade, outputs."""
         return Env(lambda name: self.past(back, name), self.book.grades)
@@ -153,7 +148,6 @@ class Person:
         backs = [int(row["back"]) for row in self.subject.previous if int(row["back"]) <= last]
         return Fraction(bool(now) + sum(meaning(call.args[0], self.then(back)) is True for back in backs))
 
-    # ---- nodes ------------------------------------------------------------------------------------------------------
     def _node(self, name: str, k: int | None) -> Value:
         node, env = self.nodes[name], self.env(k)
         if k is None and self._each(name):
@@ -163,14 +157,14 @@ class Person:
             return GONE
         if isinstance(meant, No):
             return OPEN
-        raw = self._raw(name, node, k)
+        raw = self._raw(node, k)
         return (
             raw
             if isinstance(raw, No) and node.across
             else self._finished(node, raw, env, whole=not node.across)
         )
 
-    def _raw(self, name: str, node: Item | Group, k: int | None) -> Value:
+    def _raw(self, node: Item | Group, k: int | None) -> Value:
         env = self.env(k)
         if isinstance(node, Group):
             return self._group(node, k)
@@ -206,14 +200,14 @@ class Person:
             case _:
                 return min(terms) if terms else OPEN
 
-    def _across(self, name: str, node: Item | Group) -> Value:
-        values = [self._in_cell(name, node, k) for k in self.cells(self._each(name) or "")]
+    def _across(self, name: str, node: Item | Group) -> Value:  # noqa: PLR0911 - one answer per word
+        values = [self._in_cell(node, k) for k in self.cells(self._each(name) or "")]
         live = [value for value in values if value is not GONE]
         if any(value is OPEN for value in live):
             return OPEN
         numbers = [value for value in live if isinstance(value, Fraction)]
         if not numbers:
-            return Fraction(0)
+            return OPEN if node.across == "mean" else Fraction(0)
         match node.across:
             case "mean":
                 return sum(numbers, Fraction(0)) / len(numbers)
@@ -226,12 +220,12 @@ class Person:
             case _:
                 return sum(numbers, Fraction(0))
 
-    def _in_cell(self, name: str, node: Item | Group, k: int) -> Value:
-        """A node with `across` in one month: its class and its raw value; start, cap … come over the period."""
+    def _in_cell(self, node: Item | Group, k: int) -> Value:
+        """A node with `across` in one month: its raw value; start, cap … come over the period."""
         meant = meaning(node.for_, self.env(k)) if node.for_ else True
         if meant is False:
             return GONE
-        return OPEN if isinstance(meant, No) else self._raw(name, node, k)
+        return OPEN if isinstance(meant, No) else self._raw(node, k)
 
     def _finished(self, node: Node, raw: Value, env: Env, *, whole: bool = True) -> Value:
         """start → cap → floor → round → gate."""

@@ -1,4 +1,4 @@
-"""From the rows of a fact to one number: when, merge, scale, restored, keep, limit, combine, in this order."""
+"""From the rows of a fact to a number: when, merge, scale, restored, keep, limit, combine, in this order."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,11 +34,11 @@ def window(unit: str, row: Row, world: World) -> Any:
 def from_rows(book: Rulebook, item: Item, rows: Sequence[Row], env: Env, world: World) -> Total:
     """Points of an item that reads rows, before start, cap, floor and round. None: no answer."""
     fact = book.facts[item.from_ or ""]
-    numbered = _numbered(rows)
-    asked = [(row, meaning(item.when, _of(row, fact, env)) if item.when else True) for row in numbered]
+    asked = [(row, meaning(item.when, _of(row, fact, env)) if item.when else True) for row in rows]
     if any(isinstance(hit, No) for _, hit in asked):
         return None
-    taken = [row for row, hit in asked if hit for _ in range(int(row.get("votes", 1)))]
+    hits = _numbered([row for row, hit in asked if hit])
+    taken = [row for row in hits for _ in range(int(row.get("votes", 1)))]
     if _too_few(item, len(taken), env):
         return None
     if item.combine == "count" and not item.keep:
@@ -102,10 +102,10 @@ def _points(item: Item, rows: list[Row] | None, fact: Fact, env: Env) -> list[tu
         if item.merge:
             own = env.over({"date": row["date"], "value": row["value"], item.merge: row[item.merge]})
         mended = meaning(item.restored, own) if item.restored else False
-        worth: Scaled = Fraction(0) if mended is True or item.combine == "count" else scaled(item, own, fact)
+        worth: Scaled = Fraction(0) if item.combine == "count" else scaled(item, own, fact)
         if worth is None or isinstance(mended, No):
             return None
-        found.append((worth, row))
+        found.append((Fraction(0) if mended else worth, row))
     return found
 
 

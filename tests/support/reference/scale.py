@@ -1,6 +1,7 @@
 """What one row, or one subject, is worth by the scale of an item."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from tests.support.reference.speech import Env, exact, meaning, number
 from tests.support.reference.values import No, Value
@@ -68,7 +69,7 @@ def _line(item: Item, x: Fraction) -> Fraction:
     knots = [(Fraction(a), Fraction(b)) for a, b in item.line]
     if x <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(knots):
         if x <= x1:
             return y0 + (x - x0) * (y1 - y0) / (x1 - x0)
     return knots[-1][1]

@@ -40,7 +40,7 @@ class Env:
         return replace(self, read=lambda name: own[name] if name in own else self.read(name))
 
 
-def meaning(formula: Formula | Tree, env: Env) -> Value:
+def meaning(formula: Formula | Tree, env: Env) -> Value:  # noqa: C901, PLR0911, PLR0912 - one answer per kind of tree
     """Value of a formula."""
     tree = formula.tree if isinstance(formula, Formula) else formula
     match tree:
@@ -55,7 +55,7 @@ def meaning(formula: Formula | Tree, env: Env) -> Value:
         case Unary():
             part = meaning(tree.arg, env)
             if isinstance(part, No):
-                return OPEN
+                return OPEN if tree.op == "not" else part
             return not part if tree.op == "not" else -exact(part)
         case Arithmetic():
             return _arithmetic(tree.op, meaning(tree.left, env), meaning(tree.right, env))
@@ -99,7 +99,7 @@ def _alike(a: Value, b: Value, env: Env) -> Value:
 
 def _arithmetic(op: str, a: Value, b: Value) -> Value:
     if isinstance(a, No) or isinstance(b, No):
-        return OPEN
+        return lost([a, b])
     x, y = exact(a), exact(b)
     match op:
         case "+":
@@ -121,10 +121,17 @@ def _call(tree: Call, env: Env) -> Value:
     if tree.function == "if":
         asked, yes, no = parts
         return OPEN if isinstance(asked, No) else yes if asked else no
-    return OPEN if any(isinstance(part, No) for part in parts) else _plain(tree.function, parts)
+    if any(isinstance(part, No) for part in parts):
+        return OPEN if tree.function == "count" else lost(parts)
+    return _plain(tree.function, parts)
 
 
-def _plain(function: str, parts: list[Value]) -> Value:
+def lost(parts: list[Value]) -> Value:
+    """What is made of something that is settled not to exist does not exist either."""
+    return GONE if GONE in parts else OPEN
+
+
+def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911 - one answer per function
     match function, parts:
         case "count", _:
             return Fraction(sum(part is True for part in parts))

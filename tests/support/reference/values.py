@@ -8,7 +8,7 @@ from math import floor
 
 
 class No(Enum):
-    """OPEN: there is no answer yet. GONE: it is settled that there is none (no earlier result, class not meant)."""
+    """OPEN: no answer yet. GONE: settled that there is none (no earlier result, not meant)."""
 
     OPEN = "open"
     GONE = "gone"
@@ -62,7 +62,7 @@ def either(parts: list[Value]) -> Value:
     return OPEN if any(isinstance(part, No) for part in parts) else False
 
 
-def compared(op: str, a: Value, b: Value) -> Value:
+def compared(op: str, a: Value, b: Value) -> Value:  # noqa: PLR0911 - one answer per sign
     """One comparison; open when a side is open, no when a side is settled to be nothing."""
     if a is GONE or b is GONE:
         return False
@@ -74,10 +74,10 @@ def compared(op: str, a: Value, b: Value) -> Value:
         case "!=":
             return a != b
         case "<":
-            return a < b  # type: ignore[operator,no-any-return] # typed rulebooks compare like with like
+            return a < b  # type: ignore[operator] # typed like with like
         case "<=":
-            return a <= b  # type: ignore[operator,no-any-return]
+            return a <= b  # type: ignore[operator] # typed like with like
         case ">":
-            return a > b  # type: ignore[operator,no-any-return]
+            return a > b  # type: ignore[operator] # typed like with like
         case _:
-            return a >= b  # type: ignore[operator,no-any-return]
+            return a >= b  # type: ignore[operator] # typed like with like

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Subject:
-    """One subject; numbers are Fractions, `cells[fact][k]` counts months or quarters from 0, rows carry `date`.
+    """One subject; numbers are Fractions, `cells[fact][k]` counts months from 0, rows carry `date`.
 
     `previous`: one row per earlier period with `back` (1 = the last one).
     """

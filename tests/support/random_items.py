@@ -1,0 +1,185 @@
+"""Random items of every scale, written as TOML data."""
+
+import random
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+WINDOWS = ["day", "week", "month", "quarter", "half", "year", "period"]
+OPTIONS = ["甲", "乙", "丙"]
+Raw = dict[str, Any]
+
+
+class Draw:
+    """Choices from one source of randomness."""
+
+    def __init__(self, source: random.Random) -> None:
+        self._source = source
+
+    def some(self, share: float) -> bool:
+        """True so often."""
+        return self._source.random() < share
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of them."""
+        return self._source.choice(options)
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return self._source.randint(low, high)
+
+    def number(self, low: int, high: int, places: int) -> Fraction:
+        """A number with so many decimals."""
+        return Fraction(self._source.randint(low * 10**places, high * 10**places), 10**places)
+
+    def decimal(self, low: int, high: int, places: int = 2) -> Decimal:
+        """The same as a Decimal."""
+        return Decimal(self._source.randint(low * 10**places, high * 10**places)).scaleb(-places)
+
+    def among(self, options: Sequence[T], least: int = 1) -> list[T]:
+        """Some of them, each once."""
+        return self._source.sample(list(options), self.whole(least, min(len(options), 4)))
+
+    def several(self, options: Sequence[T], least: int, most: int) -> list[T]:
+        """So many of them, in random order."""
+        return self._source.sample(list(options), self.whole(least, min(most, len(options))))
+
+
+def an_item(draw: Draw, number: int) -> Raw:
+    """One item of a random kind; the first one always reads single facts."""
+    kind = draw.pick([*EVENT_KINDS, *OTHER_KINDS]) if number else draw.pick([*OTHER_KINDS])
+    item = (EVENT_KINDS | OTHER_KINDS)[kind](draw)
+    if kind in EVENT_KINDS:
+        item |= _rows(draw, kind)
+    for key, share, value in (
+        ("cap", 0.3, draw.decimal(1, 30)),
+        ("floor", 0.3, draw.pick([0, 0, -5])),
+        ("start", 0.2, draw.whole(-5, 20)),
+        ("for", 0.15, draw.pick(["cls == 'x'", "big", "b > 4"])),
+    ):
+        if draw.some(share):
+            item[key] = value
+    if draw.some(0.25):
+        item["round"] = {
+            "places": draw.whole(0, 2),
+            "mode": draw.pick(["half_up", "half_even", "down", "up"]),
+        }
+    return item
+
+
+def _rows(draw: Draw, kind: str) -> Raw:
+    """When, keep, restored, limit, combine of an item that reads events."""
+    found: Raw = {}
+    if draw.some(0.4):
+        found["when"] = draw.pick(
+            [
+                "won",
+                "level == '甲'",
+                "q >= 3",
+                "level in ['甲', '乙'] and not won",
+                "missing(due) or date <= due",
+                "days(date, due) > 3",
+            ]
+        )
+    if kind in ("count", "merge"):
+        return found
+    if draw.some(0.15):
+        found["restored"] = draw.pick(["won and f", "date > due", "missing(due)"])
+    if draw.some(0.3):
+        found["keep"] = {draw.pick([*WINDOWS, "level"]): draw.whole(1, 3)}
+    combine = draw.pick(["sum", "sum", "sum", "mean", "max", "min"])
+    if combine != "sum":
+        found["combine"] = combine
+        if draw.some(0.3):
+            found["quorum"] = draw.pick([2, "a / 4", "1 + a * 10%"])
+        if combine == "mean" and draw.some(0.3):
+            found["drop"] = [1, 1]
+    elif draw.some(0.5):
+        windows = [window for window in ("day", "month", "quarter", "year") if draw.some(0.4)]
+        limit = {w: draw.whole(1, 8) if draw.some(0.6) else [-4, draw.whole(0, 6)] for w in windows}
+        found |= {"limit": limit} if limit else {}
+    return found
+
+
+EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
+    "constant": lambda draw: {"from": "ev", "points": draw.decimal(-3, 5)},
+    "formula": lambda draw: {
+        "from": "ev",
+        "points": draw.pick([
+            "if(won, 6, 3)", "q * 0.25", "min(q, 4) - a * 10%", "-q", "q / 3", "q * b", "if(nth <= 2, 2, 1)",
+        ]),
+    },
+    "choice": lambda draw: {
+        "from": "ev", "value": "level", "choice": {word: draw.decimal(-2, 6) for word in OPTIONS},
+    },
+    "steps": lambda draw: {
+        "from": "ev", "gaps": "ask",
+        "steps": [
+            {"when": "q < 2", "points": 1}, {"when": "2 <= q < 5", "points": Decimal("2.5")},
+            {"when": draw.pick(["q >= 5", "q > 5.5"]), "points": "q"},
+        ],
+    },
+    "merge": lambda draw: {
+        "from": "ev", "value": "q", "merge": draw.pick(["day", "week", "month", "level"]),
+        "points": draw.pick(["units(value, 2)", "value * 0.5", "min(value, 7)"]),
+    },
+    "count": lambda _: {"from": "ev", "combine": "count"},
+}  # fmt: skip
+OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
+    "ballot": lambda draw: {
+        "from": "vote", "value": "option", "choice": {"甲": 100, "乙": 85, "丙": Decimal("60.5")},
+        "combine": draw.pick(["mean", "mean", "max", "sum"]), "quorum": draw.pick([1, 1, 4, "a"]),
+    },
+    "marks": lambda draw: {
+        "from": "vote", "points": "mark", "combine": "mean", "drop": draw.pick([[0, 0], [1, 1], [0, 2]]),
+    },
+    "votes": lambda draw: {
+        "from": "vote", "when": "option == '甲'", "points": 2, "keep": {"month": draw.whole(1, 4)},
+    },
+    "results": lambda draw: {
+        "from": "quarter", "points": "result.score", "quorum": 2, "combine": draw.pick(["mean", "max"]),
+    },
+    "posts": lambda draw: {
+        "from": "posts", "choice": {"甲": 3, "乙": 2, "丙": 1}, "combine": draw.pick(["max", "sum"]),
+    },
+    "checks": lambda _: {
+        "checks": [
+            {"when": "f", "points": -5}, {"when": "a > 3", "points": Decimal("-2.5")},
+            {"when": "pick == '甲'", "points": "a"}, {"when": "b > 4", "points": 1},
+        ],
+    },
+    "single": lambda _: {"from": "pick", "choice": {"甲": 20, "乙": Decimal("12.5"), "丙": 0}},
+    "line": lambda draw: {"value": draw.pick(["a", "b"]), "line": [[0, 0], [3, 10], [10, 20]]},
+    "plain": lambda draw: {
+        "points": draw.pick([
+            "a * 20%", "b * 0.333", "if(f, a, b)", "max(a, 2) + abs(b)", "floor(a / 3)", "a / b",
+            "count(f, a > 1, b > 1)", "20 * min(1, a / 7)", "a / 3 + b / 3 + b / 3", "round(a / 7, 2)",
+            "if(b > 3 and f, 1, 0)", "cohort_rank(a)", "cohort_mean(a)", "cohort_max(a) - a",
+            "if(previous.score > 60, previous.score * 10%, 0)",
+            "days(period.start, months_before(period.end, 3))", "if(previous.grade >= '良', 3, 1)",
+            "if(missing(b), 1, 2)", "if(a > 5 or b > 5, 4, 0)",
+        ]),
+    },
+}  # fmt: skip
+
+
+def monthly_item(draw: Draw) -> dict[str, Raw]:
+    """An item per month, brought to the period; sometimes over a monthly item below it."""
+    item: Raw = {
+        "each": "month", "across": draw.pick(["sum", "mean", "max", "min", "last"]),
+        "points": draw.pick([
+            "min(1, plan / 4)", "if(plan > 3, 2, -1)", "streak(live)", "if(live, 1, 0) * a",
+            "if(next(live), 1, 0)", "if(prior(live) and not live, 3, 0)",
+        ]),
+    }  # fmt: skip
+    if draw.some(0.5):
+        item["for"] = draw.pick(["live", "plan > 0"])
+    if draw.some(0.3):
+        item["restored"] = draw.pick(["next(live)", "f"])
+    found = {"m": item}
+    if draw.some(0.4):
+        found["m_cell"] = {"from": "ev", "points": "q", "each": "month", "cap": draw.whole(2, 12)}
+        item["points"] = "if(m_cell > 3, m_cell, plan)"
+    return found
