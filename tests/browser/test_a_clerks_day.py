@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Watched
-from tests.support.site import Site
+from tests.support.site import TENANTS, TOWN, Site
 
 pytestmark = pytest.mark.browser
 
@@ -87,3 +87,43 @@ def test_the_record_console_is_chinese_and_read_only(
         page.screenshot(path=shots / "records-1366.png")
     page.get_by_role("link", name="回到工作台").click()
     page.wait_for_url(site.at())
+
+
+def test_from_the_roster_to_a_score_that_explains_itself(
+    watched: Watched, site: Site, shots: Path | None
+) -> None:
+    enter(watched, site)
+    page = watched.page
+    go(watched, "组织", "organizations", shots)
+    expect(page.get_by_role("row").nth(1)).to_be_visible()
+    go(watched, "人员", "members", shots)
+    go(watched, "导入", "import", shots)
+    page.set_input_files("input[type=file]", TENANTS / TOWN / "roster.xlsx")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_text("这份名册与系统里的完全一样")).to_be_visible()
+    watched.fits("preview", shots)
+    go(watched, "方案", "schemes", shots)
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="评价项目")).to_be_visible()
+    watched.fits("scheme", shots)
+    go(watched, "评定结果", "runs", shots)
+    page.get_by_role("button", name="开始评定").first.click()
+    page.get_by_role("link", name="看结果").click(timeout=30_000)  # the page reloads itself when it is done
+    expect(page.get_by_role("heading", name="结果表")).to_be_visible()
+    watched.fits("results", shots)
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="分数是怎么来的")).to_be_visible()
+    watched.fits("result", shots)
+    lines = page.locator("main")
+    expect(lines).to_contain_text("得分")
+    page.get_by_role("link", name="工作台").click()
+    expect(page.get_by_text("已计算")).to_be_visible()
+    watched.fits("home-after", shots)
+
+
+def go(watched: Watched, place: str, name: str, shots: Path | None) -> None:
+    """Open a place of the main navigation and look at it."""
+    navigation = watched.page.get_by_role("navigation", name="主导航")
+    navigation.get_by_role("link", name=place, exact=True).click()
+    expect(navigation.get_by_role("link", name=place, exact=True)).to_have_attribute("aria-current", "page")
+    watched.fits(name, shots)
