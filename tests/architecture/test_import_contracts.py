@@ -33,7 +33,9 @@ VIOLATIONS = {
 
 def copy_of_the_tree(to: Path) -> Path:
     for folder in ("platform", "plugins"):
-        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__", "*.html", "*.xlsx"))
+        shutil.copytree(
+            ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__", "*.html", "*.xlsx")
+        )
     shutil.copy(ROOT / "pyproject.toml", to / "pyproject.toml")
     return to
 

@@ -30,7 +30,9 @@ def test_platform_is_a_source_root_and_never_a_package() -> None:
 
 
 def test_no_test_lives_under_platform() -> None:
-    assert [p for p in (ROOT / "platform").rglob("*.py") if p.name == "conftest.py" or p.name.startswith("test_")] == []
+    assert [
+        p for p in (ROOT / "platform").rglob("*.py") if p.name == "conftest.py" or p.name.startswith("test_")
+    ] == []
 
 
 def test_no_file_is_over_400_lines() -> None:
@@ -48,7 +50,8 @@ def test_no_function_is_over_60_lines() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in SHIPPED
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 60
     ]
     assert long == []
 

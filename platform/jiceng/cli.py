@@ -1,0 +1,185 @@
+"""The command line: `jiceng …`. Each command starts the embedded servers when no URL is configured."""
+
+import asyncio
+import runpy
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+
+from jiceng import demo as demonstration
+from jiceng import worker as workers
+from jiceng.app import serve as serve_console
+from jiceng.evaluation.commands import verify_runs
+from jiceng.kernel.database.lint import check_database
+from jiceng.kernel.database.migrate import migrate as migrate_database
+from jiceng.kernel.database.migrate import registered_tables
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.servers import running
+from jiceng.kernel.settings import Settings, read_settings
+from jiceng.operations import commands as onboarding
+from jiceng_sdk.cases import main as run_cases
+from jiceng_sdk.faults import Faults
+from jiceng_sdk.rulebook.commands import check as check_schemes
+
+OUT = Console()
+ERR = Console(stderr=True)
+FILES = click.Path(exists=True, path_type=Path)
+REPOSITORY = Path(__file__).parents[2]
+
+
+def _plain(line: str) -> None:
+    OUT.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def prepared() -> Iterator[Settings]:
+    """Servers for the length of a command; those of our own are brought up to this code first."""
+    with running(read_settings()) as settings:
+        if settings.superuser_url:
+            asyncio.run(migrate_database(settings))
+        yield settings
+
+
+def main() -> None:
+    """Run a command; what is refused is told on the error stream and ends with exit code 1."""
+    try:
+        commands(standalone_mode=True)
+    except (Refusal, Faults) as refused:
+        ERR.print(str(refused), style="red", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Jiceng 基层: every district runs its own appraisal, on one platform."""
+
+
+@commands.command()
+def migrate() -> None:
+    """Create or update roles, tables and their protection; a second time changes nothing."""
+    with running(read_settings()) as settings:
+        report = asyncio.run(migrate_database(settings))
+    for app, ran in report.ran.items():
+        for migration in ran:
+            OUT.print(f"{app}: {migration}", highlight=False)
+    OUT.print("数据库已更新 Database updated" if report.changed else "数据库已是最新 Database is up to date")
+
+
+@commands.command()
+def check() -> None:
+    """Check that the database still keeps tenants apart: roles, policies, keys, grants."""
+    with running(read_settings()) as settings:
+        findings = asyncio.run(check_database(settings, registered_tables()))
+    for finding in findings:
+        OUT.print(str(finding), markup=False, highlight=False)
+    OUT.print(f"{len(findings)} 处问题 findings" if findings else "隔离完好 Isolation is intact")
+    sys.exit(1 if findings else 0)
+
+
+@commands.command()
+def serve() -> None:
+    """Serve the console on JICENG_HOST:JICENG_PORT (127.0.0.1:8000) until Ctrl-C."""
+    with prepared() as settings:
+        OUT.print(f"http://{settings.host}:{settings.port}/", highlight=False)
+        serve_console(settings)
+
+
+@commands.command()
+@click.option("--processes", default=2, show_default=True, help="How many worker processes to keep.")
+def worker(processes: int) -> None:
+    """Keep worker processes running until SIGTERM or Ctrl-C."""
+    workers.run_worker(read_settings(), processes)
+
+
+@commands.command()
+@click.option("--exit", "leave", is_flag=True, help="Stop after printing the results.")
+@click.option("--tenants", "source", type=FILES, default=REPOSITORY / "tenants", help="The tenants' folder.")
+def demo(leave: bool, source: Path) -> None:
+    """Onboard the tenants, evaluate them through a worker, print the results, serve the console."""
+    sys.exit(demonstration.run(read_settings(), source, OUT, leave=leave))
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, type=FILES)
+@click.option("--mutate", is_flag=True, help="Change one thing at a time; report what no case notices.")
+def cases(paths: tuple[Path, ...], mutate: bool) -> None:
+    """Run worked cases: rulebooks, case files or folders of them."""
+    sys.exit(run_cases(paths, mutate, _plain))
+
+
+@commands.group()
+def runs() -> None:
+    """Evaluations that were made."""
+
+
+@runs.command("verify")
+@click.option("--tenant", default="", help="Only this tenant (its slug).")
+def runs_verify(tenant: str) -> None:
+    """Recompute every run from its frozen inputs and compare it to the digit."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(verify_runs(settings, tenant, OUT)))
+
+
+@commands.group()
+def tenants() -> None:
+    """Onboard tenants from a folder: plan, then apply exactly that plan."""
+
+
+@tenants.command("plan")
+@click.argument("source", type=FILES)
+@click.option("-o", "out", type=click.Path(path_type=Path), default=None, help="Write the plan to this file.")
+def tenants_plan(source: Path, out: Path | None) -> None:
+    """Say what `apply` would do. Exit code 0: nothing, 1: faults, 2: changes."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(onboarding.plan_command(settings, source, out, OUT)))
+
+
+@tenants.command("apply")
+@click.argument("plan", type=FILES)
+def tenants_apply(plan: Path) -> None:
+    """Do exactly what the plan file says; a plan that no longer fits is refused."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(onboarding.apply_command(settings, plan, OUT)))
+
+
+@tenants.command("status")
+def tenants_status() -> None:
+    """Show every tenant with its plugins, versions and counts."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(onboarding.status_command(settings, OUT)))
+
+
+@commands.group()
+def scheme() -> None:
+    """Schemes and rulebooks."""
+
+
+@scheme.command("check")
+@click.argument("paths", nargs=-1, required=True, type=FILES)
+def scheme_check(paths: tuple[Path, ...]) -> None:
+    """Find every fault of rulebooks: file, line, path, what to do."""
+    sys.exit(check_schemes(paths, OUT))
+
+
+@commands.command()
+@click.option("--full", is_flag=True, help="At the sizes the product promises; takes minutes.")
+def bench(full: bool) -> None:
+    """Measure the engine and the service as ratios, side by side in one run."""
+    found = sorted((REPOSITORY / "tests" / "bench").rglob("bench_*.py"))
+    if not found:
+        raise Refusal(
+            "这里没有测量程序",
+            str(REPOSITORY / "tests" / "bench"),
+            "请在源代码目录里运行",
+            what_en="benchmarks live in a checkout of the repository",
+        )
+    worst = 0
+    for file in found:
+        worst = max(worst, int(runpy.run_path(str(file))["main"](full)))
+    sys.exit(worst)

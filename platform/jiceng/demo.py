@@ -1,0 +1,151 @@
+"""`jiceng demo`: from an empty machine to explained results, by the same services the console uses."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from jiceng.app import bind
+from jiceng.app import serve as serve_console
+from jiceng.evaluation import queries as evaluation
+from jiceng.evaluation.schemas import RunInfo
+from jiceng.evaluation.service import open_run
+from jiceng.kernel.database import close, connect, tenant_scope, transaction
+from jiceng.kernel.database.migrate import migrate
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.servers import running
+from jiceng.kernel.settings import Settings
+from jiceng.operations.applying import apply
+from jiceng.operations.commands import print_applied
+from jiceng.operations.planning import plan
+from jiceng.operations.schemas import Applied, Plan
+from jiceng.schemes import queries as schemes
+from jiceng.tenancy.queries import by_slug
+from jiceng.tenancy.schemas import TenantInfo
+
+APPRAISED = date(2026, 12, 31)
+"""A day of the year whose invented facts lie in `tenants/`."""
+FAULTY, CHANGES = 1, 2
+PATIENCE = 300.0
+STOP_WITHIN = 15.0
+
+
+class Evaluated(msgspec.Struct, frozen=True):
+    """One tenant's finished run and how many subjects ended with each grade or status."""
+
+    tenant: TenantInfo
+    run: RunInfo
+    counts: dict[str, int]
+
+
+def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> int:
+    """Onboard, import, evaluate through a worker, print; then serve until Ctrl-C unless `leave`.
+
+    Raises Refusal: a fault in the tenants' folder, a port in use, a run that failed.
+    """
+    if not leave:
+        bind(settings.host, settings.port).close()  # told now, not after a minute of work
+    with running(settings) as served:
+        console.print("准备数据库，导入租户、名册和事实……", highlight=False)
+        made, applied = asyncio.run(_onboard(served, source))
+        print_applied(console, applied)
+        if made.exit_code == FAULTY or any(tenant.fault for tenant in applied):
+            raise Refusal("有租户没有导入", where=str(source), todo_zh="按上面的说明改正后重新运行")
+        with worker(served):
+            console.print("计算中……", highlight=False)
+            for evaluated in asyncio.run(_evaluate(served, made)):
+                console.print(table(evaluated))
+            if not leave:
+                console.print(
+                    f"控制台 Console: http://{served.host}:{served.port}/   （Ctrl-C 结束）", highlight=False
+                )
+                with suppress(KeyboardInterrupt):
+                    serve_console(served)
+    return 0
+
+
+async def _onboard(settings: Settings, source: Path) -> tuple[Plan, list[Applied]]:
+    await migrate(settings)
+    await connect(settings)
+    try:
+        made = await plan(source)
+        return made, await apply(made) if made.exit_code == CHANGES else []
+    finally:
+        await close()
+
+
+async def _evaluate(settings: Settings, made: Plan) -> list[Evaluated]:
+    await connect(settings)
+    try:
+        opened = [pair for tenant in made.tenants for pair in await _open(tenant.slug)]
+        return [await _finished(tenant, run) for tenant, run in opened]
+    finally:
+        await close()
+
+
+async def _open(slug: str) -> list[tuple[TenantInfo, RunInfo]]:
+    tenant = await by_slug(slug)
+    if tenant is None:
+        raise Refusal("租户没有导入", where=slug)
+    with tenant_scope(tenant.id):
+        keys = [scheme.key for scheme in await schemes.schemes() if scheme.available]
+        opened = []
+        for key in keys:
+            async with transaction():
+                opened.append((tenant, await open_run(key, APPRAISED)))
+        return opened
+
+
+async def _finished(tenant: TenantInfo, opened: RunInfo) -> Evaluated:
+    """Wait for the worker; raises Refusal when the run failed or nothing happened for five minutes."""
+    with tenant_scope(tenant.id):
+        async with asyncio.timeout(PATIENCE):
+            found = await evaluation.run(opened.id)
+            while not found.ended:
+                await asyncio.sleep(0.2)
+                found = await evaluation.run(opened.id)
+        if found.state == "failed":
+            raise Refusal(
+                f"{tenant.name}：{found.title} 没有算成：{found.reason}", where=f"第 {found.number} 次"
+            )
+        return Evaluated(tenant, found, await evaluation.counts(found.id))
+
+
+def table(evaluated: Evaluated) -> Table:
+    """One tenant's results: how many subjects, how many with each grade, how long it took."""
+    run = evaluated.run
+    shown = Table(title=f"{evaluated.tenant.name}  {run.title}  {run.period}", title_justify="left")
+    columns: Sequence[tuple[str, str]] = [
+        ("对象", str(run.subjects)),
+        *((grade, str(count)) for grade, count in evaluated.counts.items()),
+        ("秒", f"{run.milliseconds / 1000:.1f}"),
+    ]
+    for title, _ in columns:
+        shown.add_column(title, justify="right")
+    shown.add_row(*(value for _, value in columns))
+    return shown
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[None]:
+    """Keep a worker process for the length of the block; it also ends when this process dies."""
+    environment = {**os.environ, "JICENG_DATA": str(settings.data_dir), "JICENG_PARENT": str(os.getpid())}
+    process = subprocess.Popen([sys.executable, "-m", "jiceng", "worker"], env=environment)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
