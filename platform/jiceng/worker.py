@@ -11,6 +11,7 @@ import psutil
 
 from jiceng.evaluation.jobs import JOBS as EVALUATION
 from jiceng.kernel import database
+from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.jobs import Handler
 from jiceng.kernel.jobs.serving import serve
@@ -35,19 +36,24 @@ def run_worker(settings: Settings, processes: int = 2) -> None:
 
 async def _supervise(settings: Settings, processes: int) -> None:
     await database.connect(settings)
+    try:
+        await refuse_bad_roles(("app", "relay"), production=settings.production)
+        await _keep_working(settings, processes)
+    finally:
+        await database.close()
+
+
+async def _keep_working(settings: Settings, processes: int) -> None:
     command = [sys.executable, "-m", "jiceng.worker"]
     working = asyncio.create_task(Supervisor(command, environment_of(settings), processes).run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     watching = asyncio.create_task(_parent_gone(os.environ.get(PARENT, "")))
-    try:
-        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-        working.cancel()
+    await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (working, watching):
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await working
-    finally:
-        watching.cancel()
-        await database.close()
+            await task
 
 
 async def _parent_gone(pid: str) -> None:

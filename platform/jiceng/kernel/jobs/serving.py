@@ -9,6 +9,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from jiceng.kernel import database
+from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.jobs.attempt import Handler, Pace
 from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.jobs.doorbell import listen
@@ -28,27 +29,34 @@ async def serve(
     pace: Pace | None = None,
 ) -> None:
     """Work until SIGTERM or SIGINT or the supervisor's death; then finish or give back what is running."""
-    stop = asyncio.Event()
     await database.connect(settings)
     open_bell(settings.redis_url)
     given = os.environ.get(WORKER_ID, "")
-    dispatcher = Dispatcher(handlers, pace=pace, schedules=schedules, worker=UUID(given) if given else None)
-    forget = _stop_when_told(stop.set, supervised=bool(given))
-    working = asyncio.create_task(dispatcher.run())
-    stopping = asyncio.create_task(stop.wait())
-    ringing = asyncio.create_task(_listen(settings.redis_url, dispatcher.wake))
+    worker = UUID(given) if given else None
     try:
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await refuse_bad_roles(("app", "relay"), production=settings.production)
+        dispatcher = Dispatcher(handlers, pace=pace, schedules=schedules, worker=worker)
+        await _work(dispatcher, settings.redis_url, supervised=bool(given))
+    finally:
+        await close_bell()
+        await database.close()
+
+
+async def _work(dispatcher: Dispatcher, redis_url: str, *, supervised: bool) -> None:
+    stop = asyncio.Event()
+    forget = _stop_when_told(stop.set, supervised=supervised)
+    working = asyncio.create_task(dispatcher.run())
+    others = [asyncio.create_task(stop.wait()), asyncio.create_task(_listen(redis_url, dispatcher.wake))]
+    try:
+        await asyncio.wait({working, others[0]}, return_when=asyncio.FIRST_COMPLETED)
         await dispatcher.stop()
         await working
     finally:
         forget()
-        for task in (stopping, ringing):
+        for task in others:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await close_bell()
-        await database.close()
 
 
 async def _listen(redis_url: str, wake: Callable[[], None]) -> None:
