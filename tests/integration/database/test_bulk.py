@@ -55,7 +55,7 @@ async def test_a_reader_survives_that_the_server_closed_its_idle_connection(
     with db.tenant_scope(1):
         pid = (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0]
         assert (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0] == pid, "it is used again"
-        await superuser.execute("select pg_terminate_backend($1)", pid)
+        await superuser.execute("select pg_terminate_backend($1, 5000)", pid)
         assert (await db.bulk_read("select pg_backend_pid() as pid"))["pid"][0] != pid
 
 

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from jiceng.kernel import database as db
+from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.settings import Settings
 
 
-async def _reserve(size: int, pause: float = 0.0) -> int:
+async def _reserve(size: int) -> int:
     async with db.transaction():
-        first = await db.next_block("fact", size)
-        await asyncio.sleep(pause)
-    return first
+        return await db.next_block("fact", size)
 
 
 async def _fail() -> None:
@@ -40,14 +40,33 @@ async def test_an_undone_block_is_given_out_again() -> None:
         assert await _reserve(2) == 1
 
 
-@pytest.mark.usefixtures("database")
-async def test_a_later_number_never_commits_before_an_earlier_one() -> None:
+WAITING = """
+select count(*) from pg_stat_activity
+where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into counter%'
+"""
+
+
+async def test_a_later_number_never_commits_before_an_earlier_one(
+    database: Settings, superuser: Connection
+) -> None:
+    del database
+    reserved, finish = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> int:
+        async with db.transaction():
+            first = await db.next_block("fact")
+            reserved.set()
+            await finish.wait()
+        return first
+
     with db.tenant_scope(1):
-        slow = asyncio.create_task(_reserve(1, pause=0.15))
-        await asyncio.sleep(0.05)
+        slow = asyncio.create_task(hold())
+        await reserved.wait()
         fast = asyncio.create_task(_reserve(1))
-        await asyncio.sleep(0.05)
+        while not await superuser.fetchval(WAITING):  # noqa: ASYNC110 - a lock queue sends no event
+            await asyncio.sleep(0.002)
         assert (await db.highest("fact"), fast.done()) == (0, False), "the second waits for the first"
+        finish.set()
         assert [await slow, await fast] == [1, 2]
 
 
