@@ -38,7 +38,7 @@ async def test_a_sound_roster_is_previewed_imported_and_listed(
     assert (done.status_code, done.headers["location"]) == (303, "/t/donghu/organizations")
     organizations = await clerk.get("/t/donghu/organizations")
     assert organizations.text.index("青石镇党委") < organizations.text.index("上圩村党支部")
-    assert "3 个，共 3 个" in organizations.text
+    assert "第 1–3 个，共 3 个" in organizations.text
     rural = await clerk.get("/t/donghu/organizations?kind=党支部&name=渡口")
     assert "渡口村党支部" in rural.text
     assert "上圩村党支部" not in rural.text

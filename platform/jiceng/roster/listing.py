@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from jiceng.kernel.database import current_tenant, fetch
-from jiceng.roster.queries import descendants, organizations
+from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
 
 PAGE = 50
+Row = TypeVar("Row")
 _FOUND = """
 select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined, s.category, s.state, s.employment,
        s.dual, s.mobile, s.worker, b.organization, b.since, count(*) over () as total
@@ -43,23 +45,29 @@ class MemberFilters(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class MemberPage(msgspec.Struct, frozen=True):
-    """One page of members with the names of their organizations; `page` counts from 1."""
+class Page(msgspec.Struct, Generic[Row], frozen=True):
+    """One page of a list; `page` counts from 1, `size` rows to a page."""
 
-    rows: list[MemberRow]
-    places: dict[UUID, OrganizationRow]
+    rows: list[Row]
     total: int
     page: int
+    size: int
+
+    @classmethod
+    def of(cls, everything: Sequence[Row], page: int, size: int) -> "Page[Row]":
+        """Cut one page out of a whole list."""
+        page = max(1, page)
+        return cls(list(everything[(page - 1) * size : page * size]), len(everything), page, size)
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // self.size))
 
     @property
     def first(self) -> int:
         """The running number of the first row."""
-        return (self.page - 1) * PAGE + 1
+        return (self.page - 1) * self.size + 1
 
     @property
     def last(self) -> int:
@@ -67,7 +75,7 @@ class MemberPage(msgspec.Struct, frozen=True):
         return self.first + len(self.rows) - 1
 
 
-async def find_members(filters: MemberFilters, at: dt.date, page: int) -> MemberPage:
+async def find_members(filters: MemberFilters, at: dt.date, page: int) -> Page[MemberRow]:
     """Members on the day who fit all filters."""
     page = max(1, page)
     below = await descendants(filters.organization, at) if filters.organization else None
@@ -77,8 +85,7 @@ async def find_members(filters: MemberFilters, at: dt.date, page: int) -> Member
         *(PAGE, (page - 1) * PAGE),
     )
     rows = [MemberRow(**{key: row[key] for key in MemberRow.__struct_fields__}) for row in found]
-    places = {place.id: place for place in await organizations(at)}
-    return MemberPage(rows, places, found[0]["total"] if found else 0, page)
+    return Page(rows, found[0]["total"] if found else 0, page, PAGE)
 
 
 async def members_of_organizations(at: dt.date) -> dict[UUID, int]:

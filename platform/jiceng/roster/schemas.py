@@ -1,6 +1,7 @@
 """What travels between reading a roster file, showing what it would change, and changing it."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Literal, TypeAlias
 from uuid import UUID
 
@@ -204,3 +205,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     should_have: int
     covered: int
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """Covered enterprises in percent of those that should have an organization; None when none should."""
+        return Decimal(self.covered * 100) / self.should_have if self.should_have else None

@@ -22,12 +22,17 @@ VIEWING = [needs(Permission.VIEW_ROSTER)]
 IMPORTING = [needs(Permission.IMPORT_ROSTER)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FAULTS_SHOWN = 200
+ORGANIZATIONS_SHOWN = 100
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
 
 
 @get("/organizations", guards=VIEWING)
 async def organizations_page(
-    kind: FromQuery[str] = "", field: FromQuery[str] = "", name: FromQuery[str] = "", at: FromQuery[str] = ""
+    kind: FromQuery[str] = "",
+    field: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    at: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
 ) -> Template:
     """The tree of organizations as of a day, with the members of each and of all below it."""
     day = _day(at)
@@ -39,7 +44,7 @@ async def organizations_page(
     ]
     held = await listing.members_of_organizations(day)
     context = {
-        "rows": shown,
+        "found": listing.Page.of(shown, page, ORGANIZATIONS_SHOWN),
         "all": len(tree),
         "held": held,
         "totals": listing.with_all_below(tree, held),
@@ -65,12 +70,14 @@ async def members_page(
     day = _day(at)
     filters = MemberFilters(_uuid(organization), category, standing, name.strip())
     found = await listing.find_members(filters, day, page)
+    places = {place.id: place for place in await queries.organizations(day)}
     context = {
         "found": found,
+        "places": places,
         "filters": filters,
         "at_day": day,
         "today": clock.today(),
-        "offered": [place for place in found.places.values() if place.depth <= 1],
+        "offered": [place for place in places.values() if place.depth <= 1],
         "categories": vocabulary.CATEGORIES,
         "states": vocabulary.STATES,
     }

@@ -70,6 +70,7 @@ async def test_a_roster_is_brought_in_whole(donghu: int) -> None:
         ("Z2", 1, "渡口村党支部"),
     ]
     counts = await queries.counts(MARCH)
+    assert counts.coverage == 50
     assert (counts.organizations, counts.members, counts.units, counts.should_have, counts.covered) == (
         3,
         3,
