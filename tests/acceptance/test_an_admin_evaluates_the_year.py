@@ -85,6 +85,7 @@ async def test_from_the_button_to_the_explained_score(admin: Browser, people: Pe
     ]
     assert sum(figures) == 80
     assert page.text.count("ZX0") == 2
+    assert re.findall(r'<a href="#fact-(\d+)">认领 (\d) 条</a>', page.text) == [("5", "5"), ("7", "2")]
 
 
 async def test_the_explanation_says_why_the_self_chosen_points_do_not_count(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
+import polars as pl
 
 from jiceng.evaluation import listing, queries
 from jiceng.evaluation.computing import analysis_of
+from jiceng.evaluation.frames import SUBJECT, for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
+from jiceng.evaluation.tracing import Traced, traced
 from jiceng.facts import queries as facts
 from jiceng.facts.service import handed_in
 from jiceng.schemes.phrases import say
@@ -42,7 +46,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `scoring` lines add up to the score; `deciding` lines say what each decision did; `questions` are what
     waits for a ruling or is missing; `outputs` are (title, clause, value). `behind` tells for an item's line
-    which kind of fact it read.
+    which facts it rests on.
     """
 
     run: RunInfo
@@ -54,14 +58,25 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     deciding: list[Line]
     questions: list[str]
     outputs: list[tuple[str, str, str]]
-    behind: dict[str, str]
+    behind: Traced
     groups: list[FactGroup]
     titles: dict[str, FieldTitles]
 
     def evidence(self, line: Line) -> FactGroup | None:
-        """The facts an item's line rests on; None for other lines and where the subject has no such fact."""
-        wanted = self.behind.get(line.path.removeprefix("items.")) if line.kind == "item" else None
-        return next((group for group in self.groups if group.name == wanted), None)
+        """The facts an item's line rests on; None for other lines and where there is no such fact."""
+        wanted = self.behind.get(line.path.removeprefix("items."), frozenset()) if line.kind == "item" else ()
+        for group in self.groups:
+            found = [fact for fact in group.facts if fact.seq in wanted]
+            if found:
+                return FactGroup(group.name, group.title, found)
+        return None
+
+    def counted_in(self, fact: FactShown) -> list[str]:
+        """Titles of the items a fact counts for."""
+        titles = {
+            line.path.removeprefix("items."): line.title for line in self.scoring if line.kind == "item"
+        }
+        return [titles[name] for name, seqs in self.behind.items() if fact.seq in seqs and name in titles]
 
 
 async def explanation(run: RunInfo, subject: UUID) -> Explanation:
@@ -73,6 +88,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     analysis = await analysis_of(run.rulebook)
     outcome = (await queries.outcome(run.id)).of(str(subject))
     told = lines(analysis, outcome, str(subject))
+    groups = await _facts(run, analysis, subject)
     book = analysis.book
     return Explanation(
         run=run,
@@ -87,8 +103,8 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
             (output.title or name, output.clause, in_words(row.outputs.get(name)))
             for name, output in book.outputs.items()
         ],
-        behind={name: item.from_ for name, item in book.items.items() if item.from_ is not None},
-        groups=await _facts(run, analysis, subject),
+        behind=await _behind(run, analysis, subject, groups),
+        groups=groups,
         titles={run.scheme: titles_in(book)},
     )
 
@@ -112,6 +128,12 @@ def _in_plain_words(line: Line, book: Rulebook) -> Line:
             words = f"{line.because.removesuffix(quoted)}（{say(condition, titles)}）"
             return msgspec.structs.replace(line, because=words)
     return line
+
+
+async def _behind(run: RunInfo, analysis: Analysis, subject: UUID, groups: list[FactGroup]) -> Traced:
+    row = (await queries.frame(run.id, "subjects")).filter(pl.col(SUBJECT) == str(subject))
+    seen = [fact for group in groups for fact in group.facts]
+    return await asyncio.to_thread(traced, analysis, run, for_engine(analysis.book, row), seen)
 
 
 async def _facts(run: RunInfo, analysis: Analysis, subject: UUID) -> list[FactGroup]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _EVER = date(1900, 1, 1)
+_LATEST = 2**63 - 1
 _KIND = "select id, scheme, name, title, layout from fact_kind where tenant_id = $1 and scheme = $2"
 _COUNTS = """
 not f.withdrawn and not exists (
@@ -28,12 +29,14 @@ not f.withdrawn and not exists (
 _SHOWN = """
 select f.seq, k.scheme, k.name, k.title, k.layout, f.occurred, f.numbers, f.words,
   f.entered_by, f.accepted_by, f.corrects, f.withdrawn, b.source, n.text as evidence,
-  exists (select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq) as corrected
+  exists (select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq and c.seq <= $3)
+    as corrected
 from fact f
 join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind
 join fact_batch b on b.tenant_id = f.tenant_id and b.id = f.batch
 left join fact_note n on n.tenant_id = f.tenant_id and n.seq = f.seq
-where f.tenant_id = $1 and f.subject = $2
+where f.tenant_id = $1 and f.subject = $2 and f.seq <= $3
+order by f.occurred desc, f.seq desc
 """
 
 
@@ -98,10 +101,9 @@ async def frame(info: KindInfo, *, first_day: date | None, last_day: date, upto:
 async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:
     """Every fact of a subject, newest day first, with who entered and who accepted it.
 
-    `upto` leaves out facts with a higher number.
+    `upto` shows them as they were when the fact of that number was the last.
     """
-    rows = await fetch(_SHOWN + " order by f.occurred desc, f.seq desc", current_tenant(), subject)
-    rows = [row for row in rows if upto is None or row["seq"] <= upto]
+    rows = await fetch(_SHOWN, current_tenant(), subject, _LATEST if upto is None else upto)
     people = await names({row[key] for row in rows for key in ("entered_by", "accepted_by") if row[key]})
     return [shown(row, people) for row in rows]
 

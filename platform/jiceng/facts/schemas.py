@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from uuid import UUID
 
     from jiceng.facts.layout import Layout
+
+
+Value = str | bool | date | Decimal | None
+"""What a field may hold."""
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -36,7 +41,7 @@ class KindInfo(msgspec.Struct, frozen=True):
 
 
 class FactShown(msgspec.Struct, frozen=True):
-    """A fact as people see it: fields by name in words; people by name where the roster still has them.
+    """A fact as people see it: fields as values and in words; people by name where the roster has them.
 
     `state` is "", "corrected" (another fact replaces it) or "withdrawn".
     """
@@ -46,6 +51,7 @@ class FactShown(msgspec.Struct, frozen=True):
     kind: str
     title: str
     occurred: date
+    values: dict[str, Value]
     fields: dict[str, str]
     evidence: str
     entered_by: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jiceng.facts.layout import Column, Layout
-from jiceng.facts.schemas import FactShown
+from jiceng.facts.schemas import FactShown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,14 +22,15 @@ _NOBODY = "—"
 def shown(row: Any, people: Mapping[UUID, str]) -> FactShown:  # noqa: ANN401 - a database row
     """A fact's row in words; `people` are the names of those who entered and accepted it."""
     layout = msgspec.json.decode(row["layout"], type=Layout)
-    fields = {column.name: in_words(column, row["numbers"], row["words"]) for column in layout.columns}
+    values = {column.name: value_of(column, row["numbers"], row["words"]) for column in layout.columns}
     return FactShown(
         seq=row["seq"],
         scheme=row["scheme"],
         kind=row["name"],
         title=row["title"],
         occurred=row["occurred"],
-        fields=fields,
+        values=values,
+        fields={name: in_words(value) for name, value in values.items()},
         evidence=row["evidence"] or "",
         entered_by=people.get(row["entered_by"], _NOBODY),
         accepted_by=people.get(row["accepted_by"], _NOBODY),
@@ -39,17 +40,27 @@ def shown(row: Any, people: Mapping[UUID, str]) -> FactShown:  # noqa: ANN401 - 
     )
 
 
-def in_words(column: Column, numbers: Sequence[int | None], words: Sequence[str | None]) -> str:
-    """One field as text: 10, 0.5, 是, 2026-03-01; empty when it was not given or registered later."""
+def value_of(column: Column, numbers: Sequence[int | None], words: Sequence[str | None]) -> Value:
+    """One field as it was handed in; None when it was not given or registered later."""
     values: Sequence[int | str | None] = words if column.key[0] == "w" else numbers
     value = values[column.place - 1] if column.place <= len(values) else None
-    if value is None:
-        return ""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value
     match column.kind:
         case "flag":
-            return "是" if value else "否"
+            return bool(value)
         case "date":
-            return (_EPOCH + timedelta(days=value)).isoformat()
-    return f"{Decimal(value).scaleb(-column.scale).normalize():f}"
+            return _EPOCH + timedelta(days=value)
+    return Decimal(value).scaleb(-column.scale)
+
+
+def in_words(value: Value) -> str:
+    """A field's value as text: 10, 0.5, 是, 2026-03-01; empty for none."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "是" if value else "否"
+        case Decimal():
+            return f"{value.normalize():f}"
+    return str(value)
