@@ -11,7 +11,7 @@ test: $(READY)
 	@$(PY) -m pytest -n auto -m "not browser and not soak" $(ARGS)
 
 check: $(READY)
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(PY) -m importlinter.cli lint
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports
 
 bench: $(READY)
 	@$(PY) -m jiceng bench $(ARGS)
