@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
         await connect(settings)
         open_bell(settings.redis_url)
         try:
-            await refuse_bad_roles()
+            await refuse_bad_roles(production=settings.production)
             yield
         finally:
             await close_bell()
@@ -109,7 +109,7 @@ async def refuse_unready(settings: Settings) -> None:
     """
     await connect(settings)
     try:
-        await refuse_bad_roles()
+        await refuse_bad_roles(production=settings.production)
         check_plugins(await plugins_by_tenant())
     finally:
         await close()

@@ -54,7 +54,9 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
     return await open_session(account["id"], account["name"], device)
 
 
-async def change_password(user: SignedIn, old: str, new: str, *, policy: PolicyName) -> NewSession:
+async def change_password(
+    user: SignedIn, old: str, new: str, *, policy: PolicyName, device: str = ""
+) -> NewSession:
     """Change the own password after proving the old one; every session ends and a new one opens.
 
     Raises:
@@ -77,7 +79,7 @@ async def change_password(user: SignedIn, old: str, new: str, *, policy: PolicyN
             hashed,
         )
         await end_all_sessions(user.id)
-        return await open_session(user.id, user.name, "")
+        return await open_session(user.id, user.name, device)
 
 
 async def disable(account_id: UUID, by: SignedIn) -> None:

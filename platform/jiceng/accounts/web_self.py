@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from jiceng.accounts import service, sessions
 from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.cookies import into_session
+from jiceng.accounts.devices import device_of
 from jiceng.accounts.forms import PasswordForm
 from jiceng.accounts.queries import password_policy
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
@@ -51,7 +52,11 @@ async def change_password(request: AnyRequest, data: URLEncodedBody[PasswordForm
         if data.password != data.again:
             raise Invalid(("两次输入的新密码不一样",), "密码没有修改", "密码")
         session = await service.change_password(
-            request.user, data.old, data.password, policy=await password_policy()
+            request.user,
+            data.old,
+            data.password,
+            policy=await password_policy(),
+            device=device_of(request.headers.get("user-agent", "")),
         )
     except Refusal as refused:
         return await _sessions_page(request, refused)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from jiceng.accounts.access import Permission, permits
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row
+from jiceng.roster.queries import counts as roster_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +17,7 @@ if TYPE_CHECKING:
 State = Literal["done", "now", "open"]
 
 _COUNTS = """
-SELECT (SELECT count(*) FROM organization WHERE tenant_id = $1) AS organizations,
-       (SELECT count(*) FROM member WHERE tenant_id = $1) AS members,
-       (SELECT count(*) FROM scheme WHERE tenant_id = $1) AS schemes,
+SELECT (SELECT count(*) FROM scheme WHERE tenant_id = $1) AS schemes,
        (SELECT count(*) FROM fact WHERE tenant_id = $1) AS facts,
        (SELECT count(*) FROM run WHERE tenant_id = $1) AS runs,
        (SELECT count(*) FROM run WHERE tenant_id = $1 AND state = 'done') AS finished,
@@ -117,8 +117,10 @@ WANTED = (
 
 
 async def counts() -> Counts:
-    """Count what the current tenant has, in one query."""
-    return Counts(**dict(await fetch_row(_COUNTS, current_tenant())))
+    """Count what the current tenant has; the roster as of today."""
+    roster = await roster_counts(today())
+    rest = dict(await fetch_row(_COUNTS, current_tenant()))
+    return Counts(organizations=roster.organizations, members=roster.members, **rest)
 
 
 def checklist(have: Counts, role: str) -> list[Step]:

@@ -3,7 +3,7 @@
 (function () {
   var home = window.location.pathname.replace(/admin\/?$/, "");
   var words = JSON.parse(document.currentScript.dataset.words);
-  var PLACES = "h1, th, label, .sidebar span, #sidebar span, aside span, li a span, th a, h2, option, .tooltip_content";
+  var PLACES = "h1, th, label, .sidebar span, #sidebar span, aside span, li a span, th a, h2, option, .tooltip_content, li";
 
   function leave() {
     if (!window.location.hash.startsWith("#/login")) return;
@@ -16,6 +16,7 @@
         if (node.nodeType !== Node.TEXT_NODE) return;
         var said = words[node.data.trim().toLowerCase()];
         if (said) node.data = said;
+        else if (/^of \d+$/.test(node.data.trim())) node.data = node.data.replace(/of (\d+)/, "共 $1 页");
       });
     });
   }
