@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
+from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
@@ -134,10 +134,3 @@ async def _upload(upload: UUID) -> tuple[bytes, str]:
     if row is None:
         raise NotFound("没有找到这份文件，它可能已导入或已过期", todo_zh="请重新上传。")
     return bytes(row["content"]), row["filename"]
-
-
-async def is_empty() -> bool:
-    """Whether the tenant has no organization yet."""
-    sql = "select not exists (select 1 from organization where tenant_id = $1)"
-    answer: bool = await fetch_value(sql, current_tenant())
-    return answer

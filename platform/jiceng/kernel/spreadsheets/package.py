@@ -16,7 +16,9 @@ from jiceng.kernel.spreadsheets.limits import MB, Limits, check_extent
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _LAST = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_ODS_REPEAT = re.compile(rb'number-(rows|columns)-repeated="(\d+)"[^>]*office:value-type')
+_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
+_ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -109,9 +111,16 @@ def _inspect_sheet(xml: bytes, where: str, limits: Limits) -> frozenset[tuple[in
 
 
 def _inspect_ods(xml: bytes, name: str, limits: Limits) -> Inside:
-    for what, count in _ODS_REPEAT.findall(xml):
-        wide = what == b"columns"
-        check_extent(1 if wide else int(count), int(count) if wide else 1, name, limits)
+    row = last_row = widest = 0
+    for attributes, cells in _ODS_ROW.findall(xml):
+        row += _times(attributes)
+        column = last_column = 0
+        for cell in _ODS_CELL.findall(cells):
+            column += _times(cell)
+            last_column = column if b"office:value-type" in cell else last_column
+        last_row = row if last_column else last_row
+        widest = max(widest, last_column)
+    check_extent(last_row, widest, name, limits)
     if b"table:formula=" in xml:
         raise Refusal(
             "表里有公式，公式的结果会随别的格子变化，不能导入",
@@ -119,3 +128,9 @@ def _inspect_ods(xml: bytes, name: str, limits: Limits) -> Inside:
             todo_zh="请全选、复制，「选择性粘贴」为「数值」，保存后再上传。",
         )
     return Inside({})
+
+
+def _times(attributes: bytes) -> int:
+    """How often an ods row or cell stands there."""
+    found = _ODS_REPEATED.search(attributes)
+    return int(found[1]) if found else 1
