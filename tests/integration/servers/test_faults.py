@@ -197,3 +197,17 @@ def test_data_below_a_private_home_are_kept_where_the_account_can_reach_them(
     state = msgspec.json.decode((new_folder / "servers.json").read_bytes())
     use(new_folder)
     assert msgspec.json.decode((new_folder / "servers.json").read_bytes()) == state
+
+
+def test_socket_folders_of_deleted_data_are_swept_away(folder: Path, new_folder: Path) -> None:
+    use(folder)
+    orphan, kept = places_of(folder).sockets, []
+    with own_folder() as other:
+        use(other)
+        kept.append(places_of(other).sockets)
+        shutil.rmtree(folder)
+        for sockets in (orphan, *kept):
+            os.utime(sockets / "belongs-to", (0, 0))
+        use(new_folder)
+        assert not orphan.exists()
+        assert kept[0].exists()

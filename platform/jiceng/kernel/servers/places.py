@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import stat
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import msgspec
 from jiceng.kernel.servers.accounts import Account, reachable
 from jiceng.kernel.servers.binaries import SYSTEM_FOLDER, system_folder
 from jiceng.kernel.servers.faults import from_os_error
+from jiceng.kernel.servers.sockets import is_ours, new_sockets
 
 LOGINS = (
     "postgres",
@@ -76,8 +75,8 @@ def _refreshed(data_dir: Path, account: Account, known: Places | None) -> Places
     else:
         home = data_dir if str(known.home) == known.origin else known.home
     sockets = known.sockets if known and not copied else None
-    if sockets is None or not _is_ours(sockets, account):
-        sockets = _new_sockets(account)
+    if sockets is None or not is_ours(sockets, account):
+        sockets = new_sockets(account, state_file(data_dir))
     return Places(origin=origin, home=home.resolve(), sockets=sockets, passwords=passwords)
 
 
@@ -89,26 +88,6 @@ def _home(data_dir: Path, account: Account) -> Path:
     system_folder(home.parent)
     home.mkdir(mode=0o711)
     return home
-
-
-def _new_sockets(account: Account) -> Path:
-    """Make a fresh 0700 folder with a short path: a socket's path may have 100 bytes only."""
-    short = Path("/tmp")  # noqa: S108 - a random name, 0700, owner checked at every start
-    parent = short if os.access(short, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(prefix="jiceng-", dir=parent))
-    account.give(folder)
-    return folder
-
-
-def _is_ours(folder: Path, account: Account) -> bool:
-    """Whether the socket folder is still the private one made earlier, no link, nobody else's."""
-    try:
-        status = folder.lstat()
-    except FileNotFoundError:
-        return False
-    return (
-        stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == stat.S_IRWXU and account.owns(status)
-    )
 
 
 def _read(file: Path) -> Places:
