@@ -7,6 +7,7 @@ Beside `11-wuxing-110.toml` lies `11-wuxing-110.cases.toml` (or a workbook, see 
     [[cases]]
     name     = "缺席两次仍封顶"                             # a sentence
     example  = "S1"                                         # number of a published example
+    preset   = "three_required"                             # a variant of the scheme
     subject  = { category = "在职", deducted = 75 }         # attributes and single facts
     facts    = { meeting = [{ date = 2024-03-01, form = "党课" }], monthly = { 1 = 10, 3 = 20 } }
     previous = { grade = "三星", score = 82 }               # or a list, newest first

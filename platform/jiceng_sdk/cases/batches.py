@@ -1,4 +1,4 @@
-"""Which cases may share one evaluation: those of one period, unless area values are expected.
+"""Which cases may share one evaluation: those of one period and preset, unless area values are expected.
 
 Subjects of different cases never meet: where a rulebook ranks or compares in cohorts, every cohort is split
 by a fact that holds the number of the case, which by the meaning of cohorts is evaluating them apart.
@@ -15,14 +15,15 @@ from jiceng_sdk.rulebook import Analysis, Fact, Quota, Rulebook
 
 
 def batches(cases: Sequence[Case]) -> list[list[Case]]:
-    """Cases by period, in the order written; a case that expects area values stands alone."""
+    """Cases by preset and period, in the order written; a case that expects area values stands alone."""
     shared: dict[tuple[object, ...], list[Case]] = {}
     alone: list[list[Case]] = []
     for case in cases:
         if case.alone:
             alone.append([case])
         else:
-            shared.setdefault((case.period.kind, case.period.start, case.period.end), []).append(case)
+            key = (case.preset, case.period.kind, case.period.start, case.period.end)
+            shared.setdefault(key, []).append(case)
     return [*shared.values(), *alone]
 
 

@@ -14,9 +14,8 @@ from jiceng_sdk.cases.sameness import normal_form
 from jiceng_sdk.cases.shape import Case
 from jiceng_sdk.cases.sources import Source
 from jiceng_sdk.faults import Faults, errors
-from jiceng_sdk.rulebook import Analysis
 from jiceng_sdk.rulebook.positions import line_of
-from jiceng_sdk.rulebook.reading import examine_raw
+from jiceng_sdk.rulebook.reading import Reading, examine_raw
 
 
 class Survivor(Struct, frozen=True, kw_only=True):
@@ -45,7 +44,7 @@ class _Batch(Struct, frozen=True, kw_only=True):
 
 def survivors(source: Source, *, every: int = 1, first: int = 0) -> Mutation:
     """Try every change (or each `every`-th from `first`, in file order) on the cases of a rulebook."""
-    prepared = [_prepared(source.analysis, batch) for batch in batches(source.file.cases)]
+    prepared = [_prepared(source, batch) for batch in batches(source.file.cases)]
     original = normal_form(source.analysis.book)
     counts = {"killed": 0, "refused": 0, "same": 0}
     survived: list[Survivor] = []
@@ -61,7 +60,9 @@ def survivors(source: Source, *, every: int = 1, first: int = 0) -> Mutation:
     return Mutation(rulebook=source.file.rulebook, survived=tuple(survived), **counts)
 
 
-def _prepared(analysis: Analysis, batch: Sequence[Case]) -> _Batch:
+def _prepared(source: Source, batch: Sequence[Case]) -> _Batch:
+    analysis = source.variant(source.raw, batch[0].preset).analysis
+    assert analysis is not None  # noqa: S101 - presets were checked on reading
     used = used_for(analysis, batch)
     return _Batch(cases=tuple(batch), inputs=Inputs(used.book, batch, split=CASE in used.book.facts))
 
@@ -74,13 +75,18 @@ def _fate(mutant: Mutant, source: Source, original: object, prepared: Sequence[_
         return "same"
     if mutant.path.startswith("facts.") and not_refused(reading.analysis, source.file.refusals):
         return "killed"
-    return "killed" if any(_notices(reading.analysis, prepared)) else "survived"
+    return "killed" if any(_notices(source, mutant, reading, prepared)) else "survived"
 
 
-def _notices(analysis: Analysis, prepared: Sequence[_Batch]) -> Iterator[bool]:
-    """Per batch whether a case fails, or its facts are refused, under the changed rulebook."""
+def _notices(source: Source, mutant: Mutant, plain: Reading, prepared: Sequence[_Batch]) -> Iterator[bool]:
+    """Per batch whether a case fails, or its facts or preset are refused, under the changed rulebook."""
     for batch in prepared:
-        used = used_for(analysis, batch.cases)
+        preset = batch.cases[0].preset
+        reading = source.variant(mutant.raw, preset) if preset else plain
+        if reading.analysis is None or errors(reading.faults):
+            yield True
+            continue
+        used = used_for(reading.analysis, batch.cases)
         try:
             outcome = outcome_of(used, batch.inputs, batch.cases[0])
         except Faults:

@@ -34,7 +34,7 @@ def read_span(raw: Written, kind: str) -> Span:
 
 def _months(kind: str, year: int, first: int, count: int) -> Span:
     last = first + count - 1
-    if last > 12:  # noqa: PLR2004 - months of a year
+    if not 1 <= first <= last <= 12:  # noqa: PLR2004 - months of a year
         raise ValueError(f"没有第 {first} 个月")
     return Span(
         kind=kind, start=date(year, first, 1), end=date(year, last, calendar.monthrange(year, last)[1])

@@ -15,7 +15,7 @@ from jiceng_sdk.faults import Fault, Faults, meant, nearest
 
 SUFFIX = ".cases.toml"
 CASE_KEYS = (
-    "name", "example", "period", "subject", "facts", "previous", "rulings",
+    "name", "example", "preset", "period", "subject", "facts", "previous", "rulings",
     "subjects", "same", "others", "expect",
 )  # fmt: skip
 GROUP_KEYS = ("subjects", "grades", "asked", "places", "area")
@@ -123,7 +123,8 @@ class _Reader:
             return None
         return Case(
             name=str(block["name"]), file=self.file, line=line, period=span, people=people, wanted=wanted,
-            example=str(block.get("example", "")), grades=group.get("grades", {}), area=group.get("area", {}),
+            example=str(block.get("example", "")), preset=str(block.get("preset", "")),
+            grades=group.get("grades", {}), area=group.get("area", {}),
             asked=tuple(group["asked"]) if "asked" in group else None, places=group.get("places", {}),
         )  # fmt: skip
 

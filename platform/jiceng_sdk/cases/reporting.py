@@ -12,6 +12,7 @@ _WORDS = {
     "grade": "等次",
     "reason": "原因",
     "asked": "待裁定",
+    "facts": "事实",
     "over": "超出指导比例",
 }
 

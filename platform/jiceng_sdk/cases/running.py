@@ -1,6 +1,6 @@
 """Running cases: read, evaluate in as few evaluations as is exact, compare."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -16,15 +16,6 @@ from jiceng_sdk.engine import Outcome, Period, evaluate
 from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook import Analysis
 from jiceng_sdk.rulebook.analysis import analyse
-
-
-class Ran(Struct, frozen=True, kw_only=True):
-    """One batch of cases and its outcome."""
-
-    analysis: Analysis
-    cases: tuple[Case, ...]
-    inputs: Inputs
-    outcome: Outcome
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -62,10 +53,14 @@ def run_cases(paths: Sequence[Path]) -> Report:
 
 
 def run_source(source: Source) -> Report:
-    """Run the cases of one file. Raises Faults when the facts of a case are refused."""
+    """Run the cases of one file."""
     failures: list[Failure] = []
-    for ran in evaluated(source.analysis, source.file.cases):
-        failures += failures_of(ran.analysis, ran.cases, ran.outcome)
+    for batch in batches(source.file.cases):
+        analysis = (
+            source.variant(source.raw, batch[0].preset).analysis if batch[0].preset else source.analysis
+        )
+        assert analysis is not None  # noqa: S101 - presets were checked on reading
+        failures += _run(analysis, batch)
     failures += not_refused(source.analysis, source.file.refusals)
     placed = tuple(source.placed(failure) for failure in failures)
     failed = len({(failure.file, failure.line, failure.case) for failure in placed})
@@ -73,13 +68,23 @@ def run_source(source: Source) -> Report:
     return Report(passed=total - failed, failed=failed, failures=placed)
 
 
-def evaluated(analysis: Analysis, cases: Sequence[Case]) -> Iterator[Ran]:
-    """Every batch with its outcome; cohorts of different cases are kept apart."""
-    for batch in batches(cases):
-        used = used_for(analysis, batch)
+def _run(analysis: Analysis, batch: Sequence[Case]) -> list[Failure]:
+    """Failures of one batch; when facts are refused, each case stands for its own."""
+    used = used_for(analysis, batch)
+    try:
         inputs = Inputs(used.book, batch, split=CASE in used.book.facts)
-        outcome = outcome_of(used, inputs, batch[0])
-        yield Ran(analysis=used, cases=tuple(batch), inputs=inputs, outcome=outcome)
+        return list(failures_of(used, batch, outcome_of(used, inputs, batch[0])))
+    except Faults as error:
+        if len(batch) > 1:
+            return [failure for case in batch for failure in _run(analysis, [case])]
+        return [_refused(batch[0], error)]
+
+
+def _refused(case: Case, error: Faults) -> Failure:
+    return Failure(
+        case=case.name, file=case.file, line=case.line, subject="", what="facts", wanted="收下",
+        got="拒收", rule=error.faults[0].path, because=str(error),
+    )  # fmt: skip
 
 
 def used_for(analysis: Analysis, batch: Sequence[Case]) -> Analysis:

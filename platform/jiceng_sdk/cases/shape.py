@@ -43,13 +43,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One worked case. `alone` when area values are expected: then nothing else may share its evaluation."""
+    """One worked case. `preset`: the variant of a scheme it is evaluated under, none for the plain one."""
 
     name: str
     file: str
     line: int
     period: Span
     example: str = ""
+    preset: str = ""
     people: tuple[Person, ...]
     wanted: Mapping[str, Wanted] = {}
     grades: Mapping[str, tuple[str, ...]] = {}

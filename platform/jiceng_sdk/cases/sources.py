@@ -11,18 +11,24 @@ from jiceng_sdk.cases.workbook import SHEET_SUFFIX, read_sheet_cases
 from jiceng_sdk.faults import Fault, Faults, errors
 from jiceng_sdk.rulebook import Analysis
 from jiceng_sdk.rulebook.positions import line_of, positions
-from jiceng_sdk.rulebook.reading import Raw, Reading, examine_raw, toml
+from jiceng_sdk.rulebook.reading import Raw, Reading, examine_raw, text_of, toml
+from jiceng_sdk.rulebook.schemes import overlaid, scheme_of
 
-PLUGIN_KEYS = ("plugin", "presets", "versions")
+CARD = "plugin"
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A rulebook with its cases; `raw` is the TOML data, `lines` the line of every path in it."""
+    """A rulebook with its cases; `raw`: TOML data, `lines`: the line of every path, `overlays`: by preset."""
 
     analysis: Analysis
     file: CaseFile
     raw: Raw
+    overlays: Mapping[str, Raw]
     lines: Mapping[str, int]
+
+    def variant(self, raw: Raw, preset: str) -> Reading:
+        """The rulebook in `raw` as a preset changes it."""
+        return examine_raw(overlaid(raw, self.overlays[preset]) if preset else raw, {})
 
     def placed(self, failure: Failure) -> Failure:
         """The failure with file and line of its rule in the rulebook."""
@@ -75,24 +81,35 @@ def read_source(path: Path) -> Source:
         raise Faults(
             [Fault(zh=f"没有找到办法 {book_path.name}", en=f"no rulebook {book_path.name}", file=str(path))]
         )
-    raw, lines, reading = read_book(book_path)
+    raw, overlays, lines, analysis = _read_book(book_path)
+    if path.name.endswith(SUFFIX):
+        file = read_toml_cases(path, analysis.book.period)
+    else:
+        file = read_sheet_cases(path, analysis.book)
+    unknown = [case for case in file.cases if case.preset and case.preset not in overlays]
+    if unknown:
+        raise Faults(
+            Fault(
+                zh=f"没有预设 {case.preset!r}",
+                en=f"no preset {case.preset!r}",
+                file=case.file,
+                line=case.line,
+            )
+            for case in unknown
+        )
+    return Source(analysis=analysis, file=file, raw=raw, overlays=overlays, lines=lines)
+
+
+def _read_book(path: Path) -> tuple[Raw, Mapping[str, Raw], Mapping[str, int], Analysis]:
+    """The rulebook of a rulebook or scheme file: data, overlays of presets, lines, meaning. Raises Faults."""
+    text = text_of(path)
+    raw = toml(text)
+    if CARD in raw:
+        scheme = scheme_of(text, str(path))
+        overlays = {name: dict(preset.overlay) for name, preset in scheme.presets.items()}
+        return dict(scheme.raw), overlays, positions(text), scheme.analysis
+    lines = positions(text)
+    reading = examine_raw(raw, lines, str(path))
     if reading.analysis is None or errors(reading.faults):
         raise Faults(reading.faults)
-    kind = reading.analysis.book.period
-    file = (
-        read_toml_cases(path, kind)
-        if path.name.endswith(SUFFIX)
-        else read_sheet_cases(path, reading.analysis.book)
-    )
-    return Source(analysis=reading.analysis, file=file, raw=raw, lines=lines)
-
-
-def read_book(path: Path) -> tuple[Raw, Mapping[str, int], Reading]:
-    """The rulebook part of a rulebook or scheme file: data, lines, reading. Raises Faults if not TOML."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        raw = {key: value for key, value in toml(text).items() if key not in PLUGIN_KEYS}
-    except Faults as error:
-        raise Faults(fault.at(file=str(path)) for fault in error.faults) from error
-    lines = positions(text)
-    return raw, lines, examine_raw(raw, lines, str(path))
+    return raw, {}, lines, reading.analysis
