@@ -27,7 +27,10 @@ from jiceng.operations.service import onboard
 from jiceng.operations.sources import LIST_COLUMNS
 from jiceng.roster import queries
 from jiceng.schemes.queries import in_force
+from jiceng.schemes.service import wanted_book
 from jiceng.tenancy.queries import by_slug, enabled_plugins
+from jiceng.tenancy.service import change_tenant
+from jiceng_sdk.rulebook import to_toml
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -210,6 +213,42 @@ async def test_a_plugin_taken_out_of_the_file_is_turned_off(two: Path) -> None:
     await apply(made)
     with tenant_scope(await scoped("donghu")):
         assert await enabled_plugins() == frozenset()
+
+
+async def test_a_tenants_own_rulebook_is_put_in_force_and_a_faulty_one_is_refused_with_its_line(
+    two: Path,
+) -> None:
+    await onboard(two)
+    own = two / "donghu" / "rulebooks" / "points.toml"
+    own.parent.mkdir()
+    text = to_toml(wanted_book("points", "three_required"))
+    own.write_text(text.replace("cap = 30", "cpa = 30"), "utf-8")
+    refused = (await plan(two)).tenants[1]
+    assert refused.action == "refuse"
+    assert "没有“cpa”这一项，是否指“cap”？" in refused.reasons[0]
+    own.write_text(text, "utf-8")
+    made = await plan(two)
+    assert [step.words for step in made.tenants[1].steps] == ["方案 points（本单位规则）自 2026-01-01 起生效"]
+    assert [result.fault for result in await apply(made)] == [""]
+    with tenant_scope(await scoped("donghu")):
+        version = await in_force("points", dt.date(2026, 1, 1))
+    assert version is not None
+    assert version.number == 2
+    assert (await plan(two)).exit_code == 0
+
+
+async def test_a_preset_that_does_not_exist_is_refused(two: Path) -> None:
+    file = two / "donghu" / "tenant.toml"
+    file.write_text(file.read_text("utf-8") + 'preset = "none_such"\n', "utf-8")
+    assert (await plan(two)).tenants[1].reasons[0].startswith("没有这个预设（points：none_such）")
+
+
+async def test_a_suspended_tenant_is_left_alone(two: Path) -> None:
+    await onboard(two)
+    await change_tenant("donghu", name="东湖区", kind="district", parent="linjiang", state="suspended")
+    write_claims(two / "donghu", ("M1",))
+    made = await plan(two)
+    assert made.tenants[1].reasons == ("租户已停用，只能查看；请先恢复，再更改",)
 
 
 async def test_a_list_of_tenants_creates_them_all(tmp_path: Path) -> None:
