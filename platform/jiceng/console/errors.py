@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Response
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+DEEPEST = 12
 WORDS: dict[int, tuple[str, str]] = {
     400: ("请求的内容有误", "请返回上一页检查后再试"),
     401: ("请先登录", "登录后会回到这一页"),
@@ -68,13 +70,35 @@ def on_refusal(request: Request[Any, Any, Any], refused: Refusal) -> Response[An
     return _answer(request, refused)
 
 
+def on_unfit_data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """PostgreSQL cannot take a value (a NUL character, a number beyond bigint): the request is wrong, not we.
+
+    Logged all the same, in case the value was ours.
+    """
+    log.warning("the database refused a value", error=type(error).__qualname__, at=_frames(error))
+    what, todo = WORDS[400]
+    return _answer(request, Refusal(what, "", todo, 400))
+
+
+def on_busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The database takes too long or no more connections: 503, try again later."""
+    log.warning("the database is busy", error=type(error).__qualname__, at=_frames(error))
+    what, todo = WORDS[503]
+    return _answer(request, Refusal(what, "", todo, 503), headers={"retry-after": "5"})
+
+
 def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A mistake of the program: logged under a reference, without the error's text, which may hold data."""
     reference = secrets.token_hex(4).upper()
-    frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    log.error("request failed", reference=reference, error=type(error).__qualname__, at=frames[-12:])
+    log.error("request failed", reference=reference, error=type(error).__qualname__, at=_frames(error))
     what, todo = WORDS[500]
     return _answer(request, Refusal(what, "", todo, 500), reference=reference)
+
+
+def _frames(error: Exception) -> list[str]:
+    """Where it happened, innermost last; never with values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno}" for frame in frames][-DEEPEST:]
 
 
 def _answer(
@@ -127,4 +151,11 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
     return request.scope["path"].startswith("/api/") or ("json" in accept and "html" not in accept)
 
 
-HANDLERS: ExceptionHandlersMap = {HTTPException: on_http, Refusal: on_refusal, Exception: on_fault}
+HANDLERS: ExceptionHandlersMap = {
+    HTTPException: on_http,
+    Refusal: on_refusal,
+    asyncpg.DataError: on_unfit_data,
+    asyncpg.QueryCanceledError: on_busy,
+    asyncpg.InsufficientResourcesError: on_busy,
+    Exception: on_fault,
+}

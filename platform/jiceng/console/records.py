@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 import asyncpg
-from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.exceptions import MethodNotAllowedException, NotFoundException, ValidationException
 from piccolo_admin.endpoints import AdminRouter
 from piccolo_admin.translations.data import TRANSLATIONS
 from starlette.authentication import (
@@ -122,6 +122,8 @@ def build_records() -> ASGIApp:
             await cast("ASGIApp", admin)(inner, receive, _as_ours(send))
         except asyncpg.InsufficientPrivilegeError as error:
             raise NotFoundException from error
+        except ValueError as error:  # an order or a filter that names no column
+            raise ValidationException from error
 
     return records
 
