@@ -1,7 +1,6 @@
 """Story: an admin reads the rules, starts the evaluation, watches it, finds a result and explains it."""
 
 import re
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +19,7 @@ People = dict[str, str]
 
 
 @pytest.fixture
-async def people(two_tenants: tuple[int, int]) -> AsyncIterator[People]:
+async def people(two_tenants: tuple[int, int]) -> People:
     """D001 has 80 points, D002 lacks one required item, D003 is exempt."""
     with tenant_scope(two_tenants[0]):
         people = await small_town(3)

@@ -74,10 +74,9 @@ def differences(kept: pl.DataFrame, again: pl.DataFrame) -> tuple[str, ...]:
     """Subjects whose rows are not the same in both frames of results, or that only one of them has."""
     if kept.columns != again.columns:
         return tuple(sorted(set(kept[SUBJECT]) | set(again[SUBJECT])))
-    keys = kept.columns
-    lost = kept.join(again, on=keys, how="anti", nulls_equal=True)
-    new = again.join(kept, on=keys, how="anti", nulls_equal=True)
-    return tuple(sorted(set(lost[SUBJECT]) | set(new[SUBJECT])))
+    both = pl.concat([kept, again], how="vertical_relaxed")  # numbers at the scale that holds them all
+    alone = both.filter(pl.struct(kept.columns).is_unique())
+    return tuple(sorted(set(alone[SUBJECT])))
 
 
 def reason_of(found: Faults | Refusal) -> str:

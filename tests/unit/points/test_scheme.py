@@ -1,4 +1,4 @@
-"""The shipped points scheme: its card, its worked cases, and presets that change what they say they change."""
+"""The shipped points scheme: its card, its worked cases, presets that change what they say."""
 
 from pathlib import Path
 
