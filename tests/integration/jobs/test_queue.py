@@ -22,7 +22,7 @@ from jiceng.kernel.jobs import (
     run_due_jobs,
 )
 from jiceng.kernel.jobs.attempt import Pace, attempt
-from jiceng.kernel.jobs.claim import Claimed, claim
+from jiceng.kernel.jobs.claim import Claimed, abandon, claim
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -348,3 +348,16 @@ async def test_ten_thousand_jobs_of_one_tenant_delay_anothers_by_one_job(
     assert third is not None
     assert [first.tenant_id, second.tenant_id, third.tenant_id] == [busy, quiet, busy]
     assert time.monotonic() - began < 0.5, "two claims beside a backlog of ten thousand"
+
+
+async def test_a_job_whose_worker_died_goes_before_the_backlog(two_tenants: tuple[int, int]) -> None:
+    tenant, _ = two_tenants
+    for n in (1, 2, 3):
+        await put(tenant, n=n)
+    worker = new_id()
+    killed = await claim(["count"], 0, LEASE, worker)
+    assert killed is not None
+    await abandon(worker)
+    again = await claim_now()
+    assert again is not None
+    assert (again.args, again.attempt) == ({"n": 1}, 2)

@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+import asyncpg
 import psutil
 import pytest
 from tests.support.servers import User, account_uid, own_folder, places_of, postmaster, servers_of
@@ -102,3 +103,17 @@ def test_an_ordinary_user_runs_its_own_servers() -> None:
         found = user.found
         assert (found["answer"], found["user"]) == (42, 65534)
         assert user.leave() == 0
+
+
+async def test_the_servers_log_quotes_nobodys_data(folder: Path) -> None:
+    with running(Settings(data_dir=folder), durable=False) as settings:
+        connection = await asyncpg.connect(settings.superuser_url)
+        await connection.execute(
+            "create table person (name text unique); insert into person values ('王小明')"
+        )
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.execute("insert into person values ('王小明')")
+        await connection.close()
+        log = (places_of(folder).home / "postgres.log").read_text()
+    assert "duplicate key value" in log
+    assert "王小明" not in log

@@ -20,10 +20,10 @@ update job set state = 'running', fence = fence + 1, attempts = attempts + 1, wo
 where tenant_id = $1 and id = (
     select id from job
     where tenant_id = $1 and state in ('queued', 'running') and due_at <= clock_timestamp() and kind = any($2)
-    order by sort_order, due_at, id limit 1 for update skip locked)
+    order by sort_order, created_at, id limit 1 for update skip locked)
 returning tenant_id, id, kind, args, attempts, fence
 """
-"""Take the tenant's next due job; one whose lease has ended is due again."""
+"""Take the tenant's oldest due job; one whose lease has ended is due again, and before younger ones."""
 
 RENEW = """
 update job set due_at = clock_timestamp() + $4::interval

@@ -38,7 +38,7 @@ class JobRow(TenantTable, tablename="job", help_text="后台任务"):
     state_known = Check(f"state IN {STATES}")
 
     _grants = _RELAY
-    _indexes = (Index(("sort_order", "due_at"), where=_OPEN),)
+    _indexes = (Index(("sort_order", "created_at"), where=_OPEN),)
 
 
 class TickRow(TenantTable, tablename="tick", help_text="定时任务的每一次"):

@@ -133,7 +133,10 @@ class Postgres:
             "password_encryption = 'scram-sha-256'\n"
             "log_min_messages = warning\n"
             "log_statement = none\n"
+            "log_min_error_statement = panic\n"  # neither statements nor the rows they met: they name people
+            "log_error_verbosity = terse\n"
             "log_parameter_max_length_on_error = 0\n"
+            "max_parallel_workers_per_gather = 0\n"  # its shared memory does not fit a container's 64 MB
             "timezone = 'UTC'\n" + (_DURABLE if durable else _FAST)
         )
         self._account.give(file)

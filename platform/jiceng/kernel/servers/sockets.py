@@ -15,7 +15,7 @@ _SETTLED_SECONDS = 600
 
 
 def new_sockets(account: Account, owner: Path) -> Path:
-    """Make a fresh 0700 folder for the data whose state file is `owner`: a socket's path has 100 bytes only."""
+    """Make a fresh 0700 folder for the data whose state is `owner`: a socket's path has 100 bytes only."""
     short = Path("/tmp")  # noqa: S108 - a random name, 0700, owner checked at every start
     parent = short if os.access(short, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     _sweep(parent, account)
