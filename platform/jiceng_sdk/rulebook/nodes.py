@@ -55,9 +55,10 @@ def _keep(known: Understanding, name: str, size: Size) -> None:
 def _unit(known: Understanding, path: str, part: Item | Group) -> str | None:
     if isinstance(part, Item):
         return part.each
-    units = {known.unit.get(member) for member in part.of if member in known.unit}
+    facts = known.book.facts
+    units = {known.unit[member] for member in part.of if member in known.unit and member not in facts}
     if len(units) > 1:
-        monthly = "、".join(member for member in part.of if known.unit.get(member))
+        monthly = "、".join(member for member in part.of if known.unit.get(member) and member not in facts)
         zh = f"成员的计算周期不同：{monthly} 是按月（季）计算的，请先用 across 汇总"
         known.fault(f"{path}.of", zh, f"members have different sub-periods: bring {monthly} up by `across`")
     return next((unit for unit in units if unit), None)
@@ -65,17 +66,20 @@ def _unit(known: Understanding, path: str, part: Item | Group) -> str | None:
 
 def _group_size(known: Understanding, path: str, group: Group, scope: Scope) -> Size:
     known.type(f"{path}.gate", scope, "flag")
-    members = {name: weight for name, weight in group.of.items() if name in known.ranges}
+    book = known.book
+    members = {
+        name: weight for name, weight in group.of.items() if name in known.ranges and name not in book.facts
+    }
     if not members:
         return Size(0, ZERO)
-    nodes = {**known.book.items, **known.book.groups}
     places: list[int | None] = []
     parts = []
     for name, weight in members.items():
         own = known.places[name]
         places.append(None if own is None else own + decimals(weight))
         part = ranges.times(known.ranges[name], ranges.exactly(weight))
-        parts.append(ranges.either([part, ZERO]) if nodes[name].for_ else part)
+        member = book.items.get(name) or book.groups[name]
+        parts.append(ranges.either([part, ZERO]) if member.for_ else part)
     if group.combine == "sum":
         total = parts[0]
         for part in parts[1:]:

@@ -125,3 +125,20 @@ def test_json_numbers_stay_exact() -> None:
     read = read_rulebook(book(facts='exact = { kind = "number", max = 0.30, min = 0, places = 12 }'))
     assert b'"max":0.30' in to_json(read)
     assert from_json(to_json(read)) == read
+
+
+def test_negative_places_are_faults_and_no_crash() -> None:
+    text = book(
+        facts='days = { kind = "number", places = -1 }',
+        items='a = { round = -1, steps = [{ when = "days < 3", points = 1 }, '
+        '{ when = "days >= 3", points = 2 }] }',
+        of=', "a"',
+    )
+    assert [(line, zh) for line, zh, _ in found(text)] == [
+        ("error 15 facts.days.places", "places 要在 0 到 12 之间"),
+        ("error 18 items.a.round", "round 要在 0 到 12 位之间"),
+    ]
+
+
+def test_a_group_of_facts_is_a_fault_and_no_crash() -> None:
+    assert [line for line, _, _ in found(book(of=', "town"'))] == ["error 20 groups.score.of.town"]

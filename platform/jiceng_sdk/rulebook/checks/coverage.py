@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from jiceng_sdk.expressions.tree import Among, Text
 from jiceng_sdk.expressions.typedtree import Typed
-from jiceng_sdk.faults import Fault
+from jiceng_sdk.faults import Fault, errors
 from jiceng_sdk.rulebook.checks.probing import Probe
 from jiceng_sdk.rulebook.checks.trying import Tried
 from jiceng_sdk.rulebook.meaning import Analysis
@@ -122,7 +122,7 @@ def _check(found: Analysis, table: Table) -> Iterator[Fault]:
     for hits, regions in seen.items():
         if not (table.overlaps if hits else table.gaps):
             yield _fault(table, hits, list(regions.values()))
-    if probe.complete:
+    if probe.complete and not errors(found.faults):
         yield from _idle(table, fitted)
 
 
