@@ -30,7 +30,7 @@ def test_the_district_has_the_real_shape(made: Made) -> None:
     roster, deeds = made["chengxi"]
     assert len(roster.organizations) == 614
     assert len(roster.members) == 11_945
-    assert len(deeds.claims) == 74_124
+    assert len(deeds.claims) == 74_335
     born = [2026 - member.birth_year for member in roster.members]
     college = sum(member.education in {"研究生", "大学本科", "大专"} for member in roster.members)
     assert round(sum(age > 60 for age in born) / len(born), 4) == 0.3536

@@ -116,12 +116,12 @@ def _required(member: Member, made: Deeds, together: _Days, random: Random) -> N
 
 
 def _chosen(member: Member, made: Deeds, luck: float, together: _Days, random: Random) -> None:
-    """Items of one's own choice up to just 60, 70, 80 or 90 points in all."""
+    """Items of one's own choice up to just 60, 70, 80, 85 or 90 points in all."""
     outings = [
         together.setdefault((member.organization, f"outing {number}"), _day(random))
         for number in range(_OUTINGS)
     ]
-    left = 10 if luck < 0.02 else 20 if luck < 0.05 else 30 if luck < 0.8 else 40
+    left = 10 if luck < 0.02 else 20 if luck < 0.05 else random.choice((30, 30, 35, 40))
     if random.random() < 0.12:
         item, worth = random.choice(RECOMMENDED)
         made.claims.append(Claim(member.number, random.choice(outings), item, "推荐", worth, "已核验"))
