@@ -105,6 +105,7 @@ async def test_an_exempt_member_has_no_score_and_the_evidence_is_shown(
     await run_due_jobs(jobs.JOBS)
     page = await admin.get(f"{address}/results/{people['D003']}")
     assert "没有计分：免评" in page.text
+    assert "一事一议，不参加评定" in page.text
     assert "长期卧病，镇党委备案" in page.text
     assert "党员D001 / 党员D002" in page.text
     facts = await admin.get(f"/t/donghu/facts/{people['D003']}")

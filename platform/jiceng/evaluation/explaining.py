@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -97,7 +98,10 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
         basis=book.basis,
         places=shown_places(analysis),
         scoring=[line for line in told if line.kind not in UNSCORED],
-        deciding=[_in_plain_words(line, book) for line in told if line.kind == "decision"],
+        deciding=[
+            *_taken_out(book, row.status, set(outcome.trail["where"])),
+            *(_in_plain_words(line, book) for line in told if line.kind == "decision"),
+        ],
         questions=[line.because for line in told if line.kind == "ruling"],
         outputs=[
             (output.title or name, output.clause, in_words(row.outputs.get(name)))
@@ -113,6 +117,27 @@ def shown_places(analysis: Analysis) -> int:
     """Decimals of scores on pages: those of the rulebook, at most four; two for a quotient not rounded."""
     places = analysis.places.get(analysis.book.score)
     return QUOTIENT_PLACES if places is None else min(places, MOST_PLACES)
+
+
+def _taken_out(book: Rulebook, status: str, changed: set[str]) -> list[Line]:
+    """The decision that took the subject out of the appraisal, where the status says there was one.
+
+    `changed`: the decisions that changed something; they tell which of several with the same status it was.
+    """
+    titles = titles_of(book)
+    found = [
+        Line(
+            path=f"decide[{number}]",
+            title=decision.title or "不参加评定",
+            clause=decision.clause,
+            kind="decision",
+            points=Decimal(0),
+            because=f"{say(decision.when, titles)}，不参加评定",
+        )
+        for number, decision in enumerate(book.decide)
+        if isinstance(decision, Override) and decision.out == status
+    ]
+    return found if len(found) <= 1 else [line for line in found if line.path in changed]
 
 
 def _in_plain_words(line: Line, book: Rulebook) -> Line:
