@@ -3,6 +3,7 @@
 import pytest
 from tests.support.rulebook_texts import bands, book, found
 
+SAME_DAY = "joined = 2024-01-01，period.end = 2024-01-01，period.start = 2024-01-01"
 CASES = {
     "a gap between two bands": (
         book(decide=bands(("score >= 60", "优秀"), ("score <= 59", "合格"))),
@@ -90,6 +91,57 @@ CASES = {
     ),
     "a grade below the lowest band": (
         book(decide=bands(("score >= 60", "优秀"), ("30 <= score < 60", "合格"), more='below = "合格"')),
+        [],
+    ),
+    "a value that is missing has no other value": (
+        book(
+            decide=bands(
+                ("missing(previous.grade)", "优秀"),
+                ("previous.grade == '优秀'", "合格"),
+                ("previous.grade == '合格'", "合格"),
+            )
+        ),
+        [],
+    ),
+    "a gap in dates": (
+        book(
+            facts='joined = { kind = "date", source = "roster" }',
+            decide=bands(("joined > period.end", "优秀"), ("joined < period.start", "合格")),
+        ),
+        [
+            (
+                "error 25 decide[0].rows",
+                f'有缺口，没有一行适用：{SAME_DAY}。请补一行，或写 gaps = "ask" 留待裁定',
+                f'no row fits: {SAME_DAY}; add a row, or declare gaps = "ask"',
+            ),
+        ],
+    ),
+    "a class is looked through": (
+        book(
+            classes="east = \"town == '东镇'\"\nwest = \"town == '西镇'\"",
+            decide=bands(("east", "优秀"), ("west", "合格")),
+        ),
+        [],
+    ),
+    "a gap among grades": (
+        book(
+            decide=bands(("score >= 60", "优秀"), ("score < 60", "合格"))
+            + bands(("grade == '优秀' and previous.grade == '优秀'", "优秀"), ("grade == '合格'", "合格"))
+        ),
+        [
+            (
+                "error 29 decide[1].rows",
+                '有缺口，没有一行适用：grade = “优秀”，previous.grade = “合格”。请补一行，或写 gaps = "ask" 留待裁定',
+                'no row fits: grade = “优秀”，previous.grade = “合格”; add a row, or declare gaps = "ask"',
+            ),
+        ],
+    ),
+    "bands for one class": (
+        book(
+            classes="east = \"town == '东镇'\"",
+            decide=bands(("town == '东镇'", "优秀"), ("town == '西镇'", "合格"))
+            + bands(("east", "优秀"), more='for = "east"'),
+        ),
         [],
     ),
 }

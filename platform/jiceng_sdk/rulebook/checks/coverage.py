@@ -1,6 +1,7 @@
 """Bands, steps, choices: does exactly one row fit every value? Gaps and overlaps must be declared."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
@@ -121,15 +122,13 @@ def _check(found: Analysis, table: Table) -> Iterator[Fault]:
             seen.setdefault(hits, {}).setdefault(probe.region(tried), tried)
     for hits, regions in seen.items():
         if not (table.overlaps if hits else table.gaps):
-            yield _fault(table, hits, list(regions.values()))
+            yield _fault(table, hits, [_shown(found, probe, tried) for tried in regions.values()])
     if probe.complete and not errors(found.faults):
         yield from _idle(table, fitted)
 
 
-def _fault(table: Table, hits: tuple[int, ...], cases: list[Tried]) -> Fault:
-    shown = "；".join(_shown(case) for case in cases[:MOST_SHOWN]) + (
-        "；等" if len(cases) > MOST_SHOWN else ""
-    )
+def _fault(table: Table, hits: tuple[int, ...], cases: list[str]) -> Fault:
+    shown = "；".join(cases[:MOST_SHOWN]) + ("；等" if len(cases) > MOST_SHOWN else "")
     if not hits:
         zh = f'有缺口，没有一行适用：{shown}。请补一行，或写 gaps = "ask" 留待裁定'
         en = f'no row fits: {shown}; add a row, or declare gaps = "ask"'
@@ -152,13 +151,22 @@ def _idle(table: Table, fitted: set[int]) -> Iterator[Fault]:
             )
 
 
-def _shown(tried: Tried) -> str:
-    return "，".join(f"{name} = {_value(value)}" for name, value in sorted(tried.items()))
+def _shown(found: Analysis, probe: Probe, tried: Tried) -> str:
+    return "，".join(
+        f"{name} = {_value(found, probe.kind(name), value)}" for name, value in sorted(tried.items())
+    )
 
 
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Fraction):
-        return f"{float(value):.9f}".rstrip("0").rstrip(".")
-    return f"“{value}”"
+def _value(found: Analysis, kind: str, value: object) -> str:
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case Fraction() if kind == "date":
+            return date.fromordinal(int(value)).isoformat()
+        case Fraction() if kind == "grade":
+            grades = found.book.grades
+            return f"“{grades[len(grades) - int(value)]}”"
+        case Fraction():
+            return f"{float(value):.9f}".rstrip("0").rstrip(".")
+        case _:
+            return f"“{value}”"

@@ -6,6 +6,7 @@ the thresholds of the second follow, as long as it appears to the first degree.
 
 import math
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -14,10 +15,12 @@ from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.rulebook.checks.trying import Tried, Trying, Value, holds
 from jiceng_sdk.rulebook.meaning import Analysis
 
-MOST_TRIES = 5_000
+MOST_TRIES = 3_000
 FINEST = 6
 """Beside a threshold of a quotient: a millionth."""
 OTHER = "（其他）"
+FIRST_DAY = Fraction(date(2024, 1, 1).toordinal())
+"""Dates are tried as day numbers; the first one is as good as any."""
 Pair = tuple[Typed, str, Typed]
 
 
@@ -48,6 +51,10 @@ class Probe:
                 self.complete = False
                 return
             yield tried
+
+    def kind(self, key: str) -> str:
+        """The kind of something tried."""
+        return self._unknown[key].kind
 
     def region(self, tried: Tried) -> tuple[bool, ...]:
         """What every comparison and flag says of the tried values; equal for values of one region."""
@@ -122,7 +129,7 @@ class Probe:
         bounds = typed.range
         low, high = Fraction(bounds.low), Fraction(bounds.high)
         if typed.kind == "date":
-            return _around(sorted(cuts), Fraction(1)) or [Fraction(0)]
+            return _around(sorted(cuts), Fraction(1)) or [FIRST_DAY]
         places = FINEST if typed.places is None else max(0, min(FINEST, typed.places))
         step = Fraction(1, 10**places)
         found = _around(sorted(cuts), step)

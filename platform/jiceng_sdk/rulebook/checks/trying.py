@@ -57,8 +57,8 @@ class Trying:
                 return Fraction(self._found.book.level(word)) if typed.kind == "grade" else word
             case Flag(value=flag):
                 return flag
-            case Name():
-                return tried.get(show(typed.tree))
+            case Name(name=name):
+                return None if tried.get(f"missing({name})") is True else tried.get(name)
             case Call(function=function) if function not in _COMPUTED:
                 return tried.get(show(typed.tree))
             case Compare(ops=ops):
