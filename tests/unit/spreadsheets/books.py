@@ -1,6 +1,7 @@
 """Small workbooks for the tests, made as people make them: by hand, cell by cell."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -21,3 +22,18 @@ def book(rows: Rows, title: str = "党员", merges: Sequence[str] = ()) -> bytes
     buffer = io.BytesIO()
     made.save(buffer)
     return buffer.getvalue()
+
+
+def with_part(data: bytes, part: str, content: bytes) -> bytes:
+    """The same xlsx with one part of the package replaced."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return buffer.getvalue()
+
+
+def part_of(data: bytes, part: str) -> bytes:
+    """One part of an xlsx package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read(part)

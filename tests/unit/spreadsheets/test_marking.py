@@ -2,9 +2,10 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.unit.spreadsheets.books import Rows, book
+from tests.unit.spreadsheets.books import Rows, book, part_of, with_part
 
 from jiceng.kernel.spreadsheets import CellFault, mark
 
@@ -59,3 +60,14 @@ def test_a_fault_of_a_missing_sheet_stands_on_the_first() -> None:
     )
     assert marked["D1"].value == "错误原因：组织编号：工作表「组织」：没有找到表头；看模板"
     assert marked["A1"].comment.text == "组织编号：工作表「组织」：没有找到表头；看模板"
+
+
+def test_a_file_whose_formats_cannot_be_read_comes_back_with_its_cells() -> None:
+    sound = book(ROWS)
+    styles = part_of(sound, "xl/styles.xml").replace(b'"gray125"', b'"polka"')
+    broken = with_part(sound, "xl/styles.xml", styles)
+    with pytest.raises(ValueError, match="could not read stylesheet"):
+        load_workbook(io.BytesIO(broken))
+    marked = page(mark(broken, "a.xlsx", FAULTS))
+    assert marked["B3"].value == "张三"
+    assert marked["C3"].comment.text == "人数：不是数字；只填数字"

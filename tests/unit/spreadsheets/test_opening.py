@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from tests.unit.spreadsheets.books import book
+from tests.unit.spreadsheets.books import book, with_part
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import Limits, read_workbook
@@ -14,14 +14,6 @@ def refused(data: bytes, name: str, limits: Limits | None = None) -> str:
     with pytest.raises(Refusal) as caught:
         read_workbook(data, name, limits or Limits())
     return caught.value.in_words()
-
-
-def with_part(data: bytes, part: str, content: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, content if name == part else old.read(name))
-    return buffer.getvalue()
 
 
 def test_an_empty_file() -> None:
@@ -57,7 +49,7 @@ def test_a_file_cut_off_in_the_middle() -> None:
 
 def test_a_damaged_xls() -> None:
     assert refused(b"\xd0\xcf\x11\xe0" + b"x" * 600, "名册.xls").startswith(
-        "文件打不开：内容已损坏或不是表格"
+        "文件打不开：内容已损坏、加了密码，或不是表格"
     )
 
 

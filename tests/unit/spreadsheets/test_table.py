@@ -113,3 +113,22 @@ def test_a_csv_in_gbk_and_in_utf_8_is_the_same_table() -> None:
 def test_a_formula_in_a_csv_is_refused_too() -> None:
     table = read_table(read_workbook("编号,姓名\n1,=HYPERLINK(1)\n".encode(), "党员.csv").sheets[0], COLUMNS)
     assert [fault.where for fault in table.faults] == ["党员!B2"]
+
+
+def test_a_cell_merged_over_several_people_counts_for_each_of_them() -> None:
+    rows: Rows = [["编号", "姓名", "学历"], ["1", "张三", "大专"], ["2", "李四", None], ["3", "王五", None]]
+    table = read_table(read_workbook(book(rows, merges=("C2:C3",)), "a.xlsx").sheets[0], COLUMNS)
+    assert table.values["education"] == ["大专", "大专", None]
+
+
+def test_lines_below_the_table_are_no_people() -> None:
+    rows: Rows = [
+        ["编号", "姓名"],
+        ["1", "张三"],
+        ["合计：1人", None],
+        ["制表人：周", None],
+        ["注：含预备党员", None],
+    ]
+    table = read_table(read_workbook(book(rows), "a.xlsx").sheets[0], COLUMNS)
+    assert table.values["number"] == ["1"]
+    assert table.faults == []

@@ -3,6 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Sequence
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook as Book
 from openpyxl import load_workbook
@@ -27,7 +28,7 @@ def mark(data: bytes, name: str, faults: Sequence[CellFault]) -> bytes:
 
     A csv, xls or ods becomes an xlsx with the same cells at the same addresses.
     """
-    book = load_workbook(io.BytesIO(data)) if _is_xlsx(data) else _rebuilt(read_workbook(data, name))
+    book = _opened(data) or _rebuilt(read_workbook(data, name))
     by_sheet: dict[str, list[CellFault]] = defaultdict(list)
     for fault in faults:
         if not fault.hint:
@@ -42,8 +43,14 @@ def mark(data: bytes, name: str, faults: Sequence[CellFault]) -> bytes:
     return buffer.getvalue()
 
 
-def _is_xlsx(data: bytes) -> bool:
-    return data.startswith(_ZIP) and b"mimetypeapplication/vnd.oasis" not in data[:100]
+def _opened(data: bytes) -> Book | None:
+    """The workbook with its formats; None for other kinds and for what openpyxl cannot open."""
+    if not data.startswith(_ZIP) or b"mimetypeapplication/vnd.oasis" in data[:100]:
+        return None
+    try:
+        return load_workbook(io.BytesIO(data))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, ParseError):
+        return None
 
 
 def _unplaced(fault: CellFault) -> CellFault:

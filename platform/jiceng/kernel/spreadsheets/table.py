@@ -1,6 +1,7 @@
 """A sheet read as a table: the header found by its titles, rows checked cell by cell, every fault kept."""
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -11,7 +12,9 @@ from jiceng.kernel.spreadsheets.values import UnreadableError, Value, reader
 from jiceng.kernel.spreadsheets.workbook import Sheet
 
 _SEARCHED = 30  # a header stands in the first rows, below titles and notes
-_TOTALS = frozenset({"合计", "总计", "小计", "共计"})
+_TOTAL = re.compile(r"(合计|总计|小计|共计)[:\d,.]*[人个家]?")
+_NOTES = ("制表", "填表", "审核", "填报", "备注:", "注:", "说明:")
+"""How the lines below a table begin: who made it, what it means."""
 _AS_EMPTY = ("按空值处理", "不用改")
 _FORMULA_TODO = "选中该格，复制，「选择性粘贴」为「数值」"
 
@@ -109,22 +112,28 @@ def _absent(sheet: Sheet, column: Column, *, found: bool) -> CellFault:
 
 
 def _is_data(row: Sequence[Raw], places: dict[str, int]) -> bool:
-    """Whether a row holds data: not blank, and not a 合计 row (its first filled cell says so)."""
+    """Whether a row holds data: not blank, and neither a 合计 nor a note (its first filled cell says so)."""
     first = next((cell for cell in row if not (isinstance(cell, str) and not cell.strip())), None)
-    if first is None or (isinstance(first, str) and key(first).rstrip(":人") in _TOTALS):
+    if first is None:
         return False
-    return any(place < len(row) and row[place] != "" for place in places.values())
+    filled = sum(1 for place in places.values() if place < len(row) and row[place] != "")
+    if isinstance(first, str):
+        word = key(first)
+        if _TOTAL.fullmatch(word) or (filled <= 1 and word.startswith(_NOTES)):
+            return False
+    return filled > 0
 
 
 def _read(
     sheet: Sheet, column: Column, place: int, lines: Sequence[int], faults: list[CellFault]
 ) -> list[Value]:
     read = reader(column)
+    merged = _merged_down(sheet, place)
     kept: dict[tuple[type, Raw], tuple[Value | UnreadableError, bool]] = {}
     result: list[Value] = []
     for number in lines:
         row = sheet.rows[number]
-        raw = row[place] if place < len(row) else ""
+        raw = merged.get(number) or (row[place] if place < len(row) else "")
         seen = (type(raw), raw)
         known = kept.get(seen)
         if known is None:
@@ -152,6 +161,16 @@ def _read(
             )
         )
     return result
+
+
+def _merged_down(sheet: Sheet, place: int) -> dict[int, Raw]:
+    """Rows that lie inside a cell merged downwards in this column, with the value that stands in its top."""
+    return {
+        row: sheet.rows[top][place]
+        for (top, left), (bottom, right) in sheet.merged
+        if left == right == place and bottom > top
+        for row in range(top + 1, bottom + 1)
+    }
 
 
 def _value(raw: Raw, column: Column, read: Callable[[Raw], Value]) -> Value | UnreadableError:

@@ -73,7 +73,7 @@ def _opened(data: bytes, name: str, inside: Inside, limits: Limits) -> Workbook:
         raise Refusal("文件加了密码，打不开", where=name, todo_zh="请去掉密码后保存，再上传。") from error
     except calamine.CalamineError as error:
         raise Refusal(
-            "文件打不开：内容已损坏或不是表格",
+            "文件打不开：内容已损坏、加了密码，或不是表格",
             where=name,
             todo_zh="请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
         ) from error
