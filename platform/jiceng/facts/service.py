@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from jiceng_sdk.rulebook import Fact, Rulebook
 
+_WHEN = "when"
 _REGISTER = """
 insert into fact_kind (tenant_id, id, scheme, name, title, layout)
 values ($1, $2, $3, $4, $5, '{"columns":[]}')
@@ -117,8 +118,11 @@ async def _keep(
     there = await recorded(
         info, span_around(book.period, first).first_day, span_around(book.period, last).last_day
     )
-    keys = [SUBJECT, DATE, *(column.key for column in info.layout.columns)]
-    fresh = not_recorded(packed(rows.with_row_index("row"), info.layout), there, keys)
+    # The same single value of the same period is the same fact, whichever day it was established.
+    same_when = pl.col(DATE) if fact.rows else window(fact, book.period)
+    keys = [SUBJECT, _WHEN, *(column.key for column in info.layout.columns)]
+    given = packed(rows.with_row_index("row"), info.layout).with_columns(same_when.alias(_WHEN))
+    fresh = not_recorded(given, there.with_columns(same_when.alias(_WHEN)), keys)
     if again := _given_already(fact, book.period, fresh, there):
         return nothing, again
     if fresh.is_empty():

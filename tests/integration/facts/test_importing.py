@@ -127,6 +127,7 @@ async def test_a_second_value_of_a_single_valued_fact_is_refused(people: dict[st
 
     await import_facts("points", "exempted", flag(True, DAY), source="a")
     assert (await import_facts("points", "exempted", flag(True, DAY), source="b")).same == 1
+    assert (await import_facts("points", "exempted", flag(True, date(2026, 6, 1)), source="b")).same == 1
     with pytest.raises(Invalid, match="这个期间已经有值"):
         await import_facts("points", "exempted", flag(False, date(2026, 6, 1)), source="c")
     earlier = await import_facts("points", "exempted", flag(True, date(2025, 6, 1)), source="d")
