@@ -36,7 +36,7 @@ async def result(tenant: int, n: int = 1) -> int:
         return await highest(f"result/{n}")
 
 
-async def until(tenant: int, job_id: UUID, *states: str, seconds: float = 20) -> JobStatus:
+async def until(tenant: int, job_id: UUID, *states: str, seconds: float = 60) -> JobStatus:
     """Wait for a job to come into one of `states`."""
     async with asyncio.timeout(seconds):
         while (found := await status(tenant, job_id)).state not in states:  # noqa: ASYNC110

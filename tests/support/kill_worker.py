@@ -39,7 +39,21 @@ async def half_a_second(job: Job) -> None:
         await next_block("result/0")
 
 
-JOBS = {"evaluate": evaluate, "poison": poison, "endless": endless, "half": half_a_second}
+async def stuck_once(job: Job) -> None:
+    """Hang in the first attempt, finish at once in the second."""
+    if job.attempt == 1:
+        await asyncio.sleep(3600)
+    async with job.finish():
+        await next_block("result/0")
+
+
+JOBS = {
+    "evaluate": evaluate,
+    "poison": poison,
+    "endless": endless,
+    "half": half_a_second,
+    "stuck_once": stuck_once,
+}
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)

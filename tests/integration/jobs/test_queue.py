@@ -247,7 +247,7 @@ async def test_a_handler_that_never_looks_is_stopped_after_the_cancel(two_tenant
             await cancel(job_id)
         await asyncio.sleep(60)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await attempt(claimed, deaf, Pace(renew_every=0.05))
     assert (await status(tenant, job_id)).state == "cancelled"
 
@@ -271,17 +271,17 @@ async def test_progress_is_seen_outside_while_the_job_runs(two_tenants: tuple[in
 async def test_the_lease_is_renewed_while_the_handler_works(two_tenants: tuple[int, int]) -> None:
     tenant, _ = two_tenants
     await put(tenant)
-    pace = Pace(lease=0.3, renew_every=0.05)
+    pace = Pace(lease=1.5, renew_every=0.1)
     claimed = await claim(["count"], 0, pace.lease_time, new_id())
     assert claimed is not None
 
     async def slow(job: Job) -> None:
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(2.2)
         await count_once(job)
 
     working = asyncio.create_task(attempt(claimed, slow, pace))
     for _ in range(7):
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
         assert await claim_now() is None
     await working
     assert await result(tenant) == 1
@@ -347,7 +347,7 @@ async def test_ten_thousand_jobs_of_one_tenant_delay_anothers_by_one_job(
     assert second is not None
     assert third is not None
     assert [first.tenant_id, second.tenant_id, third.tenant_id] == [busy, quiet, busy]
-    assert time.monotonic() - began < 0.5, "two claims beside a backlog of ten thousand"
+    assert time.monotonic() - began < 2, "two claims beside a backlog of ten thousand"
 
 
 async def test_a_job_whose_worker_died_goes_before_the_backlog(two_tenants: tuple[int, int]) -> None:
