@@ -11,7 +11,7 @@ from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.exact import EXACT, ROW, divide, lit, whole
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.scope import Maker, Scope
-from jiceng_sdk.engine.table import KEY, Table, applies
+from jiceng_sdk.engine.table import KEY, Table, applies, as_column
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Call
 
@@ -44,7 +44,7 @@ def calls(last: int) -> Mapping[str, Maker]:
     def shifted(by: int, edge: pl.Expr) -> Maker:
         def make(call: Call, scope: Scope) -> Value:
             value = compiled(call.args[0], scope)
-            moved = value.expr.shift(by).over(ROW_KEY)
+            moved = as_column(value.expr).shift(by).over(ROW_KEY)
             if value.kind == "flag":
                 moved = pl.when(edge).then(pl.lit(value=False)).otherwise(moved)
                 return Value(moved, "flag", nullable=value.nullable)
@@ -57,7 +57,7 @@ def calls(last: int) -> Mapping[str, Maker]:
 
     def streak(call: Call, scope: Scope) -> Value:
         hit = compiled(call.args[0], scope)
-        sure = hit.expr.fill_null(value=False)
+        sure = as_column(hit.expr).fill_null(value=False)
         block = (~sure).cast(pl.Int32).cum_sum().over(ROW_KEY)
         run = sure.cast(pl.Int64).cum_sum().over(ROW_KEY, block)
         if hit.nullable:

@@ -9,7 +9,7 @@ import polars as pl
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.exact import divide, whole
 from jiceng_sdk.engine.scope import Maker, Scope
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Call
 
@@ -24,7 +24,7 @@ def calls(cohort: tuple[str, ...], once: pl.Expr | None = None) -> Mapping[str, 
         return expr.over(list(cohort)) if cohort else expr
 
     def counted(expr: pl.Expr) -> pl.Expr:
-        return expr if once is None else pl.when(once).then(expr).otherwise(None)
+        return as_column(expr) if once is None else pl.when(once).then(expr).otherwise(None)
 
     def most(call: Call, scope: Scope) -> Value:
         value = compiled(call.args[0], scope)

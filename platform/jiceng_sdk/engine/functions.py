@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.exact import divide_floor, rounded, whole
+from jiceng_sdk.engine.exact import divide, divide_floor, finite, rounded, snap, whole
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import Rounding
 
@@ -65,7 +65,11 @@ def _round(part: Value, places: Value) -> Value:
 
 def _units(part: Value, size: Value) -> Value:
     sure = size.constant is not None and size.constant != 0 and not part.nullable
-    return v.number(divide_floor(part.snapped(), size.snapped()), 0, part, size, nullable=not sure)
+    if finite(part.places) and finite(size.places):
+        many = divide_floor(part.expr, size.expr)
+    else:
+        many = snap(divide(part.expr, size.expr), None).floor()
+    return v.number(many, 0, part, size, nullable=not sure)
 
 
 def _count(*parts: Value) -> Value:

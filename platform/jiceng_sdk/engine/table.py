@@ -16,6 +16,11 @@ def applies(node: str) -> str:
     return f"{node}:applies"
 
 
+def as_column(expr: pl.Expr) -> pl.Expr:
+    """The same value in every row, also when it reads no column: windows and sums need a full column."""
+    return expr if expr.meta.root_names() else pl.when(pl.col(KEY).is_not_null()).then(expr).otherwise(None)
+
+
 @dataclass(slots=True)
 class Table:
     """`frame` has the dense key `@`; `values` are what expressions may read, each standing on

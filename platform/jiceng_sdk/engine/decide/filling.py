@@ -123,6 +123,20 @@ def _provisional(board: Board, path: str, frame: pl.DataFrame, grade: str) -> No
     board.issues.add(held, shaky, path, "provisional", f"“{grade}”暂定：同组还有待裁定的对象，可能挤占名额")
 
 
+def _spare(rule: Quota, taken: pl.Expr, open_: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Places left unused, at least and at most. Tied ones fill what there is, unless all of them are out."""
+    low, high = pl.col("~low"), pl.col("~high")
+    if rule.ties == "out":
+        return pl.max_horizontal(0, low - taken - open_ - pl.col("~fall2")), pl.max_horizontal(
+            0, high - taken
+        )
+    there = _count(pl.col("~in?"))
+    return (
+        pl.max_horizontal(0, low - there - pl.col("~fall2")),
+        pl.max_horizontal(0, high - there - pl.col("~fall1")),
+    )
+
+
 def after(frame: pl.DataFrame, rule: Quota, *, carried: bool) -> pl.DataFrame:
     """Who is out falls one grade; open ones and unused places go on when the next grade is the next quota."""
     taken, open_ = _count(pl.col("~in")), _count(pl.col("~contested"))
@@ -130,8 +144,7 @@ def after(frame: pl.DataFrame, rule: Quota, *, carried: bool) -> pl.DataFrame:
         pl.max_horizontal(0, pl.col(fall) + open_ - pl.max_horizontal(0, pl.col(places) - taken)).alias(fall)
         for fall, places in (("~fall1", "~high"), ("~fall2", "~low"))
     ]
-    least = pl.max_horizontal(0, pl.col("~low") - taken - open_ - pl.col("~fall2"))
-    most = pl.max_horizontal(0, pl.col("~high") - taken)
+    least, most = _spare(rule, taken, open_)
     spare = [least.alias("~spare1"), most.alias("~spare2")] if rule.carry_down else []
     frame = frame.with_columns(
         *(falls if carried else [RELAXED.alias("~fall1"), RELAXED.alias("~fall2")]), *spare

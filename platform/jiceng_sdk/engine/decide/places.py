@@ -3,7 +3,7 @@ rulebook may name.
 """
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from math import ceil, floor
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from msgspec import Struct
 from jiceng_sdk.rulebook import Quota
 
 HALF = Fraction(1, 2)
-READINGS = 24
+READINGS = 32
 """Joint readings tried one by one; more are taken as ranges, which asks a few more."""
 
 
@@ -36,8 +36,8 @@ def limited(rule: Quota, grades: tuple[str, ...]) -> list[str]:
 def readings(rule: Quota, order: list[str], low: int, high: int) -> list[list[Places]]:
     """Places per grade of `order` for a base between `low` and `high` subjects.
 
-    One reading, with a range per grade, unless equal remainders tie grades together: then one
-    reading each way.
+    One reading, with a range per grade, unless one grade's places decide the next one's (equal
+    remainders, places carried down, tied ones all in or out): then one reading each way.
     """
     if rule.rounding == "largest_remainder" and not rule.places:
         found = [way for n in range(low, high + 1) for way in _largest(_parts(rule, order, n), n)]
@@ -51,6 +51,11 @@ def readings(rule: Quota, order: list[str], low: int, high: int) -> list[list[Pl
             ]
         ]
     each = [_exactly(rule, order, n) for n in range(low, high + 1)]
+    if rule.carry_down or rule.ties != "ask":
+        ways = [way for one in each for way in product(*(range(p.low, p.high + 1) for p in one))]
+        several = list(dict.fromkeys(ways))
+        if len(several) <= READINGS:
+            return [[Places(many, many) for many in way] for way in several]
     return [
         [Places(min(one[n].low for one in each), max(one[n].high for one in each)) for n in range(len(order))]
     ]

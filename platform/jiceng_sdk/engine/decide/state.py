@@ -66,7 +66,7 @@ class State:
         values[STATUS] = Value(pl.col(STATUS), "text", 0, options, nullable=False)
         values[GRADE] = Value(pl.col(GRADE), "grade", absent=pl.col(GRADE).is_null() & ~waits)
         if self.scored:
-            gone = pl.col(SCORE).is_null() & ~waits
+            gone = pl.col(SCORE).is_null() & (pl.col(UNSCORED) | pl.col(OUT).is_not_null())
             places = self.board.analysis.score_places
             values[self.board.book.score] = Value(pl.col(SCORE), "number", places, absent=gone)
 

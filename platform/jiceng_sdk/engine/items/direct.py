@@ -12,7 +12,7 @@ from jiceng_sdk.engine.exact import EXACT, lit, whole
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.table import as_column
 from jiceng_sdk.engine.value import Value
 
 
@@ -79,13 +79,8 @@ def _chosen(asked: Value) -> pl.Expr:
 def _among(asked: Value, expr: pl.Expr) -> pl.Expr:
     """Only rows that count; what reads no column stands in every row all the same."""
     if _always(asked):
-        return expr if expr.meta.root_names() else per_row(expr)
+        return as_column(expr)
     return pl.when(asked.expr).then(expr).otherwise(None)
-
-
-def per_row(expr: pl.Expr) -> pl.Expr:
-    """A constant as a column, so that adding it up counts the rows."""
-    return pl.when(pl.col(KEY).is_not_null()).then(expr).otherwise(None)
 
 
 def _hits(source: Source, asked: Value) -> pl.Expr:

@@ -13,10 +13,9 @@ from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import lit, whole
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.direct import per_row
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import WINDOWS, Limit
 
@@ -62,7 +61,7 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
     value = condition(plan.item.value, source.scope)
     key = _window(window, source).alias(window if window not in WINDOWS else "~merge")
     amount = value.expr * whole(pl.col(VOTES)) if source.tallied else value.expr
-    summed = amount.sum() if amount.meta.root_names() else per_row(amount).sum()
+    summed = as_column(amount).sum()
     if value.nullable:
         summed = pl.when(value.expr.null_count() == 0).then(summed).otherwise(None)
     carried = [pl.col("date").min()] if source.dated else []
