@@ -17,6 +17,12 @@ from jiceng_sdk.faults import Fault, nearest
 MOST_SUBJECTS = Range(Decimal(0), Decimal(100_000), assumed=True)
 MOST_LITERAL = 24
 LONGEST_TIME = Decimal(1_000_000)
+_FIXED = {
+    "days": Range(-LONGEST_TIME, LONGEST_TIME),
+    "streak": Range(Decimal(0), LONGEST_TIME),
+    "times": Range(Decimal(0), LONGEST_TIME),
+    "cohort_rank": Range(Decimal(1), LONGEST_TIME),
+}
 _RECORDED = ("grade", "status", "output", "previous")
 _WHERE_WORDS = {
     "subject": "逐个对象",
@@ -223,12 +229,8 @@ def _range(function: str, args: tuple[Typed, ...], *, many: bool) -> Range:  # n
             return ranges.rounded(ranges.over(bounds[0], bounds[1], args[1].places))
         case "count":
             return Range(Decimal(0), Decimal(len(args)))
-        case "days":
-            return Range(-LONGEST_TIME, LONGEST_TIME)
-        case "streak" | "times" | "cohort_rank":
-            return Range(Decimal(0), LONGEST_TIME)
         case _:
-            return bounds[0]
+            return _FIXED.get(function, bounds[0])
 
 
 def _aggregated(function: str, args: tuple[Typed, ...]) -> Range:

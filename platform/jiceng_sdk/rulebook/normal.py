@@ -17,6 +17,8 @@ def normal(raw: Raw) -> tuple[Raw, list[Fault]]:
     raw = deepcopy(raw)
     faults: list[Fault] = []
     for fact in _tables(raw, "facts"):
+        if fact.get("kind") == "choice" and isinstance(fact.get("default"), str):
+            fact.setdefault("absent", fact.pop("default"))
         if isinstance(fact.get("fields"), dict):
             fact["fields"] = {name: _field(value) for name, value in fact["fields"].items()}
     for section in ("items", "groups", "outputs"):

@@ -1,7 +1,7 @@
 """What is wrong with the gaps and overlaps: every fault with its place and its exact words."""
 
 import pytest
-from tests.support.rulebook_texts import bands, book, found
+from tests.support.rulebook_texts import BANDS, bands, book, found
 
 SAME_DAY = "joined = 2024-01-01，period.end = 2024-01-01，period.start = 2024-01-01"
 CASES = {
@@ -124,17 +124,22 @@ CASES = {
         [],
     ),
     "a gap among grades": (
-        book(
-            decide=bands(("score >= 60", "优秀"), ("score < 60", "合格"))
-            + bands(("grade == '优秀' and previous.grade == '优秀'", "优秀"), ("grade == '合格'", "合格"))
-        ),
+        book(decide=BANDS + bands(("grade == '优秀'", "优秀"), more='for = "late"')),
         [
             (
                 "error 29 decide[1].rows",
-                '有缺口，没有一行适用：grade = “优秀”，previous.grade = “合格”。请补一行，或写 gaps = "ask" 留待裁定',
-                'no row fits: grade = “优秀”，previous.grade = “合格”; add a row, or declare gaps = "ask"',
+                '有缺口，没有一行适用：grade = “合格”，late = 是。请补一行，或写 gaps = "ask" 留待裁定',
+                'no row fits: grade = “合格”，late = 是; add a row, or declare gaps = "ask"',
             ),
         ],
+    ),
+    "ranks begin with one": (
+        book(
+            items='a = { steps = [{ when = "cohort_rank(mark) == 1", points = 2 }, '
+            '{ when = "cohort_rank(mark) > 1", points = 0 }] }',
+            of=', "a"',
+        ),
+        [],
     ),
     "bands for one class": (
         book(
