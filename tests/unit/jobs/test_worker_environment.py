@@ -16,6 +16,7 @@ def test_a_worker_gets_its_two_roles_and_none_of_the_others(monkeypatch: pytest.
         migrate_url="postgresql://jiceng_migrate:top-secret@db/jiceng",
         backup_url="postgresql://jiceng_backup:top-secret@db/jiceng",
         redis_url="redis://r",
+        pooler=True,
     )
     environment = environment_of(settings)
     assert {name: value for name, value in environment.items() if name.startswith("JICENG_")} == {
@@ -24,6 +25,7 @@ def test_a_worker_gets_its_two_roles_and_none_of_the_others(monkeypatch: pytest.
         "JICENG_DATABASE_URL": "postgresql://jiceng_app:a@db/jiceng",
         "JICENG_RELAY_URL": "postgresql://jiceng_relay:b@db/jiceng",
         "JICENG_REDIS_URL": "redis://r",
+        "JICENG_POOLER": "transaction",
     }
     assert environment["LANG"] == "C.UTF-8"
     assert "top-secret" not in str(environment)

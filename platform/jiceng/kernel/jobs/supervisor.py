@@ -85,6 +85,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "JICENG_DATABASE_URL": settings.database_url,
         "JICENG_RELAY_URL": settings.relay_url,
         "JICENG_REDIS_URL": settings.redis_url,
+        "JICENG_POOLER": "transaction" if settings.pooler else "",
     }
 
 
