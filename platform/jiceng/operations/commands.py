@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -66,7 +67,12 @@ async def apply_command(settings: Settings, path: Path, console: Console) -> int
 
 async def status_command(settings: Settings, console: Console) -> int:
     """Print every tenant with its plugins and how many organizations, members and units it has."""
-    table = Table(*("标识", "名称", "层级", "上级", "插件", "组织", "党员", "单位", "状态"))
+    table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
+    for title in ("标识", "名称", "层级", "上级", "插件"):
+        table.add_column(title, overflow="fold", no_wrap=title == "标识")
+    for title in ("组织", "党员", "单位"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("状态", no_wrap=True)
     async with _connected(settings):
         tenants = await all_tenants()
         slugs = {tenant.id: tenant.slug for tenant in tenants}
