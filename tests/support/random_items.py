@@ -123,7 +123,7 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
     },
     "merge": lambda draw: {
         "from": "ev", "value": "q", "merge": draw.pick(["day", "week", "month", "level"]),
-        "points": draw.pick(["units(value, 2)", "value * 0.5", "min(value, 7)"]),
+        "points": draw.pick(["units(value, 2)", "value * 0.5", "if(value >= a, 2, b)", "min(value, 7)"]),
     },
     "count": lambda _: {"from": "ev", "combine": "count"},
 }  # fmt: skip
@@ -165,21 +165,45 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
 }  # fmt: skip
 
 
-def monthly_item(draw: Draw) -> dict[str, Raw]:
-    """An item per month, brought to the period; sometimes over a monthly item below it."""
+def monthly_parts(draw: Draw) -> tuple[dict[str, Raw], dict[str, Raw]]:
+    """Items per month, and groups of them: brought to the period by the item or by the group above."""
+    item = _monthly(draw)
+    if draw.some(0.4):
+        below: Raw = {
+            "from": "ev",
+            "points": draw.pick(["q", "2", "q * a"]),
+            "each": "month",
+            "cap": draw.whole(2, 12),
+        }
+        if draw.some(0.3):
+            below |= {"keep": {"day": 1}}
+        return {"m": item | {"points": "if(m_cell > 3, m_cell, plan)"}, "m_cell": below}, {}
+    if draw.some(0.5):
+        return {"m": item}, {}
+    across = item.pop("across")
+    other = _monthly(draw)
+    other.pop("across")
+    group: Raw = {"of": ["m_one", "m_two"], "cap": draw.whole(1, 20), "across": across}
+    if draw.some(0.4):
+        group["combine"] = draw.pick(["max", "min", "mean"])
+    if draw.some(0.3):
+        group["gate"] = draw.pick(["f", "live", "plan > 2"])
+    return {"m_one": item, "m_two": other}, {"m": group}
+
+
+def _monthly(draw: Draw) -> Raw:
     item: Raw = {
-        "each": "month", "across": draw.pick(["sum", "mean", "max", "min", "last"]),
+        "each": draw.pick(["month", "month", "month"]),
+        "across": draw.pick(["sum", "mean", "max", "min", "last"]),
         "points": draw.pick([
             "min(1, plan / 4)", "if(plan > 3, 2, -1)", "streak(live)", "if(live, 1, 0) * a",
-            "if(next(live), 1, 0)", "if(prior(live) and not live, 3, 0)",
+            "if(next(live), 1, 0)", "if(prior(live) and not live, 3, 0)", "plan * b", "a - plan / 3",
         ]),
     }  # fmt: skip
     if draw.some(0.5):
-        item["for"] = draw.pick(["live", "plan > 0"])
+        item["for"] = draw.pick(["live", "plan > 0", "cls == 'x'"])
     if draw.some(0.3):
         item["restored"] = draw.pick(["next(live)", "f"])
-    found = {"m": item}
-    if draw.some(0.4):
-        found["m_cell"] = {"from": "ev", "points": "q", "each": "month", "cap": draw.whole(2, 12)}
-        item["points"] = "if(m_cell > 3, m_cell, plan)"
-    return found
+    if draw.some(0.3):
+        item["round"] = draw.whole(0, 2)
+    return item

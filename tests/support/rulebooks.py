@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
-from tests.support.random_items import Draw, an_item, monthly_item
+from tests.support.random_items import Draw, an_item, monthly_parts
 from tests.support.reference.world import Subject, World
 
 from jiceng_sdk.faults import errors
@@ -76,9 +76,9 @@ def a_trial(seed: int, subjects: int, *, decisions: bool = True) -> Trial:
 def a_rulebook(draw: Draw, *, decisions: bool) -> dict[str, Any]:
     """Facts, items, groups up to `score`, decisions, outputs, area values."""
     items = {f"i{n}": an_item(draw, n) for n in range(draw.whole(2, 6))}
-    if draw.some(0.5):
-        items |= monthly_item(draw)
-    groups = _groups(draw, [name for name in items if name != "m_cell"])
+    monthly, above = monthly_parts(draw) if draw.some(0.5) else ({}, {})
+    groups = above | _groups(draw, [*items, *(["m"] if monthly else [])])
+    items |= monthly
     raw: dict[str, Any] = {
         "title": "试验", "subject": "member", "grades": GRADES, "cohort": ["town"], "facts": FACTS,
         "classes": {"big": "a > 10"}, "items": items, "groups": groups,

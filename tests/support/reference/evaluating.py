@@ -121,7 +121,8 @@ def _key(rule: Quota, env: Env, book: Rulebook) -> Key:
 
 def _result(person: Person, states: States) -> Result:
     book, state = person.book, next(iter(states))
-    one = len(states) == 1 and state.grade is not OPEN
+    ends = {(each.status, each.score, each.grade) for each in states}
+    one = len(ends) == 1 and state.grade is not OPEN
     open_score = state.score is OPEN and not state.direct
     waiting = INCOMPLETE if state.status == INCOMPLETE else "needs_ruling"
     status = state.status if one and not open_score else waiting

@@ -157,12 +157,7 @@ class Person:
             return GONE
         if isinstance(meant, No):
             return OPEN
-        raw = self._raw(node, k)
-        return (
-            raw
-            if isinstance(raw, No) and node.across
-            else self._finished(node, raw, env, whole=not node.across)
-        )
+        return _gated(node, self._finished(node, self._raw(node, k), env), env)
 
     def _raw(self, node: Item | Group, k: int | None) -> Value:
         env = self.env(k)
@@ -222,24 +217,30 @@ class Person:
 
     def _in_cell(self, node: Item | Group, k: int) -> Value:
         """A node with `across` in one month: its raw value; start, cap … come over the period."""
-        meant = meaning(node.for_, self.env(k)) if node.for_ else True
+        env = self.env(k)
+        meant = meaning(node.for_, env) if node.for_ else True
         if meant is False:
             return GONE
-        return OPEN if isinstance(meant, No) else self._raw(node, k)
+        return OPEN if isinstance(meant, No) else _gated(node, self._raw(node, k), env)
 
-    def _finished(self, node: Node, raw: Value, env: Env, *, whole: bool = True) -> Value:
-        """start → cap → floor → round → gate."""
+    def _finished(self, node: Node, raw: Value, env: Env) -> Value:
+        """start → cap → floor → round."""
         x: Fraction | None = raw if isinstance(raw, Fraction) else None
         for formula, act in ((node.start, _plus), (node.cap, min), (node.floor, max)):
-            if formula is not None and whole:
+            if formula is not None:
                 y = number(formula, env)
                 x = None if x is None or y is None else act(x, y)
-        if node.round is not None and x is not None and whole:
+        if node.round is not None and x is not None:
             x = rounded(x, node.round.places, node.round.mode)
-        gate = meaning(node.gate, env) if isinstance(node, Group) and node.gate else True
-        if gate is False:
-            return Fraction(0)
-        return OPEN if x is None or isinstance(gate, No) else x
+        return OPEN if x is None else x
+
+
+def _gated(node: Node, value: Value, env: Env) -> Value:
+    """The gate acts last: not met makes exactly 0, even of what is open."""
+    gate = meaning(node.gate, env) if isinstance(node, Group) and node.gate else True
+    if gate is False:
+        return Fraction(0)
+    return OPEN if isinstance(gate, No) else value
 
 
 def _plus(x: Fraction, y: Fraction) -> Fraction:

@@ -151,3 +151,13 @@ def test_the_command_ends_with_0_or_1_and_says_how_many(tmp_path: Path) -> None:
     assert main([path], False, said.append) == 1
     assert main([tmp_path / "nothing"], False, said.append) == 1
     assert "没有找到案例" in said[-1]
+
+
+def test_a_case_run_alone_and_with_others_is_the_same(tmp_path: Path) -> None:
+    tied = "A = { mark = 90 }, B = { mark = 90 }"
+    first = f'\n[[cases]]\nname = "一"\nsubjects = {{ {tied} }}\nexpect = {{ asked = ["A", "B"] }}\n'
+    apart = "A = { mark = 90 }, B = { mark = 10 }"
+    other = f'\n[[cases]]\nname = "二"\nsubjects = {{ {apart} }}\nexpect = {{ asked = [] }}\n'
+    assert lines(written(tmp_path, first, RANKED)) == ["1 passed, 0 failed"]
+    assert lines(written(tmp_path, first + other, RANKED)) == ["2 passed, 0 failed"]
+    assert lines(written(tmp_path, other, RANKED)) == ["1 passed, 0 failed"]
