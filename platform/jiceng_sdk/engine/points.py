@@ -114,10 +114,12 @@ def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dic
     if node.across is None:
         nodes.finished(table, name, node, value, scope)
         return
-    inner = type(node)(of=node.of, for_=node.for_) if isinstance(node, Group) else Item(for_=node.for_)
+    inner = (
+        Group(of=node.of, for_=node.for_, gate=node.gate) if isinstance(node, Group) else Item(for_=node.for_)
+    )
     nodes.finished(table, name, inner, value, scope)
     brought = cells.brought_up(table, board.subjects, name, node.across)
-    outer = type(node)(of=node.of, gate=node.gate) if isinstance(node, Group) else Item()
+    outer: Item | Group = Group(of=node.of) if isinstance(node, Group) else Item()
     for word in (*nodes.BOUNDS, "round"):
         outer = _with(outer, word, getattr(node, word))
     _finished(board, name, outer, brought)

@@ -4,7 +4,7 @@ import polars as pl
 
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.decide.gaps import nearest_rows
-from jiceng_sdk.engine.decide.state import ASKED, FINAL, GRADE, SKIPPED, STATUS, WAITING, State
+from jiceng_sdk.engine.decide.state import ASKED, GRADE, RATED, STATUS, State
 from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
@@ -17,14 +17,13 @@ def bands(state: State, rule: Bands, path: str) -> None:
     if rule.from_ is not None:
         _from_fact(state, rule, path)
         return
-    _skip(state, rule)
     rows = _rows(state, rule, path)
     scope, book = state.scope(), state.board.book
     flags = [compiled(when, scope) for when, _ in rows]
     mine = condition(rule.for_, scope).expr
     marks = [flag.expr.alias(f"~row{n}") for n, flag in enumerate(flags)]
     state.table.keep(
-        [*marks, (state.live() & mine.fill_null(value=True)).alias(LIVE), mine.is_null().alias(OPEN)]
+        [*marks, (state.graded() & mine.fill_null(value=True)).alias(LIVE), mine.is_null().alias(OPEN)]
     )
     hits = pl.sum_horizontal(
         [pl.col(f"~row{n}").cast(pl.Int16) for n in range(len(rows))], ignore_nulls=False
@@ -38,13 +37,6 @@ def bands(state: State, rule: Bands, path: str) -> None:
     _ask(state, path, rows, asked)
     state.put(sure & ~pl.col("~unmatched"), {GRADE: grade})
     _tidy(state, len(rows))
-
-
-def _skip(state: State, rule: Bands) -> None:
-    """Whose total is open cannot be graded here; a score alone does not settle that later."""
-    mine = condition(rule.for_, state.scope()).expr.fill_null(value=True)
-    waits = (pl.col(STATUS) == WAITING) & ~pl.col(FINAL) & mine
-    state.table.keep([(pl.col(SKIPPED) | waits).alias(SKIPPED)])
 
 
 def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
@@ -86,7 +78,7 @@ def _ask(state: State, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) 
         .then(pl.lit("不止一行等次条件符合"))
         .otherwise(pl.lit("等次条件读到了没有答案的数"))
     )
-    state.board.issues.add(open_, pl.lit(value=True), path, "gap", reasons, words(state, POSSIBLE))
+    state.board.issues.add(open_, pl.col(STATUS) == RATED, path, "gap", reasons, words(state, POSSIBLE))
     _branch(state, open_, keep_grade=pl.col(OPEN), lonely=none)
 
 
@@ -122,7 +114,7 @@ def _from_fact(state: State, rule: Bands, path: str) -> None:
     levels = {grade: book.level(grade) for grade in book.grades}
     named = source.expr.cast(pl.String).replace_strict(levels, default=None, return_dtype=LEVEL)
     mine = condition(rule.for_, scope).expr.fill_null(value=True)
-    state.table.keep([(state.live() & mine).alias(LIVE), named.alias("~named")])
+    state.table.keep([(state.graded() & mine).alias(LIVE), named.alias("~named")])
     lost = pl.col(LIVE) & pl.col("~named").is_null()
     state.board.issues.add(state.frame, lost, path, "gap", "没有给出等次")
     state.put(pl.col(LIVE), {GRADE: pl.col("~named"), ASKED: pl.col(ASKED) | pl.col("~named").is_null()})

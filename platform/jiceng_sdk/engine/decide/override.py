@@ -11,7 +11,6 @@ from jiceng_sdk.engine.decide.state import (
     INCOMPLETE,
     OUT,
     SCORE,
-    SKIPPED,
     STATUS,
     UNSCORED,
     State,
@@ -67,7 +66,6 @@ def _score(state: State, rule: Override, hit: pl.Expr) -> None:
         value = compiled(rule.score, state.scope()).expr
         state.table.keep([value.alias("~new")])
         state.put(hit, {SCORE: pl.col("~new"), DIRECT: pl.col("~new").is_not_null()})
-        state.put(hit & pl.col("~new").is_not_null(), {ASKED: NO})
         state.table.frame = state.frame.drop("~new")
     elif rule.out is not None:
         state.put(hit, {SCORE: pl.lit(None, dtype=EXACT)})
@@ -77,7 +75,7 @@ def _grade(state: State, rule: Override, path: str, hit: pl.Expr) -> None:
     book = state.board.book
     if rule.grade is not None:
         level = pl.lit(book.level(rule.grade), dtype=LEVEL)
-        state.put(hit, {GRADE: level, DIRECT: YES, ASKED: NO, SKIPPED: NO})
+        state.put(hit, {GRADE: level, DIRECT: YES, ASKED: NO})
     elif rule.out is not None:
         state.put(hit, {GRADE: NOTHING})
     for bound, pick in ((rule.at_most, pl.min_horizontal), (rule.at_least, pl.max_horizontal)):

@@ -22,7 +22,7 @@ GRADE = "grade"
 STATUS = "status"
 WORLD = "~world"
 OUT, FINAL, ASKED, DIRECT = "~out", "~final", "~asked", "~direct"
-UNSCORED, SKIPPED, LACKS = "~unscored", "~skipped", "~lacks"
+UNSCORED, LACKS = "~unscored", "~lacks"
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 
 
@@ -30,8 +30,8 @@ class State:
     """`table.frame`: `@`, WORLD (0 = first), everything known of the subject, and the marks of decisions.
 
     Marks: FINAL (later decisions keep off), OUT (a status that ends it), ASKED (left to a ruling),
-    DIRECT (graded although its total is open), UNSCORED (graded without a score), SKIPPED (not graded
-    yet, because its total was open), LACKS (a required fact is missing).
+    DIRECT (graded although its total is open), UNSCORED (graded without a score),
+    LACKS (a required fact is missing).
     """
 
     def __init__(self, board: Board, incomplete: pl.Series) -> None:
@@ -45,7 +45,7 @@ class State:
             pl.lit(None, dtype=LEVEL).alias(GRADE),
             pl.lit(0, dtype=pl.Int32).alias(WORLD),
             pl.lit(None, dtype=pl.String).alias(OUT),
-            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, SKIPPED)),
+            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)),
             incomplete.alias(LACKS),
         )
         self.table = Table(frame, dict(subjects.values), set(subjects.limited), subjects.counter)
@@ -81,7 +81,7 @@ class State:
             .then(pl.col(OUT))
             .when(pl.col(LACKS))
             .then(pl.lit(INCOMPLETE))
-            .when(pl.col(ASKED) | pl.col(SKIPPED) | (pl.lit(self.scored) & self.total_open()))
+            .when(pl.col(ASKED) | (pl.lit(self.scored) & self.total_open()))
             .then(pl.lit(WAITING))
             .otherwise(pl.lit(RATED))
         )
@@ -94,8 +94,14 @@ class State:
 
     @staticmethod
     def live() -> pl.Expr:
-        """Worlds a grading decision acts on."""
+        """Worlds that compete for places."""
         return (pl.col(STATUS) == RATED) & ~pl.col(FINAL)
+
+    @staticmethod
+    def graded() -> pl.Expr:
+        """Worlds a grading decision acts on; an open total leaves every grade possible."""
+        waits = (pl.col(STATUS) == WAITING) & ~pl.col(ASKED)
+        return ((pl.col(STATUS) == RATED) | waits) & ~pl.col(FINAL)
 
     def scope(self) -> Scope:
         """What expressions of decisions read; cohort functions count every subject once."""
@@ -115,7 +121,7 @@ class State:
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
         if self.split:
-            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED, SKIPPED]
+            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
             self._numbered(self.frame.unique(marks, keep="first", maintain_order=True))
 
     def _numbered(self, frame: pl.DataFrame) -> None:

@@ -17,7 +17,7 @@ def step(state: State, rule: Step, path: str) -> None:
     scope, book = state.scope(), state.board.book
     jumps = condition(rule.skip, scope).expr if rule.skip is not None else pl.lit(value=False)
     mine = condition(rule.for_, scope).expr
-    state.table.keep([(state.live() & mine).alias(MINE), jumps.alias(JUMPS)])
+    state.table.keep([(state.graded() & mine).alias(MINE), jumps.alias(JUMPS)])
     _unknown(state, path)
     before, now = pl.col("previous.grade"), pl.col(GRADE)
     counted = before.fill_null(0)

@@ -24,6 +24,7 @@ class Source:
     frame: pl.LazyFrame
     scope: Scope
     fields: tuple[str, ...]
+    beside: tuple[str, ...]
     dated: bool
     tallied: bool
     size: int
@@ -59,6 +60,7 @@ def source(
         frame.lazy(),
         scope.over(own),
         fields,
+        tuple(column.name for column in gathered),
         "date" in frame.columns,
         rows.tallied,
         table.frame.height,

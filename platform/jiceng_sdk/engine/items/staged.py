@@ -26,6 +26,9 @@ POINTS = "points"
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
     """`@`, the item's total (and whether merged rows leave it open), with the total's places."""
     frame, source, worth = scored(plan, source)
+    if plan.item.keep and (plan.item.merge or names.NTH in plan.names):
+        hole = pl.col(POINTS).is_null().any().over(KEY)
+        frame = frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))
     frame = _kept(plan, source, frame, worth)
     frame = _limited(plan, source, frame)
     return _combined(plan, frame), worth.places
@@ -65,6 +68,7 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
     if value.nullable:
         summed = pl.when(value.expr.null_count() == 0).then(summed).otherwise(None)
     carried = [pl.col("date").min()] if source.dated else []
+    carried += [pl.col(column).first() for column in source.beside]
     merged = frame.group_by(KEY, key).agg(
         summed.alias(names.VALUE), *carried, pl.lit(1, dtype=pl.Int64).alias(VOTES)
     )
