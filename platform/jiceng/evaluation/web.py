@@ -7,7 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.access import Permission, needs, permits
 from jiceng.evaluation import listing, queries
 from jiceng.evaluation.computing import analysis_of
 from jiceng.evaluation.explaining import explanation, shown_places
@@ -28,9 +28,11 @@ DEEPEST_FILTER = 1
 
 
 @get("/runs", guards=VIEWING_RUNS)
-async def runs_page() -> Template:
+async def runs_page(request: AnyRequest) -> Template:
     """Every run, newest first, and what can be started."""
-    offers: list[Startable] = await startable()
+    offers: list[Startable] = []
+    if permits(request.user.role, Permission.OPEN_RUN):
+        offers = await startable()
     return Template(
         "evaluation/runs.html", context={"runs": await queries.runs(), "offers": offers, "subjects": SUBJECTS}
     )

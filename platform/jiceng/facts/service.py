@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,12 +12,12 @@ from jiceng.facts.checking import DATE, SUBJECT, ValueFault, faults_in, register
 from jiceng.facts.layout import Layout, extended, packed
 from jiceng.facts.recording import insert, not_recorded, recorded
 from jiceng.facts.schemas import Imported, KindInfo
-from jiceng.facts.sheets import SheetRows, read_rows
+from jiceng.facts.sheets import SheetRows, columns_for, read_rows
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.ids import new_id
-from jiceng.kernel.spreadsheets import CellFault, Workbook, read_workbook
+from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, read_workbook, write_workbook
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
@@ -71,8 +72,7 @@ async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | Non
     book = (await rulebook_for(scheme, today())).book
     numbers = await subject_numbers(on_the_roster(book), today())
     people = numbers if book.subject == "member" else await subject_numbers("member", today())
-    read = _read_sheets(book, read_workbook(data, name), numbers, people)
-    faults = _faults(book, read, numbers)
+    read, faults = await asyncio.to_thread(_examined, book, data, name, numbers, people)
     if faults:
         raise Invalid(faults, where=name)
     kept: list[Imported] = []
@@ -94,7 +94,16 @@ def examine_workbook(
 
     `subjects` and `people` are ids by number. Raises Refusal when no sheet is one of the scheme's.
     """
-    return _faults(book, _read_sheets(book, read_workbook(data, name), subjects, people), subjects)
+    return _examined(book, data, name, subjects, people)[1]
+
+
+def template(book: Rulebook) -> bytes:
+    """An empty workbook with a sheet for every kind of fact the scheme takes."""
+    sheets = [
+        SheetOut(fact.title or kind, tuple(columns_for(fact).values()))
+        for kind, fact in handed_in(book).items()
+    ]
+    return write_workbook(sheets, made=today())
 
 
 def handed_in(book: Rulebook) -> dict[str, Fact]:
@@ -166,6 +175,14 @@ def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataF
     return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
 
 
+def _examined(
+    book: Rulebook, data: bytes, name: str, numbers: Mapping[str, str], people: Mapping[str, str]
+) -> tuple[dict[str, SheetRows], list[CellFault]]:
+    read = _read_sheets(book, read_workbook(data, name), numbers, people)
+    known = set(numbers.values())
+    return read, [fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, known)]
+
+
 def _read_sheets(
     book: Rulebook, workbook: Workbook, numbers: Mapping[str, str], people: Mapping[str, str]
 ) -> dict[str, SheetRows]:
@@ -179,11 +196,6 @@ def _read_sheets(
         titles = "、".join(fact.title or kind for kind, fact in kinds.items())
         raise Refusal("没有一张工作表是这个方案的", where=workbook.name, todo_zh=f"工作表名应为：{titles}")
     return read
-
-
-def _faults(book: Rulebook, read: Mapping[str, SheetRows], subjects: Mapping[str, str]) -> list[CellFault]:
-    known = set(subjects.values())
-    return [fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, known)]
 
 
 def _cell_faults(book: Rulebook, kind: str, sheet: SheetRows, subjects: set[str]) -> list[CellFault]:

@@ -1,19 +1,58 @@
-"""Pages of facts: everything recorded about one subject."""
+"""Pages of facts: handing in a workbook of a scheme, and everything recorded about one subject."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, Router, get
-from litestar.params import FromPath
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath, MultipartBody
 from litestar.response import Template
 
 from jiceng.accounts.access import Permission, needs
-from jiceng.facts import queries
-from jiceng.kernel.errors import NotFound
+from jiceng.facts import queries, service
+from jiceng.facts.forms import UploadForm
+from jiceng.facts.schemas import Imported
+from jiceng.facts.sheets import columns_for
+from jiceng.kernel.clock import today
+from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster.queries import names
+from jiceng.schemes.queries import rulebook_for, scheme
 from jiceng.schemes.titles import field_titles
 
 AnyRequest = Request[Any, Any, Any]
+ENTERING = [needs(Permission.ENTER_FACTS)]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
+FAULTS_SHOWN = 200
+
+
+@get("/facts/import/{key:str}", guards=ENTERING)
+async def import_page(key: FromPath[str]) -> Template:
+    """Where a workbook of facts is chosen, and what its sheets should hold."""
+    return await _import_page(key)
+
+
+@get("/facts/import/{key:str}/template", guards=ENTERING)
+async def import_template(key: FromPath[str]) -> Response[bytes]:
+    """An empty workbook with a sheet for every kind of fact, with drop-downs."""
+    found = await scheme(key)
+    book = (await rulebook_for(key, today())).book
+    name = quote(f"{found.title}-事实模板.xlsx")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(service.template(book), media_type=XLSX, headers=headers)
+
+
+@post("/facts/import/{key:str}", guards=ENTERING, request_max_body_size=LARGEST_UPLOAD, status_code=200)
+async def upload(request: AnyRequest, key: FromPath[str], data: MultipartBody[UploadForm]) -> Template:
+    """Import a workbook: all of it or nothing; every fault is told at its cell on the same page."""
+    await scheme(key)
+    name = data.file.filename or "事实"
+    try:
+        imported = await service.import_workbook(key, await data.file.read(), name, by=request.user.id)
+    except Refusal as refused:
+        return await _import_page(key, refused=refused)
+    return await _import_page(key, imported)
 
 
 @get("/facts/{subject:uuid}", guards=[needs(Permission.VIEW_FACTS)])
@@ -23,10 +62,33 @@ async def subject_page(subject: FromPath[UUID]) -> Template:
     if name is None:
         raise NotFound("名册里没有这个对象", where=str(subject))
     facts = await queries.of_subject(subject)
-    titles = {scheme: await field_titles(scheme) for scheme in {fact.scheme for fact in facts}}
+    titles = {key: await field_titles(key) for key in {fact.scheme for fact in facts}}
     return Template(
         "facts/subject.html", context={"name": name, "facts": facts, "titles": titles, "subject": subject}
     )
 
 
-router = Router("/t/{tenant:str}", route_handlers=[subject_page])
+async def _import_page(
+    key: str, imported: list[Imported] | None = None, refused: Refusal | None = None
+) -> Template:
+    found = await scheme(key)
+    book = (await rulebook_for(key, today())).book
+    faults = refused.faults if isinstance(refused, Invalid) else ()
+    return Template(
+        "facts/import.html",
+        context={
+            "scheme": found,
+            "sheets": [
+                (fact.title or kind, list(columns_for(fact).values()), await queries.count(key, kind))
+                for kind, fact in service.handed_in(book).items()
+            ],
+            "imported": imported or [],
+            "refused": refused,
+            "faults": faults[:FAULTS_SHOWN],
+            "more": max(0, len(faults) - FAULTS_SHOWN),
+        },
+        status_code=refused.status if refused else 200,
+    )
+
+
+router = Router("/t/{tenant:str}", route_handlers=[import_page, import_template, upload, subject_page])

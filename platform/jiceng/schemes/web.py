@@ -6,7 +6,7 @@ from litestar import Request, Router, get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.access import Permission, needs, permits
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import NotFound
 from jiceng.schemes import host, queries, words
@@ -30,7 +30,7 @@ async def schemes_page() -> Template:
 
 
 @get("/schemes/{key:str}", guards=VIEWING)
-async def scheme_page(key: FromPath[str]) -> Template:
+async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
     """One scheme in words: items, groups, decisions, outputs; its versions. 404 while its plugin is off."""
     scheme = await queries.scheme(key)
     versions = await queries.versions(key)
@@ -43,6 +43,7 @@ async def scheme_page(key: FromPath[str]) -> Template:
         "schemes/scheme.html",
         context={
             "scheme": scheme,
+            "may_enter": permits(request.user.role, Permission.ENTER_FACTS),
             "book": book,
             "version": version,
             "versions": versions,
