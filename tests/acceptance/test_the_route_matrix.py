@@ -25,6 +25,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/runs": {"scheme": "points", "period": "2026-12-31", "day": "2026-12-31"},
 }
 """What a form must carry to succeed; every other POST needs nothing, or is `ANSWERED`."""
+FILES = {
+    "/t/{tenant:str}/import": "roster.xlsx",
+    "/t/{tenant:str}/facts/import/{key:str}": "facts/points.xlsx",
+}
+"""What is uploaded where."""
 ANSWERED: dict[str, int] = {
     "/t/{tenant:str}/login": 401,
     "/t/{tenant:str}/password": 401,
@@ -68,7 +73,7 @@ async def ask(who: Browser, row: Row, values: dict[str, str]) -> httpx.Response:
     if "{tenant" not in row.path:
         await who.get("/")  # outside a tenant the form token belongs to no session
     form = {"_csrf_token": who.token, "version": values.get("version", "1"), **FORMS.get(row.path, {})}
-    files = {"file": ("roster.xlsx", workbook())} if row.path == "/t/{tenant:str}/import" else None
+    files = {"file": ("upload.xlsx", workbook(FILES[row.path]))} if row.path in FILES else None
     return await who.client.post(row.address(values), data=form, files=files, headers=PAGE)
 
 

@@ -71,14 +71,14 @@ async def _account(tenant: TenantInfo) -> str:
     return str(await fetch_value(sql, tenant.id))
 
 
-def workbook(slug: str = OWN) -> bytes:
-    """A tenant's roster, as somebody would upload it again."""
-    return (TENANTS / slug / "roster.xlsx").read_bytes()
+def workbook(name: str = "roster.xlsx", slug: str = OWN) -> bytes:
+    """A tenant's roster or facts, as somebody would upload them again."""
+    return (TENANTS / slug / name).read_bytes()
 
 
 async def upload(tenant: TenantInfo) -> dict[str, str]:
     """An uploaded roster waiting to be imported, and the roster's version it was previewed for."""
     with tenant_scope(tenant.id):
-        kept = await keep_upload(workbook(tenant.slug), "roster.xlsx", None)
+        kept = await keep_upload(workbook(slug=tenant.slug), "roster.xlsx", None)
         preview = await preview_upload(kept)
     return {"upload_id": str(kept), "version": str(preview.version)}

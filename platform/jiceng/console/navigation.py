@@ -34,7 +34,7 @@ PLACES: tuple[Place, ...] = (
     Place("组织", "organizations", Permission.VIEW_ROSTER, ("organizations",)),
     Place("人员", "members", Permission.VIEW_ROSTER, ("members",)),
     Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
-    Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes",)),
+    Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts")),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
     Place("账号", "accounts", Permission.MANAGE_ACCOUNTS, ("accounts",)),
     Place("记录", "admin/", Permission.VIEW_RECORDS, ("admin",)),
