@@ -17,6 +17,7 @@ from jiceng_sdk.rulebook.normal import normal
 from jiceng_sdk.rulebook.parts import Rulebook
 from jiceng_sdk.rulebook.positions import line_of, positions
 from jiceng_sdk.rulebook.shape import mismatches, shape_of
+from jiceng_sdk.rulebook.syntax import syntax_fault
 
 MOST_CHARACTERS = 4_000_000
 MOST_PARTS = 20_000
@@ -67,7 +68,7 @@ def toml(text: str) -> Raw:
     try:
         return tomllib.loads(text, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:
-        raise Faults([_syntax(str(error))]) from error
+        raise Faults([syntax_fault(str(error), text)]) from error
     except RecursionError as error:
         raise Faults([Fault(zh="嵌套太深", en="nested too deeply", code="depth")]) from error
     except (ValueError, InvalidOperation) as error:
@@ -103,15 +104,6 @@ def text_of(path: Path) -> str:
 
 def _exact(digits: str) -> Decimal:
     return Decimal(digits)
-
-
-def _syntax(message: str) -> Fault:
-    where = message.rpartition("(at line ")[2].removesuffix(")").split(", column ")
-    line, column = (int(where[0]), int(where[1])) if len(where) == 2 and where[0].isdigit() else (0, 0)  # noqa: PLR2004 - line and column
-    plain = message.partition(" (at ")[0]
-    return Fault(
-        zh=f"不是合格的 TOML：{plain}", en=f"not valid TOML: {plain}", line=line, column=column, code="syntax"
-    )
 
 
 def _shaped(raw: Raw) -> tuple[Rulebook | None, list[Fault]]:

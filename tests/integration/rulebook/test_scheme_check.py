@@ -41,7 +41,7 @@ def test_a_folder_is_searched_for_rulebooks_and_faults_have_lines(tmp_path: Path
         '有缺口，没有一行适用：score = 55。请补一行，或写 gaps = "ask" 留待裁定'
         '（no row fits: score = 55; add a row, or declare gaps = "ask"）'
     )
-    syntax = "不是合格的 TOML：Invalid statement（not valid TOML: Invalid statement）"
+    syntax = "不是合格的 TOML：这一行写得不对（not valid TOML: Invalid statement）"
     assert wrong == [
         f"{tmp_path}/bad.toml:25 decide[0].rows：错误：{gap}",
         f"{tmp_path}/broken.toml:1 第 1 字：错误：{syntax}",

@@ -59,7 +59,7 @@ def test_an_unscored_override_is_a_word_and_no_formula() -> None:
 
 def test_a_syntax_error_names_its_line() -> None:
     assert [(f.line, f.column, f.zh) for f in examine('title = "a"\nsubject = \n', "f.toml").faults] == [
-        (2, 11, "不是合格的 TOML：Invalid value")
+        (2, 11, "不是合格的 TOML：等号后面的值写得不对（文字要加引号）")
     ]
 
 
@@ -142,3 +142,23 @@ def test_negative_places_are_faults_and_no_crash() -> None:
 
 def test_a_group_of_facts_is_a_fault_and_no_crash() -> None:
     assert [line for line, _, _ in found(book(of=', "town"'))] == ["error 20 groups.score.of.town"]
+
+
+SYNTAX = {
+    "[facts]\n人口 = 3": (2, 1, '这一行写得不对；中文的键要加引号，如 "优秀" = 20'),
+    "[事实]\n": (1, 2, '键写得不对；中文的键要加引号，如 "优秀" = 20'),
+    "a ＝ 3": (1, 3, "键的后面要有等号；标点请用半角"),
+    "a = “好”": (1, 5, "等号后面的值写得不对（文字要加引号）；标点请用半角"),
+    "a = 1\na = 2": (2, 0, "同一个键写了两次"),
+    "[a]\n[a]": (2, 3, "同一个表写了两次"),
+    "a = [1": (1, 0, "方括号 [ ] 没有成对"),
+    'a = "好': (1, 0, "引号没有成对"),
+    "a = 1 b = 2": (1, 7, "一行写了两件事，请换行"),
+}
+
+
+@pytest.mark.parametrize("text", SYNTAX)
+def test_a_syntax_error_is_told_in_chinese_with_its_usual_cause(text: str) -> None:
+    line, column, words = SYNTAX[text]
+    (fault,) = examine(text).faults
+    assert (fault.line, fault.column, fault.zh) == (line, column, f"不是合格的 TOML：{words}")
