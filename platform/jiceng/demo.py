@@ -24,9 +24,9 @@ from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
-from jiceng.operations.applying import apply
 from jiceng.operations.commands import print_applied
-from jiceng.operations.planning import plan
+from jiceng.operations.onboarding.applying import apply
+from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.schemas import Applied, Plan
 from jiceng.schemes import queries as schemes
 from jiceng.tenancy.queries import by_slug

@@ -12,9 +12,9 @@ from jiceng.kernel import clock
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
-from jiceng.operations.applying import apply
-from jiceng.operations.plan_file import read_plan, write_plan
-from jiceng.operations.planning import plan
+from jiceng.operations.onboarding.applying import apply
+from jiceng.operations.onboarding.plan_file import read_plan, write_plan
+from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.schemas import ACTION_WORDS, KIND_WORDS, Action, Applied, Plan
 from jiceng.roster.queries import counts
 from jiceng.tenancy.queries import all_tenants, enabled_plugins

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 
 from jiceng.kernel.errors import Invalid
-from jiceng.operations.applying import apply
-from jiceng.operations.planning import plan
-from jiceng.operations.sources import find_sources
+from jiceng.operations.onboarding.applying import apply
+from jiceng.operations.onboarding.planning import plan
+from jiceng.operations.onboarding.sources import find_sources
 
 
 class Invitation(msgspec.Struct, frozen=True):

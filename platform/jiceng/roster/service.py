@@ -12,12 +12,12 @@ from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, n
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
-from jiceng.roster.applying import write
-from jiceng.roster.comparing import compare
-from jiceng.roster.reading import read_roster
+from jiceng.roster.importing.applying import write
+from jiceng.roster.importing.comparing import compare
+from jiceng.roster.importing.reading import read_roster
+from jiceng.roster.importing.sheets import DATE_CELL, SHEETS, TENANT_CELL
+from jiceng.roster.importing.stored import known_roster
 from jiceng.roster.schemas import Known, Preview
-from jiceng.roster.sheets import DATE_CELL, SHEETS, TENANT_CELL
-from jiceng.roster.stored import known_roster
 
 log = logging.getLogger(__name__)
 

@@ -18,13 +18,14 @@ from jiceng.kernel import clock
 from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
-from jiceng.operations import applying, commands
-from jiceng.operations.applying import apply
-from jiceng.operations.plan_file import read_plan, write_plan
-from jiceng.operations.planning import plan
+from jiceng.operations import commands
+from jiceng.operations.onboarding import applying
+from jiceng.operations.onboarding.applying import apply
+from jiceng.operations.onboarding.plan_file import read_plan, write_plan
+from jiceng.operations.onboarding.planning import plan
+from jiceng.operations.onboarding.sources import LIST_COLUMNS
 from jiceng.operations.schemas import Plan
 from jiceng.operations.service import onboard
-from jiceng.operations.sources import LIST_COLUMNS
 from jiceng.roster import queries
 from jiceng.schemes.queries import in_force
 from jiceng.schemes.service import wanted_book

@@ -9,7 +9,8 @@ from tests.support.roster_books import PEOPLE, TOWN, Rows, roster_book
 from jiceng.kernel import clock
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
-from jiceng.roster import applying, queries, service
+from jiceng.roster import queries, service
+from jiceng.roster.importing import applying
 from jiceng.roster.listing import MemberFilters, find_members
 from jiceng.roster.schemas import NewPost
 

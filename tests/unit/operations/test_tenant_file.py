@@ -7,9 +7,9 @@ import pytest
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
+from jiceng.operations.onboarding.sources import LIST_COLUMNS, find_sources
+from jiceng.operations.onboarding.tenant_file import read_tenant_file
 from jiceng.operations.schemas import Admin, SchemeChoice, SettingChoice, TenantFile
-from jiceng.operations.sources import LIST_COLUMNS, find_sources
-from jiceng.operations.tenant_file import read_tenant_file
 from jiceng_sdk.faults import Faults
 
 GOOD = """

@@ -7,7 +7,7 @@ from typing import Any
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
 from jiceng.operations.demo_data.claims import Deeds
 from jiceng.operations.demo_data.shapes import ROSTER_DAY, Roster
-from jiceng.roster.sheets import DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
+from jiceng.roster.importing.sheets import DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
 
 _NUMBER = Column("subject", "编号", required=True)
 _DATE = Column("date", "日期", kind="date", required=True)

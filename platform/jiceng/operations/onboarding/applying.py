@@ -15,10 +15,10 @@ from jiceng.kernel import clock
 from jiceng.kernel.database import current_tenant, execute, highest, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.ids import new_id
-from jiceng.operations.checking import contents, rulebook_text
+from jiceng.operations.onboarding.checking import contents, rulebook_text
+from jiceng.operations.onboarding.sources import ROSTER, find_sources
+from jiceng.operations.onboarding.state import applied_plan, state_of
 from jiceng.operations.schemas import Applied, Plan, TenantFile, TenantPlan, TenantSource
-from jiceng.operations.sources import ROSTER, find_sources
-from jiceng.operations.state import applied_plan, state_of
 from jiceng.roster import queries as roster_queries
 from jiceng.roster import service as roster
 from jiceng.schemes import service as schemes

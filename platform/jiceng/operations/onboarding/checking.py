@@ -6,8 +6,8 @@ from pathlib import Path
 from jiceng.facts.service import examine_workbook
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.spreadsheets import CellFault
+from jiceng.operations.onboarding.sources import ROSTER
 from jiceng.operations.schemas import State, TenantFile, TenantSource
-from jiceng.operations.sources import ROSTER
 from jiceng.roster import service as roster
 from jiceng.roster.queries import subject_numbers
 from jiceng.roster.schemas import Preview

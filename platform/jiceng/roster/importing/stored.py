@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from jiceng.kernel.database import current_tenant, fetch, highest
+from jiceng.roster.importing.sheets import BY_TABLE
 from jiceng.roster.schemas import Known, Stored, StoredMembership
-from jiceng.roster.sheets import BY_TABLE
 
 
 async def known_roster() -> Known:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import CellFault, Table
-from jiceng.roster.checking import check_tables, check_tree
-from jiceng.roster.joining import compare_memberships, compare_posts
-from jiceng.roster.references import Organizations
+from jiceng.roster.importing.checking import check_tables, check_tree
+from jiceng.roster.importing.joining import compare_memberships, compare_posts
+from jiceng.roster.importing.references import Organizations
+from jiceng.roster.importing.sheets import BY_TABLE, MEMBERS, ORGANIZATIONS, RosterSheet
 from jiceng.roster.schemas import Changed, Count, Draft, Fields, Kept, Known, NewState, Preview, Stored
-from jiceng.roster.sheets import BY_TABLE, MEMBERS, ORGANIZATIONS, RosterSheet
 from jiceng.roster.vocabulary import BEGINNING
 
 Resolve = Callable[[Table, int, str], Kept]

@@ -5,8 +5,8 @@ from typing import Any
 
 from jiceng.kernel.database import current_tenant, execute
 from jiceng.kernel.ids import new_id
+from jiceng.roster.importing.sheets import BY_TABLE, RosterSheet
 from jiceng.roster.schemas import Changed, NewMembership, NewPost, Preview
-from jiceng.roster.sheets import BY_TABLE, RosterSheet
 
 _TYPES = {
     "id": "uuid",

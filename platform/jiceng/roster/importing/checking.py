@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from jiceng.kernel.spreadsheets import CellFault, Table
-from jiceng.roster.sheets import MEMBERS, ORGANIZATIONS, POSTS, UNITS, RosterSheet
+from jiceng.roster.importing.sheets import MEMBERS, ORGANIZATIONS, POSTS, UNITS, RosterSheet
 from jiceng.roster.vocabulary import COVERED
 
 _ORDERS: tuple[tuple[RosterSheet, str, str], ...] = (

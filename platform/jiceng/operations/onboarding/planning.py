@@ -7,7 +7,9 @@ import msgspec
 
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
-from jiceng.operations.checking import facts_faults, roster_preview, wanted_digest
+from jiceng.operations.onboarding.checking import facts_faults, roster_preview, wanted_digest
+from jiceng.operations.onboarding.sources import ROSTER, absolute, find_sources
+from jiceng.operations.onboarding.state import state_of
 from jiceng.operations.schemas import (
     KIND_WORDS,
     Action,
@@ -18,8 +20,6 @@ from jiceng.operations.schemas import (
     TenantPlan,
     TenantSource,
 )
-from jiceng.operations.sources import ROSTER, absolute, find_sources
-from jiceng.operations.state import state_of
 from jiceng.roster.schemas import Preview
 from jiceng.schemes import host
 from jiceng.tenancy.queries import all_tenants

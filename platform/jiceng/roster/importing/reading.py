@@ -6,8 +6,8 @@ from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import CellFault, Sheet, Table, Workbook, address, read_table
 from jiceng.kernel.spreadsheets.cells import Raw, clean, is_empty, key, shown
 from jiceng.kernel.spreadsheets.dates import DateError, read_date
+from jiceng.roster.importing.sheets import COVER, DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
 from jiceng.roster.schemas import Draft
-from jiceng.roster.sheets import COVER, DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
 
 
 def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date) -> Draft:

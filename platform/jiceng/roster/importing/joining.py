@@ -9,9 +9,9 @@ import msgspec
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import CellFault, Table
 from jiceng.kernel.spreadsheets.values import Value
-from jiceng.roster.references import Organizations
+from jiceng.roster.importing.references import Organizations
+from jiceng.roster.importing.sheets import MEMBERS, POSTS
 from jiceng.roster.schemas import Changed, Count, Draft, Known, NewMembership, NewPost, StoredMembership
-from jiceng.roster.sheets import MEMBERS, POSTS
 from jiceng.roster.vocabulary import BEGINNING
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import Column, Table, read_table, read_workbook
+from jiceng.operations.onboarding.tenant_file import read_tenant_file
 from jiceng.operations.schemas import KIND_WORDS, Admin, TenantFile, TenantKind, TenantSource
-from jiceng.operations.tenant_file import read_tenant_file
 from jiceng_sdk.faults import Faults, nearest
 from jiceng_sdk.rulebook.reading import text_of
 

@@ -1,0 +1,1 @@
+"""Tenants from a folder or a list: found, read, planned, applied."""
