@@ -6,6 +6,7 @@ from tests.support.web import browser, signed_in_browser, tenant_info
 
 from jiceng.accounts.invitations import invite
 from jiceng.kernel.database import tenant_scope
+from jiceng.tenancy.service import create_tenant
 
 PASSWORD = "correct horse battery"
 
@@ -71,6 +72,19 @@ async def test_every_failed_sign_in_looks_the_same(app: Litestar, two_tenants: t
     assert len({answer.text for answer in [*answers, locked]}) == 1
     assert unknown.text.replace('value="xin"', 'value="lin"') == locked.text
     assert "账号或密码不对，或者账号已被锁定" in locked.text
+
+
+async def test_many_tenants_are_found_by_name_or_code(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    del two_tenants
+    for number in range(11):
+        await create_tenant(f"zhen{number}", f"第{number}镇", "town")
+    anybody = browser(app)
+    assert 'name="name"' in (await anybody.get("/")).text
+    found = await anybody.get("/", params={"name": "第7镇"})
+    assert 'href="/t/zhen7/login"' in found.text
+    assert "zhen8" not in found.text
+    assert 'href="/t/donghu/login"' in (await anybody.get("/", params={"name": "donghu"})).text
+    assert "没有这个单位" in (await anybody.get("/", params={"name": "无"})).text
 
 
 @pytest.mark.parametrize(

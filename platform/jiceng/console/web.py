@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.datastructures import CacheControlHeader
-from litestar.params import URLEncodedBody
+from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 
@@ -30,6 +30,8 @@ KINDS = {
 }
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 RECENT = 5
+MANY = 12
+"""From so many tenants on, the start page offers to search."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -41,9 +43,15 @@ class LanguageForm(msgspec.Struct, frozen=True):
 
 
 @get("/", guards=[anyone])
-async def start_page() -> Template:
-    """Choose where one works; suspended tenants stay visible, they can be read."""
-    return Template("console/start.html", context={"tenants": await all_tenants(), "kinds": KINDS})
+async def start_page(name: FromQuery[str] = "") -> Template:
+    """Choose where one works, by name or code; suspended tenants stay visible, they can be read."""
+    every = await all_tenants()
+    wanted = name.strip()
+    found = [tenant for tenant in every if wanted in tenant.name or wanted == tenant.slug]
+    return Template(
+        "console/start.html",
+        context={"tenants": found, "wanted": wanted, "many": len(every) > MANY, "kinds": KINDS},
+    )
 
 
 @get("/health", guards=[anyone])
