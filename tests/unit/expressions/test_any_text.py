@@ -123,7 +123,7 @@ def _tried(text: str) -> tuple[Tree | None, Fault | None]:
 
 
 @given(st.one_of(st.text(max_size=60), WORDS))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_is_a_tree_or_a_fault(text: str) -> None:
     tree, fault = _tried(text)
     if fault is not None:
@@ -135,7 +135,7 @@ def test_any_text_is_a_tree_or_a_fault(text: str) -> None:
 
 
 @given(trees, st.sampled_from(SCOPES), st.sampled_from([None, "number", "flag", "text", "date", "grade"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_tree_is_typed_or_faulty(tree: Tree, scope: Scope, wanted: str | None) -> None:
     found, faults = checked(tree, scope, wanted)  # type: ignore[arg-type]  # one of the kinds
     if found is None:
@@ -147,7 +147,7 @@ def test_any_tree_is_typed_or_faulty(tree: Tree, scope: Scope, wanted: str | Non
 
 
 @given(trees)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_printing_and_parsing_gives_the_same_tree(tree: Tree) -> None:
     assert _bare(parse(show(tree))) == _bare(tree)
 

@@ -79,7 +79,7 @@ PLACES = list(_places(RAW))
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_spoilt_rulebooks_are_told_and_never_raise(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     raw = deepcopy(RAW)
     for path, value in changes:

@@ -7,6 +7,7 @@ from jiceng_sdk.faults import Fault, meant, nearest
 from jiceng_sdk.rulebook.history import STATUSES
 from jiceng_sdk.rulebook.meaning import Analysis
 from jiceng_sdk.rulebook.parts import Bands, Decision, Override, Quota, Rulebook, Step
+from jiceng_sdk.rulebook.sources import with_absent
 
 _EFFECTS = ("score", "grade", "at_most", "at_least", "lower", "out")
 
@@ -80,7 +81,7 @@ def _bands(book: Rulebook, rule: Bands, path: str) -> Iterator[Fault]:
         en = f"`from` names a choice fact that holds the grade; {rule.from_!r} is none"
         yield Fault(zh=zh, en=en, path=f"{path}.from", code="reference")
         return
-    lost = [option for option in fact.options if option not in book.grades]
+    lost = [option for option in with_absent(fact) if option not in book.grades]
     if (lost or not fact.options) and rule.gaps == "refuse":
         words = "、".join(lost) or "没有写 options"
         zh = f'事实“{rule.from_}”的选项不都是等次（{words}）；要留待裁定请写 gaps = "ask"'
