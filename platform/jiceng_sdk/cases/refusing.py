@@ -11,6 +11,8 @@ from jiceng_sdk.engine import Period, check_facts
 from jiceng_sdk.rulebook import Analysis, Fact
 
 ONE = "甲"
+_OWN = {"result": ("score", "grade", "role"), "ballot": ("votes",)}
+"""Columns rows have beside the declared fields."""
 
 
 def not_refused(analysis: Analysis, refusals: Sequence[Refusal]) -> list[Failure]:
@@ -23,7 +25,7 @@ def _tried(analysis: Analysis, refusal: Refusal) -> Failure | None:
     fact = analysis.book.facts.get(name)
     period = Period(refusal.period.kind, refusal.period.start, refusal.period.end)  # type: ignore[arg-type] # checked by the reader
     got = f"没有叫 {refusal.fact!r} 的事实"
-    if fact is not None and (not field or field in fact.fields):
+    if fact is not None and (not field or field in (*fact.fields, *_OWN.get(fact.kind, ()))):
         subjects, facts = _alone(name, fact, field, refusal)
         if check_facts(analysis, subjects, facts, period):
             return None

@@ -123,7 +123,7 @@ def _result(person: Person, states: States) -> Result:
     book, state = person.book, next(iter(states))
     ends = {(each.status, each.score, each.grade) for each in states}
     one = len(ends) == 1 and state.grade is not OPEN
-    open_score = state.score is OPEN and not state.direct
+    open_score = any(each.score is OPEN and not each.direct for each in states)
     waiting = INCOMPLETE if state.status == INCOMPLETE else "needs_ruling"
     status = state.status if one and not open_score else waiting
     scores = {state.score for state in states}
