@@ -20,7 +20,8 @@ from jiceng.schemes.phrases import say
 from jiceng.schemes.subjects import SUBJECTS
 from jiceng.schemes.titles import FieldTitles, titles_in
 from jiceng.schemes.words import titles_of
-from jiceng_sdk.engine import Line, lines
+from jiceng_sdk.engine import Line, Outcome, lines
+from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Bands, Override
 
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
         subject_word=SUBJECTS[run.subject],
         basis=book.basis,
         places=shown_places(analysis),
-        scoring=[line for line in told if line.kind not in UNSCORED],
+        scoring=[
+            _with_condition(line, book, outcome) if line.kind == "gate" else line
+            for line in told
+            if line.kind not in UNSCORED
+        ],
         deciding=[
             *_taken_out(book, row.status, set(outcome.trail["where"])),
             *(_in_plain_words(line, book) for line in told if line.kind == "decision"),
@@ -117,6 +122,21 @@ def shown_places(analysis: Analysis) -> int:
     """Decimals of scores on pages: those of the rulebook, at most four; two for a quotient not rounded."""
     places = analysis.places.get(analysis.book.score)
     return QUOTIENT_PLACES if places is None else min(places, MOST_PLACES)
+
+
+def _with_condition(line: Line, book: Rulebook, outcome: Outcome) -> Line:
+    """A gate's line with its condition in words and the subject's own figures it was held against."""
+    group = book.groups.get(line.path.removeprefix("groups."))
+    if group is None or group.gate is None:
+        return line
+    titles = titles_of(book)
+    figures = [
+        f"{titles.get(name, name)}为 {outcome.nodes[name][0].normalize():f}"
+        for name in sorted(read_names(group.gate.tree))
+        if name in outcome.nodes.columns and outcome.nodes[name][0] is not None
+    ]
+    held = "，".join([f"条件是{say(group.gate, titles)}", *figures])
+    return msgspec.structs.replace(line, because=f"{line.because}（{held}）")
 
 
 def _taken_out(book: Rulebook, status: str, changed: set[str]) -> list[Line]:

@@ -54,6 +54,8 @@ async def test_lines_add_up_to_the_score_and_say_why_the_gate_closed(people: Peo
         ("处分扣分", "item", Decimal(-3)),
     ]
     assert sum(line.points for line in told.scoring) == told.row.score == Decimal(57)
+    (gate,) = [line for line in told.scoring if line.kind == "gate"]
+    assert gate.because.endswith("（条件是必选完成项数 ≥ 5，必选完成项数为 4）")
     assert told.row.grade == "不合格"
     assert [line.because for line in told.deciding] == ["评定等次：未定 → 不合格（年度积分 < 60）"]
 
