@@ -11,6 +11,7 @@ from jiceng_sdk.engine import door, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide import State, decided
+from jiceng_sdk.engine.decide.state import MANY
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
 from jiceng_sdk.engine.exact import EXACT, rounded_off
 from jiceng_sdk.engine.history import history
@@ -150,7 +151,7 @@ def _decisions(state: State) -> pl.DataFrame:
     columns = [name for name in state.frame.columns if name.startswith("decide[")]
     frame = state.frame
     if state.split:
-        frame = frame.filter(pl.len().over(KEY) == 1)
+        frame = frame.filter(~pl.col(MANY))
     return frame.select(KEY, *columns)
 
 

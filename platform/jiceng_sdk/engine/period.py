@@ -74,3 +74,15 @@ def count(window: str, period: Period) -> int:
         case "week":
             return period.days // 7 + 2
     return -(-period.months // MONTHS[window])
+
+
+def mapping(small: str, large: str, period: Period) -> pl.Series:
+    """For every number of the small window the number of the large one that holds it."""
+    if small in MONTHS:
+        step = MONTHS[large] // MONTHS[small] if large in MONTHS else count(small, period)
+        return pl.int_range(count(small, period), eager=True, dtype=pl.UInt32) // step
+    days = pl.date_range(period.start, period.end, eager=True).alias("date")
+    found = pl.DataFrame(days).select(
+        number(small, period).alias("small"), number(large, period).alias("large")
+    )
+    return found.unique("small", keep="first").sort("small")["large"].cast(pl.UInt32)

@@ -5,7 +5,17 @@ longer matter are dropped.
 import polars as pl
 
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, WAITING, WORLD, State
+from jiceng_sdk.engine.decide.state import (
+    GRADE,
+    INCOMPLETE,
+    MANY,
+    RATED,
+    SCORE,
+    STATUS,
+    WAITING,
+    WORLD,
+    State,
+)
 from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP
 from jiceng_sdk.engine.issues import MATTERS
 from jiceng_sdk.engine.table import KEY
@@ -19,6 +29,7 @@ def settled(state: State) -> pl.DataFrame:
     asked = [pl.col(f"{name}:asked") for name in outputs if f"{name}:asked" in state.frame.columns]
     owed = pl.any_horizontal([pl.lit(value=False), *asked]).fill_null(value=False)
     frame = state.frame.with_columns(owed.alias(OWED))
+    frame = frame.select(KEY, WORLD, MANY, STATUS, SCORE, GRADE, OWED, *outputs)
     if state.split:
         frame = _agreed(frame, outputs)
     waits = (pl.col(STATUS) == RATED) & pl.col(OWED)
@@ -37,9 +48,9 @@ def settled(state: State) -> pl.DataFrame:
 def _agreed(frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
     """One row per subject: what all its worlds say, nothing where they differ."""
     ends = pl.struct(STATUS, SCORE, GRADE)
-    several = frame.filter(pl.len().over(KEY) > 1)
+    several = frame.filter(pl.col(MANY))
     if not several.height:
-        return frame
+        return frame.sort(KEY)
     merged = several.group_by(KEY, maintain_order=True).agg(
         (ends.n_unique() == 1).alias("~same"),
         *(_common(name).alias(name) for name in (SCORE, GRADE, *outputs)),
@@ -50,7 +61,7 @@ def _agreed(frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
         "~same"
     )
     first = frame.filter(pl.col(WORLD) == 0)
-    return first.update(merged, on=KEY, how="left", include_nulls=True)
+    return first.update(merged, on=KEY, how="left", include_nulls=True).sort(KEY)
 
 
 def _common(name: str) -> pl.Expr:

@@ -15,6 +15,7 @@ from jiceng_sdk.engine.exact import EXACT, LEVEL
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import names
 from jiceng_sdk.rulebook import Override
 
 SCORE = "~score"
@@ -22,7 +23,7 @@ GRADE = "grade"
 STATUS = "status"
 WORLD = "~world"
 OUT, FINAL, ASKED, DIRECT = "~out", "~final", "~asked", "~direct"
-UNSCORED, LACKS = "~unscored", "~lacks"
+UNSCORED, LACKS, MANY = "~unscored", "~lacks", "~many"
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 
 
@@ -40,17 +41,36 @@ class State:
         self.scored = board.book.score in subjects.values
         score = subjects.values[board.book.score].expr if self.scored else pl.lit(None, dtype=EXACT)
         no = pl.lit(value=False)
-        frame = subjects.frame.with_columns(
+        frame = subjects.frame.select(self._wanted()).with_columns(
             score.alias(SCORE),
             pl.lit(None, dtype=LEVEL).alias(GRADE),
             pl.lit(0, dtype=pl.Int32).alias(WORLD),
             pl.lit(None, dtype=pl.String).alias(OUT),
-            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)),
+            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, MANY)),
             incomplete.alias(LACKS),
         )
         self.table = Table(frame, dict(subjects.values), set(subjects.limited), subjects.counter)
         self.split = False
         self._named()
+
+    def _wanted(self) -> list[str]:
+        """The columns that decisions, outputs and area values stand on; the others stay behind."""
+        board = self.board
+        read = {board.book.score, *board.book.cohort}
+        for path, typed in board.analysis.formulas.items():
+            if path.startswith(("decide[", "outputs.", "area.")):
+                read |= names(typed.tree)
+        for rule in board.book.decide:
+            read |= set(getattr(rule, "within", ())) | {getattr(rule, "from_", None) or ""}
+        for area in board.book.area.values():
+            read |= set(area.by)
+        read |= {"previous.grade"} if "previous.grade" in board.subjects.values else set()
+        return list(
+            dict.fromkeys([KEY, *board.subjects.needed(sorted(read)), *sorted(read & self._columns())])
+        )
+
+    def _columns(self) -> set[str]:
+        return set(self.board.subjects.frame.columns)
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -115,22 +135,28 @@ class State:
         """Add worlds of subjects that are undecided."""
         if not added.height:
             return
-        both = pl.concat([self.frame, added.select(self.frame.columns)])
-        self._numbered(both.sort(KEY, maintain_order=True))
+        several = pl.col(KEY).is_in(added[KEY].unique().implode())
+        frame = pl.concat([self.frame, added.select(self.frame.columns)])
+        self._parted(frame.with_columns((pl.col(MANY) | several).alias(MANY)))
 
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
         if self.split:
-            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
-            self._numbered(self.frame.unique(marks, keep="first", maintain_order=True))
+            self._parted(self.frame)
 
-    def _numbered(self, frame: pl.DataFrame) -> None:
-        self.table.frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over(KEY).alias(WORLD))
+    def _parted(self, frame: pl.DataFrame) -> None:
+        """Only the undecided are compared and numbered; they stand behind the others."""
+        marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
+        several = frame.filter(pl.col(MANY)).unique(marks, keep="first", maintain_order=True)
+        world = pl.int_range(pl.len(), dtype=pl.Int32).over(KEY)
+        several = several.with_columns(world.alias(WORLD), (pl.len().over(KEY) > 1).alias(MANY))
+        self.table.frame = pl.concat([frame.filter(~pl.col(MANY)), several])
         self.split = True
 
-    def undecided(self) -> pl.Expr:
+    @staticmethod
+    def undecided() -> pl.Expr:
         """Subjects with more than one world."""
-        return pl.len().over(KEY) > 1 if self.split else pl.lit(value=False)
+        return pl.col(MANY)
 
     def put(self, mask: pl.Expr, columns: Mapping[str, pl.Expr]) -> None:
         """Change columns where the mask holds."""

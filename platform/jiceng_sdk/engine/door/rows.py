@@ -9,9 +9,9 @@ import polars as pl
 from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.inputs import ROW_KEY, VOTES, Rows
-from jiceng_sdk.engine.door.shape import Shape, of_fact, of_field
+from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
 from jiceng_sdk.engine.door.subjects import SUBJECT
-from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.exact import ROW, SNAP
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact
@@ -60,7 +60,7 @@ def _shapes(name: str, fact: Fact) -> Mapping[str, Shape]:
         return {"value": of_fact(name, fact)}
     found = {n: of_field(f"{path}.{n}", n, field) for n, field in fact.fields.items()}
     if fact.kind == "result":
-        found["score"] = Shape(f"{path}.score", "得分", "number", places=12)
+        found["score"] = Shape(f"{path}.score", "得分", "number", (), *bounds(fact), SNAP)
         found["grade"] = Shape(f"{path}.grade", "等次", "choice", fact.options)
         found["role"] = Shape(f"{path}.role", "角色", "text")
     return found

@@ -58,7 +58,7 @@ class Shape(Struct, frozen=True):
 
 def of_field(path: str, name: str, field: Field) -> Shape:
     """Shape of a field of an event or ballot."""
-    return Shape(path, field.title or name, field.kind, field.options, *_bounds(field), field.places)
+    return Shape(path, field.title or name, field.kind, field.options, *bounds(field), field.places)
 
 
 def of_fact(name: str, fact: Fact) -> Shape:
@@ -66,9 +66,10 @@ def of_fact(name: str, fact: Fact) -> Shape:
     options = fact.options
     if options and fact.absent and fact.absent not in options:
         options = (*options, fact.absent)
-    return Shape(f"facts.{name}", fact.title or name, fact.kind, options, *_bounds(fact), fact.places)
+    return Shape(f"facts.{name}", fact.title or name, fact.kind, options, *bounds(fact), fact.places)
 
 
-def _bounds(part: Fact | Field) -> tuple[Decimal, Decimal]:
+def bounds(part: Fact | Field) -> tuple[Decimal, Decimal]:
+    """The least and the most a number may be."""
     low = -DEFAULT_MAX if part.min is None else part.min
     return low, DEFAULT_MAX if part.max is None else part.max

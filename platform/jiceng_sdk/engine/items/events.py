@@ -44,7 +44,7 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
             found.append(Found(plan, places, planned.constant))
         if beside:
             lazy.append(source.frame.group_by(KEY).agg(beside))
-    for frame in pl.collect_all(lazy):
+    for frame in pl.collect_all(lazy, engine="streaming"):
         table.join(frame)
     return found
 

@@ -27,6 +27,7 @@ class Source:
     beside: tuple[str, ...]
     dated: bool
     tallied: bool
+    inside: bool
     size: int
     period: Period
 
@@ -63,6 +64,7 @@ def source(
         tuple(column.name for column in gathered),
         "date" in frame.columns,
         rows.tallied,
+        fact.since == "period" and fact.source != "roster" and "date" not in rows.open,
         table.frame.height,
         period,
     )

@@ -13,11 +13,12 @@ from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import lit, whole
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.chain import Chain, packs
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
-from jiceng_sdk.rulebook.parts import WINDOWS, Limit
+from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 
 POINTS = "points"
 """Column of a row's points while it goes through the stages."""
@@ -25,16 +26,91 @@ POINTS = "points"
 
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
     """`@`, the item's total (and whether merged rows leave it open), with the total's places."""
-    frame, source, worth = scored(plan, source)
-    if plan.item.keep and (plan.item.merge or names.NTH in plan.names):
-        hole = pl.col(POINTS).is_null().any().over(KEY)
-        frame = frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))
+    if packs(plan, source) and names.NTH not in plan.names:
+        return _packed(plan, source)
+    frame, worth = scored(plan, source)
+    frame = _whole(plan, frame)
     frame = _kept(plan, source, frame, worth)
     frame = _limited(plan, source, frame)
     return _combined(plan, frame), worth.places
 
 
-def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Source, Value]:
+def _whole(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """One row without points leaves its subject open before `keep` could drop it."""
+    if not plan.item.keep or not (plan.item.merge or names.NTH in plan.names):
+        return frame
+    hole = pl.col(POINTS).is_null().any().over(KEY)
+    return frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))
+
+
+def _packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
+    """The same by packed windows: merge, keep, limit, each grouped by one integer."""
+    item, chain = plan.item, Chain(source)
+    asked = names.when(plan, source)
+    frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
+    scope = source.scope
+    if item.merge:
+        value = condition(item.value, scope)
+        extra = [pl.col("date").min()] if "date" in plan.names else []
+        extra += [pl.col(column).first() for column in source.beside]
+        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, value.expr), *extra])
+        scope = scope.over(
+            {names.VALUE: Value(pl.col(names.VALUE), "number", value.places, nullable=value.nullable)}
+        )
+    worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
+    if item.combine != "count":
+        worth = names.points(plan, scope)
+    frame = frame.with_columns(worth.expr.alias(POINTS), pl.lit(1, dtype=pl.Int64).alias(VOTES))
+    if item.merge:
+        frame = _whole(plan, frame)
+    for window, most in item.keep.items():
+        frame, chain = _kept_packed(frame, chain, window, most, worth)
+    for limit in sorted(item.limit, key=lambda limit: windows.order(limit.per)):
+        counted = worth.constant is not None and limit is _first(item)
+        added = _votes() if counted else _all(worth, POINTS, pl.col(POINTS) * whole(pl.col(VOTES)))
+        if not counted and not item.keep:
+            added = _all(worth, POINTS, pl.col(POINTS))
+        frame, chain = chain.grouped(frame, limit.per, [added])
+        if counted:
+            frame = frame.with_columns((whole(pl.col(POINTS)) * worth.expr).alias(POINTS))
+        frame = frame.with_columns(_bounded(limit).alias(POINTS), pl.lit(1, dtype=pl.Int64).alias(VOTES))
+    return _combined(plan, frame), worth.places
+
+
+def _first(item: Item) -> Limit:
+    return min(item.limit, key=lambda limit: windows.order(limit.per))
+
+
+def _votes() -> pl.Expr:
+    return pl.col(VOTES).sum().alias(POINTS)
+
+
+def _all(value: Value, name: str, expr: pl.Expr) -> pl.Expr:
+    """A sum that is open when one of its parts is."""
+    summed = as_column(expr).sum()
+    if value.nullable:
+        summed = pl.when(expr.is_not_null().all()).then(summed).otherwise(None)
+    return summed.alias(name)
+
+
+def _kept_packed(
+    frame: pl.LazyFrame, chain: Chain, window: str, most: int, worth: Value
+) -> tuple[pl.LazyFrame, Chain]:
+    """At most n per window: counted when all are worth the same, the largest when one is kept."""
+    if worth.constant is not None:
+        taken = pl.min_horizontal(pl.len().cast(pl.Int64), pl.lit(most, dtype=pl.Int64)).alias(VOTES)
+        frame, chain = chain.grouped(frame, window, [taken])
+        return frame.with_columns(worth.expr.alias(POINTS)), chain
+    one = pl.lit(1, dtype=pl.Int64).alias(VOTES)
+    if most == 1:
+        frame, chain = chain.grouped(frame, window, [pl.col(POINTS).max()])
+        return frame.with_columns(one), chain
+    best = pl.col(POINTS).sort(descending=True, nulls_last=True).head(most)
+    frame, chain = chain.grouped(frame, window, [best])
+    return frame.explode(POINTS).with_columns(one), chain
+
+
+def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:
     """Rows that count, merged when asked, each with its `points` and `votes`."""
     asked = names.when(plan, source)
     frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
@@ -55,7 +131,7 @@ def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Source, Value]:
     columns = [names.given_back(worth, mended).alias(POINTS)]
     if mended is not None:
         columns.append(pl.when(mended.expr).then(worth.expr).otherwise(lit(0)).alias(names.back(plan.name)))
-    return frame.with_columns(columns), source, worth
+    return frame.with_columns(columns), worth
 
 
 def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, dict[str, Value]]:
