@@ -68,9 +68,19 @@ def _plain(raw: Raw, kind: inspect.Type, path: str) -> Iterator[Fault]:
     }.get(type(kind), False)
     if not fits:
         zh, en = _WORDS.get(type(kind), ("别的内容", "something else"))
-        yield Fault(zh=f"这里要{zh}，写的是{_shown(raw)}", en=f"{en} is needed here", path=path, code="shape")
+        hint_zh, hint_en = _hint(raw, kind)
+        zh, en = f"这里要{zh}，写的是{_shown(raw)}{hint_zh}", f"{en} is needed here{hint_en}"
+        yield Fault(zh=zh, en=en, path=path, code="shape")
     elif number:
         yield from _size(raw, path)
+
+
+def _hint(raw: Raw, kind: inspect.Type) -> tuple[str, str]:
+    if isinstance(kind, inspect.DecimalType) and isinstance(raw, str) and raw.endswith("%"):
+        return "；百分数写成小数，如 0.5", "; write a percentage as a decimal, such as 0.5"
+    if isinstance(kind, inspect.CustomType) and isinstance(raw, bool):
+        return "；算式要加引号", "; an expression is quoted"
+    return "", ""
 
 
 def _size(raw: int | Decimal, path: str) -> Iterator[Fault]:

@@ -4,6 +4,17 @@ import pytest
 from tests.support.rulebook_texts import bands, book, found
 
 CASES = {
+    "grades that were never listed": (
+        book(head="grades = []"),
+        [
+            (
+                f"error 24 decide[0].rows[{n}].grade",
+                f"等次“{grade}”没有来历：文件开头要写 grades = […]，由好到差",
+                f"'{grade}': the grades are missing, write grades = […], best first",
+            )
+            for n, grade in enumerate(("优秀", "合格"))
+        ],
+    ),
     "a grade that does not exist": (
         book(decide=bands(("score >= 60", "优"), ("score < 60", "合格"))),
         [

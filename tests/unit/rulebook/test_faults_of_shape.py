@@ -4,6 +4,26 @@ import pytest
 from tests.support.rulebook_texts import book, found
 
 CASES = {
+    "a percentage where a decimal belongs": (
+        book(groups='g = { of = { base = "50%" } }', of=', "g"'),
+        [
+            (
+                "error 21 groups.g.of.base",
+                "这里要数，写的是“50%”；百分数写成小数，如 0.5",
+                "a number is needed here; write a percentage as a decimal, such as 0.5",
+            ),
+        ],
+    ),
+    "a bare truth where an expression belongs": (
+        book(decide='[[decide]]\ndo = "override"\nwhen = true\ngrade = "优秀"\n'),
+        [
+            (
+                "error 24 decide[0].when",
+                "这里要数或表达式，写的是“true”；算式要加引号",
+                "a number or an expression is needed here; an expression is quoted",
+            ),
+        ],
+    ),
     "an unknown key names the nearest": (
         book(items="a = { point = 1 }", of=', "a"'),
         [

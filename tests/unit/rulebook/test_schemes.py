@@ -54,7 +54,7 @@ def test_faults_of_card_and_presets_are_told_with_those_of_the_rulebook() -> Non
     assert sorted(f"{fault.line} {fault.path} {fault.zh}" for fault in caught.value.faults) == [
         "15 items.base.points 没有叫“mrk”的名称，是否指“mark”？",
         "30 plugin.version 这里要文字，写的是“1”",
-        "37 presets.strict.items.base.cap 这里要数或表达式，写的是“true”",
+        "37 presets.strict.items.base.cap 这里要数或表达式，写的是“true”；算式要加引号",
         "38 presets.strict.items.base.point 没有“point”这一项，是否指“points”？",
     ]
 

@@ -59,6 +59,11 @@ def _grades(rule: Decision) -> Iterator[tuple[str, str]]:
 def _known_grade(book: Rulebook, grade: str, path: str) -> Iterator[Fault]:
     if grade in book.grades:
         return
+    if not book.grades:
+        zh = f"等次“{grade}”没有来历：文件开头要写 grades = […]，由好到差"
+        en = f"{grade!r}: the grades are missing, write grades = […], best first"
+        yield Fault(zh=zh, en=en, path=path, code="reference")
+        return
     near = nearest(grade, book.grades)
     zh, en = meant(near)
     yield Fault(
