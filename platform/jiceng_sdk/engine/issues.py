@@ -1,7 +1,5 @@
 """Questions found on the way: who is asked, by which part, why, and between which grades."""
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from jiceng_sdk.engine.exact import ROW
@@ -53,7 +51,8 @@ class Issues:
         empty = pl.DataFrame(schema=SCHEMA)
         return pl.concat([empty, *self._found]).unique().sort(KEY, "where", "kind", "reason")
 
-    def drop(self, wheres: Iterable[str]) -> None:
-        """Forget what was asked by these parts."""
-        gone = list(wheres)
-        self._found = [frame.filter(~pl.col("where").is_in(gone)) for frame in self._found]
+    def copy(self) -> "Issues":
+        """The questions so far, to which others may be added."""
+        other = Issues()
+        other._found = list(self._found)
+        return other

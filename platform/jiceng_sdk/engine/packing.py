@@ -33,7 +33,10 @@ def pack(outcome: Outcome) -> bytes:
     """The whole outcome, or `outcome.of(subject)`, or any part with the same frames."""
     scales: dict[str, dict[str, int]] = {}
     known = {name: SNAP if places is None else min(places, SNAP) for name, places in outcome.places.items()}
-    frames = {name: _written(getattr(outcome, name), known, scales.setdefault(name, {})) for name in FRAMES}
+    frames = {
+        name: _written(getattr(outcome, name), known if name == "nodes" else {}, scales.setdefault(name, {}))
+        for name in FRAMES
+    }
     cells = {
         unit: _written(frame, {}, scales.setdefault(f"cells.{unit}", {}))
         for unit, frame in outcome.cells.items()

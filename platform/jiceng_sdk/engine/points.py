@@ -15,7 +15,7 @@ from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
-from jiceng_sdk.engine.exact import lit, whole
+from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import Found, combined, gather
 from jiceng_sdk.engine.items.plan import Plan
@@ -75,10 +75,14 @@ def _single(table: Table, name: str, fact: Fact) -> None:
     table.put(name, value)
 
 
-def points(board: Board) -> None:
-    """Every item and group, and the questions their formulas leave."""
-    ready = _rows_first(board)
+def points(board: Board, only: frozenset[str] | None = None) -> None:
+    """Every item and group in order; `only`: these again, from totals of rows that are there already."""
+    if only is None:
+        board.found = _rows_first(board)
+    ready = board.found
     for name in board.analysis.order:
+        if only is not None and name not in only:
+            continue
         node = _node(board, name)
         unit = board.analysis.each.get(name)
         if unit is None:
@@ -193,13 +197,18 @@ def _gathered(board: Board, unit: str | None, names: list[str]) -> dict[str, Fou
     """Totals of items over rows, joined into the table of their sub-period."""
     by_fact: dict[str, list[Plan]] = defaultdict(list)
     for name in names:
-        item = board.book.items[name]
-        reads = board.analysis.scale.get(name)
-        tree = None if reads is None else reads.tree
-        by_fact[item.from_ or ""].append(Plan(name, item, tree, _formula_names(board, name)))
+        by_fact[board.book.items[name].from_ or ""].append(plan_of(board, name))
     table = board.subjects if unit is None else board.cell_table(unit)
     work = [(_source(board, fact, some, unit, table), some) for fact, some in by_fact.items()]
     return {found.plan.name: found for found in gather(table, work)}
+
+
+def plan_of(board: Board, name: str) -> Plan:
+    """How an item over rows is computed."""
+    reads = board.analysis.scale.get(name)
+    return Plan(
+        name, board.book.items[name], None if reads is None else reads.tree, _formula_names(board, name)
+    )
 
 
 def _source(board: Board, fact: str, some: list[Plan], unit: str | None, table: Table) -> Source:
@@ -218,6 +227,3 @@ def _formula_names(board: Board, name: str) -> frozenset[str]:
     found = frozenset().union(*(typed.symbols() for typed in trees))
     scale = board.analysis.scale.get(name)
     return found | (frozenset(scale.symbols()) if scale is not None else frozenset())
-
-
-__all__ = ["facts_in", "points", "whole"]

@@ -54,8 +54,14 @@ class Table:
         self.values[name] = replace(self.values[name], absent=~pl.col(applies(name)))
 
     def join(self, found: pl.DataFrame) -> None:
-        """Bring columns in by the key; rows without one get null."""
+        """Bring columns in by the key; rows without one get null. Columns of the same name are replaced."""
+        again = [name for name in found.columns if name != KEY and name in self.frame.columns]
+        self.frame = self.frame.drop(again)
         self.frame = self.frame.join(found, on=KEY, how="left", maintain_order="left")
+
+    def copy(self) -> "Table":
+        """A table that can grow by itself; the columns are shared."""
+        return Table(self.frame, dict(self.values), set(self.limited), self.counter)
 
     def fresh(self) -> str:
         """A column name nobody uses."""

@@ -1,0 +1,106 @@
+"""From the board after points to the outcome: decisions, outputs, questions, area values, frames
+by subject.
+"""
+
+import polars as pl
+
+from jiceng_sdk.engine import settle
+from jiceng_sdk.engine.area import areas
+from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.decide import State, decided
+from jiceng_sdk.engine.decide.state import MANY
+from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
+from jiceng_sdk.engine.exact import EXACT, rounded_off
+from jiceng_sdk.engine.origins import ask_items
+from jiceng_sdk.engine.outcome import Outcome, explains
+from jiceng_sdk.engine.outputs import outputs
+from jiceng_sdk.engine.table import KEY, Table
+
+COHORT_SCHEMA = {
+    "where": pl.String(),
+    "grade": pl.String(),
+    "cohort": pl.String(),
+    "base": pl.Int64(),
+    "low": pl.Int64(),
+    "high": pl.Int64(),
+    "candidates": pl.Int64(),
+    "over": pl.Int64(),
+    "open": pl.Int64(),
+}
+
+
+def concluded(board: Board, incomplete: pl.Series) -> Outcome:
+    """Run the decisions in their order and give the outcome."""
+    state, tables = decided(board, incomplete)
+    outputs(state)
+    results = settle.settled(state)
+    ask_items(board, results)
+    return _outcome(board, state, results, tables)
+
+
+def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.DataFrame]) -> Outcome:
+    inputs, book = board.inputs, board.book
+    nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
+    frame = board.subjects.frame
+    marks = [column for column in frame.columns if explains(column)]
+    after = _decisions(state)
+    cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
+    return Outcome(
+        period=board.period,
+        results=_named(inputs, _graded(book.grades, results)),
+        nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
+        details=_named(
+            inputs,
+            frame.select(KEY, *(_kept(frame, mark) for mark in marks)).join(
+                after, on=KEY, how="left", maintain_order="left"
+            ),
+        ),
+        cells={
+            unit: _cells(inputs, table, frozenset(board.analysis.order))
+            for unit, table in board.cells.items()
+        },
+        issues=_named(inputs, settle.questions(board, results)),
+        area=areas(state, results),
+        cohort=cohort,
+        places={name: board.subjects.values[name].places for name in nodes},
+        grades=book.grades,
+        score=book.score,
+    )
+
+
+def _stored(board: Board, name: str) -> pl.Expr:
+    """A node's value as it is kept: quotients at 12 places."""
+    return rounded_off(pl.col(name).cast(EXACT), board.subjects.values[name].places).alias(name)
+
+
+def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
+    words = {len(grades) - n: grade for n, grade in enumerate(grades)}
+    if not words:
+        return results.with_columns(pl.lit(None, dtype=pl.String).alias("grade"))
+    return results.with_columns(pl.col("grade").replace_strict(words, default=None, return_dtype=pl.String))
+
+
+def _named(inputs: Inputs, frame: pl.DataFrame) -> pl.DataFrame:
+    """The key replaced by the subject's own id."""
+    return frame.select(inputs.subjects.gather(frame[KEY]).alias(SUBJECT), pl.all().exclude(KEY))
+
+
+def _decisions(state: State) -> pl.DataFrame:
+    """What each decision left, for subjects that are settled."""
+    columns = [name for name in state.frame.columns if name.startswith("decide[")]
+    frame = state.frame
+    if state.split:
+        frame = frame.filter(~pl.col(MANY))
+    return frame.select(KEY, *columns)
+
+
+def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:
+    frame = table.frame
+    keep = [name for name in frame.columns if name in nodes or explains(name)]
+    named = inputs.subjects.gather(frame[ROW_KEY]).alias(SUBJECT)
+    return frame.select(named, CELL_KEY, *(_kept(frame, name) for name in keep))
+
+
+def _kept(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Numbers beside the nodes at 12 places, the others as they are."""
+    return rounded_off(pl.col(name), None) if frame.schema[name].is_decimal() else pl.col(name)
