@@ -8,9 +8,9 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.computing import Computed, compute
-from jiceng.evaluation.frames import ORGANIZATION, SUBJECT
-from jiceng.evaluation.opening import JOB, keep_frame, open_run
+from jiceng.evaluation.runs.computing import Computed, compute
+from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
+from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
 from jiceng.evaluation.schemas import Verified
 from jiceng.evaluation.tables import Result
 from jiceng.kernel.clock import now

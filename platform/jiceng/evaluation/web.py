@@ -8,11 +8,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs, permits
-from jiceng.evaluation import listing, queries
-from jiceng.evaluation.computing import analysis_of
-from jiceng.evaluation.explaining import explanation, shown_places
+from jiceng.evaluation import queries
 from jiceng.evaluation.forms import Startable, StartForm, startable
-from jiceng.evaluation.listing import Filters
+from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.explaining import explanation, shown_places
+from jiceng.evaluation.results.listing import Filters
+from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.errors import NotFound

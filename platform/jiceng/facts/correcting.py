@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng.facts.checking import DATE, SUBJECT, faults_in
-from jiceng.facts.layout import packed
-from jiceng.facts.recording import insert
+from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in
+from jiceng.facts.rows.layout import packed
+from jiceng.facts.rows.recording import insert
 from jiceng.facts.service import add_batch, handed_in, register
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block

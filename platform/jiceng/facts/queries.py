@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.facts.layout import Layout, unpacked
+from jiceng.facts.rows.layout import Layout, unpacked
+from jiceng.facts.rows.shown import shown
 from jiceng.facts.schemas import FactShown, KindInfo
-from jiceng.facts.shown import shown
 from jiceng.kernel.database import bulk_read, current_tenant, fetch, fetch_row, fetch_value
 from jiceng.roster.queries import names
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from jiceng.facts.layout import Layout
+    from jiceng.facts.rows.layout import Layout
 
 
 Value = str | bool | date | Decimal | None

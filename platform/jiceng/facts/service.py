@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.facts.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
-from jiceng.facts.layout import Layout, extended, packed
-from jiceng.facts.recording import insert, not_recorded, recorded
+from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
+from jiceng.facts.rows.layout import Layout, extended, packed
+from jiceng.facts.rows.recording import insert, not_recorded, recorded
+from jiceng.facts.rows.sheets import SheetRows, columns_for, read_rows
 from jiceng.facts.schemas import Imported, KindInfo
-from jiceng.facts.sheets import SheetRows, columns_for, read_rows
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal

@@ -13,7 +13,9 @@ class FactKind(TenantTable):
     scheme = Varchar(length=60, null=False)
     name = Varchar(length=60, null=False)
     title = Varchar(length=200, null=False)
-    layout = Text(null=False, default="", help_text="JSON, see facts/layout.py; places are only ever added")
+    layout = Text(
+        null=False, default="", help_text="JSON, see facts/rows/layout.py; places are only ever added"
+    )
     one_kind_per_name = Unique(["tenant_id", "scheme", "name"])
 
 

@@ -11,8 +11,8 @@ from litestar.response import Template
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts import queries, service
 from jiceng.facts.forms import UploadForm
+from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Imported
-from jiceng.facts.sheets import columns_for
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.spreadsheets import LIMITS

@@ -10,7 +10,7 @@ import pytest
 from tests.support.appraisal import DAY, claimed, claims, small_town, with_points
 
 from jiceng.evaluation import jobs, queries
-from jiceng.evaluation.explaining import explanation
+from jiceng.evaluation.results.explaining import explanation
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.facts.correcting import correct_fact

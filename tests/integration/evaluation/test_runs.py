@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from tests.support.appraisal import DAY, YEAR, claimed, small_town, with_points
 
-from jiceng.evaluation import jobs, listing, queries
-from jiceng.evaluation.listing import Filters
+from jiceng.evaluation import jobs, queries
+from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope

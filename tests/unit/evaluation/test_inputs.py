@@ -7,7 +7,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from jiceng.evaluation.inputs import Inputs, digest, frame_digest
+from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 
 INPUTS = Inputs(
     scheme="points",

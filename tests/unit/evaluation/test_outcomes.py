@@ -7,7 +7,7 @@ from uuid import UUID
 import polars as pl
 import pytest
 
-from jiceng.evaluation.computing import Computed, periods_between
+from jiceng.evaluation.runs.computing import Computed, periods_between
 from jiceng.evaluation.schemas import ResultPage, in_words
 from jiceng.evaluation.service import differences, reason_of, result_rows
 from jiceng.kernel.errors import Refusal

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from jiceng.facts.checking import faults_in
+from jiceng.facts.rows.checking import faults_in
 from jiceng_sdk.rulebook import Fact, Field
 
 TODAY = date(2026, 11, 22)

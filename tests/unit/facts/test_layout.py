@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from jiceng.facts.layout import Column, Field, Layout, extended, packed, unpacked
+from jiceng.facts.rows.layout import Column, Field, Layout, extended, packed, unpacked
 from jiceng.kernel.errors import Conflict
 
 CLAIM = [

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from jiceng.facts.layout import Column
-from jiceng.facts.shown import Value, in_words, value_of
+from jiceng.facts.rows.layout import Column
+from jiceng.facts.rows.shown import in_words, value_of
+from jiceng.facts.schemas import Value
 
 NUMBERS = [12_500_000, 1, 20512, None, -3_000_000]
 WORDS = ["必选", None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.facts.layout import Column, Layout
+from jiceng.facts.rows.layout import Column, Layout
 from jiceng.facts.schemas import FactShown, Value
 
 if TYPE_CHECKING:

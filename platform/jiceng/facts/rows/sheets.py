@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.facts.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT, VALUE, ValueFault, fields_of
+from jiceng.facts.rows.checking import (
+    ACCEPTED,
+    DATE,
+    ENTERED,
+    EVIDENCE,
+    SUBJECT,
+    VALUE,
+    ValueFault,
+    fields_of,
+)
 from jiceng.kernel.spreadsheets import CellFault, Column, Sheet, Table, read_table
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.frames import SUBJECT, facts_for, for_engine
+from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
 from jiceng.schemes.queries import book_text
 from jiceng_sdk.engine import Outcome, Period, evaluate
 from jiceng_sdk.rulebook import Analysis, Rulebook, analyse, from_json

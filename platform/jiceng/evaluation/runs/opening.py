@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.frames import for_engine, subjects_on
-from jiceng.evaluation.inputs import Inputs, digest, frame_digest
+from jiceng.evaluation.runs.frames import for_engine, subjects_on
+from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 from jiceng.facts.queries import watermark
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block

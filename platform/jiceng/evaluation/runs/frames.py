@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jiceng.facts import queries as facts
-from jiceng.facts.checking import VALUE
+from jiceng.facts.rows.checking import VALUE
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import organizations, subject_frame

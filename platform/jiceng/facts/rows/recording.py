@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng.facts.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
+from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
 from jiceng.facts.tables import Fact, FactNote
 from jiceng.kernel.database import bulk_insert, current_tenant, fetch
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.facts import layout
+from jiceng.facts.rows import layout
 from jiceng_sdk.rulebook import DEFAULT_MAX, Fact, Field
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.evaluation import listing, queries
-from jiceng.evaluation.computing import analysis_of
-from jiceng.evaluation.frames import SUBJECT, for_engine
+from jiceng.evaluation import queries
+from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.tracing import Traced, traced
+from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.runs.frames import SUBJECT, for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
-from jiceng.evaluation.tracing import Traced, traced
 from jiceng.facts import queries as facts
 from jiceng.facts.service import handed_in
 from jiceng.schemes.phrases import say

@@ -1,0 +1,1 @@
+"""Results of a run: lists of them, and one of them explained."""

@@ -1,0 +1,1 @@
+"""Opening a run with its inputs frozen, and computing it."""
