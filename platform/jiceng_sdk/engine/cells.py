@@ -71,6 +71,11 @@ def calls(last: int) -> Mapping[str, Maker]:
     }
 
 
+def many(name: str) -> str:
+    """Column with the number of sub-periods a node applies to."""
+    return f"{name}:cells"
+
+
 def brought_up(cells: Table, subjects: Table, name: str, across: str) -> Value:
     """A node of sub-periods as one value of the period; open where a sub-period it applies to is open."""
     value = cells.values[name]
@@ -85,13 +90,13 @@ def brought_up(cells: Table, subjects: Table, name: str, across: str) -> Value:
             out = column.min()
         case _:
             out = column.sort_by(CELL_KEY).last()
-    total, hole, many = f"{name}:across", f"{name}:across?", f"{name}:cells"
+    total, hole, some = f"{name}:across", f"{name}:across?", many(name)
     found = frame.group_by(pl.col(ROW_KEY).alias(KEY)).agg(
-        out.alias(total), (column.null_count() > 0).alias(hole), pl.len().cast(pl.Int64).alias(many)
+        out.alias(total), (column.null_count() > 0).alias(hole), pl.len().cast(pl.Int64).alias(some)
     )
     subjects.join(found)
     raw = pl.col(total).cast(EXACT)
-    raw = divide(raw, whole(pl.col(many))) if across == "mean" else raw.fill_null(lit(0))
+    raw = divide(raw, whole(pl.col(some))) if across == "mean" else raw.fill_null(lit(0))
     open_ = pl.col(hole).fill_null(value=False)
     places = None if across == "mean" else value.places
     return Value(pl.when(open_).then(None).otherwise(raw), "number", places)

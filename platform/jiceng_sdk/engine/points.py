@@ -127,6 +127,8 @@ def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dic
     for word in (*nodes.BOUNDS, "round"):
         outer = _with(outer, word, getattr(node, word))
     _finished(board, name, outer, brought)
+    if node.for_ is not None and node.across == "mean":
+        board.subjects.limit(name, pl.col(cells.many(name)).is_not_null())
 
 
 def _with(node: Item | Group, word: str, value: object) -> Item | Group:

@@ -137,17 +137,18 @@ class State:
             return
         several = pl.col(KEY).is_in(added[KEY].unique().implode())
         frame = pl.concat([self.frame, added.select(self.frame.columns)])
-        self._parted(frame.with_columns((pl.col(MANY) | several).alias(MANY)))
+        frame = frame.with_columns((pl.col(MANY) | several).alias(MANY))
+        self._parted(frame, frame.filter(MANY))
 
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
         if self.split:
-            self._parted(self.frame)
+            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
+            several = self.frame.filter(MANY).unique(marks, keep="first", maintain_order=True)
+            self._parted(self.frame, several)
 
-    def _parted(self, frame: pl.DataFrame) -> None:
-        """Only the undecided are compared and numbered; they stand behind the others."""
-        marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
-        several = frame.filter(pl.col(MANY)).unique(marks, keep="first", maintain_order=True)
+    def _parted(self, frame: pl.DataFrame, several: pl.DataFrame) -> None:
+        """The undecided are numbered anew; they stand behind the others."""
         world = pl.int_range(pl.len(), dtype=pl.Int32).over(KEY)
         several = several.with_columns(world.alias(WORLD), (pl.len().over(KEY) > 1).alias(MANY))
         self.table.frame = pl.concat([frame.filter(~pl.col(MANY)), several])
