@@ -14,8 +14,10 @@ def enter(watched: Watched, site: Site) -> None:
     """Sign in by keyboard alone."""
     page = watched.page
     page.goto(site.at("login"))
-    page.keyboard.type(site.login)  # the field has the focus
+    expect(page.locator("#login")).to_be_focused()
+    page.keyboard.type(site.login)
     page.keyboard.press("Tab")
+    expect(page.locator("#password")).to_be_focused()
     page.keyboard.type(site.password)
     page.keyboard.press("Enter")
     page.wait_for_url(site.at())
@@ -30,14 +32,13 @@ def test_the_way_in_by_keyboard_with_a_visible_focus(
     page.get_by_role("link", name="青石镇党委").click()
     page.wait_for_url(site.at("login"))
     watched.fits("login", shots)
-    focus = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert page.evaluate("document.activeElement.id") == "login"
-    assert focus == "solid"
+    expect(page.locator("#login")).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     enter(watched, site)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
     watched.fits("home", shots)
 
@@ -106,6 +107,9 @@ def test_from_the_roster_to_a_score_that_explains_itself(
     page.get_by_role("row").nth(1).get_by_role("link").click()
     expect(page.get_by_role("heading", name="评价项目")).to_be_visible()
     watched.fits("scheme", shots)
+    page.get_by_role("link", name="导入事实").click()
+    expect(page.get_by_role("button", name="上传并导入")).to_be_visible()
+    watched.fits("facts-import", shots)
     go(watched, "评定结果", "runs", shots)
     page.get_by_role("button", name="开始评定").first.click()
     page.get_by_role("link", name="看结果").click(timeout=30_000)  # the page reloads itself when it is done
@@ -114,8 +118,11 @@ def test_from_the_roster_to_a_score_that_explains_itself(
     page.get_by_role("row").filter(has_text="已评定").first.get_by_role("link").click()
     expect(page.get_by_role("heading", name="分数是怎么来的")).to_be_visible()
     watched.fits("result", shots)
-    lines = page.locator("main")
-    expect(lines).to_contain_text("得分")
+    scores = [int(text) for text in page.locator("tbody").first.locator("td:last-child").all_inner_texts()]
+    assert sum(scores[:-1]) == scores[-1] > 0  # the lines add up to the score in the last row
+    page.get_by_role("link", name="全部事实").click()
+    expect(page.get_by_role("heading", name="的事实")).to_be_visible()
+    watched.fits("facts", shots)
     page.get_by_role("link", name="工作台").click()
     expect(page.get_by_text("已计算")).to_be_visible()
     watched.fits("home-after", shots)
