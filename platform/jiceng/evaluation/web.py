@@ -19,7 +19,7 @@ from jiceng.evaluation.service import open_run
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
 from jiceng.roster.queries import organizations
-from jiceng.schemes.subjects import SUBJECTS
+from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING_RUNS = [needs(Permission.VIEW_RUNS)]

@@ -21,7 +21,7 @@ from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, read_workb
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
-from jiceng.schemes.subjects import on_the_roster
+from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

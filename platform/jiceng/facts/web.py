@@ -18,7 +18,7 @@ from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster.queries import names
 from jiceng.schemes.queries import rulebook_for, scheme
-from jiceng.schemes.titles import field_titles
+from jiceng.schemes.wording.titles import field_titles
 
 AnyRequest = Request[Any, Any, Any]
 ENTERING = [needs(Permission.ENTER_FACTS)]

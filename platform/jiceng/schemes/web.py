@@ -9,8 +9,9 @@ from litestar.response import Template
 from jiceng.accounts.access import Permission, needs, permits
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import NotFound
-from jiceng.schemes import host, queries, words
-from jiceng.schemes.subjects import SUBJECTS
+from jiceng.schemes import host, queries
+from jiceng.schemes.wording import words
+from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_SCHEMES)]

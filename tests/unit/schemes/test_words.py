@@ -1,8 +1,8 @@
 """The points rulebook in plain Chinese, as the scheme's page shows it."""
 
 from jiceng.schemes import host
-from jiceng.schemes.phrases import say
-from jiceng.schemes.words import decisions_said, groups_said, items_said, outputs_said
+from jiceng.schemes.wording.phrases import say
+from jiceng.schemes.wording.words import decisions_said, groups_said, items_said, outputs_said
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rulebook
 

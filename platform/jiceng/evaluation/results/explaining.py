@@ -17,10 +17,10 @@ from jiceng.evaluation.runs.frames import SUBJECT, for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
 from jiceng.facts import queries as facts
 from jiceng.facts.service import handed_in
-from jiceng.schemes.phrases import say
-from jiceng.schemes.subjects import SUBJECTS
-from jiceng.schemes.titles import FieldTitles, titles_in
-from jiceng.schemes.words import titles_of
+from jiceng.schemes.wording.phrases import say
+from jiceng.schemes.wording.subjects import SUBJECTS
+from jiceng.schemes.wording.titles import FieldTitles, titles_in
+from jiceng.schemes.wording.words import titles_of
 from jiceng_sdk.engine import Line, Outcome, lines
 from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Bands, Override

@@ -11,7 +11,7 @@ from jiceng.facts.rows.checking import VALUE
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import organizations, subject_frame
-from jiceng.schemes.subjects import on_the_roster
+from jiceng.schemes.wording.subjects import on_the_roster
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.schemes.phrases import condition, say
+from jiceng.schemes.wording.phrases import condition, say
 from jiceng_sdk.expressions.tree import Name
 from jiceng_sdk.rulebook import Bands, Group, Item, Override, Quota, Rulebook, Step
 

@@ -1,0 +1,1 @@
+"""A rulebook in plain Chinese: expressions, parts, titles, and whom it rates."""
