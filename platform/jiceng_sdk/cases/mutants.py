@@ -154,6 +154,8 @@ def _token(token: Token, before: Token | None, words: Words) -> Iterator[str]:
         yield ""
     elif token.text in _OTHER:
         yield _OTHER[token.text]
+    elif token.kind == "name":
+        yield from words.like(token.text)
 
 
 def _renamed_windows(raw: Raw) -> Iterator[tuple[tuple[Key, ...], str, str]]:

@@ -6,6 +6,8 @@ from typing import Any
 Raw = dict[str, Any]
 MOST = 3
 """So many other options of a list are tried in place of one."""
+NAMES = 2
+"""So many other names are tried in place of one."""
 _WINDOWS = ("day", "week", "month", "quarter", "half", "year", "period")
 ENUMERATIONS: dict[str, tuple[str, ...]] = {
     "combine": ("sum", "mean", "max", "min", "count"),
@@ -26,6 +28,13 @@ class Words:
     def __init__(self, raw: Raw) -> None:
         self.grades = tuple(map(str, raw.get("grades", [])))
         self.lists = [self.grades, *(tuple(map(str, options)) for options in _options(raw))]
+        self._alike = _alike(raw)
+
+    def like(self, name: str) -> Iterator[str]:
+        """Other names of the same kind: facts, fields of one event, items and groups."""
+        for names in self._alike:
+            if name in names:
+                yield from [other for other in names if other != name][:NAMES]
 
     def beside_grade(self, word: str) -> Iterator[str]:
         """The next better and the next worse grade."""
@@ -58,3 +67,20 @@ def _options(raw: Raw) -> Iterator[list[Any]]:
                 yield field
             elif isinstance(field, dict) and isinstance(field.get("options"), list):
                 yield field["options"]
+
+
+def _alike(raw: Raw) -> list[list[str]]:
+    """Names that could stand for each other: of one kind, seen in the same sub-period."""
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for name, fact in raw.get("facts", {}).items():
+        found.setdefault((fact.get("kind"), fact.get("each"), str(fact.get("options"))), []).append(name)
+        for field, shape in fact.get("fields", {}).items():
+            kind = shape.get("kind") if isinstance(shape, dict) else str(shape)
+            found.setdefault((name, kind), []).append(field)
+    for name in raw.get("classes", {}):
+        found.setdefault(("flag", None, "None"), []).append(name)
+    for section in ("items", "groups"):
+        for name, part in raw.get(section, {}).items():
+            unit = None if "across" in part else part.get("each")
+            found.setdefault(("node", unit), []).append(name)
+    return list(found.values())

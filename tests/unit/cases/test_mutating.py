@@ -45,6 +45,14 @@ def test_prose_and_names_of_facts_are_left_alone() -> None:
     assert {path for path, _, _ in changes(text)} == {"items.a.choice.甲"}
 
 
+def test_a_name_becomes_another_of_its_kind() -> None:
+    facts = "[facts]\nx = { kind = 'flag' }\ny = { kind = 'flag' }\nz = { kind = 'number' }"
+    text = f"{facts}\n[items.a]\nwhen = 'x'"
+    assert {(before, after) for path, before, after in changes(text) if path == "items.a.when"} == {
+        ("x", "y")
+    }
+
+
 def test_windows_of_limits_are_changed() -> None:
     found = changes("[items.a]\nlimit = { month = 2 }")
     assert ("items.a.limit.month", "month", "week") in found
