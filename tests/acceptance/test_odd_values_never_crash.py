@@ -39,7 +39,9 @@ async def test_an_odd_address_is_answered(app: Litestar, two_tenants: tuple[int,
     assert "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("odd", ["a\x00b", "😀" * 300, "'; DROP TABLE account; --", "{{ 7 * 7 }}", "%s%n"])
+@pytest.mark.parametrize(
+    "odd", ["a\x00b", "😀" * 300, "'; DROP TABLE account; --", "{{ 77777 * 77777 }}", "%s%n"]
+)
 async def test_an_odd_form_is_answered(app: Litestar, two_tenants: tuple[int, int], odd: str) -> None:
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     anybody = browser(app)
@@ -52,4 +54,6 @@ async def test_an_odd_form_is_answered(app: Litestar, two_tenants: tuple[int, in
         await admin.post("/t/donghu/language", {"to": odd, "back": odd}),
     ]
     assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
-    assert all("49" not in answer.text.split("<main")[-1] for answer in answers[:3] if odd == "{{ 7 * 7 }}")
+    assert [
+        answer for answer in answers if "6049261729" in answer.text
+    ] == []  # 77777 squared: no template runs
