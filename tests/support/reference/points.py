@@ -151,7 +151,8 @@ class Person:
     def _node(self, name: str, k: int | None) -> Value:
         node, env = self.nodes[name], self.env(k)
         if k is None and self._each(name):
-            return self._finished(node, self._across(name, node), env)
+            whole = self._across(name, node)
+            return whole if whole is GONE else self._finished(node, whole, env)
         meant = meaning(node.for_, env) if node.for_ else True
         if meant is False:
             return GONE
@@ -202,7 +203,7 @@ class Person:
             return OPEN
         numbers = [value for value in live if isinstance(value, Fraction)]
         if not numbers:
-            return OPEN if node.across == "mean" else Fraction(0)
+            return (GONE if node.for_ else OPEN) if node.across == "mean" else Fraction(0)
         match node.across:
             case "mean":
                 return sum(numbers, Fraction(0)) / len(numbers)
