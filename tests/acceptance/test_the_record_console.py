@@ -7,8 +7,8 @@ import pytest
 from litestar import Litestar
 from tests.support.web import browser, signed_in_browser
 
-from jiceng.console.record_tables import SHOWN, titles
-from jiceng.console.records import LONGEST_LIST
+from jiceng.console.records.record_app import LONGEST_LIST
+from jiceng.console.records.record_tables import SHOWN, titles
 from jiceng.kernel.ids import new_id
 
 ADMIN = "/t/donghu/admin/"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from jiceng.accounts.cookies import session_cookie_name
-from jiceng.accounts.invitations import invite
-from jiceng.accounts.sessions import open_session
+from jiceng.accounts.signing_in.cookies import session_cookie_name
+from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.signing_in.sessions import open_session
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.tenancy.queries import by_id
 

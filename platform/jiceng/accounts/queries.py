@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-    from jiceng.accounts.policy import PolicyName
+    from jiceng.accounts.signing_in.policy import PolicyName
 
 
 def canonical(login: str) -> str:

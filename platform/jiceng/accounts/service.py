@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.accounts import queries
-from jiceng.accounts.invitations import refuse_above
-from jiceng.accounts.lockout import clear_attempts, count_attempt
-from jiceng.accounts.passwords import hash_password, refuse_when_full, verify_password
-from jiceng.accounts.policy import PolicyName, check_password
-from jiceng.accounts.sessions import end_all_sessions, open_session
+from jiceng.accounts.signing_in.invitations import refuse_above
+from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
+from jiceng.accounts.signing_in.passwords import hash_password, refuse_when_full, verify_password
+from jiceng.accounts.signing_in.policy import PolicyName, check_password
+from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
 from jiceng.kernel.database import current_tenant, execute, joined
 from jiceng.kernel.errors import Conflict, NotFound, Refusal
 

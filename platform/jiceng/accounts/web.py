@@ -6,14 +6,15 @@ from litestar import Request, Response, Router, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts import invitations, service, sessions
+from jiceng.accounts import service
 from jiceng.accounts.access import Permission, anyone, needs
-from jiceng.accounts.cookies import into_session, secure_cookie, session_cookie_name
-from jiceng.accounts.devices import device_of
 from jiceng.accounts.forms import PasswordForm, SignInForm
+from jiceng.accounts.pages.own import SELF_PAGES
+from jiceng.accounts.pages.people import PEOPLE_PAGES
 from jiceng.accounts.queries import password_policy
-from jiceng.accounts.web_people import PEOPLE_PAGES
-from jiceng.accounts.web_self import SELF_PAGES
+from jiceng.accounts.signing_in import invitations, sessions
+from jiceng.accounts.signing_in.cookies import into_session, secure_cookie, session_cookie_name
+from jiceng.accounts.signing_in.devices import device_of
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 
 AnyRequest = Request[Any, Any, Any]

@@ -10,10 +10,10 @@ from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 
 from jiceng.accounts.access import Permission, anyone, needs
-from jiceng.accounts.cookies import secure_cookie
+from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.console.checklist import checklist, counts
-from jiceng.console.pages import STATIC, VENDOR
-from jiceng.console.wording import LANGUAGE_COOKIE
+from jiceng.console.frame.pages import STATIC, VENDOR
+from jiceng.console.frame.wording import LANGUAGE_COOKIE
 from jiceng.evaluation.queries import runs
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from jiceng.accounts import service
-from jiceng.accounts.invitations import accept_invitation, invite
-from jiceng.accounts.lockout import count_attempt
-from jiceng.accounts.passwords import hash_password
 from jiceng.accounts.service import SignInFailed, sign_in
-from jiceng.accounts.sessions import end_session, open_sessions, signed_in
+from jiceng.accounts.signing_in.invitations import accept_invitation, invite
+from jiceng.accounts.signing_in.lockout import count_attempt
+from jiceng.accounts.signing_in.passwords import hash_password
+from jiceng.accounts.signing_in.sessions import end_session, open_sessions, signed_in
 from jiceng.kernel.clock import showing
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.tenancy.queries import by_id

@@ -4,7 +4,13 @@ import asyncio
 
 import pytest
 
-from jiceng.accounts.passwords import AT_ONCE, WAITING, TooManySignIns, hash_password, verify_password
+from jiceng.accounts.signing_in.passwords import (
+    AT_ONCE,
+    WAITING,
+    TooManySignIns,
+    hash_password,
+    verify_password,
+)
 
 
 async def test_a_hash_fits_its_password_only() -> None:

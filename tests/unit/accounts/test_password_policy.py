@@ -2,7 +2,7 @@
 
 import pytest
 
-from jiceng.accounts.policy import PolicyName, faults_of
+from jiceng.accounts.signing_in.policy import PolicyName, faults_of
 
 
 @pytest.mark.parametrize(

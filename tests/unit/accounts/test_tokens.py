@@ -1,6 +1,6 @@
 """Tokens have enough entropy, are stored as digests, and bind forms to browser and session."""
 
-from jiceng.accounts.tokens import csrf_token, digest, new_token, same
+from jiceng.accounts.signing_in.tokens import csrf_token, digest, new_token, same
 
 
 def test_a_token_has_256_bits_and_differs_each_time() -> None:

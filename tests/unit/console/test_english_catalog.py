@@ -7,11 +7,11 @@ from jinja2.ext import babel_extract
 
 from jiceng.accounts.access import ROLE_NAMES
 from jiceng.console.checklist import WANTED
-from jiceng.console.errors import WORDS
-from jiceng.console.navigation import PLACES
-from jiceng.console.pages import template_folders
+from jiceng.console.frame.navigation import PLACES
+from jiceng.console.frame.pages import template_folders
+from jiceng.console.frame.wording import english, say
+from jiceng.console.gateway.errors import WORDS
 from jiceng.console.web import KINDS, WEEKDAYS
-from jiceng.console.wording import english, say
 
 TEMPLATES = sorted(path for folder in template_folders() for path in folder.rglob("*.html"))
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from jiceng.console.figures import day, figure, moment, percent
+from jiceng.console.frame.figures import day, figure, moment, percent
 
 
 def test_numbers_have_a_true_minus_and_a_dash_for_none() -> None:

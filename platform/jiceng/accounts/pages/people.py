@@ -7,9 +7,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts import invitations, queries, service
+from jiceng.accounts import queries, service
 from jiceng.accounts.access import ROLE_NAMES, ROLES, Permission, Role, needs
 from jiceng.accounts.forms import InviteForm
+from jiceng.accounts.signing_in import invitations
 from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]

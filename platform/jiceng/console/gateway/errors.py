@@ -18,7 +18,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
-from jiceng.console.wording import language_of, say
+from jiceng.console.frame.wording import language_of, say
 from jiceng.kernel.errors import Invalid, Refusal
 
 if TYPE_CHECKING:

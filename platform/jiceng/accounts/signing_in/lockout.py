@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jiceng.accounts.tokens import digest
+from jiceng.accounts.signing_in.tokens import digest
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch
 from jiceng.kernel.ids import new_id

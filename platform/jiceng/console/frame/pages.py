@@ -13,9 +13,9 @@ from jinja2 import pass_context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.utils.scope.state import ScopeState
 
-from jiceng.console.figures import day, figure, moment, percent
-from jiceng.console.navigation import navigation_for, tenant_path
-from jiceng.console.wording import language_of, say
+from jiceng.console.frame.figures import day, figure, moment, percent
+from jiceng.console.frame.navigation import navigation_for, tenant_path
+from jiceng.console.frame.wording import language_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
     from litestar import Request
 
-SERVICE = Path(__file__).parent.parent
-STATIC = Path(__file__).with_name("static")
+SERVICE = Path(__file__).parents[2]
+STATIC = Path(__file__).parents[1] / "static"
 VENDOR = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
 
 

@@ -14,10 +14,10 @@ from litestar.exceptions import NotFoundException
 from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Permission, declared
-from jiceng.accounts.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
-from jiceng.accounts.sessions import signed_in
-from jiceng.accounts.tokens import csrf_token, new_token
-from jiceng.console.headers import with_headers
+from jiceng.accounts.signing_in.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
+from jiceng.accounts.signing_in.sessions import signed_in
+from jiceng.accounts.signing_in.tokens import csrf_token, new_token
+from jiceng.console.gateway.headers import with_headers
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Forbidden
 from jiceng.tenancy.queries import by_slug

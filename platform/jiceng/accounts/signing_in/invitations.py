@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.accounts import queries
 from jiceng.accounts.access import ROLE_NAMES, ROLES, Role
-from jiceng.accounts.passwords import hash_password
-from jiceng.accounts.policy import PolicyName, check_password
 from jiceng.accounts.schemas import Invited
-from jiceng.accounts.sessions import end_all_sessions, open_session
-from jiceng.accounts.tokens import digest, new_token
+from jiceng.accounts.signing_in.passwords import hash_password
+from jiceng.accounts.signing_in.policy import PolicyName, check_password
+from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
+from jiceng.accounts.signing_in.tokens import digest, new_token
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound

@@ -26,9 +26,9 @@ from starlette.authentication import (
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.responses import JSONResponse, Response
 
-from jiceng.console.headers import RECORDS_CSP
-from jiceng.console.pages import static
-from jiceng.console.record_tables import shown_tables, titles
+from jiceng.console.frame.pages import static
+from jiceng.console.gateway.headers import RECORDS_CSP
+from jiceng.console.records.record_tables import shown_tables, titles
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, Message, Receive, Scope, Send

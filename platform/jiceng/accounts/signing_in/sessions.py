@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jiceng.accounts.access import Permission, permits
 from jiceng.accounts.schemas import NewSession, SessionInfo, SignedIn
-from jiceng.accounts.tokens import digest, new_token
+from jiceng.accounts.signing_in.tokens import digest, new_token
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch
 from jiceng.kernel.ids import new_id

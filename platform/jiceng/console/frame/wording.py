@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 
 LANGUAGE_COOKIE = "jiceng-language"
-CATALOG = Path(__file__).with_name("locale") / "en" / "console.po"
+CATALOG = Path(__file__).parents[1] / "locale" / "en" / "console.po"
 
 
 @cache

@@ -7,10 +7,10 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from jiceng.accounts.access import Permission, needs
-from jiceng.accounts.cookies import session_cookie_name
-from jiceng.accounts.sessions import end_session
-from jiceng.console.csrf import SAME_SITE_ONLY
-from jiceng.console.records import build_records
+from jiceng.accounts.signing_in.cookies import session_cookie_name
+from jiceng.accounts.signing_in.sessions import end_session
+from jiceng.console.gateway.csrf import SAME_SITE_ONLY
+from jiceng.console.records.record_app import build_records
 
 AnyRequest = Request[Any, Any, Any]
 # `public` is named because the sign-out button has its own route below it, and routes do not fall back.

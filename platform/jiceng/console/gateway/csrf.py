@@ -9,7 +9,7 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Needs
-from jiceng.accounts.tokens import same
+from jiceng.accounts.signing_in.tokens import same
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection

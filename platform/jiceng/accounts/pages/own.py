@@ -7,12 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts import service, sessions
+from jiceng.accounts import service
 from jiceng.accounts.access import Permission, needs
-from jiceng.accounts.cookies import into_session
-from jiceng.accounts.devices import device_of
 from jiceng.accounts.forms import PasswordForm
 from jiceng.accounts.queries import password_policy
+from jiceng.accounts.signing_in import sessions
+from jiceng.accounts.signing_in.cookies import into_session
+from jiceng.accounts.signing_in.devices import device_of
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 
 AnyRequest = Request[Any, Any, Any]

@@ -1,0 +1,1 @@
+"""The record console: piccolo-admin, mended, read-only, inside the tenant."""
