@@ -17,6 +17,7 @@ from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import facts_in, points
 from jiceng_sdk.engine.rulings import rulings as ruled
 from jiceng_sdk.engine.table import Table
+from jiceng_sdk.engine.voters import overvoted
 from jiceng_sdk.faults import Fault, Faults
 from jiceng_sdk.rulebook import Analysis
 
@@ -72,6 +73,8 @@ def opened(
 def prepared(board: Board) -> pl.Series:
     """Facts and points on the board; who lacks a required fact."""
     facts_in(board)
+    if faults := overvoted(board):
+        raise Faults(faults)
     points(board)
     return lacking(board)
 
@@ -80,7 +83,12 @@ def check_facts(
     analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> tuple[Fault, ...]:
     """What the door would refuse, without evaluating."""
-    return door.refused(analysis.book, subjects, facts, period)
+    found = door.refused(analysis.book, subjects, facts, period)
+    if found or all(fact.voters is None for fact in analysis.book.facts.values()):
+        return found
+    board = opened(analysis, subjects, facts, period=period)
+    facts_in(board)
+    return overvoted(board)
 
 
 def too_large(error: Exception) -> Exception:

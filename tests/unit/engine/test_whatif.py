@@ -1,0 +1,64 @@
+"""What-if from cached aggregates gives exactly what a whole evaluation under the changed rulebook gives."""
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from tests.unit.engine.books import BANDS, HEAD, MARK, YEAR, day, marked, understood
+
+from jiceng_sdk.engine import Aggregates, NeedsFacts, Outcome, aggregates, evaluate, what_if
+
+MEET = '[facts.meet]\nkind = "event"\nfields = { hours = { kind = "number", min = 0, max = 24 } }\n'
+ITEMS = '[items.i]\npoints = "x"\n[items.meets]\nfrom = "meet"\npoints = "hours"\ncap = 10\n'
+TOTAL = '[groups.score]\nof = ["i", "meets"]\n'
+QUOTA = '[[decide]]\ndo = "quota"\nshare = { "五" = 0.5 }\nrounding = "down"\n'
+BOOK = HEAD + MARK + MEET + ITEMS + TOTAL + BANDS + QUOTA
+SUBJECTS = marked(95, 85, 75, 92, None)
+ROWS = pl.DataFrame(
+    {
+        "subject": ["s0", "s1", "s1"],
+        "date": [day(1), day(2), day(3)],
+        "hours": [Decimal(3), Decimal(9), Decimal(8)],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> Aggregates:
+    return aggregates(understood(BOOK), SUBJECTS, {"meet": ROWS}, period=YEAR)
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    names = ("results", "nodes", "details", "issues", "area", "cohort")
+    return all(getattr(one, name).equals(getattr(other, name)) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('share = { "五" = 0.5 }', 'share = { "五" = 0.25 }'),
+        ("score >= 90", "score >= 90 and flag"),
+        ("cap = 10", "cap = 12"),
+        ('points = "x"', 'points = "x * 0.9"'),
+        ('of = ["i", "meets"]', "of = { i = 0.7, meets = 0.3 }"),
+        (QUOTA, ""),
+    ],
+)
+def test_a_change_gives_what_a_whole_evaluation_gives(known: Aggregates, old: str, new: str) -> None:
+    text = BOOK.replace(old, new)
+    if "and flag" in new:
+        text = text.replace("rows = [", 'gaps = "ask"\nrows = [')
+    changed = understood(text)
+    assert same(what_if(known, changed), evaluate(changed, SUBJECTS, {"meet": ROWS}, period=YEAR))
+
+
+def test_nothing_changed_is_the_outcome_itself(known: Aggregates) -> None:
+    assert same(
+        what_if(known, understood(BOOK)), evaluate(understood(BOOK), SUBJECTS, {"meet": ROWS}, period=YEAR)
+    )
+
+
+def test_a_change_of_rows_says_which_facts_it_needs(known: Aggregates) -> None:
+    with pytest.raises(NeedsFacts) as raised:
+        what_if(known, understood(BOOK.replace('points = "hours"', 'points = "hours * 2"')))
+    assert raised.value.facts == {"meet"}
