@@ -22,6 +22,9 @@ from jiceng.kernel.settings import Settings
 
 OWN, FOREIGN = 1, 2
 TABLES = sorted(table._meta.tablename for table in registered_tables() if issubclass(table, TenantTable))
+EVERYTHING = {"read", "read by id", "change", "delete", "write", "move"}
+KEPT_BY_TRIGGERS = {"audit_entry": {"change", "move"}, "audit_head": {"delete", "move"}}
+"""What not even a role past row security may do (the audit entry filled in here is an expired one)."""
 REFUSED = (asyncpg.InsufficientPrivilegeError,)
 
 
@@ -99,7 +102,7 @@ async def test_a_tenant_reaches_no_row_of_another(table: str, app: Connection, b
         "its own row is there"
     )
     assert await _leaks(app, state) == set()
-    assert await _leaks(bypassing, state) == {"read", "read by id", "change", "delete", "write", "move"}
+    assert await _leaks(bypassing, state) == EVERYTHING - KEPT_BY_TRIGGERS.get(table, set())
 
 
 LINKS = [

@@ -113,6 +113,39 @@ DEFECTS = [
         "counter (jiceng_backfill)",
         "grant create on schema public to jiceng_backfill;alter table counter owner to jiceng_backfill",
     ),
+    (
+        "trigger-missing",
+        "audit_entry audit_entry_kept",
+        "drop trigger audit_entry_kept on audit_entry",
+    ),
+    (
+        "trigger-missing",
+        "audit_entry audit_entry_kept",
+        "alter table audit_entry disable trigger audit_entry_kept",
+    ),
+    (
+        "trigger-missing",
+        "audit_entry audit_entry_kept",
+        (
+            "create or replace trigger audit_entry_kept before delete on audit_entry for each row"
+            " execute function audit_entry_kept()"
+        ),
+    ),
+    (
+        "routine-changed",
+        "audit_entry audit_entry_kept()",
+        (
+            "create or replace function audit_entry_kept() returns trigger language plpgsql as"
+            " 'begin return old; end'"
+        ),
+    ),
+    ("routine-changed", "audit_entry audit_purge()", "drop function audit_purge(bigint)"),
+    (
+        "routine-changed",
+        "audit_entry audit_purge()",
+        "revoke execute on function audit_purge(bigint) from jiceng_app",
+    ),
+    ("granted-to-public", "audit_purge()", "grant execute on function audit_purge(bigint) to public"),
     ("role-too-strong", "jiceng_app", "alter role jiceng_app bypassrls"),
     ("role-too-strong", "jiceng_relay", "alter role jiceng_relay superuser"),
     ("role-too-strong", "jiceng_operator", "alter role jiceng_operator createrole"),

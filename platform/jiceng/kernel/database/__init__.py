@@ -2,6 +2,7 @@
 
 from jiceng.kernel.database.access import (
     after_commit,
+    before_commit,
     close,
     connect,
     execute,
@@ -46,6 +47,7 @@ __all__ = [
     "TenantTable",
     "Transaction",
     "after_commit",
+    "before_commit",
     "bulk_insert",
     "bulk_read",
     "close",

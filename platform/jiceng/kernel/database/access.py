@@ -55,6 +55,11 @@ async def joined() -> AsyncIterator[Transaction]:
         yield fresh
 
 
+def before_commit(callback: Callable[[], Awaitable[None]]) -> None:
+    """Call `callback` inside the open transaction right before it commits; when it fails, nothing commits."""
+    in_transaction().before_commit(callback)
+
+
 def after_commit(callback: Callable[[], Awaitable[None]]) -> None:
     """Call `callback` once the open transaction has committed; never after a rollback."""
     in_transaction().after_commit(callback)

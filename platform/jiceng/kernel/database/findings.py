@@ -101,6 +101,12 @@ RULES = {
     "role-member": Rule(
         "服务角色属于别的角色，可借用其权限", "a service role is a member of another", "revoke … from …"
     ),
+    "trigger-missing": Rule(
+        "触发器缺失、被停用或被改过，记录可能被改动", "a trigger is missing, off or changed", _MIGRATE
+    ),
+    "routine-changed": Rule(
+        "数据库函数缺失或与声明不同", "a function is missing or not as declared", _MIGRATE
+    ),
     "server-too-old": Rule(
         "服务器缺少安全更新", "the server lacks a security release", "升级到该大版本的最新小版本"
     ),

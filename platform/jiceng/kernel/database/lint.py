@@ -12,12 +12,14 @@ from jiceng.kernel.database.policies import Wanted, matches, wanted_policies
 from jiceng.kernel.database.protect import wanted_rights
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import LOGINS, OWNER
+from jiceng.kernel.database.routines import Present, read_routines, wrong_routines, wrong_triggers
 from jiceng.kernel.database.server_version import lacks_security_release
 from jiceng.kernel.database.surroundings import RoleState, Surroundings, read_surroundings
 from jiceng.kernel.database.tables import GlobalTable, TenantTable
 from jiceng.kernel.settings import Settings
 
-DEFINERS_ALLOWED: frozenset[str] = frozenset()
+DEFINERS_ALLOWED = frozenset({"audit_purge"})
+"""audit_purge drops audit rows past their retention, which no role may do by itself (kernel/audit)."""
 _MIGRATIONS_TABLE = "migration"
 _NOT_TABLES = {"v": "view-of-owner", "m": "materialised-view", "f": "foreign-table"}
 _INVOKER = {"security_invoker=true", "security_invoker=on", "security_invoker=1"}
@@ -44,6 +46,10 @@ async def find_defects(
     found = [finding("table-absent", name) for name in declared if name not in states]
     for state in states.values():
         found += _relation(state, declared.get(state.name))
+    present = await read_routines(connection)
+    for table in tables:
+        if issubclass(table, TenantTable) and table._meta.tablename in states:
+            found += _triggers(table, present)
     found += judge_surroundings(around, production=production)
     return sorted(found, key=lambda each: (each.where, each.rule))
 
@@ -123,6 +129,14 @@ def _rights(state: TableState, table: type[TenantTable | GlobalTable]) -> Iterat
             yield finding("right-beyond-plan", f"{state.name} {grantee} {right}")
     for grantee, right in sorted(wanted - state.grants):
         yield finding("right-missing", f"{state.name} {grantee} {right}")
+
+
+def _triggers(table: type[TenantTable], present: Present) -> Iterator[Finding]:
+    name = table._meta.tablename
+    for routine in wrong_routines(table._routines, table._triggers, present):
+        yield finding("routine-changed", f"{name} {routine.name}()")
+    for trigger in wrong_triggers(name, table._triggers, present):
+        yield finding("trigger-missing", f"{name} {trigger.name}")
 
 
 def judge_surroundings(around: Surroundings, *, production: bool = False) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ TENANT_TEST = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::i
 WHOLE_TABLE = {
     "jiceng_relay": frozenset({"job", "tick"}),
     "jiceng_operator": frozenset({"tenant_summary"}),
-    "jiceng_auditor": frozenset({"audit"}),
+    "jiceng_auditor": frozenset({"audit_entry", "audit_head"}),
 }
 """The only tables a role sees across tenants; a table that grants more to one of them is refused."""
 

@@ -1,4 +1,4 @@
-"""After migrating: keys with the tenant in them, row security forced, rights per role. Idempotent.
+"""After migrating: keys with the tenant in them, row security forced, rights, triggers. Idempotent.
 
 `plan_protection` only compares and returns the statements still needed; a second run returns none.
 """
@@ -11,6 +11,7 @@ from piccolo.table import Table
 from jiceng.kernel.database.catalog import TableState, read_tables
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.policies import matches, wanted_policies
+from jiceng.kernel.database.routines import mending, read_routines
 from jiceng.kernel.database.tables import GlobalTable, Index, TenantKey, TenantTable
 from jiceng.kernel.errors import Refusal
 
@@ -30,6 +31,12 @@ async def protect(connection: Connection, tables: Sequence[type[Table]]) -> list
         states = await read_tables(connection)
         for table in tables:
             for statement in step(table, states[table._meta.tablename]):
+                await connection.execute(statement)
+                done.append(statement)
+    for table in tables:
+        if issubclass(table, TenantTable) and (table._triggers or table._routines):
+            present = await read_routines(connection)
+            for statement in mending(table._meta.tablename, table._routines, table._triggers, present):
                 await connection.execute(statement)
                 done.append(statement)
     _refuse_unprotected(await read_tables(connection), tables)

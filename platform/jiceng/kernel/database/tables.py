@@ -12,6 +12,7 @@ from piccolo.table import Table
 
 from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.engine import engine
+from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.ids import new_id
 
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
@@ -99,7 +100,9 @@ class TenantKey(ForeignKey[Any]):
 
 
 class TenantTable(Table):
-    """A table whose rows belong to tenants. Declare `_grants` and `_indexes` on the class where needed.
+    """A table whose rows belong to tenants.
+
+    Declare `_grants`, `_indexes`, `_triggers`, `_routines` on the class where needed: `protect` makes them.
 
     A Unique constraint starts with "tenant_id" and an index gets it in front by itself; `unique=True` and
     `index=True` are refused, for they would make indexes without the tenant.
@@ -110,6 +113,8 @@ class TenantTable(Table):
 
     _grants: ClassVar[Grants] = Grants()
     _indexes: ClassVar[tuple[Index, ...]] = ()
+    _routines: ClassVar[tuple[Routine, ...]] = ()
+    _triggers: ClassVar[tuple[Trigger, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
         """Let Piccolo set the table up, then check that nothing of it leaves the tenant out."""

@@ -8,6 +8,8 @@ from contextvars import Token  # noqa: TC003 - the attribute below is annotated 
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
+import asyncpg
+
 from jiceng.kernel.database.context import current_tenant, open_transaction
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pools import finish
@@ -47,6 +49,7 @@ class Transaction:
         self._token: Token[Transaction | None] | None = None
         self._connection: Connection = None
         self._savepoints = 0
+        self._before_commit: list[Callable[[], Awaitable[None]]] = []
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
 
     @property
@@ -62,6 +65,13 @@ class Transaction:
                 "other in that task, or start the work in a fresh context (contextvars.Context())"
             )
         return self._connection
+
+    def before_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call `callback` inside the transaction, right before COMMIT: for what takes a lock others wait for.
+
+        When it fails, nothing is committed. What a savepoint undoes is not called.
+        """
+        self._before_commit.append(callback)
 
     def after_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
         """Call `callback` once the transaction has committed; never when it rolls back."""
@@ -84,13 +94,24 @@ class Transaction:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is None:
+            try:
+                for callback in self._before_commit:
+                    await callback()
+            except BaseException as failed:
+                await finish(self.pools.give_back(self.role, self._leave()))
+                if isinstance(failed, asyncpg.InFailedSQLTransactionError):
+                    raise _not_saved() from failed
+                raise
+            await finish(self._commit(self._leave()))
+        else:
+            await finish(self.pools.give_back(self.role, self._leave()))
+
+    def _leave(self) -> Connection:
         if self._token is not None:
             open_transaction.reset(self._token)
         connection, self._connection = self._connection, None
-        if error is None:
-            await finish(self._commit(connection))
-        else:
-            await finish(self.pools.give_back(self.role, connection))
+        return connection
 
     async def _commit(self, connection: Connection) -> None:
         try:
@@ -99,11 +120,7 @@ class Transaction:
             await self.pools.give_back(self.role, connection)
         if answer != "COMMIT":
             # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-            raise Conflict(
-                "操作没有保存：其中一步失败了",
-                todo_zh="请重试",
-                what_en="an earlier statement of this transaction failed, so it was rolled back",
-            )
+            raise _not_saved()
         for callback in self._after_commit:
             try:
                 await callback()
@@ -122,14 +139,24 @@ class Transaction:
         """Undo only this block when it fails; the transaction goes on."""
         self._savepoints += 1
         name = f"sp_{self._savepoints}"
+        planned = len(self._before_commit), len(self._after_commit)
         await self.connection.execute(f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
+            del self._before_commit[planned[0] :], self._after_commit[planned[1] :]
             if not self.connection.is_closed():
                 await self.connection.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
             raise
         await self.connection.execute(f"RELEASE SAVEPOINT {name}")
+
+
+def _not_saved() -> Conflict:
+    return Conflict(
+        "操作没有保存：其中一步失败了",
+        todo_zh="请重试",
+        what_en="an earlier statement of this transaction failed, so it was rolled back",
+    )
 
 
 def tenant_transaction(pools: Connections, isolation: Isolation = "read committed") -> Transaction:

@@ -1,0 +1,144 @@
+"""What the audit log tells of: the closed list of events and of the details an entry may carry.
+
+Details are identifiers, counts and yes/no. There is no kind for a name, a number of a person or free text.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["count", "flag", "id", "day", "key", "route", "digest"]
+
+
+class Event(StrEnum):
+    """One kind of act; the value is what the log stores and the verifier reads for ever."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_LOCKED = "sign_in_locked"
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    INVITED = "invited"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    ACCOUNT_UNLOCKED = "account_unlocked"
+    ROLE_CHANGED = "role_changed"
+    TOTP_CHANGED = "totp_changed"
+    TOKEN_MADE = "token_made"  # noqa: S105 - the name of an event
+    TOKEN_ENDED = "token_ended"  # noqa: S105 - the name of an event
+    PERMISSION_REFUSED = "permission_refused"
+    TENANT_ONBOARDED = "tenant_onboarded"
+    PLUGIN_SWITCHED = "plugin_switched"
+    SETTING_CHANGED = "setting_changed"
+    ROSTER_IMPORTED = "roster_imported"
+    FACTS_IMPORTED = "facts_imported"
+    FACT_CORRECTED = "fact_corrected"
+    RULEBOOK_DRAFTED = "rulebook_drafted"
+    RULEBOOK_PUBLISHED = "rulebook_published"
+    PERIOD_CHANGED = "period_changed"
+    RUN_OPENED = "run_opened"
+    RUN_FINISHED = "run_finished"
+    RUN_FAILED = "run_failed"
+    RUN_REVIEWED = "run_reviewed"
+    RULING_MADE = "ruling_made"
+    JOB_CHANGED = "job_changed"
+    MEMBERS_READ = "members_read"
+    MEMBER_READ = "member_read"
+    FACTS_READ = "facts_read"
+    RESULTS_READ = "results_read"
+    RESULT_READ = "result_read"
+    RECORDS_READ = "records_read"
+    EXPORTED = "exported"
+    FILE_STORED = "file_stored"
+    FILE_READ = "file_read"
+    FILE_REMOVED = "file_removed"
+    AUDIT_READ = "audit_read"
+    AUDIT_EXPORTED = "audit_exported"
+    AUDIT_VERIFIED = "audit_verified"
+    AUDIT_PURGED = "audit_purged"
+
+
+WORDS: dict[Event, tuple[str, str]] = {
+    Event.SIGNED_IN: ("登录", "signed in"),
+    Event.SIGN_IN_FAILED: ("登录失败", "sign-in failed"),
+    Event.SIGN_IN_LOCKED: ("登录被锁定", "sign-in locked"),
+    Event.SIGNED_OUT: ("退出登录", "signed out"),
+    Event.SESSION_ENDED: ("结束会话", "session ended"),
+    Event.INVITED: ("发出邀请", "invited"),
+    Event.INVITATION_ACCEPTED: ("接受邀请", "invitation accepted"),
+    Event.PASSWORD_CHANGED: ("修改密码", "password changed"),
+    Event.ACCOUNT_DISABLED: ("停用账号", "account disabled"),
+    Event.ACCOUNT_ENABLED: ("启用账号", "account enabled"),
+    Event.ACCOUNT_UNLOCKED: ("解锁账号", "account unlocked"),
+    Event.ROLE_CHANGED: ("调整角色", "role changed"),
+    Event.TOTP_CHANGED: ("变更动态口令", "second factor changed"),
+    Event.TOKEN_MADE: ("建立接口令牌", "API token made"),
+    Event.TOKEN_ENDED: ("作废接口令牌", "API token ended"),
+    Event.PERMISSION_REFUSED: ("越权被拒绝", "permission refused"),
+    Event.TENANT_ONBOARDED: ("接入单位", "tenant onboarded"),
+    Event.PLUGIN_SWITCHED: ("启停插件", "plugin switched"),
+    Event.SETTING_CHANGED: ("更改设置", "setting changed"),
+    Event.ROSTER_IMPORTED: ("导入名册", "roster imported"),
+    Event.FACTS_IMPORTED: ("录入事实", "facts imported"),
+    Event.FACT_CORRECTED: ("更正事实", "fact corrected"),
+    Event.RULEBOOK_DRAFTED: ("起草规则", "rulebook drafted"),
+    Event.RULEBOOK_PUBLISHED: ("发布规则", "rulebook published"),
+    Event.PERIOD_CHANGED: ("变更周期", "period changed"),
+    Event.RUN_OPENED: ("发起评定", "run opened"),
+    Event.RUN_FINISHED: ("评定完成", "run finished"),
+    Event.RUN_FAILED: ("评定失败", "run failed"),
+    Event.RUN_REVIEWED: ("审核评定", "run reviewed"),
+    Event.RULING_MADE: ("作出裁定", "ruling made"),
+    Event.JOB_CHANGED: ("处置任务", "job changed"),
+    Event.MEMBERS_READ: ("查看人员名单", "list of members read"),
+    Event.MEMBER_READ: ("查看个人资料", "a member's page read"),
+    Event.FACTS_READ: ("查看对象的事实", "a subject's facts read"),
+    Event.RESULTS_READ: ("查看结果名单", "list of results read"),
+    Event.RESULT_READ: ("查看得分说明", "a result's explanation read"),
+    Event.RECORDS_READ: ("查看记录表", "records read"),
+    Event.EXPORTED: ("导出下载", "exported"),
+    Event.FILE_STORED: ("存入文件", "file stored"),
+    Event.FILE_READ: ("下载文件", "file read"),
+    Event.FILE_REMOVED: ("删除文件", "file removed"),
+    Event.AUDIT_READ: ("查看审计日志", "audit log read"),
+    Event.AUDIT_EXPORTED: ("导出审计日志", "audit log exported"),
+    Event.AUDIT_VERIFIED: ("校验审计日志", "audit log verified"),
+    Event.AUDIT_PURGED: ("清除到期日志", "expired audit entries purged"),
+}
+"""Each event in Chinese and in English."""
+
+FIELDS: dict[str, Kind] = {
+    "account": "id",
+    "count": "count",
+    "day": "day",
+    "digest": "digest",
+    "first": "count",
+    "format": "key",
+    "kind": "key",
+    "last": "count",
+    "members": "count",
+    "number": "count",
+    "on": "flag",
+    "organizations": "count",
+    "page": "count",
+    "plugin": "key",
+    "role": "key",
+    "role_before": "key",
+    "route": "route",
+    "rows": "count",
+    "run": "id",
+    "scheme": "key",
+    "seq": "count",
+    "session": "id",
+    "size": "count",
+    "skipped": "count",
+    "state": "key",
+    "units": "count",
+    "version": "count",
+}
+"""Every detail an entry may carry, and what it is."""
+
+Detail = int | bool | str | UUID | date
