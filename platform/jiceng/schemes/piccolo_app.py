@@ -3,11 +3,12 @@
 from piccolo.conf.apps import AppConfig
 
 from jiceng.kernel.database import migrations_folder
+from jiceng.schemes.periods.tables import CalendarDay, CalendarYear, PeriodChange
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
 APP_CONFIG = AppConfig(
     app_name="schemes",
     migrations_folder_path=migrations_folder("schemes"),
-    table_classes=[Period, RulebookVersion, Scheme],
+    table_classes=[Period, RulebookVersion, Scheme, PeriodChange, CalendarYear, CalendarDay],
     migration_dependencies=["jiceng.kernel.piccolo_app"],
 )
