@@ -16,7 +16,7 @@ SLICES = {
     "tenancy", "accounts", "roster", "schemes", "facts", "evaluation", "publication", "insight", "console", "operations",
 }  # fmt: skip
 SLICE_FILES = {
-    "__init__.py", "tables.py", "service.py", "queries.py", "schemas.py", "web.py", "jobs.py", "commands.py", "piccolo_app.py",
+    "__init__.py", "tables.py", "service.py", "queries.py", "schemas.py", "web.py", "rest.py", "jobs.py", "commands.py", "piccolo_app.py",
 }  # fmt: skip
 VAGUE = re.compile(r"^(utils?|helpers?|common|managers?|misc|tools?)(\.py)?$")
 

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -22,6 +23,13 @@ _ROLE_URLS = {
     "backup_url": "JICENG_BACKUP_URL",
     "superuser_url": "JICENG_SUPERUSER_URL",
 }
+
+
+SHORTEST_SECRET = 12
+KNOWN_SECRETS = frozenset(
+    {"postgrespostgres", "administrator", "password1234", "123456789012", "changemeplease", "jiceng_password"}
+)
+"""Long enough and still no secret; shorter ones are refused by their length."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +59,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a transaction pooler (PgBouncer) stands in between: no statement is then kept by name."""
     acquire_timeout: float = 10.0
     """Seconds a request waits for a database connection before it is told that the server is busy."""
+    hosts: tuple[str, ...] = ()
+    """Names the service answers to (the Host header); empty: any, in development only."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    metrics_from: tuple[str, ...] = ()
+    """Networks that may read /metrics besides this machine itself."""
 
     def __repr__(self) -> str:
         """Leave the URLs out: they carry passwords."""
@@ -74,17 +88,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if mode not in {"development", "production"}:
         faults.append(f"JICENG_MODE={mode}：只能是 development 或 production")
     if mode == "production":
-        required = {**urls, "redis_url": redis_url}
-        names = {**_ROLE_URLS, "redis_url": "JICENG_REDIS_URL"}
-        faults += [
-            f"{names[field]}：生产模式必须设置，不会使用内置服务器"
-            for field in ("database_url", "relay_url", "redis_url")
-            if not required[field]
-        ]
+        faults += _unfit_for_production({**urls, "redis_url": redis_url})
     port = _port(values.get("JICENG_PORT", "8000"), faults)
     pooler = values.get("JICENG_POOLER", "")
     if pooler not in {"", "transaction"}:
         faults.append(f"JICENG_POOLER={pooler}：只能为空或 transaction")
+    proxies = _networks(values, "JICENG_TRUSTED_PROXIES", faults)
+    metrics_from = _networks(values, "JICENG_METRICS_FROM", faults)
     if faults:
         raise Refusal(
             "环境变量有误：" + "；".join(faults),
@@ -101,6 +111,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=values.get("JICENG_HOST", "127.0.0.1"),
         port=port,
         pooler=pooler == "transaction",
+        hosts=tuple(host.lower() for host in _listed(values, "JICENG_HOSTS")),
+        trusted_proxies=proxies,
+        metrics_from=metrics_from,
     )
     return msgspec.structs.replace(settings, **urls)
 
@@ -119,6 +132,40 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...], faults:
         # The value itself may hold a password: only its scheme is shown.
         faults.append(f"{name}：应以 {schemes[0]}:// 开头，而不是 {parts.scheme or '（空）'}://")
     return url
+
+
+def _listed(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in values.get(name, "").split(",") if part.strip())
+
+
+def _networks(values: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, ...]:
+    listed = _listed(values, name)
+    for network in listed:
+        try:
+            ip_network(network)
+        except ValueError:
+            faults.append(f"{name}={network}：应为 IP 地址或网段，例如 10.0.0.0/8")
+    return listed
+
+
+def _unfit_for_production(urls: Mapping[str, str]) -> list[str]:
+    """Servers that would be started here, and passwords that everybody knows or can guess."""
+    names = {**_ROLE_URLS, "redis_url": "JICENG_REDIS_URL"}
+    faults = [
+        f"{names[field]}：生产模式必须设置，不会使用内置服务器"
+        for field in ("database_url", "relay_url", "redis_url")
+        if not urls[field]
+    ]
+    for field, url in urls.items():
+        parts = urlsplit(url)
+        if not url or not parts.hostname:  # a socket of this machine may know its users without passwords
+            continue
+        password = unquote(parts.password or "")
+        if len(password) < SHORTEST_SECRET or password.casefold() in {parts.username, *KNOWN_SECRETS}:
+            faults.append(
+                f"{names[field]}：密码为空、过短或人人皆知，生产模式至少 {SHORTEST_SECRET} 个字符的随机密码"
+            )
+    return faults
 
 
 def _port(text: str, faults: list[str]) -> int:
