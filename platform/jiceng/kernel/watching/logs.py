@@ -11,11 +11,13 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 import structlog
-from structlog.typing import Processor
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 OURS = ("jiceng", "jiceng_sdk", "jiceng_points", "__main__")
 CONSTANT_WORDS = ("uvicorn", "arq", "asyncpg", "litestar")
