@@ -10,6 +10,7 @@ from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.passwords import hash_password, refuse_when_full, verify_password
 from jiceng.accounts.signing_in.policy import PolicyName, check_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
+from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.database import current_tenant, execute, joined
 from jiceng.kernel.errors import Conflict, NotFound, Refusal
 
@@ -49,9 +50,13 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
     active = account is not None and account["state"] == "active"
     fits = await verify_password(password, account["password_hash"] if account and active else None)
     if not (free and fits and account):
+        event = Event.SIGN_IN_FAILED if free else Event.SIGN_IN_LOCKED
+        await record_now(event, ("account", account["id"] if account else None), success=False)
         raise SignInFailed
-    await clear_attempts(name)
-    return await open_session(account["id"], account["name"], device)
+    async with joined():
+        await clear_attempts(name)
+        record(Event.SIGNED_IN, ("account", account["id"]), by=account["id"])
+        return await open_session(account["id"], account["name"], device)
 
 
 async def change_password(
@@ -67,6 +72,7 @@ async def change_password(
     free = await count_attempt(user.login)
     account = await queries.account_by_id(user.id)
     if not (await verify_password(old, account["password_hash"] if account else None) and free):
+        await record_now(Event.PASSWORD_CHANGED, ("account", user.id), success=False)
         raise SignInFailed
     await clear_attempts(user.login)
     check_password(new, policy, (user.login, user.name))
@@ -79,6 +85,7 @@ async def change_password(
             hashed,
         )
         await end_all_sessions(user.id)
+        record(Event.PASSWORD_CHANGED, ("account", user.id))
         return await open_session(user.id, user.name, device)
 
 
@@ -97,3 +104,4 @@ async def disable(account_id: UUID, by: SignedIn) -> None:
             account_id,
         )
         await end_all_sessions(account_id)
+        record(Event.ACCOUNT_DISABLED, ("account", account_id))

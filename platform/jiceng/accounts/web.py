@@ -15,6 +15,7 @@ from jiceng.accounts.queries import password_policy
 from jiceng.accounts.signing_in import invitations, sessions
 from jiceng.accounts.signing_in.cookies import into_session, secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.devices import device_of
+from jiceng.kernel.audit import Event
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 
 AnyRequest = Request[Any, Any, Any]
@@ -71,7 +72,7 @@ async def login(request: AnyRequest, data: URLEncodedBody[SignInForm]) -> Respon
 @post("/logout", guards=[needs(Permission.OWN_SESSION)])
 async def logout(request: AnyRequest) -> Redirect:
     """End the session at once and forget its cookie."""
-    await sessions.end_session(request.user.id, request.user.session)
+    await sessions.end_session(request.user.id, request.user.session, Event.SIGNED_OUT)
     slug, production = request.state.tenant.slug, request.app.state.settings.production
     name = session_cookie_name(slug, production=production)
     gone = secure_cookie(name, "", production=production, max_age=0)

@@ -12,6 +12,7 @@ from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.policy import PolicyName, check_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
 from jiceng.accounts.signing_in.tokens import digest, new_token
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -58,6 +59,7 @@ async def invite(tenant: TenantInfo, login: str, name: str, role: str, by: Signe
             raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
         else:
             account_id = account["id"]
+        record(Event.INVITED, ("account", account_id), role=role)
         return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
 
 
@@ -68,6 +70,7 @@ async def invite_again(tenant: TenantInfo, account_id: UUID, by: SignedIn) -> st
         if account is None:
             raise NotFound
         refuse_above(by, account["role"])
+        record(Event.INVITED, ("account", account_id), role=account["role"])
         return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
 
 
@@ -112,6 +115,7 @@ async def accept_invitation(
             hashed,
         )
         await end_all_sessions(row["account"])
+        record(Event.INVITATION_ACCEPTED, ("account", row["account"]), by=row["account"])
         return await open_session(row["account"], row["name"], device)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from jiceng.accounts.access import Permission, permits
 from jiceng.accounts.schemas import NewSession, SessionInfo, SignedIn
 from jiceng.accounts.signing_in.tokens import digest, new_token
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import current_tenant, execute, fetch
+from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -89,16 +90,19 @@ async def open_sessions(user: SignedIn) -> list[SessionInfo]:
     return [SessionInfo(**dict(row), current=row["id"] == user.session) for row in rows]
 
 
-async def end_session(account: UUID, session: UUID) -> bool:
+async def end_session(account: UUID, session: UUID, told: Event = Event.SESSION_ENDED) -> bool:
     """End one session of the account; False when the account has no such open session."""
-    rows = await fetch(
-        "UPDATE account_session SET ended_at = $4"
-        " WHERE tenant_id = $1 AND account = $2 AND id = $3 AND ended_at IS NULL RETURNING id",
-        current_tenant(),
-        account,
-        session,
-        now(),
-    )
+    async with joined():
+        rows = await fetch(
+            "UPDATE account_session SET ended_at = $4"
+            " WHERE tenant_id = $1 AND account = $2 AND id = $3 AND ended_at IS NULL RETURNING id",
+            current_tenant(),
+            account,
+            session,
+            now(),
+        )
+        if rows:
+            record(told, ("account_session", session), account=account)
     return bool(rows)
 
 

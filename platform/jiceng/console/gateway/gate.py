@@ -1,4 +1,4 @@
-"""The outermost door: headers, the tenant from the address, the person from the cookie; then the routes.
+"""The door of a tenant: the tenant from the address, the person from the cookie; then the routes.
 
 Everything behind runs inside the tenant's scope, so no query on a tenant's page can be without one.
 """
@@ -17,7 +17,8 @@ from jiceng.accounts.access import Permission, declared
 from jiceng.accounts.signing_in.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.sessions import signed_in
 from jiceng.accounts.signing_in.tokens import csrf_token, new_token
-from jiceng.console.gateway.headers import with_headers
+from jiceng.console.gateway.acts import actor_of
+from jiceng.kernel.audit import acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Forbidden
 from jiceng.tenancy.queries import by_slug
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 _TENANT = re.compile(r"^/t/([a-z0-9][a-z0-9-]{0,39})(?:/|$)")
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 FAILED = "gate_failed"
 
 
@@ -43,10 +43,6 @@ class Gate:
         """Serve one request; other kinds of connection are not offered and are closed by Litestar."""
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
-            return
-        send = with_headers(send, production=self._production)
-        if scope["method"] not in METHODS:
-            await _refuse_method(send)
             return
         scope["user"] = None
         state: dict[str, Any] = scope.setdefault("state", {})
@@ -85,7 +81,8 @@ class Gate:
         if known is None:
             cookie = secure_cookie(name, secret, production=self._production)
             send = _with_cookie_on_pages(send, cookie.to_header(header="").encode())
-        await self._app(scope, receive, send)
+        with acting(actor_of(scope)):
+            await self._app(scope, receive, send)
 
 
 async def gate_guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -118,14 +115,3 @@ def _with_cookie_on_pages(send: Send, cookie: bytes) -> Send:
         await send(message)
 
     return sending
-
-
-async def _refuse_method(send: Send) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 405,
-            "headers": [(b"allow", ", ".join(sorted(METHODS)).encode()), (b"content-length", b"0")],
-        }
-    )
-    await send({"type": "http.response.body", "body": b"", "more_body": False})

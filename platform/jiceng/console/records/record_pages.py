@@ -1,5 +1,6 @@
 """The addresses of the record console below each tenant, with the permission they need."""
 
+import re
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -11,6 +12,7 @@ from jiceng.accounts.signing_in.cookies import session_cookie_name
 from jiceng.accounts.signing_in.sessions import end_session
 from jiceng.console.gateway.csrf import SAME_SITE_ONLY
 from jiceng.console.records.record_app import build_records
+from jiceng.kernel.audit import Event, record_now
 
 AnyRequest = Request[Any, Any, Any]
 # `public` is named because the sign-out button has its own route below it, and routes do not fall back.
@@ -19,6 +21,8 @@ PATHS = [
     "/t/{tenant:str}/admin/{rest:path}",
     "/t/{tenant:str}/admin/public/{rest:path}",
 ]
+_ROWS = re.compile(r"/admin/api/tables/([a-z][a-z0-9_]{0,39})/(?:([0-9a-f-]{36})/)?$")
+"""Rows of a table, or one row: what the audit log is told of; counts, schemas and pictures are not data."""
 
 
 @post(
@@ -29,7 +33,7 @@ PATHS = [
 )
 async def sign_out(request: AnyRequest) -> Response[dict[str, str]]:
     """The sign-out button of piccolo-admin, which knows no form token of ours: ends our session."""
-    await end_session(request.user.id, request.user.session)
+    await end_session(request.user.id, request.user.session, Event.SIGNED_OUT)
     answer = Response({"message": "已退出"})
     name = session_cookie_name(request.state.tenant.slug, production=request.app.state.settings.production)
     answer.delete_cookie(name)
@@ -44,6 +48,8 @@ def record_routes() -> Router:
     async def admin(request: AnyRequest) -> ASGIApp:
         """Hand the request to the record console; its page needs an address that ends with a slash."""
         address: str = request.scope["state"]["address"]
+        if read := _ROWS.search(address):
+            await record_now(Event.RECORDS_READ, (read[1], read[2]))
         if address.endswith("/admin"):
             return Redirect(address + "/", status_code=303).to_asgi_response(None, request)
         return records

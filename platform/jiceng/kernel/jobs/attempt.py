@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
+from jiceng.kernel.audit import Actor, acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Refusal, Unavailable
 from jiceng.kernel.jobs import claim
@@ -64,7 +65,7 @@ async def attempt(claimed: Claimed, handler: Handler, pace: Pace) -> None:
 
 
 async def _inside(job: Job, handler: Handler, pace: Pace) -> None:
-    with tenant_scope(job.tenant_id):
+    with tenant_scope(job.tenant_id), acting(Actor("job", request=job.id)):
         limit = asyncio.timeout(pace.job_limit)
         try:
             async with limit:
