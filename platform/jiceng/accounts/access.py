@@ -34,6 +34,9 @@ class Permission(StrEnum):
     VIEW_RUNS = "view_runs"
     OPEN_RUN = "open_run"
     VIEW_RESULTS = "view_results"
+    MANAGE_PERIODS = "manage_periods"
+    DECIDE_RULINGS = "decide_rulings"
+    PUBLISH_RESULTS = "publish_results"
     VIEW_RECORDS = "view_records"
     MANAGE_ACCOUNTS = "manage_accounts"
     OVERSEE_TENANTS = "oversee_tenants"
@@ -63,6 +66,9 @@ _ADMINISTERING = _VIEWING | {
     Permission.MANAGE_SCHEMES,
     Permission.ENTER_FACTS,
     Permission.OPEN_RUN,
+    Permission.MANAGE_PERIODS,
+    Permission.DECIDE_RULINGS,
+    Permission.PUBLISH_RESULTS,
     Permission.VIEW_RECORDS,
     Permission.MANAGE_ACCOUNTS,
 }
