@@ -16,11 +16,13 @@ from litestar.template import TemplateConfig
 from jiceng.accounts import web as accounts
 from jiceng.accounts.access import check_routes
 from jiceng.console import web as console
-from jiceng.console.csrf import csrf_guard
-from jiceng.console.errors import HANDLERS
-from jiceng.console.gate import Gate, gate_guard
-from jiceng.console.pages import template_engine
-from jiceng.console.record_pages import record_routes
+from jiceng.console.frame.pages import template_engine
+from jiceng.console.gateway.acts import tell_of_refusal
+from jiceng.console.gateway.csrf import csrf_guard
+from jiceng.console.gateway.errors import HANDLERS
+from jiceng.console.gateway.front import Front
+from jiceng.console.gateway.gate import Gate, gate_guard
+from jiceng.console.records.record_pages import record_routes
 from jiceng.evaluation import web as evaluation
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
@@ -71,6 +73,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
         ],
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
+        after_exception=[tell_of_refusal],
         template_config=TemplateConfig(instance=template_engine()),
         state=State({"settings": settings}),
         request_max_body_size=LARGEST_BODY,
@@ -80,7 +83,8 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
         logging_config=None,
     )
     check_routes(app)
-    app.asgi_handler = Gate(app.asgi_handler, production=settings.production)
+    gate = Gate(app.asgi_handler, production=settings.production)
+    app.asgi_handler = Front(gate, settings)
     return app
 
 
