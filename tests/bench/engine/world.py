@@ -38,7 +38,7 @@ class World:
 def a_world(size: int) -> World:
     """A district of so many members."""
     n = pl.int_range(size, eager=True)
-    ids = pl.select(pl.format("m{}", n.cast(pl.String).str.zfill(8))).to_series().alias("subject")
+    ids = n.cast(pl.UInt32).alias("subject")
     return World(_subjects(ids, n), _facts(ids), _previous(ids, n))
 
 
@@ -85,7 +85,7 @@ def _events(ids: pl.Series, seed: int, per_subject: float) -> tuple[pl.DataFrame
     """Subjects and days of some events, and the key their fields are drawn from."""
     many = int(len(ids) * per_subject)
     key = pl.int_range(many, eager=True) + seed * 1_000_000_007
-    day = pl.select(pl.lit(START) + pl.duration(days=_pick(key, 11, DAYS))).to_series().alias("date")
+    day = pl.select(pl.lit(START) + pl.duration(days=pl.lit(_pick(key, 11, DAYS)))).to_series().alias("date")
     return pl.DataFrame([ids.gather(_pick(key, 12, len(ids))), day]), key
 
 

@@ -6,7 +6,7 @@ from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.inputs import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
-from jiceng_sdk.engine.door.subjects import SUBJECT, strange
+from jiceng_sdk.engine.door.subjects import SUBJECT, keyed, strange
 from jiceng_sdk.engine.exact import ROW
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import Fact
@@ -28,9 +28,7 @@ def read(
         return empty
     ids = given[SUBJECT]
     value = columns.read(given["value"], shape, ids, blame).alias(name)
-    keys = given.select(pl.col(SUBJECT).cast(index.schema[SUBJECT])).join(
-        index, on=SUBJECT, how="left", maintain_order="left"
-    )[ROW_KEY]
+    keys = keyed(ids, index)
     return pl.DataFrame([keys, given[CELL_KEY].cast(ROW), value])
 
 

@@ -10,7 +10,7 @@ from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.inputs import ROW_KEY, VOTES, Rows
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
-from jiceng_sdk.engine.door.subjects import SUBJECT
+from jiceng_sdk.engine.door.subjects import SUBJECT, keyed
 from jiceng_sdk.engine.exact import ROW, SNAP
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
@@ -83,9 +83,7 @@ def _keyed(frame: pl.DataFrame, index: pl.DataFrame, path: str, blame: Blame) ->
         zh = f"对象编号的类型是 {ids.dtype}，对象表是 {index[SUBJECT].dtype}"
         blame.whole(path, zh, f"ids are {ids.dtype}, in the frame of subjects {index[SUBJECT].dtype}")
         return pl.Series(ROW_KEY, [0] * frame.height, dtype=ROW)
-    keys = frame.select(pl.col(SUBJECT).cast(index.schema[SUBJECT])).join(
-        index, on=SUBJECT, how="left", maintain_order="left"
-    )[ROW_KEY]
+    keys = keyed(ids, index)
     if keys.null_count():
         names = ids.filter(keys.is_null()).unique(maintain_order=True)
         blame.rows(path, names, None, "不在对象表中", "is not among the subjects")

@@ -40,6 +40,24 @@ def numbered(subjects: pl.DataFrame, blame: Blame) -> pl.DataFrame | None:
     return pl.DataFrame({SUBJECT: ids, ROW_KEY: pl.int_range(len(ids), dtype=ROW, eager=True)})
 
 
+def keyed(ids: pl.Series, index: pl.DataFrame) -> pl.Series:
+    """The number of every id, null for strangers.
+
+    Words are looked up as categories, which keeps the order; integers 0…n−1 are numbers already.
+    """
+    known = index[SUBJECT]
+    if known.dtype == pl.String:
+        return ids.cast(pl.Enum(known), strict=False).to_physical().cast(ROW).alias(ROW_KEY)
+    if known.equals(index[ROW_KEY].cast(known.dtype)):
+        inside = ids.is_between(0, len(known) - 1)
+        sure = inside.all() and not ids.null_count()
+        return (ids if sure else ids.zip_with(inside, ids.clear(len(ids)))).cast(ROW).alias(ROW_KEY)
+    joined = pl.DataFrame({SUBJECT: ids.cast(known.dtype)}).join(
+        index, on=SUBJECT, how="left", maintain_order="left"
+    )
+    return joined[ROW_KEY]
+
+
 def singles(
     book: Rulebook,
     subjects: pl.DataFrame,
