@@ -2,12 +2,13 @@
 
 from piccolo.conf.apps import AppConfig
 
+from jiceng.accounts.programs.tables import ApiToken
 from jiceng.accounts.tables import Account, AccountSession, Invitation, LoginAttempt
 from jiceng.kernel.database import migrations_folder
 
 APP_CONFIG = AppConfig(
     app_name="accounts",
     migrations_folder_path=migrations_folder("accounts"),
-    table_classes=[Account, AccountSession, Invitation, LoginAttempt],
+    table_classes=[Account, AccountSession, Invitation, LoginAttempt, ApiToken],
     migration_dependencies=["jiceng.tenancy.piccolo_app"],
 )
