@@ -7,6 +7,8 @@ from tests.support.roster_books import roster_book
 
 from jiceng.operations.demo_data.claims import Claim, Deeds
 from jiceng.operations.demo_data.files import write_facts
+from jiceng.operations.demo_data.shapes import Roster
+from jiceng.operations.demo_data.witnesses import Witnesses
 
 TENANT = """
 name = "{name}"
@@ -36,4 +38,4 @@ def write_claims(folder: Path, members: tuple[str, ...]) -> None:
     """facts/points.xlsx with one verified claim of each member."""
     day = dt.date(2026, 5, 1)
     claims = [Claim(member, day, "BX01 参加主题党日", "必选", 10, "已核验") for member in members]
-    write_facts(folder / "facts" / "points.xlsx", Deeds(claims))
+    write_facts(folder / "facts" / "points.xlsx", Deeds(claims), Witnesses(Roster()))

@@ -11,6 +11,7 @@ from jiceng.operations.demo_data.claims import Deeds
 from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.generate import DEMOS, make
 from jiceng.operations.demo_data.shapes import Roster
+from jiceng.operations.demo_data.witnesses import Witnesses
 
 TENANTS = Path(__file__).parents[3] / "tenants"
 Made = dict[str, tuple[Roster, Deeds]]
@@ -67,7 +68,7 @@ def test_the_files_in_the_repository_are_what_the_generator_writes(
 ) -> None:
     roster, deeds = made[slug]
     write_roster(tmp_path / "roster.xlsx", slug, roster)
-    write_facts(tmp_path / "facts" / "points.xlsx", deeds)
+    write_facts(tmp_path / "facts" / "points.xlsx", deeds, Witnesses(roster))
     for name in ("roster.xlsx", "facts/points.xlsx"):
         assert (tmp_path / name).read_bytes() == (TENANTS / slug / name).read_bytes()
 
@@ -75,8 +76,12 @@ def test_the_files_in_the_repository_are_what_the_generator_writes(
 def test_the_districts_files_in_the_repository_hold_what_the_generator_makes(made: Made) -> None:
     roster, deeds = made["chengxi"]
     facts = stored("chengxi/facts/points.xlsx")
-    assert facts["认领"][1:] == [[c.member, c.day, c.item, c.kind, c.worth, c.stage] for c in deeds.claims]
-    assert facts["奖惩"][1:] == [[a.member, a.day, a.kind, a.worth] for a in deeds.adjustments]
+    claims, adjustments = facts["认领"][1:], facts["奖惩"][1:]
+    assert [row[:6] for row in claims] == [
+        [c.member, c.day, c.item, c.kind, c.worth, c.stage] for c in deeds.claims
+    ]
+    assert [row[:4] for row in adjustments] == [[a.member, a.day, a.kind, a.worth] for a in deeds.adjustments]
+    assert [row for row in claims if row[5] == "已核验" and (not row[8] or row[8] in (row[0], row[7]))] == []
     members = [(row[0], row[1], row[12]) for row in stored("chengxi/roster.xlsx")["党员"][1:]]
     assert members == [(member.number, member.name, member.organization) for member in roster.members]
 

@@ -11,6 +11,7 @@ from jiceng.operations.demo_data.claims import Deeds, deeds
 from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
+from jiceng.operations.demo_data.witnesses import Witnesses
 
 
 class Demo(msgspec.Struct, frozen=True):
@@ -55,6 +56,6 @@ def write(folder: Path) -> list[Path]:
         place.mkdir(parents=True, exist_ok=True)
         roster, facts = make(demo)
         write_roster(place / "roster.xlsx", demo.slug, roster)
-        write_facts(place / "facts" / "points.xlsx", facts)
+        write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
         written += [place / "roster.xlsx", place / "facts" / "points.xlsx"]
     return written
