@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from litestar.handlers.base import BaseRouteHandler
     from litestar.routes import BaseRoute
 
+    from jiceng.accounts.schemas import SignedIn
+
+    from jiceng.accounts.schemas import SignedIn
+
 
 class Permission(StrEnum):
     """One thing a person may do; the value is the name used in tests and documents."""
@@ -38,7 +42,12 @@ class Permission(StrEnum):
     DECIDE_RULINGS = "decide_rulings"
     PUBLISH_RESULTS = "publish_results"
     VIEW_RECORDS = "view_records"
+    VIEW_ACCOUNTS = "view_accounts"
     MANAGE_ACCOUNTS = "manage_accounts"
+    GRANT_ROLES = "grant_roles"
+    SECURE_ACCOUNTS = "secure_accounts"
+    MANAGE_TOKENS = "manage_tokens"
+    VIEW_AUDIT = "view_audit"
     OVERSEE_TENANTS = "oversee_tenants"
 
 
@@ -47,48 +56,100 @@ class Role(StrEnum):
 
     OPERATOR = "operator"
     TENANT_ADMIN = "tenant_admin"
+    CLERK = "clerk"
+    REVIEWER = "reviewer"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+    DECLARER = "declarer"
+    RATER = "rater"
+    SUPERVISOR = "supervisor"
     VIEWER = "viewer"
+    AUDITOR = "auditor"
+    SYSTEM_ADMIN = "system_admin"
+    SECURITY_ADMIN = "security_admin"
+    AUDIT_ADMIN = "audit_admin"
+    UNASSIGNED = "unassigned"
 
 
-_VIEWING = frozenset(
-    {
-        Permission.OWN_SESSION,
-        Permission.VIEW_HOME,
-        Permission.VIEW_ROSTER,
-        Permission.VIEW_SCHEMES,
-        Permission.VIEW_FACTS,
-        Permission.VIEW_RUNS,
-        Permission.VIEW_RESULTS,
-    }
+_P = Permission
+_OWN = frozenset({_P.OWN_SESSION, _P.VIEW_HOME})
+_TAKING_PART = _OWN | {_P.VIEW_SCHEMES, _P.VIEW_FACTS, _P.VIEW_RUNS, _P.VIEW_RESULTS}
+_VIEWING = _TAKING_PART | {_P.VIEW_ROSTER}
+_SECURING = frozenset({_P.VIEW_ACCOUNTS, _P.GRANT_ROLES, _P.SECURE_ACCOUNTS, _P.MANAGE_TOKENS})
+_WORKING = frozenset({_P.IMPORT_ROSTER, _P.MANAGE_SCHEMES, _P.ENTER_FACTS, _P.OPEN_RUN, _P.MANAGE_PERIODS})
+_DECIDING = frozenset({_P.DECIDE_RULINGS, _P.PUBLISH_RESULTS})
+_ADMINISTERING = (
+    _VIEWING | _WORKING | _DECIDING | _SECURING | {_P.VIEW_RECORDS, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT}
 )
-_ADMINISTERING = _VIEWING | {
-    Permission.IMPORT_ROSTER,
-    Permission.MANAGE_SCHEMES,
-    Permission.ENTER_FACTS,
-    Permission.OPEN_RUN,
-    Permission.MANAGE_PERIODS,
-    Permission.DECIDE_RULINGS,
-    Permission.PUBLISH_RESULTS,
-    Permission.VIEW_RECORDS,
-    Permission.MANAGE_ACCOUNTS,
-}
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.OPERATOR: _ADMINISTERING | {Permission.OVERSEE_TENANTS},
+    Role.OPERATOR: _ADMINISTERING | {_P.OVERSEE_TENANTS},
     Role.TENANT_ADMIN: _ADMINISTERING,
+    Role.CLERK: _VIEWING | _WORKING,
+    Role.REVIEWER: _VIEWING | _DECIDING,
+    Role.SECRETARY: _VIEWING | {_P.ENTER_FACTS},
+    Role.MEMBER: _TAKING_PART,
+    Role.DECLARER: _TAKING_PART | {_P.ENTER_FACTS},
+    Role.RATER: _OWN | {_P.VIEW_SCHEMES},
+    Role.SUPERVISOR: _VIEWING | {_P.VIEW_RECORDS},
     Role.VIEWER: _VIEWING,
+    Role.AUDITOR: _OWN | {_P.VIEW_SCHEMES, _P.VIEW_AUDIT},
+    Role.SYSTEM_ADMIN: _OWN | {_P.VIEW_ACCOUNTS, _P.MANAGE_ACCOUNTS},
+    Role.SECURITY_ADMIN: _OWN | _SECURING,
+    Role.AUDIT_ADMIN: _OWN | {_P.VIEW_AUDIT},
+    Role.UNASSIGNED: frozenset({_P.OWN_SESSION}),
 }
+"""The one table: role → permissions. docs/roles.md, the pages and the matrix test are made from it."""
+
+SEPARATED_ROLES = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDIT_ADMIN.value)
+"""三员: three people, none of whom holds another's rights (control 10)."""
+SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT})
+"""What only the three may do where a tenant has them."""
+WHOLE = frozenset(
+    {*_WORKING, *_DECIDING, *_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_RECORDS, _P.VIEW_AUDIT, _P.OVERSEE_TENANTS}
+) - {_P.ENTER_FACTS}
+"""What makes no sense for a part of the roster: only accounts that see all of it may do it."""
 
 ROLE_NAMES: dict[Role, str] = {
     Role.OPERATOR: "平台运营员",
     Role.TENANT_ADMIN: "管理员",
+    Role.CLERK: "部门经办人",
+    Role.REVIEWER: "审核人",
+    Role.SECRETARY: "支部书记",
+    Role.MEMBER: "党员",
+    Role.DECLARER: "企业申报员",
+    Role.RATER: "测评人",
+    Role.SUPERVISOR: "督查员",
     Role.VIEWER: "查看员",
+    Role.AUDITOR: "审计员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+    Role.UNASSIGNED: "未授权",
 }
 
 
 def permits(role: str, permission: Permission) -> bool:
-    """Whether the role has the permission; an unknown role has none."""
+    """Whether the role's row has the permission; an unknown role has none. For a person ask `may`."""
     return role in ROLES and permission in ROLES[Role(role)]
+
+
+def may(user: SignedIn, permission: Permission) -> bool:
+    """Whether this person, here, may: by role, by the token's scopes, by how much he sees, by 三员."""
+    return (
+        permits(user.role, permission)
+        and (user.scopes is None or permission in user.scopes)
+        and (permission not in WHOLE or user.reach.everything)
+        and not (user.separated and permission in SEPARATED and user.role not in SEPARATED_ROLES)
+    )
+
+
+class Confined(PermissionDeniedException):
+    """Signed in, but something must be done first; `page` is where."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__("请先完成这一步")
+        self.page = page
 
 
 class Needs:
@@ -102,7 +163,7 @@ class Needs:
         user = connection.scope.get("user")
         if user is None:
             raise NotAuthorizedException("请先登录")
-        if not permits(user.role, self.permission):
+        if not may(user, self.permission):
             raise PermissionDeniedException("您的账号没有这项权限，请联系本单位管理员")
 
     def __repr__(self) -> str:

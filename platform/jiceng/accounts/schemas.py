@@ -7,7 +7,11 @@ import msgspec
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """The person behind a request; `tenant` is the tenant's number, `session` the id of the session used."""
+    """The person behind a request; `tenant` is the tenant's number, `session` the id of the session used.
+
+    A program with an API token acts for a person: then `session` is the token's id, and `scopes` bound what
+    it may do besides the person's role. None for the person in a browser.
+    """
 
     id: UUID
     login: str
@@ -15,6 +19,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     role: str
     tenant: int
     session: UUID
+    scopes: frozenset[str] | None = None
 
 
 class SessionInfo(msgspec.Struct, frozen=True):
