@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in
+from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
 from jiceng.facts.rows.recording import insert
 from jiceng.facts.service import add_batch, handed_in, register
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -33,7 +35,8 @@ async def correct_fact(
     """Record what fact `seq` should have said, or (None) that it does not count; returns the new number.
 
     `values` are all its fields by name, and `date` when the day was wrong too. Raises NotFound, Conflict when
-    it was corrected before (the latest is the one to correct), Invalid with every fault of the values.
+    it was corrected before (the latest is the one to correct) or its period is closed, Invalid with every
+    fault of the values.
     """
     async with joined():
         number = await next_block("fact batches")  # stays locked: nobody corrects the same fact meanwhile
@@ -46,6 +49,10 @@ async def correct_fact(
         rows = pl.DataFrame([{SUBJECT: fact[SUBJECT], DATE: fact[DATE], **(values or {})}])
         book = (await rulebook_for(fact["scheme"], today())).book
         kind = handed_in(book)[fact["name"]]
+        days = {fact[DATE], rows[DATE][0]}
+        counted = pl.DataFrame([{"row": 0, SUBJECT: fact[SUBJECT], DATE: day} for day in sorted(days)])
+        if closed := await of_closed_periods(book, counted):
+            raise Conflict(closed[0].what, where=f"第 {seq} 号的更正", todo_zh=closed[0].todo)
         if values is not None:
             known = {fact[SUBJECT]}
             faults = faults_in(kind, rows, period=book.period, subjects=known, today=today())
@@ -55,4 +62,7 @@ async def correct_fact(
         batch = await add_batch(info, number, f"更正：{reason}", 1, by)
         new = await next_block("facts")
         await insert(info, batch, new, packed(rows, info.layout), corrects=seq, withdrawn=values is None)
+        record(
+            Event.FACT_CORRECTED, ("fact", seq), seq=new, state="withdrawn" if values is None else "corrected"
+        )
         return new

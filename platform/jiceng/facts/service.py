@@ -9,10 +9,12 @@ import msgspec
 import polars as pl
 
 from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
+from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import Layout, extended, packed
 from jiceng.facts.rows.recording import insert, not_recorded, recorded
 from jiceng.facts.rows.sheets import SheetRows, columns_for, read_rows
 from jiceng.facts.schemas import Imported, KindInfo
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
@@ -116,7 +118,9 @@ def handed_in(book: Rulebook) -> dict[str, Fact]:
 async def _keep(
     scheme: str, book: Rulebook, kind: str, rows: pl.DataFrame, source: str, by: UUID | None
 ) -> tuple[Imported, list[ValueFault]]:
-    """Insert what is not recorded yet; or nothing, and the single values that are there and differ."""
+    """Insert what is not recorded yet; or nothing, and what is refused: values there already that differ,
+    rows of a closed period.
+    """
     fact = book.facts[kind]
     number = await next_block("fact batches")  # stays locked: one import of the tenant at a time
     info = await register(scheme, kind, fact)
@@ -134,10 +138,13 @@ async def _keep(
     fresh = not_recorded(given, there.with_columns(same_when.alias(_WHEN)), keys)
     if again := _given_already(fact, book.period, fresh, there):
         return nothing, again
+    if refused := await of_closed_periods(book, fresh):
+        return nothing, refused
     if fresh.is_empty():
         return nothing, []
     batch = await add_batch(info, number, source, fresh.height, by)
     await insert(info, batch, await next_block("facts", fresh.height), fresh)
+    record(Event.FACTS_IMPORTED, ("fact_batch", batch), scheme=scheme, kind=kind, rows=fresh.height)
     return Imported(scheme, kind, info.title, fresh.height, rows.height - fresh.height, number), []
 
 

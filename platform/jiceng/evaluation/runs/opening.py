@@ -11,6 +11,7 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.runs.frames import for_engine, subjects_on
 from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 from jiceng.facts.queries import watermark
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict
@@ -19,6 +20,7 @@ from jiceng.kernel.jobs import enqueue
 from jiceng.schemes import host
 from jiceng.schemes import queries as schemes
 from jiceng.schemes.periods import span_around
+from jiceng.schemes.periods.closing import reopened
 from jiceng.schemes.service import open_period
 from jiceng_sdk.engine import ENGINE_VERSION
 
@@ -62,7 +64,7 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
     rules = await schemes.rulebook_for(key, span.last_day)
     async with joined():
         period = await open_period(span.kind, span.first_day)
-        if period.state == "closed":
+        if period.state == "closed" and not (await reopened([period.id]))[period.id]:
             raise Conflict(
                 "期间已经关闭，不能再计算", where=period.title, todo_zh="需要重算时请先重新开放期间"
             )
@@ -157,5 +159,6 @@ async def _again(failed: RunInfo) -> RunInfo:
 
 
 async def _enqueue(run: UUID, made: str) -> None:
+    record(Event.RUN_OPENED, ("run", run))
     job = await enqueue(JOB, {"run": run}, unique=made)
     await execute("update run set job = $3 where tenant_id = $1 and id = $2", current_tenant(), run, job)

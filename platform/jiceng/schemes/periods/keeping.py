@@ -1,0 +1,124 @@
+"""The tenant's working-day calendar: what comes with the platform, and what the tenant changed or added."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.kernel.audit import Event, record
+from jiceng.kernel.clock import now
+from jiceng.kernel.database import current_tenant, execute, fetch, joined
+from jiceng.kernel.errors import Invalid
+from jiceng.kernel.ids import new_id
+from jiceng.schemes.periods.calendar import Calendar, Day, days_from, shipped, shipped_years
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:至|到|~|—|–)\s*(\d{4}-\d{1,2}-\d{1,2}))?\s*(.*)$")
+_SET_DAY = """
+insert into calendar_day (tenant_id, id, day, working, note, by, at) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (tenant_id, day) do update
+set working = excluded.working, note = excluded.note, by = excluded.by, at = excluded.at
+"""
+_SET_YEAR = """
+insert into calendar_year (tenant_id, id, year, source, by, at) values ($1, $2, $3, $4, $5, $6)
+on conflict (tenant_id, year) do update set source = excluded.source, by = excluded.by, at = excluded.at
+"""
+
+
+class YearShown(msgspec.Struct, frozen=True):
+    """A year as the page shows it: where it is from (empty: unknown) and its exceptions in order."""
+
+    year: int
+    source: str
+    days: tuple[Day, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether working days of the year can be counted."""
+        return bool(self.source)
+
+
+async def calendar() -> Calendar:
+    """The tenant's working days: the platform's years, then the tenant's own years and days."""
+    rows = await fetch("select day, working from calendar_day where tenant_id = $1", current_tenant())
+    own = await fetch("select year from calendar_year where tenant_id = $1", current_tenant())
+    base = {
+        day.day: day.working for year in shipped_years() if (found := shipped(year)) for day in found.days
+    }
+    exceptions = base | {row["day"]: row["working"] for row in rows}
+    return Calendar(shipped_years() | {row["year"] for row in own}, exceptions)
+
+
+async def year_shown(year: int) -> YearShown:
+    """One year with everything in it that is not plain Monday to Friday."""
+    given = shipped(year)
+    rows = await fetch(
+        "select day, working, note from calendar_day where tenant_id = $1 and day between $2 and $3",
+        current_tenant(),
+        date(year, 1, 1),
+        date(year, 12, 31),
+    )
+    source = await fetch(
+        "select source from calendar_year where tenant_id = $1 and year = $2", current_tenant(), year
+    )
+    days = {day.day: day for day in (given.days if given else ())}
+    days |= {row["day"]: Day(row["day"], row["working"], row["note"]) for row in rows}
+    said = source[0]["source"] if source else given.source if given else ""
+    return YearShown(year, said, tuple(days[day] for day in sorted(days)))
+
+
+async def set_day(day: date, *, working: bool, note: str, by: UUID | None) -> None:
+    """Make a day a working day or a day off, whatever its weekday."""
+    async with joined():
+        await execute(_SET_DAY, current_tenant(), new_id(), day, working, note.strip()[:100], by, now())
+        record(Event.SETTING_CHANGED, kind="calendar", day=day, on=working)
+
+
+async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID | None) -> int:
+    """Keep a year's holidays and make-up days; returns how many days were entered.
+
+    `off` and `working` have a line for each span: `2027-01-01 至 2027-01-03 元旦`. Raises Invalid with every
+    line that cannot be read, or lies in another year; then nothing is kept.
+    """
+    faults: list[str] = [] if source.strip() else ["请写明依据的通知"]
+    days = [
+        *_read(year, off, working=False, faults=faults),
+        *_read(year, working, working=True, faults=faults),
+    ]
+    if not any(not day.working for day in days):
+        faults.append("一年不会没有放假的日子，请填写放假安排")
+    if faults:
+        raise Invalid(faults, "工作日历没有保存", where=f"{year} 年")
+    async with joined():
+        await execute(_SET_YEAR, current_tenant(), new_id(), year, source.strip()[:300], by, now())
+        for day in days:
+            await execute(_SET_DAY, current_tenant(), new_id(), day.day, day.working, day.note, by, now())
+        record(Event.SETTING_CHANGED, kind="calendar", number=year, count=len(days))
+    return len(days)
+
+
+def _read(year: int, text: str, *, working: bool, faults: list[str]) -> list[Day]:
+    days: list[Day] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found = _LINE.match(line)
+        try:
+            first, last = (_day(found[1]), _day(found[2] or found[1])) if found else (None, None)
+        except ValueError:
+            first = last = None
+        if found is None or first is None or last is None:
+            faults.append(f"“{line[:40]}”读不懂，应写成“{year}-01-01 至 {year}-01-03 元旦”")
+        elif first.year != year or last.year != year or last < first:
+            faults.append(f"“{line[:40]}”不是 {year} 年里从早到晚的日期")
+        else:
+            days += [Day(day, working, found[3][:100]) for day in days_from(first, last)]
+    return days
+
+
+def _day(text: str) -> date:
+    year, month, day = map(int, text.split("-"))
+    return date(year, month, day)

@@ -1,0 +1,141 @@
+"""Periods close and open again; a closed one takes facts only of the organization it is open for."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from tests.support.appraisal import DAY, YEAR, claims, small_town, with_points
+
+from jiceng.evaluation import jobs
+from jiceng.evaluation.service import open_run
+from jiceng.facts.correcting import correct_fact
+from jiceng.facts.service import import_facts
+from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import run_due_jobs
+from jiceng.schemes.periods import closing, keeping
+from jiceng.schemes.periods.calendar import UnknownYear
+from jiceng.schemes.service import open_period
+
+People = dict[str, str]
+BY = new_id()
+
+
+@pytest.fixture
+async def people(two_tenants: tuple[int, int]) -> AsyncIterator[People]:
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(4)
+        await with_points()
+        yield people
+
+
+async def organization(number: str) -> UUID:
+    found: UUID = await fetch_value(
+        "select id from organization where tenant_id = $1 and number = $2", current_tenant(), number
+    )
+    return found
+
+
+async def test_a_closed_period_refuses_facts_at_their_rows(people: People) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    with pytest.raises(Invalid) as refused:
+        await import_facts("points", "claim", claims(people["D001"], 2), source="补录")
+    assert [fault.row for fault in refused.value.faults] == [0, 1]  # type: ignore[attr-defined]
+    assert "2026 年度已经关闭" in refused.value.in_words()
+
+
+async def test_re_opened_for_one_branch_it_takes_facts_of_that_branch_only(people: People) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    await closing.reopen(year.id, "东街漏报", await organization("O2"), by=BY)
+    kept = await import_facts("points", "claim", claims(people["D001"], 5), source="东街")
+    assert kept.new == 5
+    with pytest.raises(Invalid, match="已经关闭"):
+        await import_facts("points", "claim", claims(people["D002"], 1), source="西街")
+
+
+async def test_re_opened_for_the_town_it_takes_facts_of_every_branch_below(people: People) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    await closing.reopen(year.id, "全镇漏报", await organization("O1"), by=BY)
+    assert (await import_facts("points", "claim", claims(people["D002"], 1), source="西街")).new == 1
+
+
+async def test_a_fact_of_a_closed_period_cannot_be_corrected(people: People) -> None:
+    await import_facts("points", "claim", claims(people["D001"], 1), source="原件")
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    with pytest.raises(Conflict, match="已经关闭"):
+        await correct_fact(1, None, reason="撤回")
+
+
+async def test_a_run_in_a_closed_period_needs_a_re_opening(people: People) -> None:
+    del people
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    with pytest.raises(Conflict, match="不能再计算"):
+        await open_run("points", DAY)
+    await closing.reopen(year.id, "东街漏报", await organization("O2"), by=BY)
+    await open_run("points", DAY)
+    assert await run_due_jobs(jobs.JOBS) == 1
+
+
+async def test_closing_again_ends_every_re_opening(people: People) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    await closing.reopen(year.id, "东街漏报", await organization("O2"), by=BY)
+    await closing.close(year.id, "补完", by=BY)
+    with pytest.raises(Invalid, match="已经关闭"):
+        await import_facts("points", "claim", claims(people["D001"], 1), source="东街")
+    with pytest.raises(Conflict, match="期间已经关闭"):
+        await closing.close(year.id, "再关", by=BY)
+
+
+async def test_shorter_periods_close_first_and_open_again_last(people: People) -> None:
+    del people
+    year, month = await open_period("year", YEAR), await open_period("month", date(2026, 5, 1))
+    with pytest.raises(Conflict, match="2026 年 5 月"):
+        await closing.close(year.id, "年终", by=BY)
+    await closing.close(month.id, "月结", by=BY)
+    await closing.close(year.id, "年终", by=BY)
+    with pytest.raises(Conflict, match="2026 年度"):
+        await closing.reopen(month.id, "漏报", None, by=BY)
+    with pytest.raises(Conflict, match="2026 年度"):
+        await closing.open_by_hand("month", date(2026, 6, 1), by=BY)
+    await closing.reopen(year.id, "漏报", None, by=BY)
+    await closing.reopen(month.id, "漏报", None, by=BY)
+    shown = await closing.shown()
+    assert {one.period.title: one.period.state for one in shown} == {
+        "2026 年度": "open",
+        "2026 年 5 月": "open",
+    }
+    assert [change.in_words for change in shown[0].changes] == ["重新开放", "关闭"]
+
+
+async def test_every_act_needs_a_reason_and_a_period_of_the_tenant(
+    people: People, two_tenants: tuple[int, int]
+) -> None:
+    del people
+    year = await open_period("year", YEAR)
+    with pytest.raises(Invalid, match="理由"):
+        await closing.close(year.id, "  ", by=BY)
+    with tenant_scope(two_tenants[1]), pytest.raises(NotFound):
+        await closing.close(year.id, "别人的", by=BY)
+
+
+async def test_a_year_is_entered_from_its_notice_and_a_day_is_changed(people: People) -> None:
+    del people
+    with pytest.raises(UnknownYear):
+        (await keeping.calendar()).is_working(date(2027, 1, 4))
+    with pytest.raises(Invalid) as refused:
+        await keeping.enter_year(2027, "", "2027-13-01 元旦\n2026-01-01 元旦", "", by=BY)
+    assert len(refused.value.faults) == 4
+    assert await keeping.enter_year(2027, "通知", "2027-01-01 至 2027-01-03 元旦", "2027-1-9", by=BY) == 4
+    known = await keeping.calendar()
+    assert [known.is_working(date(2027, 1, day)) for day in (1, 4, 9)] == [False, True, True]
+    await keeping.set_day(date(2026, 11, 23), working=False, note="本地放假", by=BY)
+    assert (await keeping.calendar()).is_working(date(2026, 11, 23)) is False
+    assert (await keeping.year_shown(2027)).source == "通知"
