@@ -32,6 +32,7 @@ from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.roster import web as roster
 from jiceng.schemes import web as schemes
 from jiceng.schemes.host import check_plugins
+from jiceng.schemes.periods import web as periods
 from jiceng.tenancy.queries import plugins_by_tenant
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             accounts.router,
             roster.router,
             schemes.router,
+            periods.router,
             facts.router,
             evaluation.router,
             record_routes(),
