@@ -16,7 +16,8 @@ class Value:
     `absent`: true where the value is known not to exist (no earlier result, outside the class):
     comparing it is
     "no", not "unknown". `nullable`: whether a row without an answer is possible at all. `constant`: a number
-    written out. `enum`: the column holds a Polars Enum of `options`.
+    written out. `enum`: the column holds a Polars Enum of `options`. `scaled`: the same number as a
+    64-bit integer × 10^−places, and the largest such integer.
     """
 
     expr: pl.Expr
@@ -27,6 +28,7 @@ class Value:
     nullable: bool = True
     constant: Decimal | None = None
     enum: bool = field(default=False)
+    scaled: tuple[pl.Expr, int] | None = None
 
     def snapped(self) -> pl.Expr:
         """What comparisons, floors and ranks read."""

@@ -57,7 +57,8 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
     raw, places = pl.col(names.total(plan.name)), found.places
     if plan.item.combine == "mean":
         of = staged.divisor(plan) if staged.divisor(plan) in have else names.rows(plan.name)
-        value, places = divide(raw.cast(EXACT), whole(pl.col(of).fill_null(0))), None
+        total = raw.cast(EXACT) if found.constant is None else whole(raw) * lit(found.constant)
+        value, places = divide(total, whole(pl.col(of).fill_null(0))), None
     elif found.constant is not None:
         value = whole(raw.fill_null(0)) * lit(found.constant)
     else:

@@ -1,5 +1,6 @@
 """The five scales: what one row of a fact, or one subject, is worth. Null = the rules give no answer."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -29,13 +30,18 @@ def worth(item: Item, scope: Scope, reads: Tree | None) -> Value:
 
 
 def _choice(item: Item, source: Value, scope: Scope) -> Value:
-    chain: pl.Expr = unknown()
+    places = max(decimals(points) for points in item.choice.values())
+    chain, small = unknown(), pl.lit(None, dtype=pl.Int64)
     for option, points in item.choice.items():
         word = scope.level(option) if source.kind == "grade" else option
-        chain = pl.when(source.expr == word).then(lit(points)).otherwise(chain)
+        hit = pl.when(source.expr == word)
+        chain = hit.then(lit(points)).otherwise(chain)
+        small = hit.then(pl.lit(int(points.scaleb(places)), dtype=pl.Int64)).otherwise(small)
     covered = bool(source.options) and set(source.options) <= set(item.choice)
-    places = max(decimals(points) for points in item.choice.values())
-    return v.number(chain, places, source, nullable=source.nullable or not covered)
+    value = v.number(chain, places, source, nullable=source.nullable or not covered)
+    return replace(
+        value, scaled=(small, max(abs(int(points.scaleb(places))) for points in item.choice.values()))
+    )
 
 
 def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:

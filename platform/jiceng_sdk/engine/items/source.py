@@ -29,6 +29,7 @@ class Source:
     tallied: bool
     inside: bool
     size: int
+    rows: int
     period: Period
 
     @property
@@ -66,6 +67,7 @@ def source(
         rows.tallied,
         fact.since == "period" and fact.source != "roster" and "date" not in rows.open,
         table.frame.height,
+        frame.height,
         period,
     )
 

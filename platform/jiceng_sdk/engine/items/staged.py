@@ -105,7 +105,7 @@ def _kept_packed(
     if most == 1:
         frame, chain = chain.grouped(frame, window, [pl.col(POINTS).max()])
         return frame.with_columns(one), chain
-    best = pl.col(POINTS).sort(descending=True, nulls_last=True).head(most)
+    best = pl.col(POINTS).top_k(most)
     frame, chain = chain.grouped(frame, window, [best])
     return frame.explode(POINTS).with_columns(one), chain
 
