@@ -8,7 +8,7 @@ from jiceng_sdk.engine.lines import Line, lines
 from jiceng_sdk.engine.outcome import ENGINE_VERSION, Outcome
 from jiceng_sdk.engine.packing import pack, unpack
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.whatif import Aggregates, NeedsFacts, aggregates, what_if
+from jiceng_sdk.engine.whatif import Aggregates, NeedsFacts, aggregates, what_if, with_rulings
 
 __all__ = [
     "ENGINE_VERSION",
@@ -25,4 +25,5 @@ __all__ = [
     "pack",
     "unpack",
     "what_if",
+    "with_rulings",
 ]

@@ -78,6 +78,8 @@ def count(window: str, period: Period) -> int:
 
 def mapping(small: str, large: str, period: Period) -> pl.Series:
     """For every number of the small window the number of the large one that holds it."""
+    if large == "period":
+        return pl.repeat(0, count(small, period), dtype=pl.UInt32, eager=True)
     if small in MONTHS:
         step = MONTHS[large] // MONTHS[small] if large in MONTHS else count(small, period)
         return pl.int_range(count(small, period), eager=True, dtype=pl.UInt32) // step

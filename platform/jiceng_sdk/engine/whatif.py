@@ -7,7 +7,7 @@ reads them; an item whose rows would have to be read again says which facts it n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from msgspec import structs
@@ -21,6 +21,7 @@ from jiceng_sdk.engine.history import kinds_of
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import points
+from jiceng_sdk.engine.rulings import rulings as ruled
 from jiceng_sdk.rulebook import Analysis, Group, Item, Rulebook
 
 AFTER_ROWS = ("title", "clause", "basis", "for_", "start", "cap", "floor", "round", "across", "quorum")
@@ -79,6 +80,17 @@ def what_if(known: Aggregates, changed: Analysis) -> Outcome:
         return concluded(board, known.incomplete)
     except (ComputeError, InvalidOperationError) as error:
         raise too_large(error) from error
+
+
+def with_rulings(known: Aggregates, given: pl.DataFrame | None) -> Aggregates:
+    """The same aggregates under other rulings on decisions; rulings on points need `aggregates` again.
+
+    Raises Faults for a part that does not exist, a strange grade, a subject who takes no part.
+    """
+    board = known.board
+    return Aggregates(
+        replace(board, rulings=ruled(board.book, given, board.inputs.subjects)), known.incomplete
+    )
 
 
 def _nodes(book: Rulebook) -> dict[str, Item | Group]:

@@ -39,14 +39,35 @@ class Chain:
         if window == "period":
             out = frame.group_by(KEY).agg(aggregations)
             return out.with_columns(pl.lit(0, dtype=pl.UInt32).alias(AT)), after
+        out = frame.group_by(self._code(window).alias(CODE)).agg(aggregations)
+        return after.split(out), after
+
+    def sorted(self, frame: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
+        """Only the packed keys of the rows, in order."""
+        return frame.select(self._code(window).sort().alias(CODE)), Chain(self.source, window)
+
+    def moved(self, rows: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
+        """Sorted packed keys of a small window as those of a larger one; they stay sorted."""
+        after = Chain(self.source, window)
+        many, larger = self._many(), after._many()
+        table = pl.lit(windows.mapping(self.at or window, window, self.source.period))
+        code = pl.col(CODE) // many * larger + table.gather(pl.col(CODE) % many)
+        return rows.select(code.alias(CODE)), after
+
+    def split(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Subject and window out of the packed key."""
+        many = self._many()
+        subject, at = pl.col(CODE) // many, pl.col(CODE) % many
+        return frame.with_columns(subject.cast(ROW).alias(KEY), at.cast(pl.UInt32).alias(AT)).drop(CODE)
+
+    def _many(self) -> int:
+        return windows.count(self.at or "period", self.source.period)
+
+    def _code(self, window: str) -> pl.Expr:
         many = windows.count(window, self.source.period)
         wide = self.source.size * many >= _NARROW
         key = pl.col(KEY).cast(pl.UInt64) if wide else pl.col(KEY)
-        code = (key * many + self._number(window)).alias(CODE)
-        out = frame.group_by(code).agg(aggregations)
-        subject, at = pl.col(CODE) // many, pl.col(CODE) % many
-        split = out.with_columns(subject.cast(ROW).alias(KEY), at.cast(pl.UInt32).alias(AT))
-        return split.drop(CODE), after
+        return key * many + self._number(window)
 
     def _number(self, window: str) -> pl.Expr:
         """The window's number, from the date or from the smaller window grouped by before."""

@@ -8,12 +8,15 @@ from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.items.scales import worth
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook.parts import Item
 
 NTH = "nth"
 VALUE = "value"
+POINTS = "points"
+"""Column of a row's points while it goes through the stages."""
 
 
 def total(name: str) -> str:
@@ -86,3 +89,11 @@ def given_back(points: Value, mended: Value | None) -> pl.Expr:
         return points.expr
     out = pl.when(mended.expr).then(pl.lit(0).cast(pl.Decimal(38, 24))).otherwise(points.expr)
     return pl.when(mended.expr.is_null()).then(None).otherwise(out) if mended.nullable else out
+
+
+def whole_subject(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """One row without points leaves its subject open before `keep` could drop it."""
+    if not plan.item.keep or not (plan.item.merge or NTH in plan.names):
+        return frame
+    hole = pl.col(POINTS).is_null().any().over(KEY)
+    return frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))

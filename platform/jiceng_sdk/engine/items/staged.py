@@ -13,101 +13,25 @@ from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import lit, whole
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.chain import Chain, packs
-from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.items.chain import packs
+from jiceng_sdk.engine.items.packed import bounded, limits, packed
+from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
-from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
-
-POINTS = "points"
-"""Column of a row's points while it goes through the stages."""
+from jiceng_sdk.rulebook.parts import WINDOWS
 
 
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
     """`@`, the item's total (and whether merged rows leave it open), with the total's places."""
     if packs(plan, source) and names.NTH not in plan.names:
-        return _packed(plan, source)
+        frame, places = packed(plan, source)
+        return _combined(plan, frame), places
     frame, worth = scored(plan, source)
-    frame = _whole(plan, frame)
+    frame = names.whole_subject(plan, frame)
     frame = _kept(plan, source, frame, worth)
     frame = _limited(plan, source, frame)
     return _combined(plan, frame), worth.places
-
-
-def _whole(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """One row without points leaves its subject open before `keep` could drop it."""
-    if not plan.item.keep or not (plan.item.merge or names.NTH in plan.names):
-        return frame
-    hole = pl.col(POINTS).is_null().any().over(KEY)
-    return frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))
-
-
-def _packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
-    """The same by packed windows: merge, keep, limit, each grouped by one integer."""
-    item, chain = plan.item, Chain(source)
-    asked = names.when(plan, source)
-    frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
-    scope = source.scope
-    if item.merge:
-        value = condition(item.value, scope)
-        extra = [pl.col("date").min()] if "date" in plan.names else []
-        extra += [pl.col(column).first() for column in source.beside]
-        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, value.expr), *extra])
-        scope = scope.over(
-            {names.VALUE: Value(pl.col(names.VALUE), "number", value.places, nullable=value.nullable)}
-        )
-    worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
-    if item.combine != "count":
-        worth = names.points(plan, scope)
-    frame = frame.with_columns(worth.expr.alias(POINTS), pl.lit(1, dtype=pl.Int64).alias(VOTES))
-    if item.merge:
-        frame = _whole(plan, frame)
-    for window, most in item.keep.items():
-        frame, chain = _kept_packed(frame, chain, window, most, worth)
-    for limit in sorted(item.limit, key=lambda limit: windows.order(limit.per)):
-        counted = worth.constant is not None and limit is _first(item)
-        added = _votes() if counted else _all(worth, POINTS, pl.col(POINTS) * whole(pl.col(VOTES)))
-        if not counted and not item.keep:
-            added = _all(worth, POINTS, pl.col(POINTS))
-        frame, chain = chain.grouped(frame, limit.per, [added])
-        if counted:
-            frame = frame.with_columns((whole(pl.col(POINTS)) * worth.expr).alias(POINTS))
-        frame = frame.with_columns(_bounded(limit).alias(POINTS), pl.lit(1, dtype=pl.Int64).alias(VOTES))
-    return _combined(plan, frame), worth.places
-
-
-def _first(item: Item) -> Limit:
-    return min(item.limit, key=lambda limit: windows.order(limit.per))
-
-
-def _votes() -> pl.Expr:
-    return pl.col(VOTES).sum().alias(POINTS)
-
-
-def _all(value: Value, name: str, expr: pl.Expr) -> pl.Expr:
-    """A sum that is open when one of its parts is."""
-    summed = as_column(expr).sum()
-    if value.nullable:
-        summed = pl.when(expr.is_not_null().all()).then(summed).otherwise(None)
-    return summed.alias(name)
-
-
-def _kept_packed(
-    frame: pl.LazyFrame, chain: Chain, window: str, most: int, worth: Value
-) -> tuple[pl.LazyFrame, Chain]:
-    """At most n per window: counted when all are worth the same, the largest when one is kept."""
-    if worth.constant is not None:
-        taken = pl.min_horizontal(pl.len().cast(pl.Int64), pl.lit(most, dtype=pl.Int64)).alias(VOTES)
-        frame, chain = chain.grouped(frame, window, [taken])
-        return frame.with_columns(worth.expr.alias(POINTS)), chain
-    one = pl.lit(1, dtype=pl.Int64).alias(VOTES)
-    if most == 1:
-        frame, chain = chain.grouped(frame, window, [pl.col(POINTS).max()])
-        return frame.with_columns(one), chain
-    best = pl.col(POINTS).top_k(most)
-    frame, chain = chain.grouped(frame, window, [best])
-    return frame.explode(POINTS).with_columns(one), chain
 
 
 def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:
@@ -220,23 +144,18 @@ def _kept_by_group(source: Source, frame: pl.LazyFrame, window: str, most: int, 
 
 def _limited(plan: Plan, source: Source, frame: pl.LazyFrame) -> pl.LazyFrame:
     """Points per window, small windows first; open points leave their window open."""
-    limits = sorted(plan.item.limit, key=lambda limit: windows.order(limit.per))
-    if not limits:
+    bounds = limits(plan.item)
+    if not bounds:
         return frame
-    keys = [_window(limit.per, source).alias(f"~{n}") for n, limit in enumerate(limits)]
+    keys = [_window(limit.per, source).alias(f"~{n}") for n, limit in enumerate(bounds)]
     worth = pl.col(POINTS) * whole(pl.col(VOTES))
     back = [names.back(plan.name)] if plan.item.restored is not None else []
-    for n, limit in enumerate(limits):
+    for n, limit in enumerate(bounds):
         added = pl.when(worth.null_count() == 0).then(worth.sum()).otherwise(None)
         summed = frame.group_by(KEY, *keys).agg(added.alias(POINTS), *(pl.col(b).sum() for b in back))
-        frame = summed.with_columns(_bounded(limit).alias(POINTS))
-        keys, worth = [pl.col(f"~{m}") for m in range(n + 1, len(limits))], pl.col(POINTS)
+        frame = summed.with_columns(bounded(limit).alias(POINTS))
+        keys, worth = [pl.col(f"~{m}") for m in range(n + 1, len(bounds))], pl.col(POINTS)
     return frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(VOTES))
-
-
-def _bounded(limit: Limit) -> pl.Expr:
-    low = None if limit.low is None else lit(limit.low)
-    return pl.col(POINTS).clip(low, lit(limit.high))
 
 
 def _combined(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,0 +1,110 @@
+"""Items whose windows lie one inside the other: merge, keep, limit, each grouped by one packed integer.
+
+Rows worth a written-out number are sorted and counted by runs, which is cheaper still than grouping them.
+"""
+
+from decimal import Decimal
+
+import polars as pl
+
+from jiceng_sdk.engine import period as windows
+from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine.door import VOTES
+from jiceng_sdk.engine.exact import lit, whole
+from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.chain import CODE, Chain
+from jiceng_sdk.engine.items.plan import POINTS, Plan
+from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.table import as_column
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.rulebook.parts import Item, Limit
+
+ONE = pl.lit(1, dtype=pl.Int64)
+
+
+def limits(item: Item) -> list[Limit]:
+    """Limits by window, small ones first; a field comes before all windows."""
+    return sorted(item.limit, key=lambda limit: windows.order(limit.per))
+
+
+def bounded(limit: Limit) -> pl.Expr:
+    """Points of a window between the limit's bounds."""
+    low = None if limit.low is None else lit(limit.low)
+    return pl.col(POINTS).clip(low, lit(limit.high))
+
+
+def packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
+    """Rows with `points` and `votes`, ready to be combined, and the places of the points."""
+    asked = names.when(plan, source)
+    frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
+    worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
+    if plan.item.combine != "count" and not plan.item.merge:
+        worth = names.points(plan, source.scope)
+    if worth.constant is not None and not plan.item.merge:
+        return _counted(plan.item, Chain(source), frame, worth), worth.places
+    return _grouped(plan, source, frame)
+
+
+def _counted(item: Item, chain: Chain, frame: pl.LazyFrame, worth: Value) -> pl.LazyFrame:
+    """Constant points: sorted packed keys; a run of equal keys is a window's count."""
+    steps: list[tuple[str, int | Limit]] = [
+        *item.keep.items(),
+        *((limit.per, limit) for limit in limits(item)),
+    ]
+    first, rule = steps[0]
+    rows, chain = chain.sorted(frame, first)
+    if rule == 1:
+        rows = rows.filter(pl.col(CODE).ne_missing(pl.col(CODE).shift(1)))
+        if len(steps) > 1:
+            steps = steps[1:]
+            rows, chain = chain.moved(rows, steps[0][0])
+    runs = rows.select(pl.col(CODE).rle().alias("~run")).unnest("~run")
+    frame = chain.split(runs.rename({"value": CODE}))
+    many = pl.col("len").cast(pl.Int64)
+    for n, (window, rule) in enumerate(steps):
+        if n:
+            frame, chain = chain.grouped(
+                frame, window, [(pl.col(POINTS) * whole(pl.col(VOTES))).sum().alias(POINTS)]
+            )
+        if isinstance(rule, int):
+            taken = pl.min_horizontal(many, pl.lit(rule, dtype=pl.Int64))
+            frame = frame.with_columns(worth.expr.alias(POINTS), taken.alias(VOTES))
+            continue
+        if not n:
+            frame = frame.with_columns((whole(many) * worth.expr).alias(POINTS))
+        frame = frame.with_columns(bounded(rule).alias(POINTS), ONE.alias(VOTES))
+    return frame
+
+
+def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int | None]:
+    """Points that differ from row to row, or merged rows."""
+    item, chain, scope = plan.item, Chain(source), source.scope
+    if item.merge:
+        value = condition(item.value, scope)
+        extra = [pl.col("date").min()] if "date" in plan.names else []
+        extra += [pl.col(column).first() for column in source.beside]
+        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, value.expr), *extra])
+        merged = Value(pl.col(names.VALUE), "number", value.places, nullable=value.nullable)
+        scope = scope.over({names.VALUE: merged})
+    worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
+    if item.combine != "count":
+        worth = names.points(plan, scope)
+    frame = frame.with_columns(worth.expr.alias(POINTS), ONE.alias(VOTES))
+    if item.merge:
+        frame = names.whole_subject(plan, frame)
+    for window, most in item.keep.items():
+        best = pl.col(POINTS).max() if most == 1 else pl.col(POINTS).top_k(most)
+        frame, chain = chain.grouped(frame, window, [best])
+        frame = (frame if most == 1 else frame.explode(POINTS)).with_columns(ONE.alias(VOTES))
+    for limit in limits(item):
+        frame, chain = chain.grouped(frame, limit.per, [_all(worth, POINTS, pl.col(POINTS))])
+        frame = frame.with_columns(bounded(limit).alias(POINTS), ONE.alias(VOTES))
+    return frame, worth.places
+
+
+def _all(value: Value, name: str, expr: pl.Expr) -> pl.Expr:
+    """A sum that is open when one of its parts is."""
+    summed = as_column(expr).sum()
+    if value.nullable:
+        summed = pl.when(expr.is_not_null().all()).then(summed).otherwise(None)
+    return summed.alias(name)
