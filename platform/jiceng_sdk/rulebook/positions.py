@@ -35,7 +35,8 @@ def line_of(path: str, lines: Mapping[str, int]) -> int:
     while path:
         if path in lines:
             return lines[path]
-        path = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", path)
+        shorter = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", path)
+        path = shorter if shorter != path else path[:-1]  # a key may end with a bracket or a point
     return 0
 
 

@@ -1,0 +1,87 @@
+"""What is wrong with a draft: every fault at the field it is about, and what the burden check says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from jiceng.schemes.editing.raw import Spot, raw_of
+from jiceng_sdk.rulebook.burden import burden
+from jiceng_sdk.rulebook.reading import examine_raw
+
+if TYPE_CHECKING:
+    from jiceng.schemes.editing.sheet import Draft
+    from jiceng_sdk.faults import Fault
+    from jiceng_sdk.rulebook import Analysis, Rulebook
+
+NOWHERE = Spot("header", "", "")
+_LAST = re.compile(r"(\[\d+\]|\.?[^.\[\]]+)$")
+
+
+class Wrong(Struct, frozen=True):
+    """One thing wrong (`bad`) or doubtful, at a field; `zh` is a sentence for the screen."""
+
+    spot: Spot
+    zh: str
+    en: str
+    bad: bool
+    burden: bool = False
+
+
+class Checked(Struct, frozen=True):
+    """A draft examined. `book`: the rulebook when its form is right, usable or not."""
+
+    book: Rulebook | None
+    analysis: Analysis | None
+    wrongs: tuple[Wrong, ...]
+
+    @property
+    def errors(self) -> tuple[Wrong, ...]:
+        """What forbids publishing."""
+        return tuple(wrong for wrong in self.wrongs if wrong.bad)
+
+    @property
+    def computable(self) -> bool:
+        """Whether the rulebook can be evaluated (the burden check forbids publishing only)."""
+        return self.book is not None and all(wrong.burden for wrong in self.errors)
+
+    def of(self, section: str, part: str) -> tuple[Wrong, ...]:
+        """What concerns one part."""
+        return tuple(one for one in self.wrongs if (one.spot.section, one.spot.part) == (section, part))
+
+
+def check(draft: Draft) -> Checked:
+    """Read and examine what was typed; never raises. A draft of 100 items takes about 0.1 s."""
+    composed = raw_of(draft)
+    reading = examine_raw(composed.raw, {})
+    faults: list[Fault] = [*composed.faults, *reading.faults]
+    wrongs = [_placed(fault, composed.spots) for fault in faults]
+    if reading.analysis is not None:
+        wrongs += [
+            Wrong(
+                spot_of(found.path, composed.spots),
+                found.zh,
+                found.zh,
+                found.severity == "refuse",
+                burden=True,
+            )
+            for found in burden(reading.analysis)
+        ]
+    return Checked(reading.book, reading.analysis, tuple(wrongs))
+
+
+def spot_of(path: str, spots: dict[str, Spot]) -> Spot:
+    """The field a path came from, or the nearest part around it."""
+    while path:
+        if path in spots:
+            return spots[path]
+        shorter = _LAST.sub("", path)
+        path = shorter if shorter != path else path[:-1]  # a key may end with a bracket or a point
+    return NOWHERE
+
+
+def _placed(fault: Fault, spots: dict[str, Spot]) -> Wrong:
+    at = f"第 {fault.column} 个字：" if fault.column else ""
+    return Wrong(spot_of(fault.path, spots), at + fault.zh, fault.en, fault.severity == "error")

@@ -1,0 +1,93 @@
+"""Faults of a draft stand at the field they are about."""
+
+from jiceng.schemes.editing.checking import Checked, check
+from jiceng.schemes.editing.raw import Spot
+from jiceng.schemes.editing.saying import change_said
+from jiceng.schemes.editing.sheet import Draft, Sheet
+
+
+def draft(**sections: list[Sheet]) -> Draft:
+    """A small rulebook with one item of each section unless the test says otherwise."""
+    return {
+        "header": [{"title": "值班", "subject": "member", "grades": "好、差"}],
+        "facts": [{"id": "1", "name": "天数", "title": "天数", "kind": "number", "min": "0", "max": "366"}],
+        "items": [
+            {"id": "1", "name": "出勤", "title": "出勤", "scale": "points", "points": "天数", "cap": "100"}
+        ],
+        "groups": [{"id": "1", "name": "score", "title": "总分", "of": [{"key": "出勤"}]}],
+        "decide": [
+            {"id": "1", "do": "bands", "title": "等次", "rows": [
+                {"when": "总分 >= 60", "grade": "好"}, {"when": "总分 < 60", "grade": "差"}]}
+        ],
+        **sections,
+    }  # fmt: skip
+
+
+def spots(checked: Checked) -> list[Spot]:
+    return [wrong.spot for wrong in checked.errors]
+
+
+def test_a_sound_draft_has_no_errors_and_a_usable_book() -> None:
+    checked = check(draft())
+    assert checked.errors == ()
+    assert checked.book is not None
+    assert checked.computable
+
+
+def test_a_number_that_is_none_is_named_at_its_field() -> None:
+    items = [{"id": "1", "name": "出勤", "title": "出勤", "scale": "choice", "from": "天数",
+              "choice": [{"key": "一", "value": "十分"}]}]  # fmt: skip
+    (wrong,) = check(draft(items=items)).errors
+    assert wrong.spot == Spot("items", "1", "choice-0-value")
+    assert "十分" in wrong.zh
+
+
+def test_an_unknown_name_in_a_condition_is_named_at_its_row() -> None:
+    bands = [{"id": "7", "do": "bands", "title": "等次", "rows": [
+        {"when": "总分 >= 60", "grade": "好"}, {"when": "总份 < 60", "grade": "差"}]}]  # fmt: skip
+    checked = check(draft(decide=bands))
+    assert spots(checked) == [Spot("decide", "7", "rows-1-when")]
+    assert "总份" in checked.errors[0].zh
+    assert not checked.computable
+
+
+def test_a_gap_between_bands_is_named_at_the_rows() -> None:
+    bands = [{"id": "7", "do": "bands", "title": "等次", "rows": [
+        {"when": "总分 > 60", "grade": "好"}, {"when": "总分 < 60", "grade": "差"}]}]  # fmt: skip
+    assert {(one.section, one.part) for one in spots(check(draft(decide=bands)))} == {("decide", "7")}
+
+
+def test_two_parts_of_one_name_are_a_fault_and_both_stay() -> None:
+    facts = [
+        {"id": "1", "name": "天数", "title": "天数", "kind": "number", "max": "366", "min": "0"},
+        {"id": "2", "name": "天数", "title": "又一个", "kind": "flag"},
+    ]
+    assert Spot("facts", "2", "") in spots(check(draft(facts=facts))) or Spot("facts", "1", "") in spots(
+        check(draft(facts=facts))
+    )
+
+
+def test_a_window_written_twice_is_a_fault() -> None:
+    items = [{"id": "1", "name": "出勤", "title": "出勤", "from": "次", "scale": "points", "points": "1",
+              "limit": [{"per": "每月", "high": "2"}, {"per": "月", "high": "3"}]}]  # fmt: skip
+    facts = [{"id": "1", "name": "次", "title": "次", "kind": "event"}]
+    wrongs = check(draft(items=items, facts=facts)).errors
+    assert [wrong.zh for wrong in wrongs] == ["“每月”写了两次"]
+
+
+def test_the_burden_check_forbids_publishing_but_not_computing() -> None:
+    facts = [{"id": "3", "name": "登录", "title": "登录次数", "kind": "number", "min": "0", "max": "366"}]
+    items = [{"id": "4", "name": "活跃", "title": "每日登录", "scale": "points", "points": "登录"}]
+    groups = [{"id": "1", "name": "score", "title": "总分", "of": [{"key": "活跃"}]}]
+    checked = check(draft(facts=facts, items=items, groups=groups))
+    assert spots(checked) == [Spot("items", "4", "")]
+    assert checked.errors[0].burden
+    assert checked.computable
+
+
+def test_a_change_is_said_field_by_field() -> None:
+    before = {"id": "1", "title": "表彰", "cap": "10"}
+    assert change_said("items", before, {**before, "cap": "15"}) == "项目“表彰”：封顶 10 → 15"
+    assert change_said("items", None, before) == "添加项目“表彰”"
+    assert change_said("items", before, None) == "删去项目“表彰”"
+    assert change_said("items", before, dict(before)) == ""
