@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from jiceng.accounts.schemas import SignedIn
 
-    from jiceng.accounts.schemas import SignedIn
-
 
 class Permission(StrEnum):
     """One thing a person may do; the value is the name used in tests and documents."""
@@ -48,6 +46,7 @@ class Permission(StrEnum):
     SECURE_ACCOUNTS = "secure_accounts"
     MANAGE_TOKENS = "manage_tokens"
     VIEW_AUDIT = "view_audit"
+    MANAGE_JOBS = "manage_jobs"
     OVERSEE_TENANTS = "oversee_tenants"
 
 
@@ -78,9 +77,9 @@ _VIEWING = _TAKING_PART | {_P.VIEW_ROSTER}
 _SECURING = frozenset({_P.VIEW_ACCOUNTS, _P.GRANT_ROLES, _P.SECURE_ACCOUNTS, _P.MANAGE_TOKENS})
 _WORKING = frozenset({_P.IMPORT_ROSTER, _P.MANAGE_SCHEMES, _P.ENTER_FACTS, _P.OPEN_RUN, _P.MANAGE_PERIODS})
 _DECIDING = frozenset({_P.DECIDE_RULINGS, _P.PUBLISH_RESULTS})
-_ADMINISTERING = (
-    _VIEWING | _WORKING | _DECIDING | _SECURING | {_P.VIEW_RECORDS, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT}
-)
+_RUNNING = frozenset({_P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS})
+_READING = frozenset({_P.VIEW_RECORDS, _P.VIEW_AUDIT})
+_ADMINISTERING = _VIEWING | _WORKING | _DECIDING | _SECURING | _RUNNING | _READING
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _ADMINISTERING | {_P.OVERSEE_TENANTS},
@@ -94,7 +93,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _VIEWING | {_P.VIEW_RECORDS},
     Role.VIEWER: _VIEWING,
     Role.AUDITOR: _OWN | {_P.VIEW_SCHEMES, _P.VIEW_AUDIT},
-    Role.SYSTEM_ADMIN: _OWN | {_P.VIEW_ACCOUNTS, _P.MANAGE_ACCOUNTS},
+    Role.SYSTEM_ADMIN: _OWN | {_P.VIEW_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS},
     Role.SECURITY_ADMIN: _OWN | _SECURING,
     Role.AUDIT_ADMIN: _OWN | {_P.VIEW_AUDIT},
     Role.UNASSIGNED: frozenset({_P.OWN_SESSION}),
@@ -105,9 +104,7 @@ SEPARATED_ROLES = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDI
 """三员: three people, none of whom holds another's rights (control 10)."""
 SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT})
 """What only the three may do where a tenant has them."""
-WHOLE = frozenset(
-    {*_WORKING, *_DECIDING, *_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_RECORDS, _P.VIEW_AUDIT, _P.OVERSEE_TENANTS}
-) - {_P.ENTER_FACTS}
+WHOLE = (_WORKING | _DECIDING | _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}) - {_P.ENTER_FACTS}
 """What makes no sense for a part of the roster: only accounts that see all of it may do it."""
 
 ROLE_NAMES: dict[Role, str] = {
@@ -163,6 +160,8 @@ class Needs:
         user = connection.scope.get("user")
         if user is None:
             raise NotAuthorizedException("请先登录")
+        if user.confined and self.permission is not Permission.OWN_SESSION:
+            raise Confined(user.confined)
         if not may(user, self.permission):
             raise PermissionDeniedException("您的账号没有这项权限，请联系本单位管理员")
 

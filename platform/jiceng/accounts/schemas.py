@@ -5,12 +5,17 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.scope import EVERYTHING, Reach
+
 
 class SignedIn(msgspec.Struct, frozen=True):
     """The person behind a request; `tenant` is the tenant's number, `session` the id of the session used.
 
     A program with an API token acts for a person: then `session` is the token's id, and `scopes` bound what
     it may do besides the person's role. None for the person in a browser.
+
+    `reach` is the part of the roster that is seen; `separated`: the tenant has three administrators (三员);
+    `confined` names the page on which something must be done first, "" for none.
     """
 
     id: UUID
@@ -20,6 +25,9 @@ class SignedIn(msgspec.Struct, frozen=True):
     tenant: int
     session: UUID
     scopes: frozenset[str] | None = None
+    reach: Reach = EVERYTHING
+    separated: bool = False
+    confined: str = ""
 
 
 class SessionInfo(msgspec.Struct, frozen=True):
@@ -45,11 +53,15 @@ class AccountInfo(msgspec.Struct, frozen=True):
 
 
 class NewSession(msgspec.Struct, frozen=True):
-    """A session just opened: `token` is shown to the browser once and stored nowhere, only its digest is."""
+    """A session just opened: `token` is shown to the browser once and stored nowhere, only its digest is.
+
+    Not `proved`: it only asks for the second factor.
+    """
 
     token: str
     expires_at: datetime
     name: str
+    proved: bool = True
 
 
 class Invited(msgspec.Struct, frozen=True):

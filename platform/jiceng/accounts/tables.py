@@ -1,14 +1,18 @@
-"""Tables of accounts: people who log in, their sessions, open invitations, counted attempts to sign in."""
+"""Tables of accounts: people who log in, their sessions, second factors, invitations, counted attempts."""
 
-from piccolo.columns import Bytea, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
+from jiceng.accounts.access import SEPARATED_ROLES, Role
 from jiceng.kernel.database import Index, TenantKey, TenantTable
 
 
 class Account(TenantTable, help_text="账号"):
-    """A person who logs in to one tenant. Only an argon2id hash of the password is ever stored."""
+    """A person who logs in to one tenant. Only an argon2id hash of the password is ever stored.
+
+    One person has one account, so nobody holds two of the three administrators' roles at once.
+    """
 
     login = Varchar(length=64, null=False, help_text="lower case, NFKC")
     name = Varchar(length=64, null=False)
@@ -16,8 +20,20 @@ class Account(TenantTable, help_text="账号"):
     state = Varchar(length=16, null=False, default="invited", help_text="invited, active or disabled")
     password_hash = Varchar(length=200, null=False, default="", secret=True)
     created_at = Timestamptz(null=False, default=TimestamptzNow())
+    enabled_at = Timestamptz(null=True, default=None, help_text="when it was enabled again")
+    password_set_at = Timestamptz(null=True, default=None)
+    person = Varchar(
+        length=30, null=True, default=None, help_text="the person's number, as on the roster; None: not given"
+    )
+    scope = Varchar(length=8, null=False, default="all", help_text="which part of the roster it sees")
+    organization = UUID(null=True, default=None, help_text="where a scope of subtree or own begins")
     one_login_per_tenant = Unique(["tenant_id", "login"])
-    known_role = Check("role IN ('operator', 'tenant_admin', 'viewer')")
+    one_account_per_person = Unique(["tenant_id", "person"])
+    role_of_the_table = Check(f"role IN {tuple(role.value for role in Role)}")
+    administrators_are_named = Check(f"person IS NOT NULL OR role NOT IN {SEPARATED_ROLES}")
+    known_scope = Check("scope IN ('all', 'subtree', 'own', 'self')")
+    scope_begins_somewhere = Check("(scope IN ('subtree', 'own')) = (organization IS NOT NULL)")
+    self_is_somebody = Check("scope <> 'self' OR person IS NOT NULL")
     known_state = Check("state IN ('invited', 'active', 'disabled')")
     hashed_password = Check("password_hash = '' OR password_hash LIKE '$argon2id$%'")
 
@@ -32,6 +48,7 @@ class AccountSession(TenantTable, tablename="account_session", help_text="登录
     seen_at = Timestamptz(null=False, default=TimestamptzNow())
     expires_at = Timestamptz(null=False, default=TimestamptzNow(), help_text="absolute limit")
     ended_at = Timestamptz(null=True, default=None)
+    proved = Boolean(null=False, default=True, help_text="false while the second factor is asked for")
     one_row_per_token = Unique(["tenant_id", "digest"])
     _indexes = (Index(("account",)),)
 
@@ -56,3 +73,32 @@ class LoginAttempt(TenantTable, tablename="login_attempt", help_text="登录失�
     last_at = Timestamptz(null=False, default=TimestamptzNow())
     locked_until = Timestamptz(null=True, default=None)
     one_row_per_login = Unique(["tenant_id", "login_digest"])
+
+
+class SecondFactor(TenantTable, tablename="second_factor", help_text="动态口令"):
+    """A person's code generator. Its secret is made from `nonce` and the installation's key, never stored."""
+
+    account = TenantKey(Account, null=False)
+    nonce = Bytea(null=False, default=b"")
+    created_at = Timestamptz(null=False, default=TimestamptzNow())
+    confirmed_at = Timestamptz(null=True, default=None, help_text="None until a code has proved it")
+    last_step = BigInt(null=False, default=0, help_text="the time step of the last code used")
+    one_per_account = Unique(["tenant_id", "account"])
+
+
+class RecoveryCode(TenantTable, tablename="recovery_code", help_text="备用码"):
+    """A code that stands in for the generator once; here is its SHA-256."""
+
+    account = TenantKey(Account, null=False)
+    digest = Bytea(null=False, default=b"")
+    used_at = Timestamptz(null=True, default=None)
+    one_row_per_code = Unique(["tenant_id", "account", "digest"])
+
+
+class PasswordHistory(TenantTable, tablename="password_history", help_text="用过的密码"):
+    """The argon2id hashes of a person's latest passwords, so that mlps3 can refuse the last five."""
+
+    account = TenantKey(Account, null=False)
+    password_hash = Varchar(length=200, null=False, default="", secret=True)
+    set_at = Timestamptz(null=False, default=TimestamptzNow())
+    hashed_password = Check("password_hash LIKE '$argon2id$%'")

@@ -88,7 +88,7 @@ async def test_wrong_accounts_are_refused_with_everything_wrong(two_tenants: tup
         assert refused.value.faults == (
             "账号不能为空，最多 64 个字符",
             "姓名不能为空，最多 64 个字符",
-            "角色只能是 operator、tenant_admin、viewer",
+            "没有这个角色，请从列表中选一个",
         )
         with pytest.raises(Invalid, match="平台运营员只能建在省级租户里"):
             await invite(tenant, "boss", "高文渊", "operator")

@@ -140,7 +140,7 @@ def _check_account(tenant: TenantInfo, login: str, name: str, role: str) -> None
     if not name.strip() or len(name) > LOGIN_LENGTH:
         faults.append(f"姓名不能为空，最多 {LOGIN_LENGTH} 个字符")
     if role not in ROLES:
-        faults.append(f"角色只能是 {'、'.join(each.value for each in Role)}")
+        faults.append("没有这个角色，请从列表中选一个")
     if role == Role.OPERATOR and tenant.kind != OPERATORS_IN:
         faults.append("平台运营员只能建在省级租户里")
     if faults:
