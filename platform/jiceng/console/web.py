@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 
 from jiceng.accounts.access import Permission, anyone, needs
 from jiceng.accounts.signing_in.cookies import secure_cookie
+from jiceng.console.audit.web import AUDIT_PAGES
 from jiceng.console.checklist import checklist, counts
 from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
@@ -139,6 +140,7 @@ router = Router(
         language,
         language_in_tenant,
         home,
+        *AUDIT_PAGES,
         static_files,
         vendor_files,
     ],

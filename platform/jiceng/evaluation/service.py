@@ -13,6 +13,7 @@ from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
 from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
 from jiceng.evaluation.schemas import Verified
 from jiceng.evaluation.tables import Result
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import bulk_insert, current_tenant, execute
 from jiceng.kernel.errors import Refusal
@@ -49,6 +50,7 @@ async def carry_out(run_id: UUID, job: Job) -> None:
     except (Faults, Refusal) as found:
         async with job.finish():
             await execute(_FAILED, current_tenant(), run.id, reason_of(found), now())
+            record(Event.RUN_FAILED, ("run", run.id), success=False)
         return
     await job.progress(_STEPS - 1, _STEPS, "保存结果")
     packed = pack(computed.outcome)
@@ -57,6 +59,7 @@ async def carry_out(run_id: UUID, job: Job) -> None:
         await bulk_insert(Result, rows)
         await keep_frame(run.id, "outcome", packed)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
+        record(Event.RUN_FINISHED, ("run", run.id), count=rows.height)
 
 
 async def verify(number: int) -> Verified:

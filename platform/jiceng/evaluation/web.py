@@ -16,6 +16,7 @@ from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.evaluation.service import open_run
+from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
 from jiceng.roster.queries import organizations
@@ -88,6 +89,8 @@ async def results_page(
     offered = [place for place in await organizations(run.roster_at) if place.depth <= DEEPEST_FILTER]
     filters = Filters(_organization(organization), grade, status, name)
     counts = await queries.counts(run.id)
+    found = await listing.results(run, filters, page)
+    await record_now(Event.RESULTS_READ, ("run", run.id), count=len(found.rows))
     return Template(
         "evaluation/results.html",
         context={
@@ -95,7 +98,7 @@ async def results_page(
             "book": analysis.book,
             "places": shown_places(analysis),
             "subject": SUBJECTS[run.subject],
-            "results": await listing.results(run, filters, page),
+            "results": found,
             "filters": filters,
             "counts": counts,
             "largest": max(counts.values(), default=0),
@@ -109,7 +112,9 @@ async def results_page(
 async def result_page(run_id: FromPath[UUID], subject: FromPath[UUID]) -> Template:
     """One score, line by line, with the facts behind it."""
     run = await _computed(run_id)
-    return Template("evaluation/result.html", context={"explained": await explanation(run, subject)})
+    explained = await explanation(run, subject)
+    await record_now(Event.RESULT_READ, ("subject", subject), run=run.id)
+    return Template("evaluation/result.html", context={"explained": explained})
 
 
 async def _computed(run_id: UUID) -> RunInfo:

@@ -13,6 +13,7 @@ from jiceng.facts import queries, service
 from jiceng.facts.forms import UploadForm
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Imported
+from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.spreadsheets import LIMITS
@@ -62,6 +63,7 @@ async def subject_page(subject: FromPath[UUID]) -> Template:
     if name is None:
         raise NotFound("名册里没有这个对象", where=str(subject))
     facts = await queries.of_subject(subject)
+    await record_now(Event.FACTS_READ, ("subject", subject), count=len(facts))
     titles = {key: await field_titles(key) for key in {fact.scheme for fact in facts}}
     return Template(
         "facts/subject.html", context={"name": name, "facts": facts, "titles": titles, "subject": subject}

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.kernel import clock
+from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -67,6 +68,14 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
             "values ($1, $2, $3, $4, $5, $6, $7, $8)",
             *_change(version, preview, by),
         )
+        changed = {name: len(each.added) + len(each.states) for name, each in preview.changed.items()}
+        record(
+            Event.ROSTER_IMPORTED,
+            ("roster", version),
+            organizations=changed.get("organization"),
+            members=changed.get("member"),
+            units=changed.get("unit"),
+        )
     log.info("roster imported as version %d", version)
 
 
@@ -123,6 +132,7 @@ async def marked_upload(upload: UUID) -> tuple[str, bytes]:
     """The kept file with its faults marked, and the name to save it under."""
     data, filename = await _upload(upload)
     preview = await preview_roster(data, filename)
+    await record_now(Event.EXPORTED, ("roster_upload", upload), format="xlsx")
     return f"{filename.rsplit('.', 1)[0]}-标错.xlsx", await asyncio.to_thread(
         mark, data, filename, preview.faults
     )

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.kernel import clock
+from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
@@ -70,6 +71,7 @@ async def members_page(
     day = _day(at)
     filters = MemberFilters(_uuid(organization), category, standing, name.strip())
     found = await listing.find_members(filters, day, page)
+    await record_now(Event.MEMBERS_READ, ("organization", filters.organization), count=len(found.rows))
     places = {place.id: place for place in await queries.organizations(day)}
     context = {
         "found": found,

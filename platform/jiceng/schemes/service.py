@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -88,6 +89,8 @@ async def adopt(
             return current
         await _add_version(scheme, content, in_force_from, reason, by)
         published = await queries.in_force(key, in_force_from)
+        version = published.id if published else None
+        record(Event.RULEBOOK_PUBLISHED, ("rulebook_version", version), scheme=key, day=in_force_from)
     if published is None:
         raise RuntimeError("a version just published is not in force")
     return published

@@ -7,11 +7,13 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import (
     current_tenant,
     execute,
     fetch_row,
+    joined,
     operator_transaction,
 )
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -91,13 +93,17 @@ async def change_tenant(
 
 async def set_plugin(name: str, on: bool) -> None:
     """Turn a plugin on or off for the current tenant."""
-    await execute(_SET_PLUGIN, current_tenant(), new_id(), name, on, now())
+    async with joined():
+        if await execute(_SET_PLUGIN, current_tenant(), new_id(), name, on, now()):
+            record(Event.PLUGIN_SWITCHED, ("plugin", name), on=on)
 
 
 async def set_setting(name: str, value: Any, valid_from: date) -> None:  # noqa: ANN401 - any JSON value
     """Let a setting of the current tenant have `value` from a day on."""
     text = msgspec.json.encode(value).decode()
-    await execute(_SET_SETTING, current_tenant(), new_id(), name, valid_from, text)
+    async with joined():
+        await execute(_SET_SETTING, current_tenant(), new_id(), name, valid_from, text)
+        record(Event.SETTING_CHANGED, ("setting", name), day=valid_from)
 
 
 async def count_for_overview(topic: str, amount: int) -> None:

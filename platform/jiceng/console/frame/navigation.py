@@ -37,6 +37,9 @@ PLACES: tuple[Place, ...] = (
     Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts")),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
     Place("账号", "accounts", Permission.MANAGE_ACCOUNTS, ("accounts",)),
+    Place("审计", "audit", Permission.VIEW_AUDIT, ("audit",)),
+    Place("任务", "jobs", Permission.MANAGE_JOBS, ("jobs",)),
+    Place("各单位", "operator/jobs", Permission.OVERSEE_TENANTS, ("operator",)),
     Place("记录", "admin/", Permission.VIEW_RECORDS, ("admin",)),
 )
 

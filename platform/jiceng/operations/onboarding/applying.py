@@ -8,10 +8,11 @@ from pathlib import Path
 
 import asyncpg
 
-from jiceng.accounts.invitations import invite
+from jiceng.accounts.signing_in.invitations import invite
 from jiceng.facts.queries import watermark
 from jiceng.facts.service import import_workbook
 from jiceng.kernel import clock
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.database import current_tenant, execute, highest, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.ids import new_id
@@ -133,6 +134,7 @@ async def _bring_in(source: TenantSource, tenant: TenantPlan, info: TenantInfo, 
             path = contents(source)[0] / step.name
             await import_workbook(path.stem, path.read_bytes(), f"{source.slug}/{step.name}")
     await _remember(source, file, digest)
+    record(Event.TENANT_ONBOARDED, ("tenant", info.id), count=len(tenant.steps))
     return invitation
 
 

@@ -1,0 +1,1 @@
+"""The auditors' page: reading and exporting the audit log, which itself is audited."""

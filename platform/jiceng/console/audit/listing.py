@@ -1,0 +1,121 @@
+"""The audit log as a list: filters, one page of it, and the same as a workbook."""
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
+from jiceng.kernel import clock
+from jiceng.kernel.audit import WORDS, Event
+from jiceng.kernel.database import current_tenant, fetch, fetch_value
+from jiceng.kernel.database.driver import Record
+from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
+
+PAGE = 100
+LARGEST_EXPORT = 50_000
+
+_FILTERS = """
+from audit_entry e left join account a on a.tenant_id = e.tenant_id and a.id = e.person
+where e.tenant_id = $1 and ($2 = '' or e.event = $2) and ($3 = '' or a.login = $3)
+  and ($4::timestamptz is null or e.at >= $4) and ($5::timestamptz is null or e.at < $5)
+  and ($6 = '' or e.object_id = $6) and ($7::bigint = 0 or e.seq <= $7)
+"""
+_ROWS = """
+select e.seq, e.at, e.event, e.object_kind, e.object_id, e.success, e.details, e.address, e.door, e.request,
+       coalesce(a.login, '') as login
+"""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What to list: an event, a login, a day (China time), an object's id; empty ones narrow nothing."""
+
+    event: str = ""
+    login: str = ""
+    day: dt.date | None = None
+    object: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One entry as people read it; `details` are pairs of name and value."""
+
+    seq: int
+    at: dt.datetime
+    event: str
+    login: str
+    object_kind: str
+    object_id: str
+    success: bool
+    details: tuple[tuple[str, str], ...]
+    address: str
+    door: str
+    request: UUID | None
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """One page, newest first; `before` is where the next page begins (0: nothing older)."""
+
+    rows: list[Line]
+    total: int
+    before: int
+
+
+async def lines(wanted: Wanted, *, upto: int = 0, size: int = PAGE) -> Lines:
+    """A page of entries, newest first, with numbers up to `upto` (0: from the newest)."""
+    args = _arguments(wanted, upto)
+    total: int = await fetch_value("select count(*) " + _FILTERS, *args)
+    rows = await fetch(_ROWS + _FILTERS + " order by e.seq desc limit $8", *args, size + 1)
+    shown = [_line(row) for row in rows[:size]]
+    return Lines(shown, total, shown[-1].seq - 1 if len(rows) > size else 0)
+
+
+def workbook(rows: Sequence[Line], tenant: str) -> bytes:
+    """The entries as a workbook with a cover that says whose log it is and when it was taken."""
+    columns = [Column(str(place), title) for place, title in enumerate(_TITLES)]
+    cover = (("单位", tenant), ("导出时间", _local(clock.now())), ("条数", str(len(rows))))
+    values = [
+        (
+            line.seq,
+            _local(line.at),
+            words(line.event),
+            line.login,
+            OBJECTS.get(line.object_kind, line.object_kind),
+            line.object_id,
+            "成功" if line.success else "未成功",
+            "；".join(f"{DETAILS.get(name, name)} {value}" for name, value in line.details),
+            line.address,
+            DOORS.get(line.door, line.door),
+            str(line.request or ""),
+        )
+        for line in rows
+    ]
+    return write_workbook([SheetOut("审计日志", columns, values)], made=clock.today(), cover=cover)
+
+
+_TITLES = (
+    "序号", "时间", "事件", "账号", "对象种类", "对象标识", "结果", "详情", "来源地址", "途径", "请求标识",
+)  # fmt: skip
+
+
+def words(event: str) -> str:
+    """The event in Chinese; its own name when this version does not know it."""
+    return WORDS[Event(event)][0] if event in set(Event) else event
+
+
+def _arguments(wanted: Wanted, upto: int) -> tuple[object, ...]:
+    begins = ends = None
+    if wanted.day is not None:
+        begins = dt.datetime.combine(wanted.day, dt.time(), clock.CHINA)
+        ends = begins + dt.timedelta(days=1)
+    return current_tenant(), wanted.event, wanted.login, begins, ends, wanted.object, upto
+
+
+def _line(row: Record) -> Line:
+    told = msgspec.json.decode(row["details"], type=dict[str, str | int | bool])
+    details = tuple((name, str(value)) for name, value in told.items())
+    return Line(**{**dict(row), "details": details})
+
+
+def _local(moment: dt.datetime) -> str:
+    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M:%S %z")

@@ -1,0 +1,57 @@
+"""The words of the auditors' page: objects, details and doors as Chinese readers know them."""
+
+DOORS = {"web": "页面", "job": "后台任务", "command": "命令行"}
+
+OBJECTS = {
+    "account": "账号",
+    "account_session": "登录会话",
+    "api_token": "接口令牌",
+    "audit_entry": "审计日志",
+    "fact": "事实",
+    "fact_batch": "导入批次",
+    "job": "任务",
+    "member": "党员",
+    "organization": "党组织",
+    "period": "评定周期",
+    "plugin": "插件",
+    "result": "评定结果",
+    "roster": "名册版本",
+    "roster_upload": "上传的名册",
+    "rulebook_version": "方案版本",
+    "run": "评定",
+    "setting": "设置",
+    "stored_file": "文件",
+    "subject": "评价对象",
+    "tenant": "单位",
+}
+
+DETAILS = {
+    "account": "账号",
+    "count": "条数",
+    "day": "日期",
+    "digest": "校验值",
+    "first": "自第",
+    "format": "格式",
+    "kind": "种类",
+    "last": "至第",
+    "members": "党员数",
+    "number": "编号",
+    "on": "启用",
+    "organizations": "组织数",
+    "page": "页",
+    "plugin": "插件",
+    "role": "角色",
+    "role_before": "原角色",
+    "route": "页面地址",
+    "rows": "行数",
+    "run": "评定",
+    "scheme": "方案",
+    "seq": "流水号",
+    "session": "登录会话",
+    "size": "字节数",
+    "skipped": "跳过行数",
+    "state": "状态",
+    "units": "单位数",
+    "version": "版本",
+}
+"""One for each name in the log's closed list of details."""
