@@ -63,7 +63,7 @@ def wanted_book(key: str, preset: str = "", toml: str | None = None) -> Rulebook
 
 def wanted_digest(key: str, preset: str = "", toml: str | None = None) -> str:
     """The digest that the version adopted from these would have; as `wanted_book`, nothing is saved."""
-    return _digest(to_json(wanted_book(key, preset, toml)))
+    return digest_of(to_json(wanted_book(key, preset, toml)))
 
 
 async def adopt(
@@ -85,9 +85,9 @@ async def adopt(
         plugin = await _plugin_for(key, own=toml is not None)
         scheme = await _scheme_row(key, plugin, preset, book)
         current = await queries.in_force(key, in_force_from)
-        if current is not None and current.digest == _digest(content):
+        if current is not None and current.digest == digest_of(content):
             return current
-        await _add_version(scheme, content, in_force_from, reason, by)
+        await add_version(scheme, content, in_force_from, reason, by)
         published = await queries.in_force(key, in_force_from)
         version = published.id if published else None
         record(Event.RULEBOOK_PUBLISHED, ("rulebook_version", version), scheme=key, day=in_force_from)
@@ -133,9 +133,10 @@ async def _scheme_row(key: str, plugin: str, preset: str, book: Rulebook) -> UUI
     return scheme
 
 
-async def _add_version(
+async def add_version(
     scheme: UUID, content: bytes, in_force_from: date, reason: str, by: UUID | None
 ) -> None:
+    """Publish the content (JSON of a rulebook) as the scheme's next version, inside the open transaction."""
     last = await fetch_value(
         "select coalesce(max(number), 0) from rulebook_version where tenant_id = $1 and scheme = $2",
         current_tenant(),
@@ -148,7 +149,7 @@ async def _add_version(
         scheme,
         last + 1,
         content.decode(),
-        _digest(content),
+        digest_of(content),
         in_force_from,
         reason,
         by,
@@ -156,5 +157,6 @@ async def _add_version(
     )
 
 
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """The sha256 of a version's content, in hex."""
     return hashlib.sha256(content).hexdigest()

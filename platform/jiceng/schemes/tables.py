@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Var
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
-from jiceng.kernel.database import TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
 
 
 class Scheme(TenantTable):
@@ -36,6 +36,7 @@ class RulebookVersion(TenantTable):
     by = UUID(null=True, default=None, help_text="account that published it; empty for onboarding")
     created_at = Timestamptz(null=False, default=TimestamptzNow())
     one_version_per_number = Unique(["tenant_id", "scheme", "number"])
+    _grants = APPEND_ONLY
 
 
 class Period(TenantTable):
