@@ -29,6 +29,7 @@ from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Unavailable
 from jiceng.kernel.jobs.bell import close_bell, open_bell
+from jiceng.operations import web as operations
 from jiceng.roster import web as roster
 from jiceng.schemes import web as schemes
 from jiceng.schemes.host import check_plugins
@@ -71,6 +72,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             periods.router,
             facts.router,
             evaluation.router,
+            operations.router,
             record_routes(),
         ],
         guards=[gate_guard, csrf_guard],

@@ -18,9 +18,12 @@ from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
+from jiceng.operations.jobs import JOBS as OPERATIONS
+from jiceng.operations.jobs import SCHEDULES
+from jiceng.operations.service import plant_everywhere
 
 log = logging.getLogger(__name__)
-JOBS: dict[str, Handler] = {**EVALUATION}
+JOBS: dict[str, Handler] = {**EVALUATION, **OPERATIONS}
 """Every kind of job the core knows; a kind that is not here stays queued for a worker that knows it."""
 
 PARENT = "JICENG_PARENT"
@@ -38,6 +41,7 @@ async def _supervise(settings: Settings, processes: int) -> None:
     await database.connect(settings)
     try:
         await refuse_bad_roles(("app", "relay"), production=settings.production)
+        await plant_everywhere()
         await _keep_working(settings, processes)
     finally:
         await database.close()
@@ -75,7 +79,7 @@ def main() -> None:
     """Be one worker process: what the supervisor starts."""
     _log()
     try:
-        asyncio.run(serve(read_settings(), JOBS))
+        asyncio.run(serve(read_settings(), JOBS, schedules=SCHEDULES))
     except Refusal as refused:
         log.error("%s", refused.in_words())  # noqa: TRY400 - words for a person, who has no use for the trace
         sys.exit(1)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jiceng.accounts.invitations import invite
+from jiceng.accounts.signing_in.invitations import invite
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
@@ -51,6 +51,7 @@ async def path_values(tenant: TenantInfo) -> dict[str, str]:
             "organization": await _one("SELECT id FROM organization", tenant),
             "member": await _one("SELECT id FROM member", tenant),
             "subject": await _one("SELECT subject FROM result", tenant),
+            "job_id": await _one("SELECT id FROM job", tenant),
             "run_id": await _one("SELECT id FROM run", tenant),
             "key": "points",
             "account": await _account(tenant),

@@ -1,13 +1,19 @@
-"""Onboarding in one go: plan a source and apply the plan, all or a refusal that names every fault."""
+"""What operation may do: onboard in one go, start every tenant's schedules, see to a tenant's jobs."""
 
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.errors import Invalid
+from jiceng.kernel.database import tenant_scope, transaction
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.jobs import cancel, job_status, retry
+from jiceng.kernel.jobs.schedule import plant
+from jiceng.operations.jobs import SCHEDULES
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.onboarding.sources import find_sources
+from jiceng.tenancy.queries import all_tenants, time_zone
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -43,3 +49,42 @@ async def onboard(source: Path) -> Onboarded:
     logins = {slug: admin.login for slug, admin in admins.items() if admin}
     invitations = [Invitation(r.name, logins[r.slug], r.invitation) for r in results if r.invitation]
     return Onboarded(tuple(tenant.slug for tenant in made.tenants), tuple(invitations))
+
+
+async def plant_everywhere() -> None:
+    """Start the schedules in every active tenant, in its own time zone; those already running stay."""
+    for tenant in await all_tenants():
+        if tenant.active:
+            with tenant_scope(tenant.id):
+                zone = await time_zone()
+                async with transaction():
+                    await plant(SCHEDULES.values(), zone)
+
+
+async def cancel_job(job_id: UUID) -> None:
+    """Ask a job of the tenant to stop; one that has ended meanwhile is left as it is.
+
+    Raises:
+        NotFound: the tenant has no such job.
+    """
+    if not await cancel(job_id) and await job_status(job_id) is None:
+        raise NotFound("没有这个任务")
+
+
+async def retry_job(job_id: UUID) -> None:
+    """Queue a job of the tenant again that failed, was parked or cancelled.
+
+    Raises:
+        NotFound: the tenant has no such job. Conflict: another one is open for the same thing.
+    """
+    if await retry(job_id):
+        return
+    found = await job_status(job_id)
+    if found is None:
+        raise NotFound("没有这个任务")
+    if found.state in {"failed", "parked", "cancelled"}:
+        raise Conflict(
+            "同样的任务已经在排队或进行",
+            todo_zh="请等它结束",
+            what_en="a job for the same thing is already queued or running",
+        )

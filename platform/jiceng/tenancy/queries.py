@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from jiceng.kernel.clock import today
+from jiceng.kernel.clock import CHINA, today
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value, tenant_scope
 from jiceng.tenancy.schemas import DatedValue, TenantInfo
 
@@ -54,6 +55,12 @@ async def setting(name: str, at: date | None = None) -> Any:  # noqa: ANN401 - a
         at or today(),
     )
     return None if text is None else msgspec.json.decode(text)
+
+
+async def time_zone() -> ZoneInfo:
+    """Return the current tenant's time zone: its setting `time_zone` (an IANA name), China's without one."""
+    name = await setting("time_zone")
+    return ZoneInfo(name) if isinstance(name, str) and name in available_timezones() else CHINA
 
 
 async def settings_history(name: str) -> list[DatedValue]:

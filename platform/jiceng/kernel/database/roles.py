@@ -26,7 +26,8 @@ class Role(msgspec.Struct, frozen=True):
 _SERVICE_LIMITS = (
     ("statement_timeout", "120s"),
     ("lock_timeout", "30s"),
-    ("idle_in_transaction_session_timeout", "60s"),
+    # A worker that no longer answers holds its job's row no longer than a lease and this together.
+    ("idle_in_transaction_session_timeout", "20s"),
     # Without Citus this is an unknown name that PostgreSQL keeps and nobody reads.
     ("citus.propagate_set_commands", "local"),
 )

@@ -2,9 +2,18 @@
 
 from jiceng.kernel.jobs.attempt import Handler, Pace
 from jiceng.kernel.jobs.bell import close_bell, open_bell
+from jiceng.kernel.jobs.claim import forget_ended
 from jiceng.kernel.jobs.job import Job, JobCancelled, StaleFence
-from jiceng.kernel.jobs.queue import cancel, enqueue
-from jiceng.kernel.jobs.status import JobStatus, job_status, parked_jobs
+from jiceng.kernel.jobs.queue import cancel, enqueue, retry
+from jiceng.kernel.jobs.status import (
+    JobCounts,
+    JobStatus,
+    ended_jobs,
+    job_counts,
+    job_status,
+    open_jobs,
+    parked_jobs,
+)
 from jiceng.kernel.jobs.work import Dispatcher, run_due_jobs
 
 __all__ = [
@@ -12,14 +21,20 @@ __all__ = [
     "Handler",
     "Job",
     "JobCancelled",
+    "JobCounts",
     "JobStatus",
     "Pace",
     "StaleFence",
     "cancel",
     "close_bell",
+    "ended_jobs",
     "enqueue",
+    "forget_ended",
+    "job_counts",
     "job_status",
     "open_bell",
+    "open_jobs",
     "parked_jobs",
+    "retry",
     "run_due_jobs",
 ]

@@ -24,6 +24,7 @@ Handler = Callable[[Job], Awaitable[None]]
 
 DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
 _LONGEST_PAUSE = 60
+_NO_ROOM_PAUSE = timedelta(seconds=30)
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,8 +117,18 @@ async def _settle(job: Job, claimed: Claimed, error: BaseException | None) -> No
             await claim.end(claimed, "parked", "超过规定时间仍未完成，已停止")
         case Refusal() if not isinstance(error, Unavailable):
             await claim.end(claimed, "failed", error.in_words())
+        case asyncpg.DiskFullError():
+            await _wait(claimed, "数据库磁盘已满，腾出空间后自动继续")
+        case asyncpg.TooManyConnectionsError() | Unavailable():
+            await _wait(claimed, "数据库连接已用完，稍后自动继续")
         case _:
             await _again_or_park(claimed, error)
+
+
+async def _wait(claimed: Claimed, words: str) -> None:
+    """The server has no room: not the job's fault, so no attempt is used up however long this lasts."""
+    log.error("job %s (%s) waits: %s", claimed.id, claimed.kind, words)
+    await claim.put_off(claimed, _NO_ROOM_PAUSE, words)
 
 
 async def _again_or_park(claimed: Claimed, error: BaseException) -> None:

@@ -9,12 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.database import relay_transaction
+from jiceng.kernel import clock
+from jiceng.kernel.database import current_tenant, relay_transaction
 from jiceng.kernel.jobs import statements as sql
 from jiceng.kernel.jobs.arguments import decode_arguments
 
 MAX_ATTEMPTS = 5
 """A job whose fifth attempt has ended its worker too is parked."""
+
+KEEP_DONE, KEEP_TROUBLED = timedelta(days=90), timedelta(days=400)
+"""How long ended jobs are kept: done or cancelled ones, and those that somebody should have looked at."""
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -74,6 +78,11 @@ async def give_back(claimed: Claimed) -> None:
     await _apart(_one(sql.AGAIN, *claimed.key, 1, timedelta(0), ""))
 
 
+async def put_off(claimed: Claimed, delay: timedelta, reason: str) -> None:
+    """Put the job back for `delay`; the attempt does not count, for its failing was not the job's fault."""
+    await _apart(_one(sql.AGAIN, *claimed.key, 1, delay, reason))
+
+
 async def try_later(claimed: Claimed, delay: timedelta, error: str) -> None:
     """Put the job back to be tried again after `delay`."""
     await _apart(_one(sql.AGAIN, *claimed.key, 0, delay, error))
@@ -87,6 +96,18 @@ async def end(claimed: Claimed, state: str, error: str) -> None:
 async def abandon(worker: UUID) -> None:
     """Free the jobs of a worker process known to be dead: no need to wait for their leases."""
     await _apart(_one(sql.ABANDON, worker))
+
+
+async def forget_ended() -> None:
+    """Delete the current tenant's jobs that ended long ago, and the ticks they came from."""
+    await _apart(_forget(current_tenant()))
+
+
+async def _forget(tenant: int) -> None:
+    moment = clock.now()
+    async with relay_transaction() as relay:
+        await relay.connection.execute(sql.FORGET_JOBS, tenant, moment - KEEP_DONE, moment - KEEP_TROUBLED)
+        await relay.connection.execute(sql.FORGET_TICKS, tenant, moment - KEEP_DONE)
 
 
 async def _one(statement: str, *args: Any) -> Any:  # noqa: ANN401 - SQL values

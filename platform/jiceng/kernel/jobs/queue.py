@@ -6,7 +6,8 @@ from functools import partial
 from uuid import UUID
 
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, fetch_value, in_transaction
+from jiceng.kernel.audit import Event, record
+from jiceng.kernel.database import current_tenant, fetch_value, in_transaction, joined
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import statements as sql
 from jiceng.kernel.jobs.arguments import Argument, encode_arguments
@@ -46,6 +47,24 @@ async def enqueue(
 async def cancel(job_id: UUID) -> bool:
     """Ask a job of the tenant to stop: a queued one never starts, a running one hears of it within seconds.
 
-    Returns False when it had ended already or does not exist.
+    Returns False when it had ended already or does not exist. The audit log tells of it.
     """
-    return await fetch_value(sql.CANCEL, current_tenant(), job_id) is not None
+    async with joined():
+        asked = await fetch_value(sql.CANCEL, current_tenant(), job_id) is not None
+        if asked:
+            record(Event.JOB_CHANGED, ("job", job_id), state="cancelled")
+    return asked
+
+
+async def retry(job_id: UUID) -> bool:
+    """Queue a failed, parked or cancelled job of the tenant again, with all its attempts.
+
+    Returns False when it is not in such a state, does not exist, or another job is open for the same thing.
+    """
+    async with joined() as opened:
+        fence: int | None = await fetch_value(sql.RETRY, current_tenant(), job_id)
+        if fence is None:
+            return False
+        record(Event.JOB_CHANGED, ("job", job_id), state="queued")
+        opened.after_commit(partial(ring, job_id, fence + 1))
+    return True

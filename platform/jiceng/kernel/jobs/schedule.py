@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, execute, fetch_value, in_transaction, relay_transaction
+from jiceng.kernel.database import current_tenant, execute, fetch_row, in_transaction, relay_transaction
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.arguments import encode_arguments
 from jiceng.kernel.jobs.statements import INSERT
 
-_WAITING = "select 1 from tick where tenant_id = $1 and schedule = $2 and state = 'waiting'"
+_WAITING = "select id, zone from tick where tenant_id = $1 and schedule = $2 and state = 'waiting'"
+_MOVE = "update tick set due_at = $3, zone = $4 where tenant_id = $1 and id = $2 and state = 'waiting'"
 _PLANT = """
 insert into tick (tenant_id, id, schedule, due_at, zone, state) values ($1, $2, $3, $4, $5, 'waiting')
 on conflict (tenant_id, schedule, due_at) do nothing
@@ -58,12 +59,18 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def plant(schedules: Iterable[Schedule], zone: ZoneInfo = clock.CHINA) -> None:
-    """Start schedules in the current tenant, within the open transaction; running ones stay as they are."""
+    """Start schedules in the current tenant, within the open transaction; running ones stay as they are.
+
+    A daily one that waits in another time zone moves to `zone`.
+    """
     in_transaction()
     for schedule in schedules:
-        if await fetch_value(_WAITING, current_tenant(), schedule.name) is None:
-            first = schedule.after(clock.now(), zone)
+        waiting = await fetch_row(_WAITING, current_tenant(), schedule.name)
+        first = schedule.after(clock.now(), zone)
+        if waiting is None:
             await execute(_PLANT, current_tenant(), new_id(), schedule.name, first, zone.key)
+        elif waiting["zone"] != zone.key and schedule.at is not None:
+            await execute(_MOVE, current_tenant(), waiting["id"], first, zone.key)
 
 
 async def turn_ticks(schedules: Mapping[str, Schedule]) -> int:

@@ -70,13 +70,43 @@ update job set cancel_asked = true,
 where tenant_id = $1 and id = $2 and state in ('queued', 'running')
 returning state
 """
-STATUS = """
+RETRY = """
+update job set state = 'queued', attempts = 0, cancel_asked = false, worker = null, error = '', note = '',
+               due_at = clock_timestamp(), started_at = null, finished_at = null,
+               progress_done = 0, progress_total = 0
+where tenant_id = $1 and id = $2 and state in ('failed', 'parked', 'cancelled')
+  and not exists (select 1 from job other
+                  where other.tenant_id = $1 and other.kind = job.kind and other.args = job.args
+                    and other.state in ('queued', 'running'))
+returning fence
+"""
+"""Queue an ended job again; not while another is queued or running for the same thing."""
+
+_SHOWN = """
 select id, kind, state, attempts, progress_done as done, progress_total as total, note, error, cancel_asked,
        created_at, started_at, finished_at
-from job where tenant_id = $1 and id = $2
+from job where tenant_id = $1
 """
-PARKED = """
-select id, kind, state, attempts, progress_done as done, progress_total as total, note, error, cancel_asked,
-       created_at, started_at, finished_at
-from job where tenant_id = $1 and state = 'parked' order by finished_at desc limit 200
+STATUS = _SHOWN + " and id = $2"
+OPEN = (
+    _SHOWN
+    + """ and state in ('queued', 'running')
+order by state desc, sort_order, created_at, id limit 200"""
+)
+ENDED = _SHOWN + " and state in ('done', 'cancelled') order by finished_at desc, id limit 50"
+TROUBLED = _SHOWN + " and state in ('parked', 'failed') order by finished_at desc, id limit 200"
+
+COUNTS = """
+select tenant_id, count(*) filter (where state = 'queued') as queued,
+       count(*) filter (where state = 'running') as running,
+       count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'parked') as parked,
+       extract(epoch from clock_timestamp() - min(due_at) filter (where state = 'queued'))::int as waiting
+from job where state in ('queued', 'running', 'failed', 'parked') group by tenant_id
 """
+"""Numbers only, of every tenant; `waiting` are the seconds the longest due job has been waiting."""
+
+FORGET_JOBS = """
+delete from job where tenant_id = $1 and ((state in ('done', 'cancelled') and finished_at < $2)
+                                          or (state in ('failed', 'parked') and finished_at < $3))
+"""
+FORGET_TICKS = "delete from tick where tenant_id = $1 and state <> 'waiting' and due_at < $2"

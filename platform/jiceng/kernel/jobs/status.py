@@ -1,11 +1,11 @@
-"""How far a job is: what pages show."""
+"""How far jobs are: what pages show."""
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.database import current_tenant, fetch, fetch_row
+from jiceng.kernel.database import current_tenant, fetch, fetch_row, relay_transaction
 from jiceng.kernel.jobs import statements as sql
 
 
@@ -38,12 +38,44 @@ class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
         return min(99, self.done * 100 // self.total) if self.total else 0
 
 
+class JobCounts(msgspec.Struct, frozen=True):
+    """One tenant's jobs in numbers; `waiting`: seconds the longest due one has been waiting."""
+
+    tenant_id: int
+    queued: int
+    running: int
+    failed: int
+    parked: int
+    waiting: int
+
+
 async def job_status(job_id: UUID) -> JobStatus | None:
     """Return a job of the current tenant; None when absent, or another tenant's."""
     row = await fetch_row(sql.STATUS, current_tenant(), job_id)
     return JobStatus(**dict(row)) if row else None
 
 
+async def open_jobs() -> list[JobStatus]:
+    """Return the current tenant's jobs that run or wait, the running ones first."""
+    return await _listed(sql.OPEN)
+
+
+async def ended_jobs() -> list[JobStatus]:
+    """Return the current tenant's latest jobs that are done or were cancelled, newest first."""
+    return await _listed(sql.ENDED)
+
+
 async def parked_jobs() -> list[JobStatus]:
     """Return the current tenant's jobs that need somebody to look at them, newest first."""
-    return [JobStatus(**dict(row)) for row in await fetch(sql.PARKED, current_tenant())]
+    return await _listed(sql.TROUBLED)
+
+
+async def job_counts() -> dict[int, JobCounts]:
+    """Return each tenant's numbers by its id, as role relay; tenants without such jobs are absent."""
+    async with relay_transaction() as relay:
+        rows = await relay.connection.fetch(sql.COUNTS)
+    return {row["tenant_id"]: JobCounts(**{**dict(row), "waiting": row["waiting"] or 0}) for row in rows}
+
+
+async def _listed(statement: str) -> list[JobStatus]:
+    return [JobStatus(**dict(row)) for row in await fetch(statement, current_tenant())]

@@ -10,7 +10,7 @@ STATES = ("queued", "running", "done", "failed", "parked", "cancelled")
 """`failed`: refused, with words for a person. `parked`: kept killing its worker or raising."""
 
 _OPEN = "state IN ('queued', 'running')"
-_RELAY = Grants(app=("SELECT", "INSERT", "UPDATE"), relay=("SELECT", "INSERT", "UPDATE"))
+_RELAY = Grants(app=("SELECT", "INSERT", "UPDATE"), relay=("SELECT", "INSERT", "UPDATE", "DELETE"))
 
 
 class JobRow(TenantTable, tablename="job", help_text="后台任务"):

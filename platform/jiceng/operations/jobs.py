@@ -1,0 +1,57 @@
+"""Jobs of operation: the nightly work of every tenant, and all schedules of the platform.
+
+Missed nights are skipped, not made up for: each of these does everything that is due whenever it runs.
+"""
+
+from datetime import date, datetime, time
+
+from jiceng.evaluation.service import JOB as EVALUATION
+from jiceng.kernel.jobs import Handler, Job, forget_ended
+from jiceng.kernel.jobs.schedule import Schedule
+from jiceng.operations.nightly.counting import counted, write_counts
+from jiceng.operations.nightly.forgetting import forget_expired
+from jiceng.operations.nightly.proving import prove_some
+
+FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
+KINDS = {
+    EVALUATION: "评定计算",
+    FORGET: "清理过期记录",
+    COUNT: "汇总概况数量",
+    PROVE: "抽验评定结果",
+}
+"""What each kind of job is called on pages."""
+
+
+async def forget(job: Job) -> None:
+    """Delete what is over: invitations, sessions, counted attempts, answers given once, old jobs."""
+    await forget_ended()
+    async with job.finish():
+        await forget_expired()
+
+
+async def count(job: Job) -> None:
+    """Write the tenant's numbers for the operator's overview."""
+    numbers = await counted()
+    async with job.finish():
+        await write_counts(numbers)
+
+
+async def prove(job: Job) -> None:
+    """Compute some runs again; a difference makes the job fail with words and stays on the jobs page."""
+    await prove_some(_day(job))
+
+
+def _day(job: Job) -> date:
+    return datetime.fromisoformat(job.args["due_at"]).date()
+
+
+JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove}
+SCHEDULES: dict[str, Schedule] = {
+    schedule.name: schedule
+    for schedule in (
+        Schedule(name="nightly.forget", kind=FORGET, at=time(1, 30)),
+        Schedule(name="nightly.count", kind=COUNT, at=time(2, 0)),
+        Schedule(name="nightly.prove", kind=PROVE, at=time(2, 30)),
+    )
+}
+"""Every schedule, by name; due in each tenant's own time zone."""
