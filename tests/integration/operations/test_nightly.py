@@ -125,6 +125,8 @@ async def test_jobs_and_ticks_that_ended_long_ago_go_and_troubled_ones_stay_long
 async def test_counting_and_proving_on_real_runs(database: Settings, tmp_path: Path, superuser: Any) -> None:
     del database
     own, _ = await two_complete_tenants(tmp_path)
+    planted = await superuser.fetchval("select count(*) from tick where tenant_id = $1", own.id)
+    assert planted == len(SCHEDULES), "onboarding starts them"
     assert await do(own.id, COUNT) == ("done", "")
     topics = await superuser.fetch("select topic, amount from tenant_summary where tenant_id = $1", own.id)
     counts = {row["topic"]: row["amount"] for row in topics}

@@ -16,6 +16,8 @@ from jiceng.kernel.audit import Event, record
 from jiceng.kernel.database import current_tenant, execute, highest, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs.schedule import plant
+from jiceng.operations.jobs import SCHEDULES
 from jiceng.operations.onboarding.checking import contents, rulebook_text
 from jiceng.operations.onboarding.sources import ROSTER, find_sources
 from jiceng.operations.onboarding.state import applied_plan, state_of
@@ -24,7 +26,7 @@ from jiceng.roster import queries as roster_queries
 from jiceng.roster import service as roster
 from jiceng.schemes import service as schemes
 from jiceng.tenancy import service as tenancy
-from jiceng.tenancy.queries import by_slug
+from jiceng.tenancy.queries import by_slug, time_zone
 from jiceng.tenancy.schemas import TenantInfo
 
 log = logging.getLogger(__name__)
@@ -133,6 +135,7 @@ async def _bring_in(source: TenantSource, tenant: TenantPlan, info: TenantInfo, 
         elif step.what == "facts":
             path = contents(source)[0] / step.name
             await import_workbook(path.stem, path.read_bytes(), f"{source.slug}/{step.name}")
+    await plant(SCHEDULES.values(), await time_zone())
     await _remember(source, file, digest)
     record(Event.TENANT_ONBOARDED, ("tenant", info.id), count=len(tenant.steps))
     return invitation
