@@ -11,7 +11,7 @@ from jiceng.kernel.database import current_tenant, fetch
 from jiceng.tenancy.queries import setting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from jiceng.accounts.signing_in.policy import PolicyName
@@ -51,6 +51,14 @@ async def accounts() -> list[AccountInfo]:
         current_tenant(),
     )
     return [AccountInfo(**dict(row)) for row in rows]
+
+
+async def names_of(accounts: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these accounts of the tenant, by id."""
+    rows = await fetch(
+        "SELECT id, name FROM account WHERE tenant_id = $1 AND id = ANY($2)", current_tenant(), list(accounts)
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def password_policy() -> PolicyName:
