@@ -8,16 +8,19 @@ from datetime import date, datetime, time
 from jiceng.evaluation.service import JOB as EVALUATION
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
+from jiceng.operations.auditing.keeping import keep_log
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
+AUDIT = "operations.audit"
 KINDS = {
     EVALUATION: "评定计算",
     FORGET: "清理过期记录",
     COUNT: "汇总概况数量",
     PROVE: "抽验评定结果",
+    AUDIT: "校验审计日志",
 }
 """What each kind of job is called on pages."""
 
@@ -41,17 +44,23 @@ async def prove(job: Job) -> None:
     await prove_some(_day(job))
 
 
+async def audit(_: Job) -> None:
+    """Purge expired audit entries, prove the rest, hand the head out; tampering fails the job with words."""
+    await keep_log()
+
+
 def _day(job: Job) -> date:
     return datetime.fromisoformat(job.args["due_at"]).date()
 
 
-JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove}
+JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove, AUDIT: audit}
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
         Schedule(name="nightly.forget", kind=FORGET, at=time(1, 30)),
         Schedule(name="nightly.count", kind=COUNT, at=time(2, 0)),
         Schedule(name="nightly.prove", kind=PROVE, at=time(2, 30)),
+        Schedule(name="nightly.audit", kind=AUDIT, at=time(3, 0)),
     )
 }
 """Every schedule, by name; due in each tenant's own time zone."""

@@ -5,6 +5,13 @@ from typing import Any
 
 import msgspec
 
+AUDIT_MONTHS = "audit_retention_months"
+"""How many months audit entries are kept (36 unless set; never below 6)."""
+FILE_QUOTA = "file_quota_mb"
+"""How many MiB a tenant's files may take up (2048 unless set)."""
+LEAST = {AUDIT_MONTHS: 6, FILE_QUOTA: 1}
+"""Settings that are whole numbers, and the least each may be."""
+
 
 class TenantInfo(msgspec.Struct, frozen=True):
     """A row of the registry; `kind` is one of province, city, district, town, enterprise; `parent` an id."""

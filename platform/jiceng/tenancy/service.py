@@ -19,7 +19,7 @@ from jiceng.kernel.database import (
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.tenancy.queries import by_id, by_slug
-from jiceng.tenancy.schemas import TenantInfo
+from jiceng.tenancy.schemas import LEAST, TenantInfo
 from jiceng.tenancy.tables import KINDS, STATES
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -99,7 +99,10 @@ async def set_plugin(name: str, on: bool) -> None:
 
 
 async def set_setting(name: str, value: Any, valid_from: date) -> None:  # noqa: ANN401 - any JSON value
-    """Let a setting of the current tenant have `value` from a day on."""
+    """Let a setting of the current tenant have `value` from a day on; Invalid when it may not have it."""
+    least = LEAST.get(name)
+    if least is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
+        raise Invalid([f"设置“{name}”应为不小于 {least} 的整数"], where=name)
     text = msgspec.json.encode(value).decode()
     async with joined():
         await execute(_SET_SETTING, current_tenant(), new_id(), name, valid_from, text)

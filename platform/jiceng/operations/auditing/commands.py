@@ -1,0 +1,103 @@
+"""The command-line door of the audit log: `jiceng audit verify` and `jiceng audit export`."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from jiceng.kernel.audit import Event, Finding, Head, record_now, verify_chain
+from jiceng.kernel.audit.exporting import export, verify_export
+from jiceng.kernel.database import close, connect, tenant_scope
+from jiceng.kernel.errors import NotFound, Refusal
+from jiceng.kernel.settings import Settings
+from jiceng.operations.auditing.heads import as_line, read_heads
+from jiceng.tenancy.queries import all_tenants, by_slug
+from jiceng.tenancy.schemas import TenantInfo
+
+INTACT, TOUCHED = 0, 1
+_SHOWN = 20
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[None]:
+    await connect(settings)
+    try:
+        yield
+    finally:
+        await close()
+
+
+async def verify_command(settings: Settings, tenant: str, against: Path | None, console: Console) -> int:
+    """Check the log of one tenant (its slug) or of all; prints each head, to be kept somewhere else.
+
+    `against`: heads printed earlier, or an earlier export. Exit code 0 intact, 1 something was touched.
+    """
+    handed_out = read_heads(against) if against is not None else {}
+    worst = INTACT
+    async with _connected(settings):
+        for one in await _chosen(tenant):
+            with tenant_scope(one.id):
+                end, found = await verify_chain(handed_out.get(one.id, ()))
+                await record_now(Event.AUDIT_VERIFIED, ("audit_entry", None), success=not found, last=end.seq)
+            worst = max(worst, _told(console, one.slug, end, found))
+    return worst
+
+
+async def export_command(settings: Settings, tenant: str, out: Path, console: Console) -> int:
+    """Write a tenant's whole log to `out` as JSON lines; nothing is left behind when it fails."""
+    async with _connected(settings):
+        (one,) = await _chosen(tenant or "?")
+        unfinished = out.with_name(out.name + ".part")
+        try:
+            with tenant_scope(one.id), unfinished.open("xb") as file:
+                end = await export(file)
+                await record_now(Event.AUDIT_EXPORTED, ("audit_entry", None), last=end.seq, format="jsonl")
+            unfinished.replace(out)
+        except OSError as error:
+            raise Refusal(
+                f"写不了文件：{error.strerror}",
+                str(out),
+                "请换一个可写、空间足够的位置",
+                what_en=f"cannot write the export: {error.strerror}",
+            ) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
+    console.print(as_line(one.slug, end), markup=False, highlight=False, soft_wrap=True)
+    return INTACT
+
+
+def verify_file_command(file: Path, against: Path | None, console: Console) -> int:
+    """Check an export without any database; exit code 0 intact, 1 something was touched."""
+    try:
+        with file.open("rb") as lines:
+            end, found = verify_export(lines, _known(file, against))
+    except OSError as error:
+        raise Refusal(f"打不开文件：{error.strerror}", str(file), "请核对路径") from error
+    return _told(console, file.name, end, found)
+
+
+def _known(file: Path, against: Path | None) -> Sequence[Head]:
+    if against is None:
+        return ()
+    own = {tenant for tenant, heads in read_heads(file).items() if heads}
+    return [head for tenant, heads in read_heads(against).items() if tenant in own for head in heads]
+
+
+async def _chosen(slug: str) -> list[TenantInfo]:
+    if not slug:
+        return await all_tenants()
+    one = await by_slug(slug)
+    if one is None:
+        raise NotFound("没有这个租户", slug, "请用 jiceng tenants status 查看标识")
+    return [one]
+
+
+def _told(console: Console, name: str, end: Head | None, found: list[Finding]) -> int:
+    if end is not None:
+        console.print(as_line(name, end), markup=False, highlight=False, soft_wrap=True)
+    for each in found[:_SHOWN]:
+        console.print(f"  {each}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if len(found) > _SHOWN:
+        console.print(f"  …… 还有 {len(found) - _SHOWN} 处", style="red", highlight=False)
+    return TOUCHED if found else INTACT

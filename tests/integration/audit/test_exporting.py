@@ -1,0 +1,118 @@
+"""An export verifies without a database, and every byte of it counts."""
+
+import io
+import random
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from jiceng.kernel.audit import Event, head, record_now, verify_chain
+from jiceng.kernel.audit.exporting import export, verify_export
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import close, tenant_scope
+from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.kernel.settings import Settings
+from jiceng.operations.auditing.commands import export_command, verify_command, verify_file_command
+from jiceng.operations.auditing.heads import as_line, read_heads
+from jiceng.operations.auditing.keeping import keep_log
+from jiceng.tenancy.service import set_setting
+
+CUT = "delete from audit_entry where seq > 3"
+
+
+async def exported(entries: int) -> bytes:
+    for _ in range(entries):
+        await record_now(Event.MEMBERS_READ, ("organization", None), count=25)
+    out = io.BytesIO()
+    await export(out)
+    return out.getvalue()
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def lines(content: bytes) -> list[bytes]:
+    return content.splitlines(keepends=True)
+
+
+@pytest.mark.usefixtures("database")
+async def test_every_changed_byte_and_every_missing_line_of_an_export_is_found() -> None:
+    at = random.Random(7)  # noqa: S311 - mutations, not secrets
+    with tenant_scope(1):
+        content = await exported(8)
+        end = await head()
+    assert verify_export(lines(content)) == (end, [])
+    for _ in range(3_000):
+        place = at.randrange(len(content))
+        byte = (content[place] + at.randrange(1, 256)) % 256
+        touched = content[:place] + bytes([byte]) + content[place + 1 :]
+        assert verify_export(lines(touched))[1], f"byte {place} became {byte:02x} unnoticed"
+    whole = lines(content)
+    for place in range(len(whole)):
+        assert verify_export(whole[:place] + whole[place + 1 :])[1], f"line {place} went unnoticed"
+        assert verify_export(whole[:place])[1], f"cut before line {place} unnoticed"
+    assert [each.rule for each in verify_export([])[1]] == ["form"]
+
+
+async def test_the_commands_tell_what_was_cut_off_against_heads_kept_elsewhere(
+    two_tenants: tuple[int, int], database: Settings, superuser: Connection, tmp_path: Path
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        for _ in range(5):
+            await record_now(Event.RUN_OPENED)
+    await close()
+    said = Console(file=io.StringIO(), width=300)
+    taken, kept = tmp_path / "log.jsonl", tmp_path / "heads.txt"
+    assert await export_command(database, "donghu", taken, said) == 0
+    assert await verify_command(database, "", None, said) == 0
+    kept.write_text(said.file.getvalue())  # type: ignore[attr-defined]
+    assert [each.seq for each in read_heads(kept)[two_tenants[0]]] == [5, 6]
+    assert verify_file_command(taken, kept, said) == 1, "the export was taken before the last head"
+    assert verify_file_command(taken, taken, said) == 0
+    async with superuser.transaction():
+        await superuser.execute("set local session_replication_role = replica")
+        await superuser.execute(CUT)
+        await superuser.execute(
+            "update audit_head h set seq = 3, hash = e.hash from audit_entry e"
+            " where e.tenant_id = h.tenant_id and e.seq = 3"
+        )
+    assert await verify_command(database, "donghu", None, said) == 0, "alone it is consistent"
+    assert await verify_command(database, "donghu", kept, said) == 1
+    assert await verify_command(database, "donghu", taken, said) == 1
+    with pytest.raises(Refusal, match="没有这个租户"):
+        await verify_command(database, "nowhere", None, said)
+    with pytest.raises(Refusal, match="写不了文件"):
+        await export_command(database, "donghu", tmp_path / "no" / "log.jsonl", said)
+    assert files(tmp_path) == ["heads.txt", "log.jsonl"]
+
+
+def test_a_file_without_heads_is_refused_in_words(tmp_path: Path) -> None:
+    for content in (b"", b"nothing", b"{}\n"):
+        (tmp_path / "heads").write_bytes(content)
+        with pytest.raises(Refusal, match="链头"):
+            read_heads(tmp_path / "heads")
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_nightly_care_proves_the_log_and_fails_when_it_was_touched(superuser: Connection) -> None:
+    with tenant_scope(1):
+        for _ in range(3):
+            await record_now(Event.RUN_OPENED)
+        assert as_line("donghu", await keep_log()).startswith("donghu tenant=1 seq=3 hash=")
+        async with superuser.transaction():
+            await superuser.execute("set local session_replication_role = replica")
+            await superuser.execute("update audit_entry set person = gen_random_uuid() where seq = 2")
+        with pytest.raises(Refusal, match="最早在第 2 条"):
+            await keep_log()
+        assert [each.rule for each in (await verify_chain())[1]] == ["changed"]
+
+
+async def test_a_retention_below_six_months_is_refused_when_it_is_set(two_tenants: tuple[int, int]) -> None:
+    with tenant_scope(two_tenants[0]):
+        for wrong in (5, "36", True, 6.5):
+            with pytest.raises(Invalid, match="不小于 6"):
+                await set_setting("audit_retention_months", wrong, today())
+        await set_setting("audit_retention_months", 6, today())
