@@ -24,7 +24,7 @@ from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
-from jiceng.operations.commands import print_applied
+from jiceng.operations.commands import print_applied, print_plan
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.schemas import Applied, Plan
@@ -37,6 +37,7 @@ APPRAISED = date(2026, 12, 31)
 FAULTY, CHANGES = 1, 2
 PATIENCE = 300.0
 STOP_WITHIN = 15.0
+Worker = subprocess.Popen[bytes]
 
 
 class Evaluated(msgspec.Struct, frozen=True):
@@ -58,11 +59,13 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
         console.print("准备数据库，导入租户、名册和事实……", highlight=False)
         made, applied = asyncio.run(_onboard(served, source))
         print_applied(console, applied)
+        if made.exit_code == FAULTY:
+            print_plan(console, made)
         if made.exit_code == FAULTY or any(tenant.fault for tenant in applied):
             raise Refusal("有租户没有导入", where=str(source), todo_zh="按上面的说明改正后重新运行")
-        with worker(served):
+        with worker(served) as working:
             console.print("计算中……", highlight=False)
-            for evaluated in asyncio.run(_evaluate(served, made)):
+            for evaluated in asyncio.run(_evaluate(served, made, working)):
                 console.print(table(evaluated))
             if not leave:
                 console.print(
@@ -83,11 +86,11 @@ async def _onboard(settings: Settings, source: Path) -> tuple[Plan, list[Applied
         await close()
 
 
-async def _evaluate(settings: Settings, made: Plan) -> list[Evaluated]:
+async def _evaluate(settings: Settings, made: Plan, working: Worker) -> list[Evaluated]:
     await connect(settings)
     try:
         opened = [pair for tenant in made.tenants for pair in await _open(tenant.slug)]
-        return [await _finished(tenant, run) for tenant, run in opened]
+        return [await _finished(tenant, run, working) for tenant, run in opened]
     finally:
         await close()
 
@@ -105,12 +108,14 @@ async def _open(slug: str) -> list[tuple[TenantInfo, RunInfo]]:
         return opened
 
 
-async def _finished(tenant: TenantInfo, opened: RunInfo) -> Evaluated:
-    """Wait for the worker; raises Refusal when the run failed or nothing happened for five minutes."""
+async def _finished(tenant: TenantInfo, opened: RunInfo, working: Worker) -> Evaluated:
+    """Wait for the worker; raises Refusal when the run failed, the worker ended or five minutes passed."""
     with tenant_scope(tenant.id):
         async with asyncio.timeout(PATIENCE):
             found = await evaluation.run(opened.id)
             while not found.ended:
+                if working.poll() is not None:
+                    raise Refusal("计算进程自己结束了，原因见上面", where="jiceng worker")
                 await asyncio.sleep(0.2)
                 found = await evaluation.run(opened.id)
         if found.state == "failed":
@@ -136,12 +141,12 @@ def table(evaluated: Evaluated) -> Table:
 
 
 @contextmanager
-def worker(settings: Settings) -> Iterator[None]:
+def worker(settings: Settings) -> Iterator[Worker]:
     """Keep a worker process for the length of the block; it also ends when this process dies."""
     environment = {**os.environ, "JICENG_DATA": str(settings.data_dir), "JICENG_PARENT": str(os.getpid())}
     process = subprocess.Popen([sys.executable, "-m", "jiceng", "worker"], env=environment)
     try:
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         try:

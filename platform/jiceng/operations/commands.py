@@ -42,7 +42,7 @@ async def plan_command(settings: Settings, source: Path, out: Path | None, conso
             write_plan(made, out)
     except Refusal as error:
         return _refused(console, error)
-    _print_plan(console, made)
+    print_plan(console, made)
     if out is not None:
         console.print(
             f"计划已写入 {out}；核对后运行 jiceng tenants apply {out}", soft_wrap=True, highlight=False
@@ -108,7 +108,8 @@ def print_applied(console: Console, results: list[Applied]) -> None:
         console.print("没有要做的。")
 
 
-def _print_plan(console: Console, made: Plan) -> None:
+def print_plan(console: Console, made: Plan) -> None:
+    """Print what would be done for each tenant, or why nothing can be."""
     for tenant in made.tenants:
         console.print(
             f"{ACTION_WORDS[tenant.action]} {tenant.slug} {tenant.name}", style=_STYLES[tenant.action]
