@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import polars as pl
 
+from jiceng.evaluation.results.seeing import arguments, seen
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
@@ -102,13 +103,13 @@ async def outcome(run_id: UUID) -> Outcome:
 
 
 async def counts(run_id: UUID) -> dict[str, int]:
-    """How many results have each grade, best first, then those without one by their status in words."""
-    grades = (await book_of((await run(run_id)).rulebook)).grades
+    """How many results that may be seen here have each grade, best first, then the others by their status."""
+    found = await run(run_id)
+    grades = (await book_of(found.rulebook)).grades
     rows = await fetch(
-        "select status, grade, count(*) as number from result where tenant_id = $1 and run = $2 "
-        "group by status, grade order by status, grade",
-        current_tenant(),
-        run_id,
+        "select r.status, r.grade, count(*) as number from result r where r.tenant_id = $1 and r.run = $2 "
+        f"{seen(found, '$3', '$4')} group by r.status, r.grade order by r.status, r.grade",
+        *(current_tenant(), run_id, *await arguments(found)),
     )
     graded = dict.fromkeys(grades, 0)
     others: dict[str, int] = {}

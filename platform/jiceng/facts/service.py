@@ -73,7 +73,7 @@ async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | Non
     """
     book = (await rulebook_for(scheme, today())).book
     numbers = await subject_numbers(on_the_roster(book), today())
-    people = numbers if book.subject == "member" else await subject_numbers("member", today())
+    people = await subject_numbers("member", today(), everybody=True)
     read, faults = await asyncio.to_thread(_examined, book, data, name, numbers, people)
     if faults:
         raise Invalid(faults, where=name)

@@ -17,7 +17,7 @@ from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.spreadsheets import LIMITS
-from jiceng.roster.queries import names
+from jiceng.roster.queries import subject_name
 from jiceng.schemes.queries import rulebook_for, scheme
 from jiceng.schemes.wording.titles import field_titles
 
@@ -59,7 +59,7 @@ async def upload(request: AnyRequest, key: FromPath[str], data: MultipartBody[Up
 @get("/facts/{subject:uuid}", guards=[needs(Permission.VIEW_FACTS)])
 async def subject_page(subject: FromPath[UUID]) -> Template:
     """Every fact of a subject, corrections included. 404 for somebody the roster does not know."""
-    name = (await names([subject])).get(subject)
+    name = await subject_name(subject, today())
     if name is None:
         raise NotFound("名册里没有这个对象", where=str(subject))
     facts = await queries.of_subject(subject)

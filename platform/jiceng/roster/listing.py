@@ -1,7 +1,7 @@
 """The lists on the pages: members by filters, fifty to a page, ordered by organization and number."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import msgspec
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
+from jiceng.roster.sight import seen_arguments
 
 PAGE = 50
 Row = TypeVar("Row")
@@ -26,12 +27,15 @@ where m.tenant_id = $1 and b.tenant_id = $1 and s.tenant_id = $1 and o.tenant_id
   and ($3::uuid[] is null or b.organization = any($3::uuid[]))
   and ($4 = '' or s.category = $4) and ($5 = '' or s.state = $5)
   and ($6 = '' or m.number = $6 or position($6 in m.name) > 0)
+  and ($9::uuid[] is null or b.organization = any($9) or m.id = $10::uuid)
+  and ($11::uuid is null or m.id = $11)
 order by o.number, m.number
 limit $7 offset $8
 """
 _HELD = """
 select b.organization, count(*) as members from membership b
 where b.tenant_id = $1 and b.since <= $2 and (b.until is null or b.until > $2)
+  and ($3::uuid[] is null or b.organization = any($3) or b.member = $4::uuid)
 group by b.organization
 """
 
@@ -43,6 +47,7 @@ class MemberFilters(msgspec.Struct, frozen=True):
     category: str = ""
     state: str = ""
     name: str = ""
+    id: UUID | None = None
 
 
 class Page(msgspec.Struct, Generic[Row], frozen=True):
@@ -75,22 +80,30 @@ class Page(msgspec.Struct, Generic[Row], frozen=True):
         return self.first + len(self.rows) - 1
 
 
-async def find_members(filters: MemberFilters, at: dt.date, page: int) -> Page[MemberRow]:
-    """Members on the day who fit all filters."""
+async def find_members(filters: MemberFilters, at: dt.date, page: int, size: int = PAGE) -> Page[MemberRow]:
+    """Members on the day who fit all filters and may be seen here, `size` to a page."""
     page = max(1, page)
     below = await descendants(filters.organization, at) if filters.organization else None
     found = await fetch(
         _FOUND,
         *(current_tenant(), at, below, filters.category, filters.state, filters.name.strip()),
-        *(PAGE, (page - 1) * PAGE),
+        *(size, (page - 1) * size, *await seen_arguments(at), filters.id),
     )
     rows = [MemberRow(**{key: row[key] for key in MemberRow.__struct_fields__}) for row in found]
-    return Page(rows, found[0]["total"] if found else 0, page, PAGE)
+    return Page(rows, found[0]["total"] if found else 0, page, size)
 
 
 async def members_of_organizations(at: dt.date) -> dict[UUID, int]:
-    """How many members each organization holds itself, without those below it."""
-    return {row["organization"]: row["members"] for row in await fetch(_HELD, current_tenant(), at)}
+    """How many members that may be seen each organization holds itself, without those below it."""
+    rows = await fetch(_HELD, current_tenant(), at, *await seen_arguments(at))
+    return {row["organization"]: row["members"] for row in rows}
+
+
+def offered(places: Iterable[OrganizationRow]) -> list[OrganizationRow]:
+    """The organizations a filter offers: the topmost that are seen and those right below."""
+    seen = list(places)
+    top = min((place.depth for place in seen), default=0)
+    return [place for place in seen if place.depth <= top + 1]
 
 
 def with_all_below(tree: Sequence[OrganizationRow], held: dict[UUID, int]) -> dict[UUID, int]:

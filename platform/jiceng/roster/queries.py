@@ -8,15 +8,25 @@ from uuid import UUID
 
 import polars as pl
 
-from jiceng.kernel.database import current_tenant, fetch
+from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.roster import sql
 from jiceng.roster.schemas import Counts, MemberRow, OrganizationRow, UnitRow
+from jiceng.roster.sight import seen_arguments, sight
 
 SubjectKind = Literal["member", "organization", "enterprise"]
 
 
 async def organizations(at: dt.date) -> list[OrganizationRow]:
-    """Every organization there is on the day, in tree order (each after its superior, by number)."""
+    """The organizations on the day that may be seen here, in tree order; for pages."""
+    tree, seen = await whole_tree(at), await sight(at)
+    return tree if seen is None else [row for row in tree if row.id in seen.places]
+
+
+async def whole_tree(at: dt.date) -> list[OrganizationRow]:
+    """Every organization there is on the day, in tree order (each after its superior, by number).
+
+    For computing; whoever shows organizations to somebody asks for `organizations`.
+    """
     rows = [OrganizationRow(**row) for row in await fetch(sql.ORGANIZATIONS, current_tenant(), at)]
     return _in_tree_order(rows)
 
@@ -37,13 +47,23 @@ def _in_tree_order(rows: Sequence[OrganizationRow]) -> list[OrganizationRow]:
 
 
 async def members(at: dt.date) -> list[MemberRow]:
-    """Every member who belongs to an organization on the day, by organization and number."""
-    return [MemberRow(**row) for row in await fetch(sql.MEMBERS, current_tenant(), at)]
+    """The members of an organization on the day who may be seen here, by number."""
+    return await _members(at, *await seen_arguments(at))
+
+
+async def _members(at: dt.date, *seen: Any) -> list[MemberRow]:  # noqa: ANN401 - SQL arguments
+    rows = await fetch(f"{sql.MEMBERS} {sql.SEEN_MEMBERS} order by m.number", current_tenant(), at, *seen)
+    return [MemberRow(**row) for row in rows]
 
 
 async def units(at: dt.date) -> list[UnitRow]:
-    """Every enterprise or other unit as it is on the day, by number."""
-    return [UnitRow(**row) for row in await fetch(sql.UNITS, current_tenant(), at)]
+    """The enterprises and other units that may be seen here, as they are on the day, by number."""
+    return await _units(at, *await seen_arguments(at))
+
+
+async def _units(at: dt.date, *seen: Any) -> list[UnitRow]:  # noqa: ANN401 - SQL arguments
+    rows = await fetch(f"{sql.UNITS} {sql.SEEN_UNITS} order by u.number", current_tenant(), at, *seen)
+    return [UnitRow(**row) for row in rows]
 
 
 async def descendants(organization: UUID, at: dt.date) -> list[UUID]:
@@ -52,34 +72,46 @@ async def descendants(organization: UUID, at: dt.date) -> list[UUID]:
 
 
 async def counts(at: dt.date) -> Counts:
-    """How many of everything there are on the day, and how far organizations reach into enterprises."""
-    row = (await fetch(sql.COUNTS, current_tenant(), at))[0]
+    """How much may be seen here on the day, and how far organizations reach into enterprises."""
+    seen = await sight(at)
+    places = None if seen is None else list(seen.places)
+    row = (await fetch(sql.COUNTS, current_tenant(), at, *await seen_arguments(at), places))[0]
     return Counts(**row)
 
 
 async def names(ids: Collection[UUID]) -> dict[UUID, str]:
-    """The latest names of members, organizations and units by id."""
+    """The latest names of members, organizations and units by id, seen or not: for labels of what is seen."""
     rows = await fetch(sql.NAMES, current_tenant(), list(ids))
     return {row["id"]: row["name"] for row in rows}
 
 
-async def subject_numbers(kind: SubjectKind, at: dt.date) -> dict[str, str]:
-    """The id (as text) of every subject by its number; those who left before the day are in it too."""
-    del at  # a fact of the year may be about someone who has left since
+async def subject_name(subject: UUID, at: dt.date) -> str | None:
+    """The name of a subject that may be seen here on the day; None for any other, there or not."""
+    seen = await seen_arguments(at)
+    found: str | None = await fetch_value(sql.SUBJECT_NAME, current_tenant(), subject, *seen, at)
+    return found
+
+
+async def subject_numbers(kind: SubjectKind, at: dt.date, *, everybody: bool = False) -> dict[str, str]:
+    """The id (as text) of every subject that may be seen here (or of `everybody`) by its number.
+
+    Those who left before the day are in it too: a fact of the year may be about them.
+    """
     table = {"member": "member", "organization": "organization", "enterprise": "unit"}[kind]
-    rows = await fetch(sql.NUMBERS[table], current_tenant())
+    seen = (None, None) if everybody else await seen_arguments(at)
+    rows = await fetch(sql.NUMBERS[table], current_tenant(), *seen)
     return {row["number"]: str(row["id"]) for row in rows}
 
 
 async def subject_frame(kind: SubjectKind, at: dt.date) -> pl.DataFrame:
-    """One row per subject of the kind on the day: `subject` (id as text) and its attributes."""
-    tree = {row.id: row for row in await organizations(at)}
+    """One row per subject of the kind on the day, seen or not: `subject` (id as text) and its attributes."""
+    tree = {row.id: row for row in await whole_tree(at)}
     if kind == "organization":
-        held = Counter(row.organization for row in await members(at))
+        held = Counter(row.organization for row in await _members(at, None, None))
         return _frame([_organization(row, tree, held) for row in tree.values()], ORGANIZATION_COLUMNS)
     if kind == "enterprise":
-        return _frame([_unit(row, tree) for row in await units(at)], UNIT_COLUMNS)
-    return _frame([_member(row, tree) for row in await members(at)], MEMBER_COLUMNS)
+        return _frame([_unit(row, tree) for row in await _units(at, None, None)], UNIT_COLUMNS)
+    return _frame([_member(row, tree) for row in await _members(at, None, None)], MEMBER_COLUMNS)
 
 
 MEMBER_COLUMNS: Mapping[str, Any] = {

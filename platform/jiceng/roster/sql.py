@@ -20,7 +20,6 @@ join member_state s on s.tenant_id = m.tenant_id and s.member = m.id
 where m.tenant_id = $1 and b.tenant_id = $1 and s.tenant_id = $1
   and b.since <= $2 and (b.until is null or b.until > $2)
   and s.since <= $2 and (s.until is null or s.until > $2)
-order by m.number
 """
 
 UNITS = """
@@ -28,8 +27,11 @@ select u.id, u.number, s.name, s.kind, s.employees, s.should_have, s.coverage, s
 from unit u
 join unit_state s on s.tenant_id = u.tenant_id and s.unit = u.id
 where u.tenant_id = $1 and s.tenant_id = $1 and s.since <= $2 and (s.until is null or s.until > $2)
-order by u.number
 """
+
+SEEN_MEMBERS = "and ($3::uuid[] is null or b.organization = any($3) or m.id = $4::uuid)"
+SEEN_UNITS = "and ($3::uuid[] is null or s.organization = any($3)) and ($4::uuid is null or $3 is not null)"
+"""Added to MEMBERS and UNITS before the order: $3 organizations (null: all), $4 one member."""
 
 DESCENDANTS = """
 with recursive below (id) as (
@@ -47,17 +49,22 @@ where (o.founded is null or o.founded <= $2) and (o.dissolved is null or o.disso
 COUNTS = """
 select
     (select count(*) from organization o where o.tenant_id = $1
+        and ($5::uuid[] is null or o.id = any($5))
         and (o.founded is null or o.founded <= $2)
         and (o.dissolved is null or o.dissolved > $2)) as organizations,
     (select count(*) from membership b where b.tenant_id = $1
+        and ($3::uuid[] is null or b.organization = any($3) or b.member = $4::uuid)
         and b.since <= $2 and (b.until is null or b.until > $2)) as members,
-    (select count(*) from unit_state s where s.tenant_id = $1
-        and s.since <= $2 and (s.until is null or s.until > $2)) as units,
-    (select count(*) from unit_state s where s.tenant_id = $1 and s.kind = '非公企业' and s.should_have
-        and s.since <= $2 and (s.until is null or s.until > $2)) as should_have,
-    (select count(*) from unit_state s where s.tenant_id = $1 and s.kind = '非公企业' and s.should_have
-        and s.coverage in ('单独组建', '联合组建')
-        and s.since <= $2 and (s.until is null or s.until > $2)) as covered
+    units.units, units.should_have, units.covered
+from (
+    select count(*) as units,
+        count(*) filter (where s.kind = '非公企业' and s.should_have) as should_have,
+        count(*) filter (where s.kind = '非公企业' and s.should_have
+            and s.coverage in ('单独组建', '联合组建')) as covered
+    from unit_state s where s.tenant_id = $1
+        and ($3::uuid[] is null or s.organization = any($3))
+        and s.since <= $2 and (s.until is null or s.until > $2)
+) units
 """
 
 NAMES = """
@@ -70,7 +77,27 @@ select unit, name from unit_state where tenant_id = $1 and until is null and uni
 """
 
 NUMBERS = {
-    "member": "select number, id from member where tenant_id = $1",
-    "organization": "select number, id from organization where tenant_id = $1",
-    "unit": "select number, id from unit where tenant_id = $1",
+    "member": """select number, id from member m where tenant_id = $1
+        and ($2::uuid[] is null or m.id = $3::uuid or exists (select 1 from membership b
+            where b.tenant_id = $1 and b.member = m.id and b.organization = any($2)))""",
+    "organization": """select number, id from organization where tenant_id = $1
+        and ($2::uuid[] is null or id = any($2)) and ($3::uuid is null or $2 is not null)""",
+    "unit": """select number, id from unit u where tenant_id = $1
+        and ($2::uuid[] is null or exists (select 1 from unit_state s
+            where s.tenant_id = $1 and s.unit = u.id and s.organization = any($2)))
+        and ($3::uuid is null or $2 is not null)""",
 }
+"""Numbers of subjects: $2 organizations (null: all), $3 one member. Who left one of them still counts."""
+
+SUBJECT_NAME = """
+select m.name from member m where m.tenant_id = $1 and m.id = $2
+    and ($3::uuid[] is null or m.id = $4::uuid or exists (select 1 from membership b
+        where b.tenant_id = $1 and b.member = m.id and b.organization = any($3)
+        and b.since <= $5 and (b.until is null or b.until > $5)))
+union all
+select name from organization_state where tenant_id = $1 and organization = $2 and until is null
+    and ($3::uuid[] is null or organization = any($3))
+union all
+select name from unit_state where tenant_id = $1 and unit = $2 and until is null
+    and ($3::uuid[] is null or organization = any($3))
+"""

@@ -79,7 +79,7 @@ async def members_page(
         "filters": filters,
         "at_day": day,
         "today": clock.today(),
-        "offered": [place for place in places.values() if place.depth <= 1],
+        "offered": listing.offered(places.values()),
         "categories": vocabulary.CATEGORIES,
         "states": vocabulary.STATES,
     }

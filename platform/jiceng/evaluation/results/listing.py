@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.evaluation.results.seeing import arguments, seen
 from jiceng.evaluation.schemas import ResultPage, ResultRow
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.kernel.errors import NotFound
@@ -51,24 +52,26 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 async def results(run: RunInfo, filters: Filters, page: int = 1, size: int = PAGE) -> ResultPage:
-    """One page of a run's results, by organization and number."""
+    """One page of a run's results that may be seen here, by organization and number."""
     below = None
     if filters.organization is not None:
         below = await descendants(filters.organization, run.roster_at)
     named = await _named(run, filters.name.strip()) if filters.name.strip() else None
-    args = (current_tenant(), run.id, below, filters.grade, filters.status, named)
-    total: int = await fetch_value(_COUNT + _FILTERS, *args)
+    args = (current_tenant(), run.id, below, filters.grade, filters.status, named, *await arguments(run))
+    wanted = _FILTERS + seen(run, "$7", "$8")
+    total: int = await fetch_value(_COUNT + wanted, *args)
     page = min(max(1, page), max(1, -(-total // size)))
     rows = await fetch(
-        _ROW + _FILTERS + " order by r.place limit $7 offset $8", *args, size, (page - 1) * size
+        f"{_ROW}{wanted} order by r.place limit $9 offset $10", *args, size, (page - 1) * size
     )
     return ResultPage(await _shown(run, rows), total, page, size)
 
 
 async def result(run: RunInfo, subject: UUID) -> ResultRow:
-    """The result of one subject; raises NotFound when the run has none of it."""
+    """The result of one subject; raises NotFound when the run has none of it that may be seen here."""
     rows = await fetch(
-        _ROW + " where r.tenant_id = $1 and r.run = $2 and r.subject = $3", current_tenant(), run.id, subject
+        f"{_ROW} where r.tenant_id = $1 and r.run = $2 and r.subject = $3 {seen(run, '$4', '$5')}",
+        *(current_tenant(), run.id, subject, *await arguments(run)),
     )
     if not rows:
         raise NotFound("这次评定中没有这个对象", where=str(subject))
