@@ -21,6 +21,7 @@ from jiceng.kernel.errors import Refusal
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 from jiceng.operations import commands as onboarding
+from jiceng.operations.auditing import commands as auditing
 from jiceng_sdk.cases import main as run_cases
 from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook.commands import check as check_schemes
@@ -153,6 +154,41 @@ def tenants_status() -> None:
     """Show every tenant with its plugins, versions and counts."""
     with prepared() as settings:
         sys.exit(asyncio.run(onboarding.status_command(settings, OUT)))
+
+
+@tenants.command("invite")
+@click.argument("slug")
+@click.argument("login")
+def tenants_invite(slug: str, login: str) -> None:
+    """Print a new one-time link for an account whose link was lost or whose password is forgotten."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(onboarding.invite_command(settings, slug, login, OUT)))
+
+
+@commands.group()
+def audit() -> None:
+    """The audit log: prove that nothing was changed or removed."""
+
+
+@audit.command("verify")
+@click.argument("file", required=False, type=FILES)
+@click.option("--tenant", default="", help="Only this tenant (its slug).")
+@click.option("--against", type=FILES, default=None, help="Heads printed earlier, or an earlier export.")
+def audit_verify(file: Path | None, tenant: str, against: Path | None) -> None:
+    """Verify the chain of every tenant's log, or of an exported FILE without a database."""
+    if file is not None:
+        sys.exit(auditing.verify_file_command(file, against, OUT))
+    with prepared() as settings:
+        sys.exit(asyncio.run(auditing.verify_command(settings, tenant, against, OUT)))
+
+
+@audit.command("export")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--tenant", required=True, help="The tenant's slug.")
+def audit_export(out: Path, tenant: str) -> None:
+    """Write a tenant's log to a file that can be verified elsewhere."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(auditing.export_command(settings, tenant, out, OUT)))
 
 
 @commands.group()

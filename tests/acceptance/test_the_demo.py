@@ -95,6 +95,11 @@ def test_the_second_run_prints_the_same_results_and_changes_nothing(checkout: Ch
     assert plan.returncode == 0, plan.stdout + plan.stderr
     assert checkout.run("runs", "verify").returncode == 0
     assert checkout.run("check").returncode == 0
+    assert checkout.run("audit", "verify").returncode == 0
+    lost = checkout.run("tenants", "invite", "qinghe", "qinghe-admin")
+    assert re.search(r"/t/qinghe/invitation/\S{20,}", lost.stdout)
+    unknown = checkout.run("tenants", "invite", "qinghe", "nobody")
+    assert (unknown.returncode, "没有这个登录名" in unknown.stderr) == (1, True)
 
 
 def test_ctrl_c_ends_it_and_kill_9_blocks_nothing(checkout: Checkout) -> None:

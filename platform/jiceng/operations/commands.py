@@ -8,16 +8,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from jiceng.accounts.queries import account_by_login
+from jiceng.accounts.signing_in.invitations import invite
 from jiceng.kernel import clock
 from jiceng.kernel.database import close, connect, tenant_scope
-from jiceng.kernel.errors import Refusal
+from jiceng.kernel.errors import NotFound, Refusal
 from jiceng.kernel.settings import Settings
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.plan_file import read_plan, write_plan
 from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.schemas import ACTION_WORDS, KIND_WORDS, Action, Applied, Plan
 from jiceng.roster.queries import counts
-from jiceng.tenancy.queries import all_tenants, enabled_plugins
+from jiceng.tenancy.queries import all_tenants, by_slug, enabled_plugins
 from jiceng.tenancy.schemas import TenantInfo
 
 NOTHING, FAILED = 0, 1
@@ -80,6 +82,24 @@ async def status_command(settings: Settings, console: Console) -> int:
             with tenant_scope(tenant.id):
                 table.add_row(*await _status_row(tenant, slugs.get(tenant.parent or 0, "")))
     console.print(table if tenants else "还没有租户；用 jiceng tenants plan 接入。")
+    return NOTHING
+
+
+async def invite_command(settings: Settings, slug: str, login: str, console: Console) -> int:
+    """Print a new one-time link for an account that exists; its earlier unused links end.
+
+    Raises NotFound: no such tenant, no such login in it.
+    """
+    async with _connected(settings):
+        tenant = await by_slug(slug)
+        if tenant is None:
+            raise NotFound("没有这个租户", where=slug, todo_zh="用 jiceng tenants status 查看已有的租户")
+        with tenant_scope(tenant.id):
+            account = await account_by_login(login)
+            if account is None:
+                raise NotFound("这个租户没有这个登录名", where=f"{slug}：{login}", todo_zh="请核对登录名")
+            path = await invite(tenant, login, account["name"], account["role"])
+    console.print(f"一次性链接（只显示这一次）：{path}", soft_wrap=True, markup=False)
     return NOTHING
 
 
