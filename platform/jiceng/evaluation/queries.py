@@ -14,11 +14,13 @@ from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
 from jiceng.schemes.queries import book_of
+from jiceng.tenancy.queries import setting
 from jiceng_sdk.engine import Outcome, unpack
 
 if TYPE_CHECKING:
     from datetime import date
 
+COMPUTED, FINAL = "computed", "final"
 LOOK_BACK = 3
 """How many earlier periods a rulebook may read: `previous`, `streak`, `times`."""
 _FAILED = "计算程序出错，已经记录；请联系平台运维，修复后可重新开始"
@@ -27,7 +29,10 @@ _RUNS = """
 select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_day, p.title as period,
   r.rulebook, v.number as version, r.engine, r.plugin, r.roster_at, r.watermark, r.previous,
   r.inputs_digest, r.state,
-  r.reason, r.job, r.subjects, r.opened_at, r.finished_at, r.milliseconds, j.state as job_state
+  r.reason, r.job, r.subjects, r.opened_by, r.opened_at, r.finished_at, r.milliseconds,
+  r.scheme as scheme_id, r.period as period_id, r.history, r.rulings, r.supersedes, r.final_at,
+  (select l.number from run l where l.tenant_id = r.tenant_id and l.id = r.supersedes) as supersedes_number,
+  j.state as job_state
 from run r
 join scheme s on s.tenant_id = r.tenant_id and s.id = r.scheme
 join period p on p.tenant_id = r.tenant_id and p.id = r.period
@@ -64,19 +69,57 @@ async def by_digest(inputs_digest: str) -> RunInfo | None:
     return None if row is None else _run(row)
 
 
-async def history(scheme: str, before: date) -> list[RunInfo]:
-    """The last computed run of each period before a day, newest period first, at most three periods back."""
+async def history_setting(scheme: str) -> str:
+    """Which results of earlier periods a scheme reads: COMPUTED (the last run) or FINAL ones only."""
+    found = await setting(history_name(scheme))
+    return FINAL if found == FINAL else COMPUTED
+
+
+def history_name(scheme: str) -> str:
+    """The name of the setting that says which results are the history."""
+    return f"history.{scheme}"
+
+
+async def history(scheme: str, before: date, *, only_final: bool = False) -> list[RunInfo]:
+    """The last computed run of each period before a day, newest period first, at most three periods back.
+
+    `only_final`: the last run whose results took effect.
+    """
     rows = await fetch(
         _RUNS
-        + " and s.key = $2 and r.state = 'done' and p.last_day < $3 order by p.first_day desc, r.number desc",
+        + " and s.key = $2 and r.state = 'done' and p.last_day < $3 and (not $4 or r.final_at is not null)"
+        " order by p.first_day desc, r.number desc",
         current_tenant(),
         scheme,
         before,
+        only_final,
     )
     latest: dict[date, RunInfo] = {}
     for found in map(_run, rows):
         latest.setdefault(found.first_day, found)
     return list(latest.values())[:LOOK_BACK]
+
+
+async def last_done(scheme: UUID, period: UUID) -> UUID | None:
+    """The last computed run of a scheme and period: what the next one supersedes."""
+    found: UUID | None = await fetch_value(
+        "select id from run where tenant_id = $1 and scheme = $2 and period = $3 and state = 'done' "
+        "order by number desc limit 1",
+        current_tenant(),
+        scheme,
+        period,
+    )
+    return found
+
+
+async def superseded_by(run_id: UUID) -> RunInfo | None:
+    """The first computed run that supersedes this one, or None."""
+    row = await fetch_row(
+        _RUNS + " and r.supersedes = $2 and r.state = 'done' order by r.number limit 1",
+        current_tenant(),
+        run_id,
+    )
+    return None if row is None else _run(row)
 
 
 async def frame(run_id: UUID, part: str) -> pl.DataFrame:
@@ -107,7 +150,7 @@ async def counts(run_id: UUID) -> dict[str, int]:
     found = await run(run_id)
     grades = (await book_of(found.rulebook)).grades
     rows = await fetch(
-        "select r.status, r.grade, count(*) as number from result r where r.tenant_id = $1 and r.run = $2 "
+        "select r.status, r.grade, count(*) as number from result r where r.tenant_id = $1 and r.run = $2 "  # noqa: S608 - constants
         f"{seen(found, '$3', '$4')} group by r.status, r.grade order by r.status, r.grade",
         *(current_tenant(), run_id, *await arguments(found)),
     )
@@ -133,5 +176,6 @@ def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row
                 values |= {"state": "failed", "reason": _FAILED}
             case "cancelled":
                 values |= {"state": "failed", "reason": _CANCELLED}
+    values["rulings"] = tuple(msgspec.json.decode(values["rulings"], type=tuple[int, ...]))
     values["previous"] = tuple(msgspec.json.decode(values["previous"], type=tuple[UUID, ...]))
     return RunInfo(**values)

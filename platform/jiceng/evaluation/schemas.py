@@ -53,9 +53,17 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     job: UUID | None
     subjects: int
+    opened_by: UUID | None
     opened_at: datetime
     finished_at: datetime | None
     milliseconds: int
+    scheme_id: UUID
+    period_id: UUID
+    history: str
+    rulings: tuple[int, ...]
+    supersedes: UUID | None
+    supersedes_number: int | None
+    final_at: datetime | None
 
     @property
     def ended(self) -> bool:

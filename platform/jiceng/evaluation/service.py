@@ -10,13 +10,14 @@ import polars as pl
 from jiceng.evaluation import queries
 from jiceng.evaluation.runs.computing import Computed, compute
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
-from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
+from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run, packed_frame
 from jiceng.evaluation.schemas import Verified
 from jiceng.evaluation.tables import Result
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import bulk_insert, current_tenant, execute
-from jiceng.kernel.errors import Refusal
+from jiceng.kernel.errors import Conflict, Refusal
+from jiceng.kernel.jobs import cancel
 from jiceng_sdk.engine import ENGINE_VERSION, pack
 from jiceng_sdk.faults import Faults
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from jiceng.kernel.jobs import Job
 
-__all__ = ["JOB", "carry_out", "open_run", "verify"]
+__all__ = ["JOB", "cancel_run", "carry_out", "make_final", "open_run", "verify"]
 _STEPS = 4
 _SHOWN_FAULTS = 20
 _DONE = """
@@ -60,6 +61,28 @@ async def carry_out(run_id: UUID, job: Job) -> None:
         await keep_frame(run.id, "outcome", packed)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
         record(Event.RUN_FINISHED, ("run", run.id), count=rows.height)
+
+
+async def cancel_run(run_id: UUID) -> None:
+    """Stop a run that waits or is being computed; nothing of it is kept. Raises Conflict after its end."""
+    run = await queries.run(run_id)
+    if run.ended or run.job is None or not await cancel(run.job):
+        raise Conflict("这次评定已经结束，不能取消", where=f"第 {run.number} 次")
+
+
+async def make_final(run_id: UUID, held: pl.DataFrame) -> None:
+    """Let a run's results take effect; `held`: subjects (column subject) whose verdict nobody confirmed.
+
+    From then on other periods and schemes may read them, those held excepted. Within an open transaction.
+    Raises Conflict for a run that is not computed or took effect before.
+    """
+    run = await queries.run(run_id)
+    if run.state != "done" or run.final_at is not None:
+        raise Conflict("只有算完而且还没有生效的评定才能生效", where=f"第 {run.number} 次")
+    await keep_frame(run.id, "held", packed_frame(held.select(SUBJECT)))
+    await execute(
+        "update run set final_at = $3 where tenant_id = $1 and id = $2", current_tenant(), run.id, now()
+    )
 
 
 async def verify(number: int) -> Verified:

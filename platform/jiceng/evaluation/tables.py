@@ -3,6 +3,7 @@
 from piccolo.columns import (
     UUID,
     BigInt,
+    Boolean,
     Bytea,
     Date,
     Integer,
@@ -30,6 +31,12 @@ class Run(TenantTable):
     roster_at = Date(null=False, help_text="day the roster was read for")
     watermark = BigInt(null=False, help_text="facts with a number up to this one count")
     previous = Text(null=False, default="[]", help_text="ids of the runs whose results are the history, JSON")
+    history = Varchar(
+        length=10, null=False, default="computed", help_text="which results are the history: computed, final"
+    )
+    rulings = Text(null=False, default="[]", help_text="numbers of the rulings that were applied, JSON")
+    supersedes = TenantKey("self", null=True)
+    final_at = Timestamptz(null=True, default=None, help_text="when its results took effect")
     inputs_digest = Varchar(length=64, null=False)
     state = Varchar(length=10, null=False, default="queued", help_text="queued, running, done, failed")
     reason = Text(null=False, default="", help_text="why it failed, in plain Chinese")
@@ -63,7 +70,42 @@ class RunFrame(TenantTable):
     """A packed frame of a run: what went in (`subjects`) or came out (`outcome`)."""
 
     run = TenantKey(Run, null=False)
-    part = Varchar(length=20, null=False, help_text="subjects, outcome")
+    part = Varchar(length=20, null=False, help_text="subjects, outcome, rulings, held")
     content = Bytea(null=False, default=b"")
     one_frame_per_part = Unique(["tenant_id", "run", "part"])
     _grants = APPEND_ONLY
+
+
+class Ruling(TenantTable):
+    """What a named person decided where the rules left something open; a later one for the same replaces it.
+
+    It holds for one scheme, period and rulebook version: `part` (a node or `decide[n]`) means nothing else.
+    """
+
+    number = Integer(null=False, help_text="counts the tenant's rulings")
+    scheme = TenantKey(Scheme, null=False)
+    period = TenantKey(Period, null=False)
+    rulebook = TenantKey(RulebookVersion, null=False)
+    run = TenantKey(Run, null=False, help_text="the run whose question was answered")
+    subject = UUID(null=True, default=None, help_text="null: a ruling on the places of a cohort")
+    part = Varchar(length=80, null=False)
+    kind = Varchar(length=20, null=False, help_text="tie, gap, rounding, asked, unknown")
+    within = Varchar(length=300, null=False, default="", help_text="the cohort, for a ruling on places")
+    grade = Varchar(length=40, null=True, default=None)
+    points = Numeric(digits=(38, 12), null=True, default=None)
+    rank = Integer(null=True, default=None, help_text="place among those tied, 1 first")
+    places = Integer(null=True, default=None)
+    withdrawn = Boolean(null=False, default=False, help_text="takes the earlier ruling back")
+    by = UUID(null=False, default=None, help_text="account")
+    at = Timestamptz(null=False, default=TimestamptzNow())
+    one_number_per_ruling = Unique(["tenant_id", "number"])
+    _grants = APPEND_ONLY
+    _indexes = (Index(("scheme", "period", "number")),)
+
+
+class RulingReason(TenantTable):
+    """Why a ruling was made: apart, so that erasing the words leaves every run verifiable."""
+
+    ruling = TenantKey(Ruling, null=False)
+    text = Text(null=False, default="")
+    one_reason_per_ruling = Unique(["tenant_id", "ruling"])

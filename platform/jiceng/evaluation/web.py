@@ -13,6 +13,7 @@ from jiceng.evaluation.forms import Startable, StartForm, startable
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.explaining import explanation, shown_places
 from jiceng.evaluation.results.listing import Filters
+from jiceng.evaluation.rulings.questions import open_questions
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.evaluation.service import open_run
@@ -48,7 +49,7 @@ async def start(request: AnyRequest, data: URLEncodedBody[StartForm]) -> Redirec
 
 
 @get("/runs/{run_id:uuid}", guards=VIEWING_RUNS)
-async def run_page(run_id: FromPath[UUID]) -> Template:
+async def run_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
     """One run: its frozen inputs, its progress, how many results of each grade."""
     run = await queries.run(run_id)
     done = run.state == "done"
@@ -59,6 +60,11 @@ async def run_page(run_id: FromPath[UUID]) -> Template:
             "subject": SUBJECTS[run.subject],
             "counts": await queries.counts(run.id) if done else {},
             "status": await job_status(run.job) if run.job and not run.ended else None,
+            "newer": await queries.superseded_by(run.id) if done else None,
+            "questions": await open_questions(run) if done else 0,
+            "may_open": permits(request.user.role, Permission.OPEN_RUN),
+            "may_rule": permits(request.user.role, Permission.DECIDE_RULINGS),
+            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
@@ -14,7 +15,6 @@ from jiceng.roster.queries import descendants, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from jiceng.evaluation.schemas import RunInfo
 
@@ -76,6 +76,29 @@ async def result(run: RunInfo, subject: UUID) -> ResultRow:
     if not rows:
         raise NotFound("这次评定中没有这个对象", where=str(subject))
     return (await _shown(run, rows))[0]
+
+
+async def named_subjects(run: RunInfo, ids: Sequence[str]) -> dict[str, tuple[UUID, str, str, str]]:
+    """id as text → id, number, name, organization's name; by the roster of the run's day."""
+    kept = await fetch(
+        "select subject, organization from result where tenant_id = $1 and run = $2 and subject = any($3)",
+        current_tenant(),
+        run.id,
+        [UUID(one) for one in ids],
+    )
+    homes: dict[UUID, UUID] = {row["subject"]: row["organization"] for row in kept}
+    places = await names({place for place in homes.values() if place})
+    who = await fetch(
+        f"select id, number, name from ({_SUBJECTS[run.subject]}) who where id = any($3)",  # noqa: S608 - constants
+        current_tenant(),
+        run.roster_at,
+        [UUID(one) for one in ids],
+    )
+    known = {row["id"]: (row["number"], row["name"]) for row in who}
+    return {
+        str(one): (one, *known.get(one, ("", NOBODY)), places.get(homes.get(one, one), ""))
+        for one in map(UUID, ids)
+    }
 
 
 async def _named(run: RunInfo, text: str) -> list[UUID]:

@@ -43,7 +43,8 @@ async def compute(run: RunInfo) -> Computed:
     analysis = await analysis_of(run.rulebook)
     subjects = await queries.frame(run.id, "subjects")
     facts = await facts_for(run.scheme, analysis.book, subjects, (run.first_day, run.last_day), run.watermark)
-    previous = await _history(run, analysis.book)
+    previous = await history_of(run, analysis.book)
+    ruled = await rulings_of(run)
     started = time.perf_counter()
     outcome = await asyncio.to_thread(
         evaluate,
@@ -52,6 +53,7 @@ async def compute(run: RunInfo) -> Computed:
         facts,
         period=Period(analysis.book.period, run.first_day, run.last_day),
         previous=previous,
+        rulings=() if ruled is None else ruled,
     )
     return Computed(analysis, outcome, subjects, round((time.perf_counter() - started) * 1000))
 
@@ -66,12 +68,22 @@ def _analysed(text: str) -> Analysis:
     return analyse(from_json(text.encode()))
 
 
-async def _history(run: RunInfo, book: Rulebook) -> pl.DataFrame | None:
-    """Results of earlier periods: subject, back (1 = the last period), score, grade, outputs; or None."""
+async def rulings_of(run: RunInfo) -> pl.DataFrame | None:
+    """The rulings that were frozen with a run, or None."""
+    return await queries.frame(run.id, "rulings") if run.rulings else None
+
+
+async def history_of(run: RunInfo, book: Rulebook) -> pl.DataFrame | None:
+    """Results of earlier periods: subject, back (1 = the last period), score, grade, outputs; or None.
+
+    Where only final results count, those whose verdict nobody confirmed are not among them.
+    """
     parts = []
     for earlier in [await queries.run(run_id) for run_id in run.previous]:
         back = periods_between(earlier.first_day, run.first_day, book.period)
         results = (await queries.outcome(earlier.id)).results
+        if run.history == queries.FINAL:
+            results = results.join(await queries.frame(earlier.id, "held"), on=SUBJECT, how="anti")
         outputs = [name for name in book.outputs if name in results.columns]
         parts.append(
             results.select(SUBJECT, pl.lit(back, dtype=pl.Int64).alias(BACK), "score", "grade", *outputs)

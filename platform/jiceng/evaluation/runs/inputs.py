@@ -20,7 +20,8 @@ class Inputs(msgspec.Struct, frozen=True):
 
     `rulebook` is the version's digest, `subjects` that of the roster attributes the rulebook reads,
     `watermark` the last fact that counts, `previous` the runs whose results are the history (newest first),
-    `rulings` the decisions of named people on open questions.
+    `rulings` the decisions of named people on open questions, `history` which results count as history:
+    those last computed, or only those that took effect.
     """
 
     scheme: str
@@ -33,6 +34,7 @@ class Inputs(msgspec.Struct, frozen=True):
     watermark: int
     previous: tuple[str, ...] = ()
     rulings: tuple[str, ...] = ()
+    history: str = "computed"
 
 
 def digest(inputs: Inputs) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.runs.frames import for_engine, subjects_on
+from jiceng.evaluation.rulings.stored import RulingInfo, all_rulings, in_force
+from jiceng.evaluation.rulings.stored import frame as ruling_frame
+from jiceng.evaluation.runs.frames import SUBJECT, for_engine, subjects_on
 from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 from jiceng.facts.queries import watermark
 from jiceng.kernel.audit import Event, record
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
 JOB = "evaluation.run"
 _ADD_RUN = """
 insert into run (tenant_id, id, scheme, period, rulebook, number, engine, plugin, roster_at, watermark,
-  previous, inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', '', null, $13, $14, $15, null, 0)
+  previous, inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds,
+  history, rulings, supersedes)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', '', null, $13, $14, $15, null, 0,
+  $16, $17, $18)
 """
 
 
@@ -48,6 +52,7 @@ class Frozen(msgspec.Struct, frozen=True):
     rules: InForce
     subjects: pl.DataFrame
     roster_at: date
+    rulings: list[RulingInfo]
     inputs: Inputs
 
 
@@ -68,7 +73,7 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
             raise Conflict(
                 "期间已经关闭，不能再计算", where=period.title, todo_zh="需要重算时请先重新开放期间"
             )
-        frozen = await _freeze(key, period, rules)
+        frozen = await _freeze(key, scheme.id, period, rules)
         made = digest(frozen.inputs)
         await _one_at_a_time(scheme.id)
         known = await queries.by_digest(made)
@@ -79,11 +84,13 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
         return await queries.run(run)
 
 
-async def _freeze(key: str, period: PeriodInfo, rules: InForce) -> Frozen:
+async def _freeze(key: str, scheme: UUID, period: PeriodInfo, rules: InForce) -> Frozen:
     roster_at = min(period.last_day, today())
     subjects = await subjects_on(rules.book, roster_at)
     offered = host.offer(key)
-    before = await queries.history(key, period.first_day)
+    history = await queries.history_setting(key)
+    before = await queries.history(key, period.first_day, only_final=history == queries.FINAL)
+    ruled = in_force(await all_rulings(scheme, period.id), rules.version.id, set(subjects[SUBJECT].to_list()))
     inputs = Inputs(
         scheme=key,
         first_day=period.first_day,
@@ -94,8 +101,10 @@ async def _freeze(key: str, period: PeriodInfo, rules: InForce) -> Frozen:
         subjects=frame_digest(for_engine(rules.book, subjects)),
         watermark=await watermark(key),
         previous=tuple(str(run.id) for run in before),
+        rulings=tuple(str(ruling.id) for ruling in ruled),
+        history=history,
     )
-    return Frozen(period, rules, subjects, roster_at, inputs)
+    return Frozen(period, rules, subjects, roster_at, ruled, inputs)
 
 
 async def _one_at_a_time(scheme: UUID) -> None:
@@ -124,8 +133,13 @@ async def _add(scheme: UUID, frozen: Frozen, made: str, by: UUID | None) -> UUID
         frozen.subjects.height,
         by,
         now(),
+        inputs.history,
+        msgspec.json.encode([ruling.number for ruling in frozen.rulings]).decode(),
+        await queries.last_done(scheme, frozen.period.id),
     )
     await keep_frame(run, "subjects", packed_frame(frozen.subjects))
+    if (ruled := ruling_frame(frozen.rulings)) is not None:
+        await keep_frame(run, "rulings", packed_frame(ruled))
     return run
 
 

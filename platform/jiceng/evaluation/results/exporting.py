@@ -1,0 +1,60 @@
+"""Results as a spreadsheet that can be handed in: grades, never places; text stays text, no formula."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from jiceng.evaluation.results import listing
+from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.clock import today
+from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
+
+if TYPE_CHECKING:
+    from jiceng.evaluation.results.listing import Filters
+    from jiceng.evaluation.schemas import RunInfo
+
+EVERYBODY = 1_000_000
+"""More rows than a sheet can hold: an export is never cut into pages."""
+
+
+async def workbook(run: RunInfo, filters: Filters) -> bytes:
+    """The results that the filters leave, in the order of the page, with a cover that says what they are."""
+    book = (await analysis_of(run.rulebook)).book
+    found = await listing.results(run, filters, size=EVERYBODY)
+    columns = [
+        Column("place", "序号", "integer"),
+        Column("organization", "组织"),
+        Column("number", "编号"),
+        Column("name", "姓名" if run.subject == "member" else "名称"),
+        Column("score", "得分", "decimal"),
+        Column("grade", "等次" if run.final_at else "拟定等次"),
+        Column("status", "状态"),
+        *(Column(name, output.title or name) for name, output in book.outputs.items()),
+        Column("note", "备注"),
+    ]
+    rows = [
+        [
+            place,
+            row.organization,
+            row.number,
+            row.name,
+            row.score,
+            row.grade,
+            row.status_in_words,
+            *(row.answer(name) for name in book.outputs),
+            None,
+        ]
+        for place, row in enumerate(found.rows, 1)
+    ]
+    cover = [
+        ("方案", f"{run.title}（第 {run.version} 版规则）"),
+        ("期间", run.period),
+        ("性质", "已生效" if run.final_at else "拟定，须由具名的人确认后生效"),
+        ("评定", f"第 {run.number} 次，名册 {run.roster_at}，输入指纹 {run.inputs_digest[:16]}"),
+        ("范围", f"{found.total} 个对象，按组织和编号排列，不排名次"),
+    ]
+    await record_now(Event.EXPORTED, ("run", run.id), rows=len(rows), format="xlsx")
+    sheet = SheetOut("评定结果", columns, rows)
+    return await asyncio.to_thread(write_workbook, [sheet], made=today(), cover=cover)

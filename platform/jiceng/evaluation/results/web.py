@@ -1,0 +1,102 @@
+"""Pages about what came out: two runs compared, results as a spreadsheet; and stopping a run."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import Permission, needs
+from jiceng.evaluation import queries, service
+from jiceng.evaluation.results import comparing
+from jiceng.evaluation.results.explaining import shown_places
+from jiceng.evaluation.results.exporting import workbook
+from jiceng.evaluation.results.listing import Filters
+from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.schemas import RunInfo
+from jiceng.kernel.errors import NotFound
+from jiceng.roster.queries import organizations
+
+AnyRequest = Request[Any, Any, Any]
+COMPARING = [needs(Permission.OPEN_RUN)]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DEEPEST_FILTER = 1
+
+
+@get("/runs/{run_id:uuid}/compare", guards=COMPARING)
+async def compare_page(
+    run_id: FromPath[UUID],
+    other: FromQuery[str] = "",
+    change: FromQuery[str] = "",
+    organization: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
+) -> Template:
+    """A run beside another of the same scheme: by default the one it supersedes."""
+    run = await _done(run_id)
+    choices = [
+        one
+        for one in await queries.runs()
+        if one.scheme_id == run.scheme_id and one.id != run.id and one.state == "done"
+    ]
+    chosen = uuid_or_none(other) or run.supersedes or (choices[0].id if choices else None)
+    place = uuid_or_none(organization)
+    found = None
+    if chosen is not None:
+        before = await _done(chosen)
+        found = await comparing.compare(before, run, change=change, organization=place, page=page)
+    return Template(
+        "evaluation/compare.html",
+        context={
+            "run": run,
+            "choices": choices,
+            "compared": found,
+            "changes": comparing.CHANGES,
+            "change": change,
+            "organization": place,
+            "places": shown_places(await analysis_of(run.rulebook)),
+            "offered": [one for one in await organizations(run.roster_at) if one.depth <= DEEPEST_FILTER],
+        },
+    )
+
+
+@get("/runs/{run_id:uuid}/results.xlsx", guards=[needs(Permission.VIEW_RESULTS)])
+async def export(
+    run_id: FromPath[UUID],
+    organization: FromQuery[str] = "",
+    grade: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The results that the same filters leave on the page, as a spreadsheet."""
+    run = await _done(run_id)
+    content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name))
+    file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{file}"}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+@post("/runs/{run_id:uuid}/cancel", guards=[needs(Permission.OPEN_RUN)])
+async def cancel(request: AnyRequest, run_id: FromPath[UUID]) -> Redirect:
+    """Stop a run that is waiting or being computed; nothing of it is kept."""
+    await service.cancel_run(run_id)
+    return Redirect(f"/t/{request.state.tenant.slug}/runs/{run_id}", status_code=303)
+
+
+async def _done(run_id: UUID) -> RunInfo:
+    run = await queries.run(run_id)
+    if run.state != "done":
+        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
+    return run
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """The id in a field of an address; None for what is no id."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+router = Router("/t/{tenant:str}", route_handlers=[compare_page, export, cancel])
