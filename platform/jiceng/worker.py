@@ -21,6 +21,7 @@ from jiceng.kernel.settings import Settings, read_settings
 from jiceng.operations.jobs import JOBS as OPERATIONS
 from jiceng.operations.jobs import SCHEDULES
 from jiceng.operations.service import plant_everywhere
+from jiceng.schemes.host import installed
 
 log = logging.getLogger(__name__)
 JOBS: dict[str, Handler] = {**EVALUATION, **OPERATIONS}
@@ -78,6 +79,7 @@ def _log() -> None:
 def main() -> None:
     """Be one worker process: what the supervisor starts."""
     _log()
+    installed()  # asks the plugins now, while nothing else waits
     try:
         asyncio.run(serve(read_settings(), JOBS, schedules=SCHEDULES))
     except Refusal as refused:

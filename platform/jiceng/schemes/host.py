@@ -1,28 +1,46 @@
-"""The plugin host: the only place that runs a PluginManager.
+"""The plugin host: what is installed here, and what each plugin offers.
 
-Every plugin gets a manager of its own, so that each is called separately and what one raises stays with it.
+Every plugin is asked in a limited child process of its own (`hosting.answering` runs its PluginManager
+there), so that what one does wrong stays with it; schemes come back as data and are examined again.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 import msgspec
-import pluggy
 
+from jiceng.kernel.children import Limits, Request, ask
 from jiceng.kernel.errors import Refusal
+from jiceng.schemes.hosting.answering import Question, Told
 from jiceng_sdk import hooks
+from jiceng_sdk.faults import Faults
+from jiceng_sdk.rulebook.carried import unpack_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.metadata import EntryPoint
 
+    from jiceng.kernel.children import Answer
     from jiceng_sdk.rulebook import Scheme
 
 log = logging.getLogger(__name__)
+LIMITS = Limits(megabytes=1024, cpu_seconds=20, seconds=30, answer_megabytes=32)
+"""What a plugin may use up while it is imported and offers its schemes."""
+
+ANSWER = "jiceng.schemes.hosting.answering:answer"
+PRELOADED = ("jiceng.schemes.hosting.answering",)
+ENDINGS = {
+    "raised": "程序出错",
+    "ended": "进程意外结束",
+    "too_long": "超过时间仍未应答",
+    "too_big": "应答太大",
+}
+"""How a plugin can fail to answer, in words."""
 
 
 class Installed(msgspec.Struct, frozen=True):
@@ -49,9 +67,13 @@ class PluginMissing(Refusal):
     status = 500
 
 
-def load(entry_points: Iterable[EntryPoint]) -> dict[str, Installed]:
-    """Load plugins by their entry points and ask each for its schemes; faults are kept, never raised."""
-    return {point.name: _loaded(point) for point in entry_points}
+def load(entry_points: Iterable[EntryPoint], limits: Limits = LIMITS) -> dict[str, Installed]:
+    """Ask each plugin for its schemes, in a child process of its own; faults are kept, never raised."""
+    points = list(entry_points)
+    questions = [msgspec.msgpack.encode(Question(point.name, point.value)) for point in points]
+    requests = [Request(ANSWER, question, limits) for question in questions]
+    answers = ask(requests, PRELOADED, sys.path)
+    return {point.name: _installed(point, answer) for point, answer in zip(points, answers, strict=True)}
 
 
 @cache
@@ -96,22 +118,25 @@ def _lack(plugin: str, present: Mapping[str, Installed]) -> str:
     return f"插件 {plugin} 不能加载（包 {present[plugin].package}）：{present[plugin].broken}"
 
 
-def _loaded(point: EntryPoint) -> Installed:
+def _installed(point: EntryPoint, answer: Answer) -> Installed:
     package = point.dist.name if point.dist else point.value.split(".")[0]
     version = point.dist.version if point.dist else ""
     try:
-        schemes = _ask(point)
-    except Exception as fault:  # noqa: BLE001 - whatever a plugin raises must not stop the others
-        reason = f"{type(fault).__name__}: {fault}"
+        return Installed(point.name, package, version, _understood(answer))
+    except (_NoAnswer, Faults, msgspec.DecodeError) as fault:
+        reason = str(fault)
         log.warning("plugin %s (%s) does not load: %s", point.name, package, reason)
         return Installed(point.name, package, version, broken=reason)
-    return Installed(point.name, package, version, schemes)
 
 
-def _ask(point: EntryPoint) -> tuple[Scheme, ...]:
-    manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    manager.register(point.load(), name=point.name)
-    manager.check_pending()
-    answers = manager.hook.jiceng_schemes()
-    return tuple(scheme for answer in answers for scheme in answer)
+class _NoAnswer(Exception):  # noqa: N818 - what happened
+    """The plugin raised, hung, ate too much or ended its process; says which."""
+
+
+def _understood(answer: Answer) -> tuple[Scheme, ...]:
+    if answer.outcome != "answered":
+        raise _NoAnswer(f"{ENDINGS[answer.outcome]}（{answer.words}）")
+    told = msgspec.msgpack.decode(answer.data, type=Told)
+    if told.fault:
+        raise _NoAnswer(told.fault)
+    return unpack_schemes(told.schemes)

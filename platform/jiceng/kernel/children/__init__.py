@@ -3,7 +3,8 @@
 This contains accidents; it is not a security boundary.
 """
 
+from jiceng.kernel.children.asking import ask
 from jiceng.kernel.children.computing import ChildFault, Computing
-from jiceng.kernel.children.protocol import Limits
+from jiceng.kernel.children.protocol import Answer, Limits, Request
 
-__all__ = ["ChildFault", "Computing", "Limits"]
+__all__ = ["Answer", "ChildFault", "Computing", "Limits", "Request", "ask"]
