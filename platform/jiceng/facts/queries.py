@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.facts.rows.layout import Layout, unpacked
+from jiceng.facts.rows.checking import fields_of
+from jiceng.facts.rows.layout import Layout
+from jiceng.facts.rows.reading import Reader
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.schemas import FactShown, KindInfo
-from jiceng.kernel.database import bulk_read, current_tenant, fetch, fetch_row, fetch_value
+from jiceng.kernel.database import bulk_read_batches, current_tenant, fetch, fetch_row, fetch_value
 from jiceng.roster.queries import names
 
 if TYPE_CHECKING:
@@ -18,13 +21,23 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from jiceng_sdk.rulebook import Fact
+
 _EVER = date(1900, 1, 1)
 _LATEST = 2**63 - 1
 _KIND = "select id, scheme, name, title, layout from fact_kind where tenant_id = $1 and scheme = $2"
-_COUNTS = """
-not f.withdrawn and not exists (
-  select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq and c.seq <= $3
+_COUNTED = """
+not f.withdrawn and f.seq not in (
+  select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null and c.seq <= $3
 )
+"""
+"""Corrections are few: they are looked up in a table of their own, where a join would sort all facts."""
+_LAST = """
+select coalesce(max(l.seq), 0) from fact_kind k
+cross join lateral (
+  select f.seq from fact f where f.tenant_id = $1 and f.kind = k.id order by f.seq desc limit 1
+) l
+where k.tenant_id = $1 and k.scheme = $2
 """
 _SHOWN = """
 select f.seq, k.scheme, k.name, k.title, k.layout, f.occurred, f.numbers, f.words,
@@ -69,33 +82,33 @@ async def watermark(scheme: str) -> int:
 
     Numbers commit in order (the counter stays locked until commit), so no fact below can appear later.
     """
-    last: int = await fetch_value(
-        "select coalesce(max(f.seq), 0) from fact f "
-        "join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind "
-        "where f.tenant_id = $1 and k.scheme = $2",
-        current_tenant(),
-        scheme,
-    )
+    last: int = await fetch_value(_LAST, current_tenant(), scheme)
     return last
 
 
-async def frame(info: KindInfo, *, first_day: date | None, last_day: date, upto: int) -> pl.DataFrame:
-    """Facts of a kind for the engine: subject (text), date, one column per field; one row per fact.
+async def frame(
+    info: KindInfo, fact: Fact, ids: pl.Series, *, first_day: date | None, last_day: date, upto: int
+) -> pl.DataFrame:
+    """Facts of a kind for the engine: subject (its place in `ids`), date, the fields; one row per fact.
 
     Only facts numbered up to `upto` that none of them corrects, of days `first_day` (None: since always) to
-    `last_day`.
+    `last_day`, of subjects among `ids`. A field that was never handed in is not there.
     """
-    keys = ", ".join(
-        f"f.{'words' if column.key[0] == 'w' else 'numbers'}[{column.place}] as {column.key}"
-        for column in info.layout.columns
+    fields = fields_of(fact)
+    columns = [column for column in info.layout.columns if column.name in fields]
+    reader = Reader(columns, {name: field.options for name, field in fields.items()})
+    keys = "".join(
+        f", f.{'words' if column.key[0] == 'w' else 'numbers'}[{column.place}] as {column.key}"
+        for column in columns
     )
     sql = (
-        f"select f.subject, f.occurred as date, {keys} from fact f "  # noqa: S608 - n1, w2 only
-        "where f.tenant_id = $1 and f.kind = $2::uuid and f.seq <= $3 and f.occurred between $4 and $5 "
-        f"and {_COUNTS}"
+        f"select f.subject, f.occurred as date{keys} from fact f "  # noqa: S608 - n1, w2 only
+        "where f.tenant_id = $1 and f.kind = $2 and f.seq <= $3 and f.occurred between $4 and $5 "
+        f"and {_COUNTED}"
     )
-    rows = await bulk_read(sql, (current_tenant(), info.id, upto, first_day or _EVER, last_day))
-    return unpacked(rows, info.layout)
+    args = (current_tenant(), info.id, upto, first_day or _EVER, last_day)
+    batches = await bulk_read_batches(sql, args, reader.narrow)
+    return await asyncio.to_thread(reader.whole, batches, ids)
 
 
 async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:

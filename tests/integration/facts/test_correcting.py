@@ -5,13 +5,16 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import polars as pl
 import pytest
-from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.appraisal import DAY, claimed, small_town, with_points
 
 from jiceng.facts import queries
 from jiceng.facts.correcting import correct_fact
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.roster.queries import subject_numbers
+from jiceng.schemes.queries import rulebook_for
 
 WHOLE_YEAR = {"first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31)}
 RIGHT = {"item": "ZX01", "kind": "自选", "worth": Decimal(5), "stage": "已核验"}
@@ -30,7 +33,9 @@ async def subject(two_tenants: tuple[int, int]) -> AsyncIterator[UUID]:
 async def worths(upto: int) -> list[Decimal]:
     kind = await queries.kind("points", "claim")
     assert kind is not None
-    frame = await queries.frame(kind, upto=upto, **WHOLE_YEAR)
+    fact = (await rulebook_for("points", DAY)).book.facts["claim"]
+    ids = pl.Series(list((await subject_numbers("member", DAY)).values()))
+    frame = await queries.frame(kind, fact, ids, upto=upto, **WHOLE_YEAR)
     return sorted(frame["worth"].to_list())
 
 

@@ -16,6 +16,7 @@ from jiceng.facts import queries
 from jiceng.facts.service import import_facts, import_workbook
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope, transaction
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.schemes.queries import rulebook_for
 
 HEAD = ["编号", "日期", "项目", "类别", "分值", "状态", "佐证", "录入人", "核验人"]
 ON = datetime(2026, 5, 1)  # noqa: DTZ001 - Excel knows no time zones
@@ -147,13 +148,19 @@ async def test_the_engines_frame_holds_the_fields_as_handed_in_up_to_the_waterma
     await claimed(people["D001"], 0, [5])
     kind = await queries.kind("points", "claim")
     assert kind is not None
-    whole = await queries.frame(kind, first_day=date(2026, 1, 1), last_day=date(2026, 12, 31), upto=99)
-    then = await queries.frame(kind, first_day=date(2026, 1, 1), last_day=date(2026, 12, 31), upto=mark)
-    other = await queries.frame(kind, first_day=date(2025, 1, 1), last_day=date(2025, 12, 31), upto=99)
-    assert (whole.height, other.height) == (2, 0)
+    fact = (await rulebook_for("points", DAY)).book.facts["claim"]
+    ids = pl.Series(["01900000-0000-7000-8000-000000000000", people["D001"]])
+    year = {"first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31)}
+    whole = await queries.frame(kind, fact, ids, upto=99, **year)
+    then = await queries.frame(kind, fact, ids, upto=mark, **year)
+    other = await queries.frame(
+        kind, fact, ids, upto=99, first_day=date(2025, 1, 1), last_day=date(2025, 12, 31)
+    )
+    strangers = await queries.frame(kind, fact, ids.head(1), upto=99, **year)
+    assert (whole.height, other.height, strangers.height) == (2, 0, 0)
     assert then.to_dicts() == [
         {
-            "subject": people["D001"],
+            "subject": 1,
             "date": DAY,
             "item": "BX01",
             "kind": "必选",

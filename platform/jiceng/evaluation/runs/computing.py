@@ -12,8 +12,10 @@ import polars as pl
 
 from jiceng.evaluation import queries
 from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
+from jiceng.evaluation.runs.numbering import by_number, named, numbered, with_ids
 from jiceng.schemes.queries import book_text
 from jiceng_sdk.engine import Outcome, Period, evaluate
+from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook import Analysis, Rulebook, analyse, from_json
 from jiceng_sdk.rulebook.parts import MONTHS
 
@@ -42,20 +44,35 @@ async def compute(run: RunInfo) -> Computed:
     """
     analysis = await analysis_of(run.rulebook)
     subjects = await queries.frame(run.id, "subjects")
-    facts = await facts_for(run.scheme, analysis.book, subjects, (run.first_day, run.last_day), run.watermark)
+    ids = subjects[SUBJECT]
+    facts = await facts_for(run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark)
     previous = await history_of(run, analysis.book)
     ruled = await rulings_of(run)
     started = time.perf_counter()
-    outcome = await asyncio.to_thread(
-        evaluate,
-        analysis,
-        for_engine(analysis.book, subjects),
-        facts,
-        period=Period(analysis.book.period, run.first_day, run.last_day),
-        previous=previous,
-        rulings=() if ruled is None else ruled,
-    )
+    outcome = await asyncio.to_thread(_evaluated, analysis, run, subjects, facts, previous, ruled)
     return Computed(analysis, outcome, subjects, round((time.perf_counter() - started) * 1000))
+
+
+def _evaluated(
+    analysis: Analysis,
+    run: RunInfo,
+    subjects: pl.DataFrame,
+    facts: dict[str, pl.DataFrame],
+    previous: pl.DataFrame | None,
+    ruled: pl.DataFrame | None,
+) -> Outcome:
+    """The engine on numbers instead of ids; when it refuses, it is asked again with ids, to name them."""
+    ids, given = subjects[SUBJECT], for_engine(analysis.book, subjects)
+    period = Period(analysis.book.period, run.first_day, run.last_day)
+    past = None if previous is None else numbered(previous, ids)
+    rulings = () if ruled is None else numbered(ruled, ids)
+    try:
+        found = evaluate(analysis, by_number(given), facts, period=period, previous=past, rulings=rulings)
+    except Faults:
+        facts = {name: named(frame, ids) for name, frame in facts.items()}
+        rulings = () if ruled is None else ruled
+        return evaluate(analysis, given, facts, period=period, previous=previous, rulings=rulings)
+    return with_ids(found, ids)
 
 
 async def analysis_of(version: UUID) -> Analysis:

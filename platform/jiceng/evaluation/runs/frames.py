@@ -10,17 +10,18 @@ from jiceng.facts import queries as facts
 from jiceng.facts.rows.checking import VALUE
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
-from jiceng.roster.queries import organizations, subject_frame
+from jiceng.roster.queries import subject_frame, whole_tree
 from jiceng.schemes.wording.subjects import on_the_roster
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from jiceng.facts.schemas import KindInfo
     from jiceng_sdk.rulebook import Fact, Rulebook
 
-SUBJECT, ORGANIZATION, DATE, CELL = "subject", "organization", "date", "k"
+SUBJECT, ORGANIZATION, DATE, CELL, VOTES = "subject", "organization", "date", "k", "votes"
 
 
 async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
@@ -39,7 +40,7 @@ async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
         )
     if roster.is_empty():
         raise Refusal("名册里没有评定对象，不能开始评定", where=f"{at}", todo_zh="请先导入名册")
-    tree = [str(place.id) for place in await organizations(at)]
+    tree = [str(place.id) for place in await whole_tree(at)]
     own = SUBJECT if book.subject == "organization" else ORGANIZATION
     order = pl.col(own).replace_strict(tree, list(range(len(tree))), default=None, return_dtype=pl.Int64)
     others = [name for name in wanted if name not in (SUBJECT, ORGANIZATION)]
@@ -52,35 +53,42 @@ def for_engine(book: Rulebook, subjects: pl.DataFrame) -> pl.DataFrame:
 
 
 async def facts_for(
-    scheme: str, book: Rulebook, subjects: pl.DataFrame, days: tuple[date, date], upto: int
+    scheme: str,
+    book: Rulebook,
+    ids: pl.Series,
+    days: tuple[date, date],
+    upto: int,
+    told: Callable[[int, int], None] | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Facts of these days numbered up to `upto`, of these subjects, as the engine takes them by kind."""
+    """Facts of these days numbered up to `upto`, as the engine takes them by kind.
+
+    Subjects stand by their place in `ids`; facts of others are left out. `told` hears how many kinds of how
+    many are read.
+    """
     found: dict[str, pl.DataFrame] = {}
     known = {info.name: info for info in await facts.kinds(scheme)}
-    for name, fact in handed_in(book).items():
-        if name not in known:
-            continue
-        rows = await _rows(known[name], fact, subjects, days, upto)
+    wanted = {name: fact for name, fact in handed_in(book).items() if name in known}
+    for name, fact in wanted.items():
+        rows = await _rows(known[name], fact, ids, days, upto)
         if fact.rows:
             found[name] = rows
         elif fact.each is not None:
             found[name] = rows.select(SUBJECT, _cell(fact, days[0]), VALUE)
         else:
             found[name] = rows.select(SUBJECT, VALUE)
+        if told is not None:
+            told(len(found), len(wanted))
     return found
 
 
 async def _rows(
-    info: KindInfo, fact: Fact, subjects: pl.DataFrame, days: tuple[date, date], upto: int
+    info: KindInfo, fact: Fact, ids: pl.Series, days: tuple[date, date], upto: int
 ) -> pl.DataFrame:
     first = None if fact.since == "always" else days[0]
-    rows = await facts.frame(info, first_day=first, last_day=days[1], upto=upto)
-    fields = (
-        [VALUE]
-        if not fact.rows
-        else [name for name in rows.columns if name in fact.fields or name == "votes"]
-    )
-    return rows.select(SUBJECT, DATE, *fields).join(subjects, on=SUBJECT, how="semi")
+    wanted = [*fact.fields, VOTES] if fact.rows else [VALUE]
+    rows = await facts.frame(info, fact, ids, first_day=first, last_day=days[1], upto=upto)
+    lacking = [name for name in wanted if name not in rows.columns and name != VOTES]
+    return rows.with_columns(pl.lit(None).alias(name) for name in lacking)
 
 
 def _cell(fact: Fact, start: date) -> pl.Expr:

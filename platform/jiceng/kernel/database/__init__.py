@@ -17,7 +17,7 @@ from jiceng.kernel.database.access import (
     transaction,
 )
 from jiceng.kernel.database.bulk_insert import bulk_insert
-from jiceng.kernel.database.bulk_read import bulk_read
+from jiceng.kernel.database.bulk_read import bulk_read, bulk_read_batches
 from jiceng.kernel.database.context import current_tenant, tenant_or_none, tenant_scope
 from jiceng.kernel.database.counters import highest, next_block
 from jiceng.kernel.database.engine import OtherConnection, engine
@@ -50,6 +50,7 @@ __all__ = [
     "before_commit",
     "bulk_insert",
     "bulk_read",
+    "bulk_read_batches",
     "close",
     "connect",
     "current_tenant",

@@ -4,6 +4,8 @@ from typing import Any, TypeAlias
 
 Connection: TypeAlias = Any
 """asyncpg.Connection or its pooled stand-in."""
+Cursor: TypeAlias = Any
+"""A cursor of the columnar driver (ADBC)."""
 Pool: TypeAlias = Any
 """asyncpg.Pool."""
 Record: TypeAlias = Any
