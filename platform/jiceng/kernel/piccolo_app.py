@@ -5,6 +5,7 @@ from piccolo.conf.apps import AppConfig
 from jiceng.kernel.audit.tables import AuditEntry, AuditHead
 from jiceng.kernel.database.counters import Counter
 from jiceng.kernel.database.folders import migrations_folder
+from jiceng.kernel.files.tables import StoredFile
 from jiceng.kernel.jobs.tables import JobRow, TickRow
 from jiceng.kernel.limits.tables import RateLimit
 from jiceng.kernel.rest.tables import IdempotencyKey
@@ -12,6 +13,6 @@ from jiceng.kernel.rest.tables import IdempotencyKey
 APP_CONFIG = AppConfig(
     app_name="kernel",
     migrations_folder_path=migrations_folder("kernel"),
-    table_classes=[Counter, JobRow, TickRow, AuditEntry, AuditHead, IdempotencyKey, RateLimit],
+    table_classes=[Counter, JobRow, TickRow, AuditEntry, AuditHead, IdempotencyKey, RateLimit, StoredFile],
     migration_dependencies=[],
 )
