@@ -18,6 +18,7 @@ from jiceng.evaluation.rulings.questions import Choice, Question, choices, rulin
 from jiceng.evaluation.rulings.stored import RulingInfo, frame
 from jiceng.evaluation.runs.computing import analysis_of, history_of
 from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
+from jiceng.evaluation.runs.numbering import by_number, numbered, with_ids
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant
 from jiceng_sdk.engine import Aggregates, Outcome, Period, aggregates, what_if, with_rulings
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 NAMED = 20
 """How many of those who move are told by name."""
 _KEPT = 2
-_known: OrderedDict[tuple[int, UUID, str], Aggregates] = OrderedDict()
+_known: OrderedDict[tuple[int, UUID, str], tuple[Aggregates, pl.Series]] = OrderedDict()
 
 
 class Mover(msgspec.Struct, frozen=True):
@@ -77,31 +78,43 @@ async def effect_of(run: RunInfo, asked: Question, choice: Choice) -> Effect:
 async def with_these(run: RunInfo, analysis: Analysis, ruled: Sequence[RulingInfo]) -> Outcome:
     """A run's frozen inputs evaluated under these rulings instead of its own."""
     points = [one for one in ruled if one.points is not None]
-    known = await _aggregates(run, analysis, points)
-    return await asyncio.to_thread(what_if, with_rulings(known, frame(ruled)), analysis)
+    known, ids = await _aggregates(run, analysis, points)
+    counted = _numbered(ruled, ids)
+    outcome = await asyncio.to_thread(what_if, with_rulings(known, counted), analysis)
+    return with_ids(outcome, ids)
 
 
-async def _aggregates(run: RunInfo, analysis: Analysis, points: Sequence[RulingInfo]) -> Aggregates:
-    """Everything before the decisions; rulings on points are part of it."""
+async def _aggregates(
+    run: RunInfo, analysis: Analysis, points: Sequence[RulingInfo]
+) -> tuple[Aggregates, pl.Series]:
+    """Everything before the decisions; rulings on points are part of it. And the subjects' ids."""
     key = current_tenant(), run.id, repr([(one.subject, one.part, one.points) for one in points])
     if key in _known:
         _known.move_to_end(key)
         return _known[key]
     subjects = await queries.frame(run.id, "subjects")
-    facts = await facts_for(run.scheme, analysis.book, subjects, (run.first_day, run.last_day), run.watermark)
-    ruled = frame(points)
-    _known[key] = await asyncio.to_thread(
+    ids = subjects[SUBJECT]
+    facts = await facts_for(run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark)
+    ruled, past = _numbered(points, ids), await history_of(run, analysis.book)
+    known = await asyncio.to_thread(
         aggregates,
         analysis,
-        for_engine(analysis.book, subjects),
+        by_number(for_engine(analysis.book, subjects)),
         facts,
         period=Period(analysis.book.period, run.first_day, run.last_day),
-        previous=await history_of(run, analysis.book),
+        previous=None if past is None else numbered(past, ids),
         rulings=() if ruled is None else ruled,
     )
+    _known[key] = known, ids
     while len(_known) > _KEPT:
         _known.popitem(last=False)
     return _known[key]
+
+
+def _numbered(ruled: Sequence[RulingInfo], ids: pl.Series) -> pl.DataFrame | None:
+    """Rulings as the engine takes them, subjects by their place in `ids`."""
+    given = frame(ruled)
+    return None if given is None else numbered(given, ids)
 
 
 async def _effect(run: RunInfo, asked: Question, choice: Choice, base: Outcome, after: Outcome) -> Effect:

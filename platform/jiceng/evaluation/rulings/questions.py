@@ -111,11 +111,18 @@ async def questions(run: RunInfo, page: int = 1) -> QuestionPage:
 
 async def question(run: RunInfo, subject: UUID, part: str) -> Question:
     """What a subject waits for at a part; raises NotFound when nothing is open there."""
-    outcome = await queries.outcome(run.id)
-    rows = _issues(outcome).filter((pl.col(SUBJECT) == str(subject)) & (pl.col("where") == part))
-    if rows.is_empty():
+    found = await question_or_none(run, subject, part)
+    if found is None:
         raise NotFound("这里没有待裁定的问题", where=part)
-    return (await _shown(run, outcome, rows.head(1)))[0]
+    return found
+
+
+async def question_or_none(run: RunInfo, subject: UUID, part: str) -> Question | None:
+    """What a subject waits for at a part (empty: the first one), or None when nothing is open there."""
+    outcome = await queries.outcome(run.id)
+    mine = pl.col(SUBJECT) == str(subject)
+    rows = _issues(outcome).filter(mine & (pl.col("where") == part) if part else mine)
+    return None if rows.is_empty() else (await _shown(run, outcome, rows.head(1)))[0]
 
 
 async def rulings_now(run: RunInfo) -> list[RulingInfo]:
