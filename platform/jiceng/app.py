@@ -24,6 +24,8 @@ from jiceng.console.gateway.front import Front
 from jiceng.console.gateway.gate import Gate, gate_guard
 from jiceng.console.records.record_pages import record_routes
 from jiceng.evaluation import web as evaluation
+from jiceng.evaluation.results import web as outcomes
+from jiceng.evaluation.rulings import web as rulings
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
@@ -72,6 +74,8 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             periods.router,
             facts.router,
             evaluation.router,
+            outcomes.router,
+            rulings.router,
             operations.router,
             record_routes(),
         ],
