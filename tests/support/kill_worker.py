@@ -11,7 +11,7 @@ from jiceng.kernel.jobs import Job, Pace
 from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.settings import read_settings
 
-PACE = Pace(lease=3.0, renew_every=0.5, look_every=0.2, stop_within=1.0)
+PACE = Pace(lease=2.0, renew_every=0.4, look_every=0.2, stop_within=1.0)
 
 
 async def evaluate(job: Job) -> None:

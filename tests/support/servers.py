@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import psutil
+import pytest
 
 from jiceng.kernel.servers.accounts import server_account
 from jiceng.kernel.servers.places import Places
@@ -47,6 +48,20 @@ def own_folder(name: str = "数据 folder") -> Iterator[Path]:
     finally:
         remove_traces(folder)
         shutil.rmtree(above, ignore_errors=True)
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """Give a data folder on a disk of its own of that size; skip the test where one may not mount."""
+    with own_folder() as folder:
+        folder.mkdir(mode=0o711)
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", str(folder)]
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("no right to mount here")
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def remove_traces(folder: Path) -> None:

@@ -271,17 +271,17 @@ async def test_progress_is_seen_outside_while_the_job_runs(two_tenants: tuple[in
 async def test_the_lease_is_renewed_while_the_handler_works(two_tenants: tuple[int, int]) -> None:
     tenant, _ = two_tenants
     await put(tenant)
-    pace = Pace(lease=1.5, renew_every=0.1)
+    pace = Pace(lease=0.8, renew_every=0.1)
     claimed = await claim(["count"], 0, pace.lease_time, new_id())
     assert claimed is not None
 
     async def slow(job: Job) -> None:
-        await asyncio.sleep(2.2)
+        await asyncio.sleep(1.2)
         await count_once(job)
 
     working = asyncio.create_task(attempt(claimed, slow, pace))
-    for _ in range(7):
-        await asyncio.sleep(0.3)
+    for _ in range(4):
+        await asyncio.sleep(0.25)
         assert await claim_now() is None
     await working
     assert await result(tenant) == 1

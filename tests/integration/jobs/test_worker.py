@@ -68,7 +68,7 @@ async def test_a_killed_workers_job_is_taken_over_within_five_seconds(
         await first.wait()
         began = time.monotonic()
         await until(tenant, job_id, "done")
-        assert time.monotonic() - began < 5, "at most a lease of 3 s and a look every 0.2 s"
+        assert time.monotonic() - began < 5, "at most a lease of 2 s and a look every 0.2 s"
         assert await result(tenant, 0) == 1
     finally:
         second.terminate()

@@ -3,13 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.support.servers import User, own_folder, places_of, postmaster
+from tests.support.servers import User, own_folder, places_of, postmaster, small_disk
 
 from jiceng.kernel.servers import ServerFault, running
 from jiceng.kernel.servers.processes import living_in
@@ -147,19 +145,6 @@ def test_files_that_cannot_grow_read_as_a_full_disk(new_folder: Path) -> None:
     assert user.found["fault"].startswith("磁盘空间不足，内置服务器无法启动")
     assert user.leave() == 3
     use(new_folder)
-
-
-@contextmanager
-def small_disk(megabytes: int) -> Iterator[Path]:
-    with own_folder() as folder:
-        folder.mkdir(mode=0o711)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", str(folder)]
-        if subprocess.run(mount, check=False, capture_output=True).returncode:
-            pytest.skip("no right to mount here")
-        try:
-            yield folder
-        finally:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @ROOT_ONLY
