@@ -10,6 +10,9 @@ from jiceng.accounts.access import Permission, needs, permits
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import NotFound
 from jiceng.schemes import host, queries
+from jiceng.schemes.editing import centre, drafts
+from jiceng.schemes.editing.centre_web import CENTRE_PAGES
+from jiceng.schemes.editing.web import DRAFT_PAGES
 from jiceng.schemes.wording import words
 from jiceng.schemes.wording.subjects import SUBJECTS
 
@@ -18,14 +21,21 @@ VIEWING = [needs(Permission.VIEW_SCHEMES)]
 
 
 @get("/schemes", guards=VIEWING)
-async def schemes_page() -> Template:
-    """Every scheme with the version in force today."""
-    schemes = await queries.schemes()
+async def schemes_page(request: AnyRequest) -> Template:
+    """Every scheme with the version in force today; for who may: what can be enabled, written, ended."""
+    may_write = permits(request.user.role, Permission.MANAGE_SCHEMES)
+    rows = [
+        (scheme, await queries.in_force(scheme.key, today()), await drafts.open_draft_of(scheme.key))
+        for scheme in await queries.schemes()
+    ]
     return Template(
         "schemes/schemes.html",
         context={
-            "schemes": [(scheme, await queries.in_force(scheme.key, today())) for scheme in schemes],
+            "schemes": rows,
             "subjects": SUBJECTS,
+            "may_write": may_write,
+            "choices": await centre.choices() if may_write else [],
+            "off": await centre.switched_off() if may_write else [],
         },
     )
 
@@ -44,6 +54,8 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
         "schemes/scheme.html",
         context={
             "scheme": scheme,
+            "may_write": permits(request.user.role, Permission.MANAGE_SCHEMES),
+            "draft": await drafts.open_draft_of(key),
             "may_enter": permits(request.user.role, Permission.ENTER_FACTS),
             "book": book,
             "version": version,
@@ -58,4 +70,4 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
     )
 
 
-router = Router("/t/{tenant:str}", route_handlers=[schemes_page, scheme_page])
+router = Router("/t/{tenant:str}", route_handlers=[schemes_page, scheme_page, *CENTRE_PAGES, *DRAFT_PAGES])

@@ -71,6 +71,11 @@ def show(spec: Spec, value: Any, words: Words) -> str:  # noqa: ANN401, PLR0911 
     return _shown(spec, str(value), words)
 
 
+def is_number(text: str) -> bool:
+    """Whether a typed text is a plain number."""
+    return not isinstance(_number(text.strip()), str)
+
+
 def _number(text: str) -> int | Decimal | str:
     plain = unicodedata.normalize("NFKC", text).replace("−", "-")
     if not _NUMBER.fullmatch(plain):
