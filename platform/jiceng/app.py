@@ -22,17 +22,25 @@ from jiceng.console.gateway.csrf import csrf_guard
 from jiceng.console.gateway.errors import HANDLERS
 from jiceng.console.gateway.front import Front
 from jiceng.console.gateway.gate import Gate, gate_guard
+from jiceng.console.programs import documents
+from jiceng.console.programs.documents import openapi_config
 from jiceng.console.records.record_pages import record_routes
+from jiceng.evaluation import rest as evaluation_rest
 from jiceng.evaluation import web as evaluation
 from jiceng.evaluation.results import web as outcomes
 from jiceng.evaluation.rulings import web as rulings
+from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Unavailable
+from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.jobs.bell import close_bell, open_bell
+from jiceng.kernel.limits import Limit
 from jiceng.operations import web as operations
+from jiceng.roster import rest as roster_rest
 from jiceng.roster import web as roster
+from jiceng.schemes import rest as schemes_rest
 from jiceng.schemes import web as schemes
 from jiceng.schemes.host import check_plugins
 from jiceng.schemes.periods import web as periods
@@ -65,6 +73,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             await close_bell()
             await close()
 
+    keep_files_in(settings)
     app = Litestar(
         [
             console.router,
@@ -78,6 +87,11 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             rulings.router,
             operations.router,
             record_routes(),
+            documents.router,
+            roster_rest.rest_router,
+            schemes_rest.rest_router,
+            facts_rest.rest_router,
+            evaluation_rest.rest_router,
         ],
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
@@ -86,12 +100,14 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
         state=State({"settings": settings}),
         request_max_body_size=LARGEST_BODY,
         lifespan=[database] if own_database else [],
-        openapi_config=None,
+        openapi_config=openapi_config(production=settings.production),
+        include_in_schema=False,
         debug=False,
         logging_config=None,
     )
     check_routes(app)
-    gate = Gate(app.asgi_handler, production=settings.production)
+    api = Limit("api", settings.api_per_minute, 60 / settings.api_per_minute)
+    gate = Gate(app.asgi_handler, production=settings.production, api=api)
     app.asgi_handler = Front(gate, settings)
     return app
 

@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.sample_files import pieces, png
+
 from jiceng.accounts.signing_in.invitations import invite
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
+from jiceng.kernel.files import store
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.operations.service import onboard
 from jiceng.roster.service import keep_upload, preview_upload
@@ -83,3 +86,11 @@ async def upload(tenant: TenantInfo) -> dict[str, str]:
         kept = await keep_upload(workbook(slug=tenant.slug), "roster.xlsx", None)
         preview = await preview_upload(kept)
     return {"upload_id": str(kept), "version": str(preview.version)}
+
+
+async def attachment(tenant: TenantInfo) -> dict[str, str]:
+    """A file kept with somebody of the tenant."""
+    with tenant_scope(tenant.id):
+        subject = await fetch_value("SELECT subject FROM result WHERE tenant_id = $1 LIMIT 1", tenant.id)
+        info = await store(pieces(png()), "照片.png", about=("subject", subject), by=None)
+    return {"file_id": str(info.id)}

@@ -25,6 +25,12 @@ _ROLE_URLS = {
 }
 
 
+_COUNTS = {
+    "api_per_minute": ("JICENG_API_PER_MINUTE", 240),
+    "sign_ins_per_minute": ("JICENG_SIGN_INS_PER_MINUTE", 30),
+}
+
+MOST_PER_MINUTE = 1_000_000
 SHORTEST_SECRET = 12
 KNOWN_SECRETS = frozenset(
     {"postgrespostgres", "administrator", "password1234", "123456789012", "changemeplease", "jiceng_password"}
@@ -63,6 +69,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Names the service answers to (the Host header); empty: any, in development only."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    api_per_minute: int = _COUNTS["api_per_minute"][1]
+    """Requests that one API token may make in a minute, and at once."""
+    sign_ins_per_minute: int = _COUNTS["sign_ins_per_minute"][1]
+    """Attempts to sign in from one address in a minute, and at once (five wrong ones lock an account)."""
     metrics_from: tuple[str, ...] = ()
     """Networks that may read /metrics besides this machine itself."""
 
@@ -95,6 +105,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         faults.append(f"JICENG_POOLER={pooler}：只能为空或 transaction")
     proxies = _networks(values, "JICENG_TRUSTED_PROXIES", faults)
     metrics_from = _networks(values, "JICENG_METRICS_FROM", faults)
+    counts = {field: _count(values, name, usual, faults) for field, (name, usual) in _COUNTS.items()}
     if faults:
         raise Refusal(
             "环境变量有误：" + "；".join(faults),
@@ -115,7 +126,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=proxies,
         metrics_from=metrics_from,
     )
-    return msgspec.structs.replace(settings, **urls)
+    return msgspec.structs.replace(settings, **urls, **counts)
 
 
 def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str:
@@ -166,6 +177,14 @@ def _unfit_for_production(urls: Mapping[str, str]) -> list[str]:
                 f"{names[field]}：密码为空、过短或人人皆知，生产模式至少 {SHORTEST_SECRET} 个字符的随机密码"
             )
     return faults
+
+
+def _count(values: Mapping[str, str], name: str, usual: int, faults: list[str]) -> int:
+    text = values.get(name) or str(usual)
+    if text.isascii() and text.isdigit() and 0 < int(text) <= MOST_PER_MINUTE:
+        return int(text)
+    faults.append(f"{name}={text}：应为 1–{MOST_PER_MINUTE} 的整数")
+    return 1
 
 
 def _port(text: str, faults: list[str]) -> int:

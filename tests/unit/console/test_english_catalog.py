@@ -6,6 +6,7 @@ import pytest
 from jinja2.ext import babel_extract
 
 from jiceng.accounts.access import ROLE_NAMES
+from jiceng.accounts.programs.tokens import SCOPES
 from jiceng.console.checklist import WANTED
 from jiceng.console.frame.navigation import PLACES
 from jiceng.console.frame.pages import template_folders
@@ -34,6 +35,7 @@ def test_every_word_the_console_adds_has_its_english() -> None:
         *(place.title for place in PLACES),
         *(text for pair in WORDS.values() for text in pair),
         *ROLE_NAMES.values(),
+        *SCOPES.values(),
         *KINDS.values(),
         *WEEKDAYS,
         *(text for step in WANTED for text in (step.title, step.action, step.done, step.missing)),

@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.utils.scope.state import ScopeState
 
+from jiceng.accounts.access import Permission, may
 from jiceng.console.frame.figures import day, figure, moment, percent
 from jiceng.console.frame.navigation import navigation_for, tenant_path
 from jiceng.console.frame.wording import language_of, say
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SERVICE = Path(__file__).parents[2]
 STATIC = Path(__file__).parents[1] / "static"
 VENDOR = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
+API_VENDOR = Path(str(files("litestar_offline_docs"))) / "static"
 
 
 def template_folders() -> list[Path]:
@@ -36,7 +38,8 @@ def template_folders() -> list[Path]:
 @cache
 def static(name: str) -> str:
     """The address of a static file with its content's digest, so a browser may keep it for a year."""
-    file = VENDOR / name.removeprefix("vendor/") if name.startswith("vendor/") else STATIC / name
+    folder, _, rest = name.partition("/")
+    file = {"vendor": VENDOR / rest, "api": API_VENDOR / rest}.get(folder, STATIC / name)
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
@@ -55,6 +58,7 @@ def template_engine(extra_folders: Iterable[Path] = ()) -> JinjaTemplateEngine:
         navigation=_navigation,
         tenant_here=_tenant,
         person_here=_person,
+        may=_may,
         at=_at,
         csrf_token=_csrf_token,
         static=static,
@@ -91,6 +95,12 @@ def _tenant(context: Context) -> object:
 @pass_context
 def _person(context: Context) -> object:
     return _request(context).scope.get("user")
+
+
+@pass_context
+def _may(context: Context, permission: str) -> bool:
+    user = _request(context).scope.get("user")
+    return user is not None and may(user, Permission(permission))
 
 
 @pass_context

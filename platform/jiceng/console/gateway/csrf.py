@@ -10,6 +10,7 @@ from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Needs
 from jiceng.accounts.signing_in.tokens import same
+from jiceng.kernel.rest.doors import is_api
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -34,8 +35,8 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
 
     The person's permission is asked first, so nobody without it can make the server read a body.
     """
-    if connection.scope.get("method") in SAFE:
-        return
+    if connection.scope.get("method") in SAFE or is_api(connection.scope["path"]):
+        return  # a program's token is sent by the program, never by a browser on its own
     request = Request[Any, Any, Any](connection.scope, connection.receive, connection.send)
     for guard in handler.resolve_guards():
         if isinstance(guard, Needs):

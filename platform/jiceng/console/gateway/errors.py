@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import asyncpg
-import msgspec
 import structlog
 from litestar import Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
-from jiceng.console.frame.wording import language_of, say
-from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.accounts.access import Confined
+from jiceng.console.gateway.problems import problem, unfit_request, wants_json
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.limits import TooMany
 
 if TYPE_CHECKING:
     from litestar import Request
@@ -43,31 +44,27 @@ WORDS: dict[int, tuple[str, str]] = {
 }
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457 Problem Details, the answer of /api."""
-
-    title: str
-    status: int
-    detail: str
-    type: str = "about:blank"
-    reference: str = ""
-    faults: tuple[str, ...] = ()
-
-
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Litestar's own refusals, in our words (its texts are English and may quote the input)."""
+    tenant = request.scope["state"].get("tenant")
+    if isinstance(error, Confined) and tenant is not None and not wants_json(request):
+        return _onto(request, f"/t/{tenant.slug}/{error.page}")
     status = error.status_code if error.status_code in WORDS else 400
     if status == HTTPStatus.UNAUTHORIZED:
         return _sign_in_first(request)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_fault(request, error)
     what, todo = WORDS[status]
-    return _answer(request, Refusal(what, "", todo, status), headers=dict(error.headers or {}))
+    refused = Refusal(what, "", todo, status)
+    if isinstance(error, ValidationException) and wants_json(request):
+        refused = unfit_request(error, refused)
+    return _answer(request, refused, headers=dict(error.headers or {}))
 
 
 def on_refusal(request: Request[Any, Any, Any], refused: Refusal) -> Response[Any]:
     """A refusal raised by a service: its own words."""
-    return _answer(request, refused)
+    headers = {"retry-after": str(refused.retry_after)} if isinstance(refused, TooMany) else None
+    return _answer(request, refused, headers=headers)
 
 
 def on_unfit_data(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -109,7 +106,7 @@ def _answer(
     headers: dict[str, str] | None = None,
 ) -> Response[Any]:
     if wants_json(request):
-        return _problem(request, refused, reference)
+        return problem(request, refused, WORDS.get(refused.status, WORDS[400]), headers)
     return Template(
         "console/error.html",
         context={"refused": refused, "reference": reference},
@@ -118,37 +115,24 @@ def _answer(
     )
 
 
-def _problem(request: Request[Any, Any, Any], refused: Refusal, reference: str) -> Response[bytes]:
-    english = language_of(request) == "en"
-    problem = Problem(
-        title=HTTPStatus(refused.status).phrase,
-        status=refused.status,
-        detail=say(refused.what_zh, "en" if english else "zh"),
-        reference=reference,
-        faults=tuple(map(str, refused.faults)) if isinstance(refused, Invalid) else (),
-    )
-    return Response(
-        msgspec.json.encode(problem), status_code=refused.status, media_type="application/problem+json"
-    )
-
-
 def _sign_in_first(request: Request[Any, Any, Any]) -> Response[Any]:
     tenant = request.scope["state"].get("tenant")
     if wants_json(request) or tenant is None:
         what, todo = WORDS[401]
-        return _answer(request, Refusal(what, "", todo, 401))
+        return _answer(request, Refusal(what, "", todo, 401), headers={"www-authenticate": "Bearer"})
     login = f"/t/{tenant.slug}/login"
     if request.headers.get("hx-request"):
-        return Response(b"", status_code=401, headers={"hx-redirect": login})
+        return _onto(request, login, status=401)
     if request.method in {"GET", "HEAD"}:
         return Redirect(f"{login}?next={quote(request.scope['state']['address'])}", status_code=303)
     return Redirect(login, status_code=303)
 
 
-def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """Whether the answer goes to a program: the API, or a client that accepts JSON and not pages."""
-    accept = request.headers.get("accept", "")
-    return request.scope["path"].startswith("/api/") or ("json" in accept and "html" not in accept)
+def _onto(request: Request[Any, Any, Any], page: str, status: int = 403) -> Response[Any]:
+    """Send the browser to the page, also when only a part of a page was asked for."""
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=status, headers={"hx-redirect": page})
+    return Redirect(page, status_code=303)
 
 
 HANDLERS: ExceptionHandlersMap = {

@@ -1,5 +1,6 @@
 """The door of a tenant: the tenant from the address, the person from the cookie; then the routes.
 
+Below /api/v1 it is a program with a token instead; there no cookie is looked at, so no site can borrow one.
 Everything behind runs inside the tenant's scope, so no query on a tenant's page can be without one.
 """
 
@@ -14,6 +15,8 @@ from litestar.exceptions import NotFoundException
 from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Permission, declared
+from jiceng.accounts.programs.tokens import recognised
+from jiceng.accounts.scope import NOTHING, looking
 from jiceng.accounts.signing_in.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.sessions import signed_in
 from jiceng.accounts.signing_in.tokens import csrf_token, new_token
@@ -21,6 +24,7 @@ from jiceng.console.gateway.acts import actor_of
 from jiceng.kernel.audit import acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Forbidden
+from jiceng.kernel.limits import Limit, allow
 from jiceng.tenancy.queries import by_slug
 
 if TYPE_CHECKING:
@@ -28,16 +32,18 @@ if TYPE_CHECKING:
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
-_TENANT = re.compile(r"^/t/([a-z0-9][a-z0-9-]{0,39})(?:/|$)")
+_TENANT = re.compile(r"^(/api/v1)?/t/([a-z0-9][a-z0-9-]{0,39})(?:/|$)")
+_BEARER = "bearer "
 FAILED = "gate_failed"
 
 
 class Gate:
     """ASGI application around the whole of Litestar's; see the module."""
 
-    def __init__(self, app: ASGIApp, *, production: bool) -> None:
+    def __init__(self, app: ASGIApp, *, production: bool, api: Limit) -> None:
         self._app = app
         self._production = production
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other kinds of connection are not offered and are closed by Litestar."""
@@ -51,9 +57,11 @@ class Gate:
         if found is None:
             await self._onward(scope, receive, send, session="")
         else:
-            await self._in_tenant(found[1], scope, receive, send)
+            await self._in_tenant(found[2], scope, receive, send, program=found[1] is not None)
 
-    async def _in_tenant(self, slug: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _in_tenant(
+        self, slug: str, scope: Scope, receive: Receive, send: Send, *, program: bool
+    ) -> None:
         try:
             tenant = await by_slug(slug)
         except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
@@ -64,13 +72,30 @@ class Gate:
             return
         scope["state"]["tenant"] = tenant
         with tenant_scope(tenant.id):
-            cookies = AnyConnection(scope).cookies
-            token = cookies.get(session_cookie_name(slug, production=self._production), "")
+            token = ""
             try:
-                scope["user"] = await signed_in(token) if token else None
+                if program:
+                    await self._program(scope)
+                else:
+                    token = self._session_token(slug, scope)
+                    scope["user"] = await signed_in(token, production=self._production) if token else None
             except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
                 scope["state"][FAILED] = error
             await self._onward(scope, receive, send, session=token if scope["user"] else "")
+
+    def _session_token(self, slug: str, scope: Scope) -> str:
+        name = session_cookie_name(slug, production=self._production)
+        return AnyConnection(scope).cookies.get(name, "")
+
+    async def _program(self, scope: Scope) -> None:
+        """Recognise a program by its token and count its request; without one it is nobody."""
+        sent = AnyConnection(scope).headers.get("authorization", "")
+        if sent[: len(_BEARER)].lower() != _BEARER:
+            return
+        user = await recognised(sent[len(_BEARER) :].strip())
+        if user is not None:
+            await allow(self._api, str(user.session))
+        scope["user"] = user
 
     async def _onward(self, scope: Scope, receive: Receive, send: Send, *, session: str) -> None:
         name = csrf_cookie_name(production=self._production)
@@ -81,7 +106,8 @@ class Gate:
         if known is None:
             cookie = secure_cookie(name, secret, production=self._production)
             send = _with_cookie_on_pages(send, cookie.to_header(header="").encode())
-        with acting(actor_of(scope)):
+        user = scope["user"]
+        with acting(actor_of(scope)), looking(user.reach if user else NOTHING):
             await self._app(scope, receive, send)
 
 

@@ -17,9 +17,10 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.watching.metrics import observe_limited
 
 _USE = """
-insert into rate_limit as r (tenant_id, id, name, caller, used_until) values ($1, $2, $3, $4, $5 + $6)
+insert into rate_limit as r (tenant_id, id, name, caller, used_until)
+values ($1, $2, $3, $4, $5::timestamptz + $6::interval)
 on conflict (tenant_id, name, caller) do update
-set used_until = greatest(r.used_until, $5) + $6 where r.used_until <= $5 + $7
+set used_until = greatest(r.used_until, $5) + $6::interval where r.used_until <= $5 + $7::interval
 returning used_until
 """
 _UNTIL = "select used_until from rate_limit where tenant_id = $1 and name = $2 and caller = $3"

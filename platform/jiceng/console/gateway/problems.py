@@ -1,0 +1,112 @@
+"""What a program is told when something is refused: Problem Details, in the language it asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from litestar import Response
+
+from jiceng.console.frame.wording import english, language_of, say
+from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.kernel.rest import Problem, is_api
+from jiceng.kernel.rest.languages import language_asked
+from jiceng.kernel.rest.problems import MEDIA_TYPE, FaultTold, ProblemFault
+from jiceng_sdk.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from litestar import Request
+    from litestar.exceptions import ValidationException
+
+    from jiceng.kernel.rest.languages import Language
+
+NOT_FOUND = 404
+_TRANSLATED = (
+    (re.compile(r"^Expected `(.+?)`, got `(.+?)`"), r"应为 \1，实际是 \2"),
+    (re.compile(r"^Object missing required field `(.+?)`"), r"缺少字段 \1"),
+    (re.compile(r"^Object contains unknown field `(.+?)`"), r"没有字段 \1"),
+    (re.compile(r"^Missing required (?:query|header|path|cookie)? ?parameter (.+)$"), r"缺少参数 \1"),
+    (re.compile(r"^Expected `(.+?)` (>=|<=|>|<) (.+)$"), r"应为 \1，且 \2 \3"),
+    (re.compile(r"^Expected `(.+?)` of length (>=|<=) (.+)$"), r"应为 \1，长度 \2 \3"),
+    (re.compile(r"^Expected `(.+?)` matching regex"), r"\1 的写法不对"),
+    (re.compile(r"^Invalid (.+)$"), r"不是有效的 \1"),
+    (re.compile(r"^Malformed JSON"), r"JSON 有语法错误"),
+)
+"""What msgspec says, in Chinese; the names of types stay as they are in the OpenAPI document."""
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether the answer goes to a program: the API, or a client that accepts JSON and not pages."""
+    accept = request.headers.get("accept", "")
+    return is_api(request.scope["path"]) or ("json" in accept and "html" not in accept)
+
+
+def problem(
+    request: Request[Any, Any, Any],
+    refused: Refusal,
+    usual: tuple[str, str],
+    headers: Mapping[str, str] | None,
+) -> Response[bytes]:
+    """The answer; `usual` are the words (what, what to do) of the status, where English lacks its own."""
+    path = request.scope["path"]
+    language = language_asked(request) if is_api(path) else language_of(request)
+    faults = refused.faults if isinstance(refused, Invalid) else ()
+    told = Problem(
+        title=say(usual[0], language),
+        status=refused.status,
+        detail=_in_english(refused, usual) if language == "en" else _in_chinese(refused),
+        instance=f"urn:uuid:{request.scope['state']['request_id']}",
+        faults=tuple(_fault(fault, language) for fault in faults),
+    )
+    return Response(
+        msgspec.json.encode(told), status_code=refused.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def unfit_request(error: ValidationException, refused: Refusal) -> Refusal:
+    """A request that is not what the OpenAPI document asks for: every fault with its place."""
+    told = error.extra if isinstance(error.extra, list) else []
+    faults = [
+        ProblemFault(_place(one), _translated(words), words)
+        for one in told
+        if isinstance(one, dict)
+        for words in (str(one.get("message", "")),)
+    ]
+    unfit = Invalid(faults, refused.what_zh)
+    unfit.status = refused.status
+    return unfit
+
+
+def _place(one: Mapping[str, Any]) -> str:
+    key, source = str(one.get("key", "")), str(getattr(one.get("source"), "value", one.get("source", "")))
+    return "/" + key.replace(".", "/") if source == "body" else key
+
+
+def _in_chinese(refused: Refusal) -> str:
+    place = f"（{refused.where}）" if refused.where and refused.status != NOT_FOUND else ""
+    return f"{refused.what_zh}{place}" + (f"。{refused.todo_zh}" if refused.todo_zh else "")
+
+
+def _in_english(refused: Refusal, usual: tuple[str, str]) -> str:
+    words = english()
+    what = refused.what_en or words.get(refused.what_zh) or words[usual[0]]
+    todo = refused.todo_en or words.get(refused.todo_zh) or words[usual[1]]
+    return f"{what}. {todo}"
+
+
+def _fault(fault: object, language: Language) -> FaultTold:
+    if isinstance(fault, Fault):
+        return FaultTold(fault.path, fault.en if language == "en" else fault.zh)
+    if isinstance(fault, ProblemFault):
+        return FaultTold(fault.where, fault.en if language == "en" else fault.zh)
+    return FaultTold("", str(fault))
+
+
+def _translated(words: str) -> str:
+    for pattern, chinese in _TRANSLATED:
+        if pattern.search(words):
+            return pattern.sub(chinese, words)
+    return words

@@ -1,0 +1,1 @@
+"""Facts as programs read and hand them in."""

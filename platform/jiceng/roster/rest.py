@@ -1,0 +1,139 @@
+"""The roster for programs: organizations, members and units as of a day. A door only."""
+
+import datetime as dt
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar.params import FromPath, QueryParameter
+
+from jiceng.accounts.access import Permission, needs
+from jiceng.kernel import clock
+from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.errors import NotFound
+from jiceng.kernel.rest import Day, Page, PageNumber, PageSize, operations, read
+from jiceng.roster import queries
+from jiceng.roster.listing import MemberFilters, find_members
+
+VIEWING = [needs(Permission.VIEW_ROSTER)]
+Told = TypeVar("Told", bound=msgspec.Struct)
+Words = Annotated[str, QueryParameter(max_length=64)]
+Organization = Annotated[UUID | None, QueryParameter(description="It and every organization below it.")]
+
+
+class OrganizationOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An organization on the day asked about; `depth` in the tree from 0."""
+
+    id: UUID
+    number: str
+    name: str
+    short_name: str | None
+    kind: str
+    field: str
+    parent: UUID | None
+    depth: int
+    founded: dt.date | None
+
+
+class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A member and where he belongs on the day asked about, `since` when."""
+
+    id: UUID
+    number: str
+    name: str
+    category: str
+    state: str
+    employment: str | None
+    joined: dt.date | None
+    organization: UUID
+    since: dt.date
+
+
+class UnitOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An enterprise or other unit on the day asked about; `coverage` says how organizations reach it."""
+
+    id: UUID
+    number: str
+    name: str
+    kind: str
+    employees: int | None
+    should_have: bool
+    coverage: str
+    organization: UUID | None
+
+
+@read("/organizations", VIEWING)
+async def list_organizations(
+    at: Day = None, page: PageNumber = 1, size: PageSize = 50
+) -> Page[OrganizationOut]:
+    """Every organization, each after its superior."""
+    found = await queries.organizations(at or clock.today())
+    return Page.of([_as(OrganizationOut, row) for row in found], page, size)
+
+
+@read("/organizations/{organization:uuid}", VIEWING)
+async def read_organization(organization: FromPath[UUID], at: Day = None) -> OrganizationOut:
+    """One organization."""
+    for row in await queries.organizations(at or clock.today()):
+        if row.id == organization:
+            return _as(OrganizationOut, row)
+    raise NotFound
+
+
+@read("/members", VIEWING)
+async def list_members(
+    organization: Organization = None,
+    category: Words = "",
+    standing: Words = "",
+    name: Words = "",
+    at: Day = None,
+    page: PageNumber = 1,
+    size: PageSize = 50,
+) -> Page[MemberOut]:
+    """Members by organization and number; `name` is a part of the name or the whole number."""
+    filters = MemberFilters(organization, category, standing, name)
+    found = await find_members(filters, at or clock.today(), page, size)
+    await record_now(Event.MEMBERS_READ, ("organization", organization), count=len(found.rows))
+    return Page([_as(MemberOut, row) for row in found.rows], page, size, found.total)
+
+
+@read("/members/{member:uuid}", VIEWING)
+async def read_member(member: FromPath[UUID], at: Day = None) -> MemberOut:
+    """One member."""
+    found = await find_members(MemberFilters(id=member), at or clock.today(), 1, 1)
+    if not found.rows:
+        raise NotFound
+    await record_now(Event.MEMBER_READ, ("member", member))
+    return _as(MemberOut, found.rows[0])
+
+
+@read("/units", VIEWING)
+async def list_units(at: Day = None, page: PageNumber = 1, size: PageSize = 50) -> Page[UnitOut]:
+    """Every enterprise or other unit, by number."""
+    found = await queries.units(at or clock.today())
+    return Page.of([_as(UnitOut, row) for row in found], page, size)
+
+
+@read("/units/{unit:uuid}", VIEWING)
+async def read_unit(unit: FromPath[UUID], at: Day = None) -> UnitOut:
+    """One unit."""
+    for row in await queries.units(at or clock.today()):
+        if row.id == unit:
+            return _as(UnitOut, row)
+    raise NotFound
+
+
+def _as(kind: type[Told], row: msgspec.Struct) -> Told:
+    """The fields of `row` that the API tells."""
+    return kind(**{name: getattr(row, name) for name in kind.__struct_fields__})
+
+
+HANDLERS = [
+    list_organizations,
+    read_organization,
+    list_members,
+    read_member,
+    list_units,
+    read_unit,
+]
+rest_router = operations(HANDLERS, "roster")
