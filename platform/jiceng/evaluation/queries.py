@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 COMPUTED, FINAL = "computed", "final"
+Shown = tuple[str, Decimal | None, str | None]
+"""A row of the table of results: status, score, grade."""
+
 LOOK_BACK = 3
 """How many earlier periods a rulebook may read: `previous`, `streak`, `times`."""
 _FAILED = "计算程序出错，已经记录；请联系平台运维，修复后可重新开始"
@@ -138,6 +142,16 @@ async def content(run_id: UUID, part: str) -> bytes:
     if packed is None:
         raise NotFound("这次评定还没有结果", where=str(run_id), todo_zh="请等计算完成")
     return packed
+
+
+async def shown(run_id: UUID) -> dict[str, Shown]:
+    """What the table of results says about each subject of a run: status, score, grade."""
+    rows = await fetch(
+        "select subject::text as subject, status, score, grade from result where tenant_id = $1 and run = $2",
+        current_tenant(),
+        run_id,
+    )
+    return {row["subject"]: (row["status"], row["score"], row["grade"]) for row in rows}
 
 
 async def outcome(run_id: UUID) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,13 +23,18 @@ from jiceng_sdk.engine import ENGINE_VERSION, pack
 from jiceng_sdk.faults import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
+    from jiceng.evaluation.queries import Shown
     from jiceng.kernel.jobs import Job
 
 __all__ = ["JOB", "cancel_run", "carry_out", "make_final", "open_run", "verify"]
 _STEPS = 4
 _SHOWN_FAULTS = 20
+STORED = Decimal("1e-12")
+"""The places a score has in the table of results."""
+
 _DONE = """
 update run set state = 'done', reason = '', finished_at = $3, milliseconds = $4
 where tenant_id = $1 and id = $2
@@ -88,12 +94,23 @@ async def make_final(run_id: UUID, held: pl.DataFrame) -> None:
 async def verify(number: int) -> Verified:
     """Recompute a run from its frozen inputs and compare every result to the digit; nothing is written.
 
-    Under another engine version the answer says which versions were compared.
+    Both the packed outcome and the rows that pages show are compared. Under another engine version the answer
+    says which versions were compared.
     """
     run = await queries.by_number(number)
     kept = (await queries.outcome(run.id)).results
     again = (await compute(run)).outcome.results
-    return Verified(run.number, kept.height, run.engine, ENGINE_VERSION, differences(kept, again))
+    found = {*differences(kept, again), *shown_otherwise(await queries.shown(run.id), again)}
+    return Verified(run.number, kept.height, run.engine, ENGINE_VERSION, tuple(sorted(found)))
+
+
+def shown_otherwise(shown: Mapping[str, Shown], results: pl.DataFrame) -> set[str]:
+    """Subjects whose row in the table of results is not what was computed, is missing or should not be."""
+    computed: dict[str, Shown] = {
+        subject: (status, None if score is None else Decimal(score).quantize(STORED, ROUND_HALF_UP), grade)
+        for subject, status, score, grade in results.select(SUBJECT, "status", "score", "grade").iter_rows()
+    }
+    return {each for each in {*shown, *computed} if shown.get(each) != computed.get(each)}
 
 
 def differences(kept: pl.DataFrame, again: pl.DataFrame) -> tuple[str, ...]:
