@@ -60,7 +60,7 @@ async def path_values(tenant: TenantInfo) -> dict[str, str]:
             "account": await _account(tenant),
         }
         link = await invite(tenant, "guest", "客人", "viewer")
-    return {**values, "token": link.rsplit("/", 1)[1]}
+    return {**values, **await attachment(tenant), "token": link.rsplit("/", 1)[1]}
 
 
 async def _one(sql: str, tenant: TenantInfo) -> str:

@@ -10,6 +10,7 @@ from litestar.response import Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts import queries, service
+from jiceng.facts.attachments.web import ATTACHMENT_PAGES
 from jiceng.facts.forms import UploadForm
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Imported
@@ -93,4 +94,6 @@ async def _import_page(
     )
 
 
-router = Router("/t/{tenant:str}", route_handlers=[import_page, import_template, upload, subject_page])
+router = Router(
+    "/t/{tenant:str}", route_handlers=[import_page, import_template, upload, subject_page, *ATTACHMENT_PAGES]
+)
