@@ -28,7 +28,9 @@ async def test_signing_in_and_out_and_guessing_stand_in_the_log(
         link = await invite(tenant, "zhou", "周砚秋", "viewer")
     person = browser(app)
     await person.get(link)
-    await person.post(link, {"password": "后浪推前浪，一浪高过一浪 42", "again": "后浪推前浪，一浪高过一浪 42"})
+    await person.post(
+        link, {"password": "后浪推前浪，一浪高过一浪 42", "again": "后浪推前浪，一浪高过一浪 42"}
+    )
     await person.get("/t/donghu/sessions")
     await person.post("/t/donghu/logout")
     guesser = browser(app)
