@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import polars as pl
@@ -26,6 +26,22 @@ if TYPE_CHECKING:
     from jiceng.evaluation.schemas import RunInfo
 
 BACK = "back"
+
+
+class Past(Protocol):
+    """What says which results of earlier periods are read: a run, or a trial."""
+
+    @property
+    def first_day(self) -> date:
+        """First day of the period."""
+
+    @property
+    def previous(self) -> tuple[UUID, ...]:
+        """Ids of the runs whose results are the history."""
+
+    @property
+    def history(self) -> str:
+        """COMPUTED or FINAL."""
 
 
 class Computed(msgspec.Struct, frozen=True):
@@ -90,7 +106,7 @@ async def rulings_of(run: RunInfo) -> pl.DataFrame | None:
     return await queries.frame(run.id, "rulings") if run.rulings else None
 
 
-async def history_of(run: RunInfo, book: Rulebook) -> pl.DataFrame | None:
+async def history_of(run: Past, book: Rulebook) -> pl.DataFrame | None:
     """Results of earlier periods: subject, back (1 = the last period), score, grade, outputs; or None.
 
     Where only final results count, those whose verdict nobody confirmed are not among them.

@@ -13,7 +13,7 @@ _OWN = frozenset({"rows", "share", "places", "ratio"})
 
 def decisions(old: Rulebook, new: Rulebook) -> Iterator[Change]:
     """Decisions added, removed, changed, moved."""
-    pairs, gone, fresh = _matched(old, new)
+    pairs, gone, fresh = matched(old, new)
     for n in gone:
         yield Change(path=f"decide[{n}]", kind="removed", zh=f"去掉决定“{called(old.decide[n])}”")
     for n in fresh:
@@ -45,7 +45,7 @@ def _key(rule: Decision) -> str:
     return f"{type(rule).__name__}:{word}"
 
 
-def _matched(old: Rulebook, new: Rulebook) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+def matched(old: Rulebook, new: Rulebook) -> tuple[list[tuple[int, int]], list[int], list[int]]:
     """Pairs of the same decision in the order of the new book; first by title, then by kind and place."""
     left = list(range(len(old.decide)))
     pairs: dict[int, int] = {}
