@@ -13,6 +13,7 @@ from jiceng.evaluation.jobs import JOBS as EVALUATION
 from jiceng.kernel import database
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.jobs import Handler
 from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
@@ -81,7 +82,9 @@ def main() -> None:
     _log()
     installed()  # asks the plugins now, while nothing else waits
     try:
-        asyncio.run(serve(read_settings(), JOBS, schedules=SCHEDULES))
+        settings = read_settings()
+        keep_files_in(settings)
+        asyncio.run(serve(settings, JOBS, schedules=SCHEDULES))
     except Refusal as refused:
         log.error("%s", refused.in_words())  # noqa: TRY400 - words for a person, who has no use for the trace
         sys.exit(1)

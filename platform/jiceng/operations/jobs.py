@@ -8,19 +8,21 @@ from datetime import date, datetime, time
 from jiceng.evaluation.service import JOB as EVALUATION
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
+from jiceng.operations.auditing.files import keep_files
 from jiceng.operations.auditing.keeping import keep_log
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
-AUDIT = "operations.audit"
+AUDIT, FILES = "operations.audit", "operations.files"
 KINDS = {
     EVALUATION: "评定计算",
     FORGET: "清理过期记录",
     COUNT: "汇总概况数量",
     PROVE: "抽验评定结果",
     AUDIT: "校验审计日志",
+    FILES: "清点文件",
 }
 """What each kind of job is called on pages."""
 
@@ -49,11 +51,16 @@ async def audit(_: Job) -> None:
     await keep_log()
 
 
+async def files(_: Job) -> None:
+    """Remove bytes without a row; rows without bytes make the job fail with words."""
+    await keep_files()
+
+
 def _day(job: Job) -> date:
     return datetime.fromisoformat(job.args["due_at"]).date()
 
 
-JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove, AUDIT: audit}
+JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove, AUDIT: audit, FILES: files}
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
@@ -61,6 +68,7 @@ SCHEDULES: dict[str, Schedule] = {
         Schedule(name="nightly.count", kind=COUNT, at=time(2, 0)),
         Schedule(name="nightly.prove", kind=PROVE, at=time(2, 30)),
         Schedule(name="nightly.audit", kind=AUDIT, at=time(3, 0)),
+        Schedule(name="nightly.files", kind=FILES, at=time(3, 30)),
     )
 }
 """Every schedule, by name; due in each tenant's own time zone."""

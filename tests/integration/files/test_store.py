@@ -20,6 +20,7 @@ from jiceng.kernel.errors import NotFound, Refusal, Unavailable
 from jiceng.kernel.files import FileInfo
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
+from jiceng.operations.auditing.files import keep_files
 
 MEMBER, ABSENT = UUID(int=42), UUID(int=43)
 
@@ -184,3 +185,12 @@ async def test_the_whole_file_is_never_in_memory_while_it_arrives(folder: Path) 
         await files.store(endless(), "大.pdf", about=("member", MEMBER), by=None)
     assert sent == 21 * 1024 * 1024, "it stops at the limit, whatever else is sent"
     assert lying(folder) == []
+
+
+async def test_the_nightly_count_tells_of_bytes_that_are_gone(folder: Path) -> None:
+    with db.tenant_scope(1):
+        kept = await keep(pdf())
+        assert await keep_files() == files.Swept(0, ())
+        (folder / "1" / str(kept.id)).unlink()
+        with pytest.raises(Refusal, match=f"有 1 个文件的内容丢失，如 {kept.id}"):
+            await keep_files()

@@ -51,6 +51,7 @@ async def test_a_new_tenant_and_an_old_one_get_the_same_schedules_once(
             "nightly.count": "02:00",
             "nightly.prove": "02:30",
             "nightly.audit": "03:00",
+            "nightly.files": "03:30",
         }
         assert {row["zone"] for row in rows} == {"Asia/Shanghai"}
 
@@ -64,7 +65,7 @@ async def test_schedules_follow_the_tenants_time_zone(two_tenants: tuple[int, in
         rows = await fetch("select due_at, zone from tick where tenant_id = $1", tenant)
     assert {row["zone"] for row in rows} == {"Asia/Urumqi"}
     hours = sorted(row["due_at"].astimezone(ZoneInfo("Asia/Urumqi")).strftime("%H:%M") for row in rows)
-    assert hours == ["01:30", "02:00", "02:30", "03:00"]
+    assert hours == ["01:30", "02:00", "02:30", "03:00", "03:30"]
 
 
 async def test_a_suspended_tenant_gets_no_schedules(two_tenants: tuple[int, int]) -> None:
@@ -124,7 +125,12 @@ async def test_jobs_and_ticks_that_ended_long_ago_go_and_troubled_ones_stay_long
     kinds = await superuser.fetch("select kind from job order by kind")
     assert [row["kind"] for row in kinds] == [FORGET, FORGET, PROVE]
     ticks = await superuser.fetch("select schedule from tick where tenant_id = $1 order by 1", tenant)
-    assert [row["schedule"] for row in ticks] == ["nightly.audit", "nightly.forget", "nightly.prove"]
+    assert [row["schedule"] for row in ticks] == [
+        "nightly.audit",
+        "nightly.files",
+        "nightly.forget",
+        "nightly.prove",
+    ]
 
 
 async def test_counting_and_proving_on_real_runs(database: Settings, tmp_path: Path, superuser: Any) -> None:
