@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from litestar import Router, get, post
+from litestar import Request, Router, get, post
+from litestar.exceptions import ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import Guard
@@ -66,6 +67,23 @@ def write(path: str, guards: Sequence[Guard], status: int) -> post:
     )
 
 
+async def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
+    """A misspelt filter is told, not ignored: it would answer with everything.
+
+    Raises:
+        ValidationException: naming every parameter in the address that the operation does not have.
+    """
+    known = set(request.route_handler.parsed_fn_signature.parameters) - {
+        "request",
+        "data",
+        *request.path_params,
+    }
+    strange = [name for name in request.query_params if name not in known]
+    if strange:
+        told = [{"message": f"Object contains unknown field `{name[:60]}`", "key": "?"} for name in strange]
+        raise ValidationException(extra=told)
+
+
 def operations(handlers: Sequence[Any], tag: str) -> Router:
     """The router of a slice's operations, below /api/v1/t/<tenant>; they are in the OpenAPI document."""
     return Router(
@@ -74,6 +92,7 @@ def operations(handlers: Sequence[Any], tag: str) -> Router:
         include_in_schema=True,
         tags=[tag],
         security=[{"token": []}],
+        before_request=refuse_unknown_parameters,
     )
 
 

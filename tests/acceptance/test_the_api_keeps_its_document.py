@@ -1,0 +1,31 @@
+"""Story: whatever is sent, the API answers what its document says: no crash, no other shape, no open door."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.support.generated_requests import Served, document, faults_of, serving
+
+from jiceng.kernel.settings import Settings
+
+
+@pytest.fixture
+def served(own_settings: Settings) -> Iterator[Served]:
+    with serving(own_settings) as ready:
+        yield ready
+
+
+def operations_of(served: Served) -> list[object]:
+    return [found.ok() for found in document(served).get_all_operations()]
+
+
+def test_generated_requests_of_every_operation(served: Served) -> None:
+    found = operations_of(served)
+    assert len(found) == 17
+    wrong = [fault for operation in found for fault in faults_of(served, operation, 8)]
+    assert not wrong, "\n\n".join(wrong)
+
+
+@pytest.mark.soak
+def test_thousands_of_generated_requests_of_every_operation(served: Served) -> None:
+    wrong = [fault for operation in operations_of(served) for fault in faults_of(served, operation, 1500)]
+    assert not wrong, "\n\n".join(wrong)
