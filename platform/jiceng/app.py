@@ -29,6 +29,7 @@ from jiceng.evaluation import rest as evaluation_rest
 from jiceng.evaluation import web as evaluation
 from jiceng.evaluation.results import web as outcomes
 from jiceng.evaluation.rulings import web as rulings
+from jiceng.evaluation.trial import web as trials
 from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
@@ -84,6 +85,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             facts.router,
             evaluation.router,
             outcomes.router,
+            trials.router,
             rulings.router,
             operations.router,
             record_routes(),
