@@ -202,6 +202,69 @@ async def test_callbacks_run_after_the_commit_and_never_after_a_rollback() -> No
 
 
 @pytest.mark.usefixtures("database")
+async def test_what_comes_before_the_commit_commits_with_it_and_undoes_it_when_it_fails() -> None:
+    async def fail() -> None:
+        await plugin(1, "with it")
+        raise OSError("cannot be written")
+
+    async def last(write: Callable[[], Awaitable[None]]) -> None:
+        async with db.transaction():
+            await plugin(1, "act")
+            db.before_commit(write)
+            assert await names() == ["act"], "it waits for the end"
+
+    with db.tenant_scope(1):
+        with pytest.raises(OSError, match="cannot be written"):
+            await last(fail)
+        assert await names() == []
+        await last(partial(plugin, 1, "with it"))
+        assert await names() == ["act", "with it"]
+    assert nothing_borrowed()
+
+
+@pytest.mark.usefixtures("database")
+async def test_cancelled_before_the_commit_nothing_is_saved_and_the_connection_returns() -> None:
+    reached = asyncio.Event()
+
+    async def forever() -> None:
+        reached.set()
+        await db.execute("select pg_sleep(60)")
+
+    async def act() -> None:
+        async with db.transaction():
+            await plugin(1, "act")
+            db.before_commit(forever)
+
+    with db.tenant_scope(1):
+        task = asyncio.create_task(act())
+        await reached.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await names() == []
+    assert nothing_borrowed()
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_undone_savepoint_takes_its_callbacks_along() -> None:
+    said: list[str] = []
+
+    async def say(word: str) -> None:
+        said.append(word)
+
+    async def announce(word: str) -> None:
+        db.before_commit(partial(say, f"before {word}"))
+        db.after_commit(partial(say, f"after {word}"))
+
+    with db.tenant_scope(1):
+        async with db.transaction():
+            await announce("act")
+            with pytest.raises(ZeroDivisionError):
+                await savepoint_with(partial(announce, "undone"), boom)
+    assert said == ["before act", "after act"]
+
+
+@pytest.mark.usefixtures("database")
 async def test_a_callback_that_fails_leaves_the_commit_as_it_is() -> None:
     async def fail() -> None:
         raise OSError("no bell")
