@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jiceng.accounts.schemas import AccountInfo
-from jiceng.kernel.clock import today
+from jiceng.accounts.signing_in.persons import ADMINS_PROVE, POLICY, SEPARATION, Rules
+from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.tenancy.queries import setting
 
@@ -17,15 +19,33 @@ if TYPE_CHECKING:
     from jiceng.accounts.signing_in.policy import PolicyName
 
 
+UNUSED_AFTER = timedelta(days=90)
+_FACTOR = (
+    "EXISTS (SELECT 1 FROM second_factor f WHERE f.tenant_id = a.tenant_id AND f.account = a.id"
+    " AND f.confirmed_at IS NOT NULL) AS second_factor"
+)
+_ACCOUNT = f"""
+SELECT a.id, a.login, a.name, a.role, a.state, a.password_hash, {_FACTOR}
+FROM account a WHERE a.tenant_id = $1
+"""  # noqa: S608 - constants
+_LISTED = f"""
+SELECT a.id, a.login, a.name, a.role, a.state, s.last_seen, a.scope, a.organization, a.person, {_FACTOR},
+  greatest(a.created_at, a.enabled_at, s.last_seen) < $2 AS unused
+FROM account a LEFT JOIN LATERAL (
+  SELECT max(seen_at) AS last_seen FROM account_session WHERE tenant_id = a.tenant_id AND account = a.id
+) s ON true WHERE a.tenant_id = $1
+"""  # noqa: S608 - constants
+
+
 def canonical(login: str) -> str:
     """A login as it is compared and stored: NFKC, lower case, no spaces around."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
 async def account_by_login(login: str) -> Mapping[str, Any] | None:
-    """The account's id, name, role, state and password hash, or None."""
+    """The account's row (`_ACCOUNT`), or None."""
     rows = await fetch(
-        "SELECT id, login, name, role, state, password_hash FROM account WHERE tenant_id = $1 AND login = $2",
+        f"{_ACCOUNT} AND a.login = $2",
         current_tenant(),
         canonical(login),
     )
@@ -33,9 +53,9 @@ async def account_by_login(login: str) -> Mapping[str, Any] | None:
 
 
 async def account_by_id(account: UUID) -> Mapping[str, Any] | None:
-    """The account's id, login, name, role, state and password hash, or None (also for a foreign tenant's)."""
+    """The account's row (`_ACCOUNT`), or None (also for a foreign tenant's)."""
     rows = await fetch(
-        "SELECT id, login, name, role, state, password_hash FROM account WHERE tenant_id = $1 AND id = $2",
+        f"{_ACCOUNT} AND a.id = $2",
         current_tenant(),
         account,
     )
@@ -43,14 +63,21 @@ async def account_by_id(account: UUID) -> Mapping[str, Any] | None:
 
 
 async def accounts() -> list[AccountInfo]:
-    """Every account of the tenant by login, with the time it was last seen."""
-    rows = await fetch(
-        "SELECT a.id, a.login, a.name, a.role, a.state, max(s.seen_at) AS last_seen FROM account a"
-        " LEFT JOIN account_session s ON s.tenant_id = a.tenant_id AND s.account = a.id"
-        " WHERE a.tenant_id = $1 GROUP BY a.id, a.login, a.name, a.role, a.state ORDER BY a.login",
-        current_tenant(),
-    )
+    """Every account of the tenant by login, with the time it was last used."""
+    rows = await fetch(f"{_LISTED} ORDER BY a.login", current_tenant(), now() - UNUSED_AFTER)
     return [AccountInfo(**dict(row)) for row in rows]
+
+
+async def account_info(account: UUID) -> AccountInfo | None:
+    """One account of the tenant, or None."""
+    rows = await fetch(f"{_LISTED} AND a.id = $3", current_tenant(), now() - UNUSED_AFTER, account)
+    return AccountInfo(**dict(rows[0])) if rows else None
+
+
+async def rules() -> Rules:
+    """The tenant's settings about accounts that hold today."""
+    values = {name: await setting(name, today()) for name in (SEPARATION, POLICY, ADMINS_PROVE)}
+    return Rules(**{name: value for name, value in values.items() if value is not None})
 
 
 async def names_of(accounts: Collection[UUID]) -> dict[UUID, str]:
@@ -63,4 +90,4 @@ async def names_of(accounts: Collection[UUID]) -> dict[UUID, str]:
 
 async def password_policy() -> PolicyName:
     """The policy the tenant has set (dated setting `password_policy`); asvs unless it chose mlps3."""
-    return "mlps3" if await setting("password_policy", today()) == "mlps3" else "asvs"
+    return "mlps3" if await setting(POLICY, today()) == "mlps3" else "asvs"

@@ -42,7 +42,10 @@ class SessionInfo(msgspec.Struct, frozen=True):
 
 
 class AccountInfo(msgspec.Struct, frozen=True):
-    """One account in the list of accounts; `state` is invited, active or disabled."""
+    """One account in the list of accounts; `state` is invited, active or disabled.
+
+    `unused`: nobody has used it for 90 days; `second_factor`: it has a generator in use.
+    """
 
     id: UUID
     login: str
@@ -50,6 +53,11 @@ class AccountInfo(msgspec.Struct, frozen=True):
     role: str
     state: str
     last_seen: datetime | None
+    scope: str
+    organization: UUID | None
+    person: str | None
+    second_factor: bool
+    unused: bool
 
 
 class NewSession(msgspec.Struct, frozen=True):

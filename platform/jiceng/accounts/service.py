@@ -1,24 +1,24 @@
-"""What may be done with accounts: sign in, change the password, disable. (Invitations: invitations.py.)"""
+"""Signing in and changing the password. (Invitations, managing, the second factor: their folders.)"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jiceng.accounts import queries
-from jiceng.accounts.signing_in.invitations import refuse_above
+from jiceng.accounts.managing.standing import disable
+from jiceng.accounts.signing_in.keeping import keep_password, refuse_reused
 from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.passwords import hash_password, refuse_when_full, verify_password
 from jiceng.accounts.signing_in.policy import PolicyName, check_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
 from jiceng.kernel.audit import Event, record, record_now
-from jiceng.kernel.database import current_tenant, execute, joined
-from jiceng.kernel.errors import Conflict, NotFound, Refusal
+from jiceng.kernel.database import joined
+from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from jiceng.accounts.schemas import NewSession, SignedIn
 
+__all__ = ["SignInFailed", "change_password", "disable", "sign_in"]
 LOGIN_LENGTH = 64
 
 
@@ -37,7 +37,7 @@ class SignInFailed(Refusal):
 
 
 async def sign_in(login: str, password: str, device: str = "") -> NewSession:
-    """Open a session for the right password.
+    """Open a session for the right password; one that asks for the second factor where there is one.
 
     Raises:
         SignInFailed: for every reason, after the same work.
@@ -55,8 +55,9 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
         raise SignInFailed
     async with joined():
         await clear_attempts(name)
-        record(Event.SIGNED_IN, ("account", account["id"]), by=account["id"])
-        return await open_session(account["id"], account["name"], device)
+        if not account["second_factor"]:
+            record(Event.SIGNED_IN, ("account", account["id"]), by=account["id"])
+        return await open_session(account["id"], account["name"], device, proved=not account["second_factor"])
 
 
 async def change_password(
@@ -76,32 +77,10 @@ async def change_password(
         raise SignInFailed
     await clear_attempts(user.login)
     check_password(new, policy, (user.login, user.name))
+    await refuse_reused(user.id, new, policy)
     hashed = await hash_password(new)
     async with joined():
-        await execute(
-            "UPDATE account SET password_hash = $3 WHERE tenant_id = $1 AND id = $2",
-            current_tenant(),
-            user.id,
-            hashed,
-        )
+        await keep_password(user.id, hashed)
         await end_all_sessions(user.id)
         record(Event.PASSWORD_CHANGED, ("account", user.id))
         return await open_session(user.id, user.name, device)
-
-
-async def disable(account_id: UUID, by: SignedIn) -> None:
-    """Refuse an account from now on and end its sessions at once; nobody can disable himself."""
-    if account_id == by.id:
-        raise Conflict("不能停用自己的账号", "账号", "请让另一位管理员操作")
-    async with joined():
-        account = await queries.account_by_id(account_id)
-        if account is None:
-            raise NotFound
-        refuse_above(by, account["role"])
-        await execute(
-            "UPDATE account SET state = 'disabled' WHERE tenant_id = $1 AND id = $2",
-            current_tenant(),
-            account_id,
-        )
-        await end_all_sessions(account_id)
-        record(Event.ACCOUNT_DISABLED, ("account", account_id))

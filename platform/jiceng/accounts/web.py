@@ -9,28 +9,20 @@ from litestar.response import Redirect, Template
 from jiceng.accounts import service
 from jiceng.accounts.access import Permission, anyone, needs
 from jiceng.accounts.forms import PasswordForm, SignInForm
+from jiceng.accounts.pages.factor import FACTOR_PAGES
+from jiceng.accounts.pages.onward import after_password, onward
 from jiceng.accounts.pages.own import SELF_PAGES
 from jiceng.accounts.pages.people import PEOPLE_PAGES
+from jiceng.accounts.pages.security import SECURITY_PAGES
+from jiceng.accounts.pages.tokens import TOKEN_PAGES
 from jiceng.accounts.queries import password_policy
 from jiceng.accounts.signing_in import invitations, sessions
-from jiceng.accounts.signing_in.cookies import into_session, secure_cookie, session_cookie_name
+from jiceng.accounts.signing_in.cookies import secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.devices import device_of
 from jiceng.kernel.audit import Event
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 
 AnyRequest = Request[Any, Any, Any]
-
-
-def home_of(request: AnyRequest) -> str:
-    """The tenant's home page."""
-    return f"/t/{request.state.tenant.slug}/"
-
-
-def onward(request: AnyRequest, wanted: str) -> str:
-    """Where the person wanted to go, when it is a page of this tenant; the home page otherwise."""
-    home = home_of(request)
-    inside = wanted.startswith(home) and "//" not in wanted and "\\" not in wanted and ".." not in wanted
-    return wanted if inside else home
 
 
 def _context(request: AnyRequest) -> tuple[str, ...]:
@@ -66,7 +58,7 @@ async def login(request: AnyRequest, data: URLEncodedBody[SignInForm]) -> Respon
         return _login_page(data.next, data.login, refused)
     if request.user is not None:
         await sessions.end_session(request.user.id, request.user.session)
-    return into_session(request, session, onward(request, data.next))
+    return after_password(request, session, data.next)
 
 
 @post("/logout", guards=[needs(Permission.OWN_SESSION)])
@@ -113,7 +105,7 @@ async def accept_invitation(
         raise
     except Refusal as refused:
         return await _invitation_page(token, refused)
-    return into_session(request, session, home_of(request))
+    return after_password(request, session, "")
 
 
 router = Router(
@@ -125,6 +117,9 @@ router = Router(
         invitation_page,
         accept_invitation,
         *SELF_PAGES,
+        *FACTOR_PAGES,
+        *SECURITY_PAGES,
         *PEOPLE_PAGES,
+        *TOKEN_PAGES,
     ],
 )

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from jiceng.accounts.access import Permission, permits
+from jiceng.accounts.access import Permission, may
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row
 from jiceng.roster.queries import counts as roster_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jiceng.accounts.schemas import SignedIn
 
 State = Literal["done", "now", "open"]
 
@@ -123,7 +125,7 @@ async def counts() -> Counts:
     return Counts(organizations=roster.organizations, members=roster.members, **rest)
 
 
-def checklist(have: Counts, role: str) -> list[Step]:
+def checklist(have: Counts, user: SignedIn) -> list[Step]:
     """The steps in order; the first one not done is `now`, those after it are `open`."""
     values = msgspec.structs.asdict(have)
     steps = []
@@ -133,7 +135,7 @@ def checklist(have: Counts, role: str) -> list[Step]:
         state: State = "done" if done else "open" if reached else "now"
         reached = reached or not done
         why = wanted.done if done else wanted.missing
-        allowed = permits(role, wanted.permission)
+        allowed = may(user, wanted.permission)
         steps.append(
             Step(wanted.title, why, values if done else {}, wanted.path, wanted.action, state, allowed)
         )

@@ -15,6 +15,7 @@ from jiceng.console.audit.web import AUDIT_PAGES
 from jiceng.console.checklist import checklist, counts
 from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
+from jiceng.console.people import web as people
 from jiceng.evaluation.queries import runs
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value
@@ -101,7 +102,7 @@ async def language_in_tenant(
 async def home(request: AnyRequest) -> Template:
     """The home page: what is missing, what was evaluated last, how much there is."""
     have = await counts()
-    steps = checklist(have, request.user.role)
+    steps = checklist(have, request.user)
     day = today()
     return Template(
         "console/home.html",
@@ -143,5 +144,6 @@ router = Router(
         *AUDIT_PAGES,
         static_files,
         vendor_files,
+        people.router,
     ],
 )

@@ -7,24 +7,29 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts import queries, service
-from jiceng.accounts.access import ROLE_NAMES, ROLES, Permission, Role, needs
+from jiceng.accounts import queries
+from jiceng.accounts.access import ROLE_NAMES, Permission, Role, needs
 from jiceng.accounts.forms import InviteForm
+from jiceng.accounts.managing import standing
+from jiceng.accounts.managing.granting import NARROW, OPERATORS_IN, grantable
+from jiceng.accounts.scope import KIND_NAMES
 from jiceng.accounts.signing_in import invitations
 from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]
+LOOKING = [needs(Permission.VIEW_ACCOUNTS)]
 MANAGING = [needs(Permission.MANAGE_ACCOUNTS)]
+SECURING = [needs(Permission.SECURE_ACCOUNTS)]
 
 
-def _offered(request: AnyRequest) -> dict[str, str]:
-    """The roles the person may give here, with their names."""
-    mine = ROLES[Role(request.user.role)]
+def offered(request: AnyRequest) -> dict[str, str]:
+    """The roles the person may give here, with their names, in the order of the table."""
+    mine = grantable(request.user)
     here = request.state.tenant.kind
     return {
         role.value: name
         for role, name in ROLE_NAMES.items()
-        if ROLES[role] <= mine and (role is not Role.OPERATOR or here == invitations.OPERATORS_IN)
+        if role in mine and (role is not Role.OPERATOR or here == OPERATORS_IN)
     }
 
 
@@ -34,7 +39,9 @@ async def _accounts_page(request: AnyRequest, link: str = "", refused: Refusal |
         context={
             "accounts": await queries.accounts(),
             "role_names": {role.value: name for role, name in ROLE_NAMES.items()},
-            "offered": _offered(request),
+            "scope_names": KIND_NAMES,
+            "offered": offered(request),
+            "narrow": {role.value for role in NARROW},
             "link": str(request.base_url).rstrip("/") + link if link else "",
             "refused": refused,
         },
@@ -42,7 +49,7 @@ async def _accounts_page(request: AnyRequest, link: str = "", refused: Refusal |
     )
 
 
-@get("/accounts", guards=MANAGING)
+@get("/accounts", guards=LOOKING)
 async def accounts_page(request: AnyRequest) -> Template:
     """Everybody who may log in."""
     return await _accounts_page(request)
@@ -53,16 +60,16 @@ async def invite(request: AnyRequest, data: URLEncodedBody[InviteForm]) -> Respo
     """Invite somebody; the page shows the one-time link, which is nowhere else."""
     try:
         link = await invitations.invite(
-            request.state.tenant, data.login, data.name, data.role, by=request.user
+            request.state.tenant, data.login, data.name, data.role, by=request.user, person=data.person
         )
     except Refusal as refused:
         return await _accounts_page(request, refused=refused)
     return await _accounts_page(request, link)
 
 
-@post("/accounts/{account:uuid}/invitation", guards=MANAGING, status_code=200)
+@post("/accounts/{account:uuid}/invitation", guards=SECURING, status_code=200)
 async def invite_again(request: AnyRequest, account: FromPath[UUID]) -> Template:
-    """A new one-time link for an account; earlier ones end."""
+    """A new one-time link for an account, to set its password; earlier ones end."""
     return await _accounts_page(
         request, await invitations.invite_again(request.state.tenant, account, request.user)
     )
@@ -71,8 +78,15 @@ async def invite_again(request: AnyRequest, account: FromPath[UUID]) -> Template
 @post("/accounts/{account:uuid}/disable", guards=MANAGING)
 async def disable(request: AnyRequest, account: FromPath[UUID]) -> Redirect:
     """Disable an account; its sessions end at once."""
-    await service.disable(account, request.user)
+    await standing.disable(account, request.user)
     return Redirect(f"/t/{request.state.tenant.slug}/accounts", status_code=303)
 
 
-PEOPLE_PAGES = (accounts_page, invite, invite_again, disable)
+@post("/accounts/{account:uuid}/enable", guards=MANAGING)
+async def enable(request: AnyRequest, account: FromPath[UUID]) -> Redirect:
+    """Let a disabled account in again."""
+    await standing.enable(account, request.user)
+    return Redirect(f"/t/{request.state.tenant.slug}/accounts", status_code=303)
+
+
+PEOPLE_PAGES = (accounts_page, invite, invite_again, disable, enable)

@@ -6,8 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jiceng.accounts import queries
-from jiceng.accounts.access import ROLE_NAMES, ROLES, Role
+from jiceng.accounts.managing.granting import (
+    Grant,
+    faults_in,
+    refuse_above,
+    refuse_second_account,
+    starting,
+)
 from jiceng.accounts.schemas import Invited
+from jiceng.accounts.signing_in.keeping import keep_password, refuse_reused
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.policy import PolicyName, check_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
@@ -15,7 +22,7 @@ from jiceng.accounts.signing_in.tokens import digest, new_token
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
-from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -27,7 +34,6 @@ if TYPE_CHECKING:
 
 INVITATION_LASTS = timedelta(days=7)
 LOGIN_LENGTH = 64
-OPERATORS_IN = "province"
 
 
 class InvitationOver(NotFound):
@@ -37,24 +43,29 @@ class InvitationOver(NotFound):
         super().__init__("这个邀请链接无效，或者已经用过、已经过期", "", "请让管理员重新发一个邀请链接")
 
 
-async def invite(tenant: TenantInfo, login: str, name: str, role: str, by: SignedIn | None = None) -> str:
+async def invite(
+    tenant: TenantInfo, login: str, name: str, role: str, by: SignedIn | None = None, *, person: str = ""
+) -> str:
     """Create the account (or renew its invitation) and return the path of its one-time link.
 
     Runs in the tenant's scope. `by` is who invites; None at onboarding. The token exists only in the answer.
-    An account that already has a password keeps it until the invitation is accepted.
+    An account that already has a password keeps it until the invitation is accepted. `person`: the person's
+    number; with it a member or secretary sees himself until he is given a scope.
 
     Raises:
-        Invalid: login, name or role is wrong; all faults at once.
-        Conflict: the login belongs to somebody with another name or role.
+        Invalid: login, name, role or number is wrong; all faults at once.
+        Conflict: the login belongs to somebody with another name or role, or the person has an account.
         Forbidden: `by` would give rights he does not have.
     """
     clean = queries.canonical(login)
-    _check_account(tenant, clean, name, role)
+    wanted = starting(role, person)
+    _check_account(tenant, clean, name, wanted)
     refuse_above(by, role)
     async with joined():
         account = await queries.account_by_login(clean)
         if account is None:
-            account_id = await _insert_account(clean, name.strip(), role)
+            await refuse_second_account(wanted.person, None)
+            account_id = await _insert_account(clean, name.strip(), wanted)
         elif (account["name"], account["role"]) != (name.strip(), role):
             raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
         else:
@@ -70,14 +81,10 @@ async def invite_again(tenant: TenantInfo, account_id: UUID, by: SignedIn) -> st
         if account is None:
             raise NotFound
         refuse_above(by, account["role"])
+        if account["state"] == "disabled":
+            raise Conflict("这个账号已经停用", "账号", "请先启用，再发邀请链接")
         record(Event.INVITED, ("account", account_id), role=account["role"])
         return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
-
-
-def refuse_above(by: SignedIn | None, role: str) -> None:
-    """Refuse to give, renew or take rights that the person acting does not have."""
-    if by is not None and not ROLES[Role(role)] <= ROLES[Role(by.role)]:
-        raise Forbidden(f"您不能管理「{ROLE_NAMES[Role(role)]}」账号", "角色", "请联系平台运营员")
 
 
 async def open_invitation(token: str) -> Invited:
@@ -91,12 +98,15 @@ async def accept_invitation(
 ) -> NewSession:
     """Set the password of the invited account, end its other sessions and open a new one. Works once.
 
+    Whoever has a second factor is asked for it: a link alone lets nobody in.
+
     Raises:
         InvitationOver: unknown, used or expired.
         Invalid: the password breaks the policy; all faults at once, and the link stays good.
     """
     row = await _invitation(token)
     check_password(password, policy, (*context, row["login"], row["name"]))
+    await refuse_reused(row["account"], password, policy)
     hashed = await hash_password(password)
     async with joined():
         used = await fetch(
@@ -108,21 +118,17 @@ async def accept_invitation(
         )
         if not used:
             raise InvitationOver
-        await execute(
-            "UPDATE account SET password_hash = $3, state = 'active' WHERE tenant_id = $1 AND id = $2",
-            current_tenant(),
-            row["account"],
-            hashed,
-        )
+        await keep_password(row["account"], hashed)
         await end_all_sessions(row["account"])
         record(Event.INVITATION_ACCEPTED, ("account", row["account"]), by=row["account"])
-        return await open_session(row["account"], row["name"], device)
+        proved = not (await queries.account_by_id(row["account"]) or {})["second_factor"]
+        return await open_session(row["account"], row["name"], device, proved=proved)
 
 
 async def _invitation(token: str) -> Mapping[str, Any]:
     rows = await fetch(
         "SELECT i.id, i.account, i.expires_at, a.login, a.name FROM invitation i"
-        " JOIN account a ON a.tenant_id = i.tenant_id AND a.id = i.account"
+        " JOIN account a ON a.tenant_id = i.tenant_id AND a.id = i.account AND a.state <> 'disabled'"
         " WHERE i.tenant_id = $1 AND i.digest = $2 AND i.used_at IS NULL AND i.expires_at > $3",
         current_tenant(),
         digest(token),
@@ -133,30 +139,22 @@ async def _invitation(token: str) -> Mapping[str, Any]:
     return dict(rows[0])
 
 
-def _check_account(tenant: TenantInfo, login: str, name: str, role: str) -> None:
+def _check_account(tenant: TenantInfo, login: str, name: str, wanted: Grant) -> None:
     faults = []
     if not login or len(login) > LOGIN_LENGTH:
         faults.append(f"账号不能为空，最多 {LOGIN_LENGTH} 个字符")
     if not name.strip() or len(name) > LOGIN_LENGTH:
         faults.append(f"姓名不能为空，最多 {LOGIN_LENGTH} 个字符")
-    if role not in ROLES:
-        faults.append("没有这个角色，请从列表中选一个")
-    if role == Role.OPERATOR and tenant.kind != OPERATORS_IN:
-        faults.append("平台运营员只能建在省级租户里")
-    if faults:
+    if faults := [*faults, *faults_in(tenant, wanted)]:
         raise Invalid(faults, "账号没有建立", "账号")
 
 
-async def _insert_account(login: str, name: str, role: str) -> UUID:
+async def _insert_account(login: str, name: str, wanted: Grant) -> UUID:
     rows = await fetch(
-        "INSERT INTO account (tenant_id, id, login, name, role, state, password_hash, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, 'invited', '', $6) RETURNING id",
-        current_tenant(),
-        new_id(),
-        login,
-        name,
-        role,
-        now(),
+        "INSERT INTO account"
+        " (tenant_id, id, login, name, role, state, password_hash, created_at, scope, person)"
+        " VALUES ($1, $2, $3, $4, $5, 'invited', '', $6, $7, $8) RETURNING id",
+        *(current_tenant(), new_id(), login, name, wanted.role, now(), wanted.scope, wanted.person),
     )
     created: UUID = rows[0]["id"]
     return created

@@ -92,17 +92,19 @@ async def _seen(session: UUID, moment: datetime) -> None:
 
 async def open_sessions(user: SignedIn) -> list[SessionInfo]:
     """The person's open sessions, newest first."""
+    return await sessions_of(user.id, user.role, user.session)
+
+
+async def sessions_of(account: UUID, role: str, current: UUID | None = None) -> list[SessionInfo]:
+    """An account's open sessions, newest first; `current` is the one that asks."""
     moment = now()
     rows = await fetch(
         "SELECT id, device, created_at, seen_at, expires_at FROM account_session WHERE tenant_id = $1"
         " AND account = $2 AND ended_at IS NULL AND expires_at > $3 AND seen_at > $4 AND proved"
         " ORDER BY seen_at DESC",
-        current_tenant(),
-        user.id,
-        moment,
-        moment - idle_limit(user.role),
+        *(current_tenant(), account, moment, moment - idle_limit(role)),
     )
-    return [SessionInfo(**dict(row), current=row["id"] == user.session) for row in rows]
+    return [SessionInfo(**dict(row), current=row["id"] == current) for row in rows]
 
 
 async def end_session(account: UUID, session: UUID, told: Event = Event.SESSION_ENDED) -> bool:

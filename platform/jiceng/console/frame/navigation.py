@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.accounts.access import Permission, permits
+from jiceng.accounts.access import Permission, may
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -36,7 +36,7 @@ PLACES: tuple[Place, ...] = (
     Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
     Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts")),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
-    Place("账号", "accounts", Permission.MANAGE_ACCOUNTS, ("accounts",)),
+    Place("账号", "accounts", Permission.VIEW_ACCOUNTS, ("accounts", "security")),
     Place("审计", "audit", Permission.VIEW_AUDIT, ("audit",)),
     Place("任务", "jobs", Permission.MANAGE_JOBS, ("jobs",)),
     Place("各单位", "operator/jobs", Permission.OVERSEE_TENANTS, ("operator",)),
@@ -50,14 +50,14 @@ def tenant_path(slug: str, path: str = "") -> str:
 
 
 def navigation_for(connection: ASGIConnection) -> list[Entry]:  # type: ignore[type-arg]
-    """What the person signed in may open, in the order of the work; empty before signing in."""
+    """What the person signed in may open, in the order of the work; empty before that and while confined."""
     tenant = connection.scope["state"].get("tenant")
     user = connection.scope.get("user")
-    if tenant is None or user is None:
+    if tenant is None or user is None or user.confined:
         return []
     here = connection.scope["path"].removeprefix(f"/t/{tenant.slug}").strip("/").split("/")[0]
     return [
         Entry(place.title, tenant_path(tenant.slug, place.path), here in place.covers)
         for place in PLACES
-        if permits(user.role, place.permission)
+        if may(user, place.permission)
     ]

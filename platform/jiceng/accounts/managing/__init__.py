@@ -1,0 +1,1 @@
+"""What administrators do with accounts: give roles and scopes, disable, unlock, keep three people apart."""

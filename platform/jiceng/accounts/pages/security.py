@@ -1,0 +1,78 @@
+"""The page of security settings: password policy, second factor, three administrators (三员)."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts import queries
+from jiceng.accounts.access import ROLE_NAMES, SEPARATED_ROLES, Permission, Role, needs
+from jiceng.accounts.forms import PolicyForm, SeparationForm
+from jiceng.accounts.managing import separation
+from jiceng.accounts.signing_in.persons import must_prove
+from jiceng.kernel.errors import Refusal
+
+AnyRequest = Request[Any, Any, Any]
+SECURING = [needs(Permission.SECURE_ACCOUNTS)]
+
+
+async def _security_page(
+    request: AnyRequest, refused: Refusal | None = None, links: dict[str, str] | None = None
+) -> Template:
+    rules = await queries.rules()
+    production = request.app.state.settings.production
+    base = str(request.base_url).rstrip("/")
+    return Template(
+        "accounts/security.html",
+        context={
+            "rules": rules,
+            "production": production,
+            "admins_prove": must_prove(Role.TENANT_ADMIN, rules, production=production),
+            "three": {role: ROLE_NAMES[Role(role)] for role in SEPARATED_ROLES},
+            "links": {role: base + path for role, path in (links or {}).items()},
+            "may_separate": request.user.role in {Role.TENANT_ADMIN, Role.OPERATOR},
+            "may_unite": request.user.role == Role.SECURITY_ADMIN,
+            "refused": refused,
+        },
+        status_code=refused.status if refused else 200,
+    )
+
+
+@get("/security", guards=SECURING)
+async def security_page(request: AnyRequest) -> Template:
+    """What holds for everybody's passwords and sessions here."""
+    return await _security_page(request)
+
+
+@post("/security", guards=SECURING)
+async def choose(request: AnyRequest, data: URLEncodedBody[PolicyForm]) -> Response[Any]:
+    """Set the policy."""
+    try:
+        await separation.choose(data.policy, data.admins_prove)
+    except Refusal as refused:
+        return await _security_page(request, refused)
+    return Redirect(f"/t/{request.state.tenant.slug}/security", status_code=303)
+
+
+@post("/security/three", guards=SECURING, status_code=200)
+async def separate(request: AnyRequest, data: URLEncodedBody[SeparationForm]) -> Template:
+    """Appoint three administrators; the page shows their one-time links."""
+    try:
+        links = await separation.separate(request.state.tenant, data.appointed(), request.user)
+    except Refusal as refused:
+        return await _security_page(request, refused)
+    return await _security_page(request, links=links)
+
+
+@post("/security/one", guards=SECURING)
+async def unite(request: AnyRequest) -> Response[Any]:
+    """Give the tenant's administrator his rights back."""
+    try:
+        await separation.unite(request.user)
+    except Refusal as refused:
+        return await _security_page(request, refused)
+    return Redirect(f"/t/{request.state.tenant.slug}/security", status_code=303)
+
+
+SECURITY_PAGES = (security_page, choose, separate, unite)
