@@ -58,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis_url: str = ""
     server_account: str = ""
     """Started as root, the embedded servers run as this account (default nobody)."""
+    scan_command: str = ""
+    """Asked about every uploaded file, its path at the end; exit code 0 clean, 1 infected (as clamdscan)."""
     host: str = "127.0.0.1"
     port: int = 8000
     pool_size: int = 10
@@ -119,6 +121,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=Path(values.get("JICENG_DATA") or ".jiceng").absolute(),
         redis_url=redis_url,
         server_account=values.get("JICENG_SERVER_ACCOUNT", ""),
+        scan_command=values.get("JICENG_SCAN_COMMAND", ""),
         host=values.get("JICENG_HOST", "127.0.0.1"),
         port=port,
         pooler=pooler == "transaction",

@@ -194,3 +194,28 @@ async def test_the_nightly_count_tells_of_bytes_that_are_gone(folder: Path) -> N
         (folder / "1" / str(kept.id)).unlink()
         with pytest.raises(Refusal, match=f"有 1 个文件的内容丢失，如 {kept.id}"):
             await keep_files()
+
+
+@pytest.mark.parametrize(
+    ("scanner", "refused"),
+    [
+        ("true", None),
+        ("false", "病毒扫描程序报告这个文件有问题"),
+        ("sh -c 'exit 2'", "没有应答"),
+        ("no-such-scanner", "没有应答"),
+    ],
+)
+async def test_the_virus_scanner_is_asked_and_without_its_answer_nothing_is_kept(
+    scanner: str, refused: str | None, folder: Path, database: Settings
+) -> None:
+    files.keep_files_in(msgspec.structs.replace(database, data_dir=folder.parent, scan_command=scanner))
+    with db.tenant_scope(1):
+        if refused is None:
+            await keep(pdf())
+            assert len(lying(folder)) == 1
+            return
+        with pytest.raises(Refusal, match=refused):
+            await keep(pdf())
+        assert lying(folder) == []
+        told = [(entry.event, entry.success) async for block in entries() for entry in block]
+        assert told == ([("file_stored", False)] if scanner == "false" else [])

@@ -11,11 +11,18 @@ class _Chosen:
     """The folder of this process: one, set when it starts."""
 
     folder: Path | None = None
+    scanner = ""
 
 
 def keep_files_in(settings: Settings) -> None:
     """Keep files below the settings' data folder from now on; at the start of a process."""
     _Chosen.folder = settings.data_dir / "files"
+    _Chosen.scanner = settings.scan_command
+
+
+def scan_command() -> str:
+    """The command that looks for viruses; empty when there is none."""
+    return _Chosen.scanner
 
 
 def tenant_folder() -> Path:

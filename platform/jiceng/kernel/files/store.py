@@ -25,6 +25,7 @@ from jiceng.kernel.database import (
 from jiceng.kernel.errors import NotFound, Refusal, Unavailable
 from jiceng.kernel.files.folders import arriving_folder, place_of
 from jiceng.kernel.files.kinds import clean_name, recognise
+from jiceng.kernel.files.scanning import scan
 from jiceng.kernel.files.writing import LARGEST, MB, drop, settle, write
 from jiceng.kernel.ids import new_id
 
@@ -71,8 +72,8 @@ async def store(
     Its kind is told by its content. `quota` is what all files of the tenant may take up, in bytes.
 
     Raises:
-        Refusal: too large (413), beyond the quota (413), of no kept kind (415), empty (422).
-        Unavailable: the disk is full.
+        Refusal: too large (413), beyond the quota (413), of no kept kind or infected (415), empty (422).
+        Unavailable: the disk is full, or the virus scanner does not answer.
     """
     kept, file = clean_name(name), new_id()
     _refuse_beyond(await used(), 1, quota, kept)
@@ -80,6 +81,7 @@ async def store(
     written = await write(pieces, arrived, kept, largest=largest)
     try:
         kind = await asyncio.to_thread(recognise, arrived, kept)
+        await scan(arrived, kept)
         info = FileInfo(file, kept, kind.media_type, written.size, written.sha256, *about, by, clock.now())
         async with joined():
             await _enter(info, arrived, quota)
