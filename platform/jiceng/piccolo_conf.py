@@ -16,6 +16,7 @@ CORE_APPS = (
     "jiceng.schemes.piccolo_app",
     "jiceng.facts.piccolo_app",
     "jiceng.evaluation.piccolo_app",
+    "jiceng.publication.piccolo_app",
     "jiceng.operations.piccolo_app",
 )
 """The core's apps, in import order."""

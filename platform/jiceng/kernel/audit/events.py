@@ -44,6 +44,10 @@ class Event(StrEnum):
     RUN_FAILED = "run_failed"
     RUN_REVIEWED = "run_reviewed"
     RULING_MADE = "ruling_made"
+    RESULTS_MOVED = "results_moved"
+    RESULTS_CONFIRMED = "results_confirmed"
+    OBJECTION_NOTED = "objection_noted"
+    OBJECTION_ANSWERED = "objection_answered"
     JOB_CHANGED = "job_changed"
     MEMBERS_READ = "members_read"
     MEMBER_READ = "member_read"
@@ -92,6 +96,10 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.RUN_FAILED: ("评定失败", "run failed"),
     Event.RUN_REVIEWED: ("审核评定", "run reviewed"),
     Event.RULING_MADE: ("作出裁定", "ruling made"),
+    Event.RESULTS_MOVED: ("办理复核公示", "results moved on"),
+    Event.RESULTS_CONFIRMED: ("确认结果", "results confirmed"),
+    Event.OBJECTION_NOTED: ("登记异议", "objection noted"),
+    Event.OBJECTION_ANSWERED: ("答复异议", "objection answered"),
     Event.JOB_CHANGED: ("处置任务", "job changed"),
     Event.MEMBERS_READ: ("查看人员名单", "list of members read"),
     Event.MEMBER_READ: ("查看个人资料", "a member's page read"),

@@ -1,0 +1,1 @@
+"""Publication: from computed results to final ones, in the open, by named people."""

@@ -1,0 +1,1 @@
+"""The flow of a publication: its states, its notice, who confirmed what."""

@@ -1,0 +1,81 @@
+"""What the forms of publication send."""
+
+import msgspec
+
+from jiceng.kernel.errors import Invalid
+from jiceng.publication.flow.states import Act
+from jiceng.publication.service import Notice
+from jiceng.schemes.periods.forms import day_of
+
+
+class MoveForm(msgspec.Struct, frozen=True):
+    """An act and why."""
+
+    act: str = ""
+    reason: str = ""
+
+    def wanted(self) -> Act:
+        """The act; raises Invalid for a word that is none."""
+        try:
+            return Act(self.act)
+        except ValueError as error:
+            raise Invalid(["请从页面上的按钮办理"], "没有这种办理", where=self.act[:20]) from error
+
+
+class NoticeForm(msgspec.Struct, frozen=True):
+    """The notice; `grades` are joined by spaces or come several times."""
+
+    grades: list[str] | str = ""
+    first_day: str = ""
+    working_days: str = ""
+    office: str = ""
+    phone: str = ""
+    place: str = ""
+    document: str = ""
+    named: str = ""
+
+    def notice(self) -> Notice:
+        """The notice; raises Invalid for a day or number that is none."""
+        if not self.working_days.strip().isdecimal():
+            raise Invalid([f"“{self.working_days[:10]}”不是天数"], "没有填对工作日数", where="工作日")
+        grades = self.grades.split() if isinstance(self.grades, str) else self.grades
+        return Notice(
+            grades=tuple(grades),
+            first_day=day_of(self.first_day, "开始日期"),
+            working_days=int(self.working_days.strip()[:3]),
+            office=self.office,
+            phone=self.phone,
+            place=self.place,
+            document=self.document,
+            masked=self.named != "yes",
+        )
+
+
+class ConfirmForm(msgspec.Struct, frozen=True):
+    """Verdicts of an organization, with exceptions by number; or one subject by `number`."""
+
+    organization: str = ""
+    exceptions: str = ""
+    number: str = ""
+    reason: str = ""
+
+
+class ObjectionForm(msgspec.Struct, frozen=True):
+    """An objection as the clerk writes it down."""
+
+    number: str = ""
+    text: str = ""
+    received: str = ""
+
+
+class AnswerForm(msgspec.Struct, frozen=True):
+    """The answer to an objection."""
+
+    answer: str = ""
+
+
+class HistoryForm(msgspec.Struct, frozen=True):
+    """Which results count as history for a scheme: final or computed."""
+
+    scheme: str = ""
+    history: str = ""

@@ -1,0 +1,89 @@
+"""Objections as the clerk notes them during a notice, and their answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiceng.kernel.audit import Event, record
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.publication.flow.states import STATE_WORDS, State
+from jiceng.publication.service import LONGEST, locked
+from jiceng.roster.queries import subject_numbers
+from jiceng.schemes.queries import book_of
+from jiceng.schemes.wording.subjects import on_the_roster
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng.evaluation.schemas import RunInfo
+
+_ADD = """
+insert into objection (tenant_id, id, publication, number, subject, text, received, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_ANSWER = """
+update objection set answer = $3, answered_by = $4, answered_at = $5
+where tenant_id = $1 and id = $2 and answered_at is null returning number
+"""
+
+
+async def note(run_id: UUID, number: str, text: str, received: date, *, by: UUID) -> int:
+    """Note an objection that came in by phone, letter or in person; returns its number.
+
+    `number` is whom it is about, or empty for the list as a whole. Raises Conflict while nothing is on
+    notice, Invalid for an empty text, a day outside the notice or a number that is not one of the results.
+    """
+    async with joined():
+        run, info = await locked(run_id)
+        if info.state is not State.NOTICE or info.first_day is None:
+            raise Conflict("不在公示期，不能登记异议", where=STATE_WORDS[info.state])
+        faults = [] if text.strip() else ["请写明反映的问题"]
+        if not info.first_day <= received <= today():
+            faults.append("收到的日期应在公示开始以后、今天以前")
+        subject = await _about(run, number.strip(), faults)
+        if faults:
+            raise Invalid(faults, "没有登记", where="异议")
+        id_, count = new_id(), await next_block("objections")
+        words = text.strip()[:LONGEST]
+        await execute(_ADD, current_tenant(), id_, info.id, count, subject, words, received, by, now())
+        record(Event.OBJECTION_NOTED, ("objection", id_), run=run.id, number=count)
+    return count
+
+
+async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
+    """Answer an objection once. Raises NotFound, Conflict when it was answered, Invalid without words."""
+    if not text.strip():
+        raise Invalid(["请写明怎么答复"], "没有答复", where="答复")
+    async with joined():
+        _, info = await locked(run_id)
+        row = await fetch_row(
+            "select id from objection where tenant_id = $1 and id = $2 and publication = $3",
+            current_tenant(),
+            objection,
+            info.id,
+        )
+        if row is None:
+            raise NotFound("没有这条异议", where=str(objection))
+        number = await fetch_value(_ANSWER, current_tenant(), objection, text.strip()[:LONGEST], by, now())
+        if number is None:
+            raise Conflict("这条异议已经答复过", where=str(objection))
+        record(Event.OBJECTION_ANSWERED, ("objection", objection), number=number)
+
+
+async def _about(run: RunInfo, number: str, faults: list[str]) -> str | None:
+    if not number:
+        return None
+    known = await subject_numbers(on_the_roster(await book_of(run.rulebook)), run.roster_at)
+    there = known.get(number) and await fetch_value(
+        "select 1 from result where tenant_id = $1 and run = $2 and subject = $3",
+        current_tenant(),
+        run.id,
+        known[number],
+    )
+    if not there:
+        faults.append(f"这次评定里没有编号“{number[:40]}”")
+    return known.get(number)

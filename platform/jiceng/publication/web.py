@@ -1,0 +1,209 @@
+"""Pages of publication: what is where, one run's review, notice, confirmations and objections."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import Permission, needs, permits
+from jiceng.evaluation import queries as evaluation
+from jiceng.evaluation.results.explaining import shown_places
+from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.schemas import RunInfo
+from jiceng.kernel.clock import today
+from jiceng.kernel.errors import Invalid, NotFound
+from jiceng.publication import queries, service
+from jiceng.publication.flow.confirming import confirm, confirm_one
+from jiceng.publication.flow.forms import (
+    AnswerForm,
+    ConfirmForm,
+    HistoryForm,
+    MoveForm,
+    NoticeForm,
+    ObjectionForm,
+)
+from jiceng.publication.flow.objecting import answer, note
+from jiceng.publication.flow.states import ACT_WORDS, Act, State, allowed
+from jiceng.publication.schemas import PublicationInfo, Standing
+from jiceng.roster.queries import organizations
+from jiceng.schemes.periods.forms import day_of
+from jiceng.schemes.periods.keeping import calendar
+from jiceng.schemes.queries import scheme, schemes
+from jiceng.schemes.wording.subjects import SUBJECTS
+
+AnyRequest = Request[Any, Any, Any]
+VIEWING = [needs(Permission.VIEW_RUNS)]
+PUBLISHING = [needs(Permission.PUBLISH_RESULTS)]
+USUAL_DAYS = 5
+
+
+@get("/notices", guards=VIEWING)
+async def notices_page(request: AnyRequest) -> Template:
+    """Every computed run and where its results stand; which results each scheme reads as its history."""
+    known = await queries.by_run()
+    done = [run for run in await evaluation.runs() if run.state == "done"]
+    return Template(
+        "publication/notices.html",
+        context={
+            "rows": [(run, known.get(run.id, _untouched(run))) for run in done],
+            "histories": [
+                (one, await evaluation.history_setting(one.key) == evaluation.FINAL)
+                for one in await schemes()
+            ],
+            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
+        },
+    )
+
+
+@post("/notices/history", guards=PUBLISHING)
+async def set_history(request: AnyRequest, data: URLEncodedBody[HistoryForm]) -> Redirect:
+    """Say which results of earlier periods a scheme reads."""
+    await scheme(data.scheme)
+    await service.set_history(data.scheme, only_final=data.history == evaluation.FINAL)
+    return Redirect(f"/t/{request.state.tenant.slug}/notices", status_code=303)
+
+
+@get("/runs/{run_id:uuid}/publication", guards=VIEWING)
+async def publication_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
+    """Where a run's results stand and what may be done next, by whom it was done before and why."""
+    run = await _done(run_id)
+    info = await queries.publication(run.id)
+    touched = info.id is not None
+    offered = allowed(info.state)
+    return Template(
+        "publication/publication.html",
+        context={
+            "run": run,
+            "info": info,
+            "book": (await analysis_of(run.rulebook)).book,
+            "standing": await queries.standing(info) if touched else Standing(0, 0, 0, 0),
+            "moves": await queries.moves(info.id) if info.id else [],
+            "confirmations": await queries.confirmations(run, info.id) if info.id else [],
+            "objections": await queries.objections(info.id) if info.id else [],
+            "acts": [(act.value, ACT_WORDS[act]) for act in offered if act is not Act.OPEN_NOTICE],
+            "may_open_notice": Act.OPEN_NOTICE in offered,
+            "confirming": info.state in (State.REVIEWED, State.NOTICE),
+            "flow": [(state, state is info.state) for state in State if state is not State.STOPPED],
+            "newer": await evaluation.superseded_by(run.id),
+            "places": await organizations(run.roster_at),
+            "today": today(),
+            "usual_days": USUAL_DAYS,
+            "one_by_one": run.subject in service.CONFIRMED_ONE_BY_ONE,
+            "passed": await _passed(info),
+            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
+        },
+    )
+
+
+@post("/runs/{run_id:uuid}/publication", guards=PUBLISHING)
+async def move(request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[MoveForm]) -> Redirect:
+    """Review, return, withdraw, let take effect, stop."""
+    await service.move(run_id, data.wanted(), data.reason, by=request.user.id)
+    return _back(request, run_id)
+
+
+@post("/runs/{run_id:uuid}/publication/notice", guards=PUBLISHING)
+async def open_notice(
+    request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[NoticeForm]
+) -> Redirect:
+    """Open the notice."""
+    await service.open_notice(run_id, data.notice(), by=request.user.id)
+    return _back(request, run_id)
+
+
+@post("/runs/{run_id:uuid}/publication/confirm", guards=PUBLISHING)
+async def confirm_verdicts(
+    request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[ConfirmForm]
+) -> Redirect:
+    """Confirm an organization's verdicts with the exceptions listed, or one subject's."""
+    if data.number.strip():
+        await confirm_one(run_id, data.number, data.reason, by=request.user.id)
+        return _back(request, run_id)
+    try:
+        organization = UUID(data.organization)
+    except ValueError as error:
+        raise Invalid(["请从列表里选择组织"], "没有确认", where="组织") from error
+    listed = data.exceptions.replace("、", " ").replace("，", " ").split()
+    await confirm(run_id, organization, data.reason, listed, by=request.user.id)
+    return _back(request, run_id)
+
+
+@post("/runs/{run_id:uuid}/publication/objections", guards=PUBLISHING)
+async def note_objection(
+    request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[ObjectionForm]
+) -> Redirect:
+    """Note an objection."""
+    received = day_of(data.received, "收到日期")
+    await note(run_id, data.number, data.text, received, by=request.user.id)
+    return _back(request, run_id)
+
+
+@post("/runs/{run_id:uuid}/publication/objections/{objection:uuid}", guards=PUBLISHING)
+async def answer_objection(
+    request: AnyRequest, run_id: FromPath[UUID], objection: FromPath[UUID], data: URLEncodedBody[AnswerForm]
+) -> Redirect:
+    """Answer an objection."""
+    await answer(run_id, objection, data.answer, by=request.user.id)
+    return _back(request, run_id)
+
+
+@get("/runs/{run_id:uuid}/notice", guards=[needs(Permission.VIEW_RESULTS)])
+async def notice_page(run_id: FromPath[UUID]) -> Template:
+    """The notice as it is printed; names of persons masked, no places, in the order of organizations."""
+    run = await _done(run_id)
+    info = await queries.publication(run.id)
+    shown = info.state in (State.NOTICE, State.FINAL)
+    return Template(
+        "publication/notice.html",
+        context={
+            "run": run,
+            "info": info,
+            "shown": shown,
+            "rows": await queries.notice_rows(run, info) if shown else [],
+            "whole": await queries.notice_length(run, info) if shown else 0,
+            "book": (await analysis_of(run.rulebook)).book,
+            "places": shown_places(await analysis_of(run.rulebook)),
+            "subject": SUBJECTS[run.subject],
+            "passed": await _passed(info),
+        },
+    )
+
+
+async def _passed(info: PublicationInfo) -> int:
+    """How many working days of the notice have gone by."""
+    if info.first_day is None or info.last_day is None:
+        return 0
+    return (await calendar()).between(info.first_day, min(today(), info.last_day))
+
+
+async def _done(run_id: UUID) -> RunInfo:
+    run = await evaluation.run(run_id)
+    if run.state != "done":
+        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
+    return run
+
+
+def _untouched(run: RunInfo) -> PublicationInfo:
+    return PublicationInfo(id=None, run=run.id, state=State.COMPUTED)
+
+
+def _back(request: AnyRequest, run_id: UUID) -> Redirect:
+    return Redirect(f"/t/{request.state.tenant.slug}/runs/{run_id}/publication", status_code=303)
+
+
+router = Router(
+    "/t/{tenant:str}",
+    route_handlers=[
+        notices_page,
+        set_history,
+        publication_page,
+        move,
+        open_notice,
+        confirm_verdicts,
+        note_objection,
+        answer_objection,
+        notice_page,
+    ],
+)
