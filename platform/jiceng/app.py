@@ -40,6 +40,7 @@ from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.limits import Limit
 from jiceng.operations import web as operations
 from jiceng.roster import rest as roster_rest
+from jiceng.publication import web as publication
 from jiceng.roster import web as roster
 from jiceng.schemes import rest as schemes_rest
 from jiceng.schemes import web as schemes
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             outcomes.router,
             trials.router,
             rulings.router,
+            publication.router,
             operations.router,
             record_routes(),
             documents.router,
