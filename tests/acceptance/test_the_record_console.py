@@ -1,10 +1,12 @@
 """Story: an administrator looks at raw records in piccolo-admin; each mend of console.md has its test."""
 
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from litestar import Litestar
+from openpyxl import load_workbook
 from tests.support.web import browser, signed_in_browser
 
 from jiceng.console.records.record_app import LONGEST_LIST
@@ -144,6 +146,33 @@ async def test_visiting_it_does_not_break_our_forms_and_its_sign_out_ends_our_se
     assert (await admin.client.post(out)).status_code == 403
     assert (await admin.client.post(out, headers={"sec-fetch-site": "same-origin"})).status_code == 200
     assert (await admin.get("/t/donghu/accounts")).status_code == 303
+
+
+async def test_a_table_is_exported_as_a_workbook_without_formulas_and_told_to_the_audit_log(
+    app: Litestar, two_tenants: tuple[int, int], superuser: Any
+) -> None:
+    await organizations(superuser, two_tenants[0], ["A1", "=1+1"])
+    await organizations(superuser, two_tenants[1], ["B1"])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    answer = await admin.get(f"{ADMIN}export/organization.xlsx")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="organization.xlsx"'
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert "tenant_id" not in rows[0]
+    assert {rows[1][rows[0].index("编号")], rows[2][rows[0].index("编号")]} == {"A1", "=1+1"}
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}, "no formula"
+    assert len(rows) == 3
+    told = await superuser.fetchrow("SELECT object_kind, details FROM audit_entry WHERE event = 'exported'")
+    assert tuple(told) == ("organization", '{"format":"xlsx","rows":2}')
+
+
+@pytest.mark.parametrize("table", ["account", "account_session", "tenant", "second_factor", "audit_entry"])
+async def test_no_other_table_can_be_exported(
+    app: Litestar, two_tenants: tuple[int, int], table: str
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    assert (await admin.get(f"{ADMIN}export/{table}.xlsx")).status_code == 404
 
 
 def test_every_table_and_column_shown_has_a_chinese_name() -> None:

@@ -12,6 +12,7 @@ from jiceng.accounts.signing_in.cookies import session_cookie_name
 from jiceng.accounts.signing_in.sessions import end_session
 from jiceng.console.gateway.csrf import SAME_SITE_ONLY
 from jiceng.console.records.record_app import build_records
+from jiceng.console.records.record_export import exported
 from jiceng.kernel.audit import Event, record_now
 
 AnyRequest = Request[Any, Any, Any]
@@ -23,6 +24,8 @@ PATHS = [
 ]
 _ROWS = re.compile(r"/admin/api/tables/([a-z][a-z0-9_]{0,39})/(?:([0-9a-f-]{36})/)?$")
 """Rows of a table, or one row: what the audit log is told of; counts, schemas and pictures are not data."""
+_EXPORT = re.compile(r"/admin/export/([a-z][a-z0-9_]{0,39})\.xlsx$")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @post(
@@ -40,6 +43,19 @@ async def sign_out(request: AnyRequest) -> Response[dict[str, str]]:
     return answer
 
 
+async def _workbook(request: AnyRequest, table: str) -> ASGIApp:
+    content = await exported(table)
+    answer = Response(
+        content,
+        media_type=XLSX,
+        headers={
+            "content-disposition": f'attachment; filename="{table}.xlsx"',
+            "x-content-type-options": "nosniff",
+        },
+    )
+    return answer.to_asgi_response(None, request)
+
+
 def record_routes() -> Router:
     """Build the record console once and return its routes; only GET and HEAD exist, the rest is 405."""
     records = build_records()
@@ -50,6 +66,8 @@ def record_routes() -> Router:
         address: str = request.scope["state"]["address"]
         if read := _ROWS.search(address):
             await record_now(Event.RECORDS_READ, (read[1], read[2]))
+        if wanted := _EXPORT.search(address):
+            return await _workbook(request, wanted[1])
         if address.endswith("/admin"):
             return Redirect(address + "/", status_code=303).to_asgi_response(None, request)
         return records

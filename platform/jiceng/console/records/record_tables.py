@@ -15,7 +15,9 @@ from piccolo_admin.endpoints import TableConfig
 from jiceng.evaluation.tables import Result, Run
 from jiceng.facts.tables import Fact, FactBatch, FactKind
 from jiceng.kernel.database import engine
+from jiceng.kernel.jobs.tables import JobRow, TickRow
 from jiceng.roster import tables as roster
+from jiceng.schemes.periods.tables import CalendarDay, CalendarYear, PeriodChange
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ SHOWN: dict[str, tuple[type[Table], ...]] = {
     "名册": (roster.Organization, roster.OrganizationState, roster.Member, roster.Unit, roster.UnitState),
     "方案与事实": (Scheme, RulebookVersion, Period, FactKind, FactBatch, Fact),
     "评定": (Run, Result),
+    "周期与日历": (PeriodChange, CalendarYear, CalendarDay),
+    "后台任务": (JobRow, TickRow),
 }
 
 
@@ -83,12 +87,39 @@ TITLES = {
     "watermark": "事实截至号",
     "previous": "历次结果",
     "inputs_digest": "输入校验值",
-    "job": "任务",
     "subjects": "对象数",
     "opened_by": "发起账号",
     "opened_at": "发起时间",
     "finished_at": "完成时间",
     "milliseconds": "用时（毫秒）",
+    "history": "往期结果指纹",
+    "rulings": "裁定",
+    "supersedes": "取代的评定",
+    "final_at": "定稿时间",
+    "period_change": "周期开关",
+    "calendar_year": "日历年份",
+    "calendar_day": "日历例外",
+    "act": "操作",
+    "year": "年份",
+    "day": "日期",
+    "working": "上班",
+    "note": "说明",
+    "job": "后台任务",
+    "tick": "定时",
+    "args": "参数（只有编号）",
+    "unique_key": "不重复键",
+    "sort_order": "次序",
+    "attempts": "试过几次",
+    "fence": "认领号",
+    "worker": "进程",
+    "due_at": "到期时间",
+    "cancel_asked": "已要求取消",
+    "progress_done": "已完成",
+    "progress_total": "总量",
+    "error": "错误",
+    "started_at": "开始时间",
+    "schedule": "定时任务",
+    "zone": "时区",
 }
 """Names the tables do not give in Chinese themselves."""
 

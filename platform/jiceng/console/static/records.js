@@ -29,10 +29,23 @@
     document.body.append(link);
   }
 
+  function offer() {
+    var link = document.querySelector(".jiceng-export") || document.createElement("a");
+    var table = /^#\/([a-z][a-z0-9_]*)/.exec(window.location.hash);
+    var listed = table && words[table[1].replace(/_/g, " ")];
+    link.className = "jiceng-export";
+    link.hidden = !listed;
+    link.textContent = "导出 Excel";
+    if (listed) link.href = home + "admin/export/" + table[1] + ".xlsx";
+    if (!link.isConnected) document.body.append(link);
+  }
+
   window.addEventListener("hashchange", leave);
+  window.addEventListener("hashchange", offer);
   document.addEventListener("DOMContentLoaded", function () {
     leave();
     back();
+    offer();
     translate();
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true, characterData: true });
   });

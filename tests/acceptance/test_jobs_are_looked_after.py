@@ -1,0 +1,112 @@
+"""Story: an administrator sees what runs in the background, stops it, and runs again what failed."""
+
+import re
+
+from litestar import Litestar
+from tests.support.job_tools import put, status
+from tests.support.web import signed_in_browser
+
+from jiceng.kernel.errors import Conflict
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import Job, run_due_jobs
+from jiceng.operations.jobs import COUNT, PROVE
+from jiceng.tenancy.service import change_tenant
+
+JOBS = "/t/donghu/jobs"
+
+
+def words(page: str) -> str:
+    """The page's text without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+async def refuses(_: Job) -> None:
+    raise Conflict("第 3 次评定重算不一致", todo_zh="请联系平台运维核查")
+
+
+async def breaks(_: Job) -> None:
+    raise KeyError("高文渊")
+
+
+async def test_a_waiting_job_is_seen_and_cancelled(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, COUNT)
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    page = await admin.get(JOBS)
+    assert "汇总概况数量 排队中" in words(page.text)
+    assert 'hx-get="/t/donghu/jobs/list" hx-trigger="every 2s"' in page.text
+    assert "汇总概况数量 排队中" in words((await admin.get(f"{JOBS}/list")).text)
+    answer = await admin.post(f"{JOBS}/{job_id}/cancel")
+    assert (answer.status_code, answer.headers["location"]) == (303, JOBS)
+    assert (await status(tenant, job_id)).state == "cancelled"
+    page = await admin.get(JOBS)
+    assert "没有在做的任务" in page.text
+    assert "hx-get" not in page.text, "nothing is open: the page stops asking"
+    assert (await admin.post(f"{JOBS}/{job_id}/cancel")).status_code == 303, "pressed twice"
+
+
+async def test_what_failed_says_why_and_runs_again(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, PROVE)
+    await run_due_jobs({PROVE: refuses})
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    page = await admin.get(JOBS)
+    assert "抽验评定结果 没有做成 第 3 次评定重算不一致。请联系平台运维核查 1" in words(page.text)
+    assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303
+    assert (await status(tenant, job_id)).state == "queued"
+    assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303, "pressed twice"
+
+
+async def test_a_program_error_is_told_without_what_it_quotes(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    await put(tenant, COUNT)
+    await run_due_jobs({COUNT: breaks})
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    page = words((await admin.get(JOBS)).text)
+    assert "汇总概况数量 排队中 0 % 上次没有做成，稍后自动再试" in page
+    assert "高文渊" not in page
+    assert "KeyError" not in page
+
+
+async def test_the_same_thing_is_not_run_twice_side_by_side(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    failed = await put(tenant, PROVE, unique="x")
+    await run_due_jobs({PROVE: refuses})
+    await put(tenant, PROVE, unique="x")
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    await admin.get(JOBS)
+    answer = await admin.post(f"{JOBS}/{failed}/retry")
+    assert answer.status_code == 409
+    assert "同样的任务已经在排队或进行" in answer.text
+
+
+async def test_another_tenants_job_is_like_an_absent_one(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    tenant, other = two_tenants
+    foreign = await put(other, COUNT)
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    for act in ("cancel", "retry"):
+        there = await admin.post(f"{JOBS}/{foreign}/{act}")
+        absent = await admin.post(f"{JOBS}/{new_id()}/{act}")
+        assert there.status_code == absent.status_code == 404
+    assert "汇总概况数量" not in (await admin.get(JOBS)).text
+    assert (await status(other, foreign)).state == "queued"
+
+
+async def test_a_viewer_sees_no_jobs_and_only_the_operator_sees_all_tenants(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, other = two_tenants
+    await change_tenant("donghu", name="东湖省", kind="province", parent=None)
+    for n in range(3):
+        await put(other, COUNT, n=n)
+    for role, own, all_ in (("viewer", 403, 403), ("tenant_admin", 200, 403), ("operator", 200, 200)):
+        who = await signed_in_browser(app, tenant, role)
+        assert (await who.get(JOBS)).status_code == own
+        overview = await who.get("/t/donghu/operator/jobs")
+        assert overview.status_code == all_
+    assert "西山区 3 0 0 0 正常" in words(overview.text)
+    assert "汇总概况数量" not in overview.text, "numbers, not what they are about"
