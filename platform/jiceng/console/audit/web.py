@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.queries import canonical
-from jiceng.console.audit.listing import LARGEST_EXPORT, Wanted, lines, words, workbook
+from jiceng.console.audit.listing import LARGEST_EXPORT, MOST_COUNTED, Wanted, lines, words, workbook
 from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
 from jiceng.kernel import clock
 from jiceng.kernel.audit import WORDS, Event, record_now
@@ -45,6 +45,7 @@ async def audit_page(
         "today": clock.today(),
         "filters": urlencode({"event": event, "login": login, "day": day, "about": about}),
         "newest": upto <= 0,
+        "most": MOST_COUNTED,
     }
     return Template("console/audit.html", context=context)
 
@@ -61,7 +62,7 @@ async def export(
     found = await lines(_wanted(event, login, day, about), size=LARGEST_EXPORT)
     if found.before:
         raise Refusal(
-            f"要导出的日志有 {found.total} 条，一次最多 {LARGEST_EXPORT} 条",
+            f"要导出的日志太多，一次最多 {LARGEST_EXPORT} 条",
             "审计日志",
             "请按日期或事件筛选后再导出；全部日志请让运维人员用 jiceng audit export 导出",
             413,
