@@ -7,7 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts.access import Permission, needs, permits
+from jiceng.accounts.access import Permission, may, needs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.explaining import shown_places
 from jiceng.evaluation.runs.computing import analysis_of
@@ -31,7 +31,6 @@ from jiceng.roster.queries import organizations
 from jiceng.schemes.periods.forms import day_of
 from jiceng.schemes.periods.keeping import calendar
 from jiceng.schemes.queries import scheme, schemes
-from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_RUNS)]
@@ -52,7 +51,7 @@ async def notices_page(request: AnyRequest) -> Template:
                 (one, await evaluation.history_setting(one.key) == evaluation.FINAL)
                 for one in await schemes()
             ],
-            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
+            "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
         },
     )
 
@@ -65,8 +64,8 @@ async def set_history(request: AnyRequest, data: URLEncodedBody[HistoryForm]) ->
     return Redirect(f"/t/{request.state.tenant.slug}/notices", status_code=303)
 
 
-@get("/runs/{run_id:uuid}/publication", guards=VIEWING)
-async def publication_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
+@get("/runs/{run_id:uuid}/publication", guards=PUBLISHING)
+async def publication_page(run_id: FromPath[UUID]) -> Template:
     """Where a run's results stand and what may be done next, by whom it was done before and why."""
     run = await _done(run_id)
     info = await queries.publication(run.id)
@@ -92,7 +91,6 @@ async def publication_page(request: AnyRequest, run_id: FromPath[UUID]) -> Templ
             "usual_days": USUAL_DAYS,
             "one_by_one": run.subject in service.CONFIRMED_ONE_BY_ONE,
             "passed": await _passed(info),
-            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
         },
     )
 
@@ -118,6 +116,7 @@ async def confirm_verdicts(
     request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[ConfirmForm]
 ) -> Redirect:
     """Confirm an organization's verdicts with the exceptions listed, or one subject's."""
+    await _done(run_id)
     if data.number.strip():
         await confirm_one(run_id, data.number, data.reason, by=request.user.id)
         return _back(request, run_id)
@@ -150,7 +149,7 @@ async def answer_objection(
 
 
 @get("/runs/{run_id:uuid}/notice", guards=[needs(Permission.VIEW_RESULTS)])
-async def notice_page(run_id: FromPath[UUID]) -> Template:
+async def notice_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
     """The notice as it is printed; names of persons masked, no places, in the order of organizations."""
     run = await _done(run_id)
     info = await queries.publication(run.id)
@@ -165,8 +164,7 @@ async def notice_page(run_id: FromPath[UUID]) -> Template:
             "whole": await queries.notice_length(run, info) if shown else 0,
             "book": (await analysis_of(run.rulebook)).book,
             "places": shown_places(await analysis_of(run.rulebook)),
-            "subject": SUBJECTS[run.subject],
-            "passed": await _passed(info),
+            "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
         },
     )
 

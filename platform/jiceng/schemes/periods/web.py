@@ -7,7 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts.access import Permission, needs, permits
+from jiceng.accounts.access import Permission, may, needs
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.roster.queries import organizations
@@ -31,7 +31,7 @@ async def periods_page(request: AnyRequest) -> Template:
             "kinds": KINDS,
             "today": today(),
             "places": await organizations(today()),
-            "may_manage": permits(request.user.role, Permission.MANAGE_PERIODS),
+            "may_manage": may(request.user, Permission.MANAGE_PERIODS),
         },
     )
 
@@ -70,7 +70,7 @@ async def calendar_page(request: AnyRequest, year: FromQuery[int] = 0) -> Templa
         context={
             "shown": await keeping.year_shown(chosen),
             "today": today(),
-            "may_manage": permits(request.user.role, Permission.MANAGE_PERIODS),
+            "may_manage": may(request.user, Permission.MANAGE_PERIODS),
         },
     )
 

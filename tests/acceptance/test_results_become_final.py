@@ -1,0 +1,154 @@
+"""Story: a colleague reviews the results, puts them on notice, confirms them, and they take effect."""
+
+import re
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.web import Browser, signed_in_browser
+
+from jiceng.evaluation import jobs
+from jiceng.evaluation.service import open_run
+from jiceng.kernel import clock
+from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.jobs import run_due_jobs
+
+People = dict[str, str]
+
+
+@pytest.fixture
+async def people(two_tenants: tuple[int, int]) -> People:
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(4)
+        await with_points()
+        for number in ("D001", "D002", "D003"):
+            await claimed(people[number], 5, [20, 20])
+    return people
+
+
+@pytest.fixture
+async def admin(app: Litestar, two_tenants: tuple[int, int], people: People) -> Browser:
+    del people
+    return await signed_in_browser(app, two_tenants[0], "tenant_admin")
+
+
+async def computed(tenant: int, opener: UUID | None = None) -> str:
+    """The address of a computed run."""
+    with tenant_scope(tenant):
+        run = await open_run("points", clock.today(), by=opener)
+    await run_due_jobs(jobs.JOBS)
+    return f"/t/donghu/runs/{run.id}"
+
+
+def later(days: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(days.year, days.month, days.day, 9, tzinfo=clock.CHINA).astimezone(UTC)
+    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+
+
+NOTICE = {
+    "grades": "合格",
+    "working_days": "5",
+    "office": "区委组织部组织科",
+    "phone": "0000-000 0000",
+    "document": "东组公示〔2026〕7 号",
+}
+
+
+async def test_from_the_review_to_results_in_effect(
+    app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(date(2026, 11, 17), monkeypatch)
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "first")
+    address = await computed(two_tenants[0])
+    assert "办理" in (await admin.get("/t/donghu/notices")).text
+    page = await admin.get(f"{address}/publication")
+    assert page.status_code == 200
+    assert "须由发起人以外的人复核" in page.text
+    early = await admin.post(f"{address}/publication", {"act": "finish", "reason": "急"})
+    assert early.status_code == 409
+    assert "现在是“已计算”，不能“确认生效”" in early.text
+    assert "“复核通过”" in early.text
+    assert (await admin.post(f"{address}/publication", {"act": "review"})).status_code == 303
+    opened = await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
+    assert opened.status_code == 303
+    notice = (await admin.get(f"{address}/notice")).text
+    for words in ("党****1", "2026-11-18至2026-11-24，共 5 个工作日", "东组公示〔2026〕7 号", "不分名次"):
+        assert words in notice
+    assert "党员D001" not in notice
+    assert people["D001"] not in notice
+    with tenant_scope(two_tenants[0]):
+        town = await fetch_value("select id from organization where number = 'O1'")
+    form = {"organization": str(town), "exceptions": "D004", "reason": "部务会 11 月 17 日"}
+    assert (await admin.post(f"{address}/publication/confirm", form)).status_code == 303
+    noted = {"received": "2026-11-17", "number": "D002", "text": "少计一次"}
+    assert (await admin.post(f"{address}/publication/objections", noted)).status_code == 422
+    later(date(2026, 11, 19), monkeypatch)
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "second")
+    noted["received"] = "2026-11-19"
+    assert (await admin.post(f"{address}/publication/objections", noted)).status_code == 303
+    later(date(2026, 11, 25), monkeypatch)
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "third")
+    page = await admin.get(f"{address}/publication")
+    (answer,) = re.findall(r'action="(/t/donghu/runs/[^"]+/objections/[^"]+)"', page.text)
+    assert (await admin.post(answer, {"answer": "核对无误"})).status_code == 303
+    done = await admin.post(f"{address}/publication", {"act": "finish", "reason": "公示期满无异议"})
+    assert done.status_code == 303
+    assert "已生效" in (await admin.get(f"{address}/results")).text
+    shown = await admin.get(f"{address}/publication")
+    for words in ("已确认 3，例外 1", "党员D004", "公示期满无异议", "周砚秋", "核对无误"):
+        assert words in shown.text
+
+
+async def test_the_opener_cannot_review_his_own_run(admin: Browser, two_tenants: tuple[int, int]) -> None:
+    with tenant_scope(two_tenants[0]):
+        own = await fetch_value("select id from account where login = 'tenant_admin-1'")
+    address = await computed(two_tenants[0], own)
+    refused = await admin.post(f"{address}/publication", {"act": "review"})
+    assert refused.status_code == 403
+    assert "请由另一位同事复核" in refused.text
+
+
+async def test_a_viewer_reads_the_notice_and_moves_nothing(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    del people
+    address = await computed(two_tenants[0])
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    assert (await viewer.get("/t/donghu/notices")).status_code == 200
+    assert "还没有开始公示" in (await viewer.get(f"{address}/notice")).text
+    assert (await viewer.get(f"{address}/publication")).status_code == 403
+    assert (await viewer.post(f"{address}/publication", {"act": "review"})).status_code == 403
+
+
+async def test_periods_close_and_open_again_on_their_page(
+    admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    await computed(two_tenants[0])
+    page = await admin.get("/t/donghu/periods")
+    (close,) = re.findall(r'action="(/t/donghu/periods/[^"]+/close)"', page.text)
+    assert (await admin.post(close, {"reason": " "})).status_code == 422
+    assert (await admin.post(close, {"reason": "已上报"})).status_code == 303
+    with tenant_scope(two_tenants[0]):
+        branch = await fetch_value("select id from organization where number = 'O2'")
+    reopen = close.replace("/close", "/reopen")
+    assert (await admin.post(reopen, {"reason": "漏报", "organization": str(branch)})).status_code == 303
+    page = await admin.get("/t/donghu/periods")
+    for words in ("已关闭，对 东街党支部 开放", "漏报", "已上报", "周砚秋"):
+        assert words in page.text
+
+
+async def test_the_calendar_shows_the_official_year_and_asks_for_the_next(admin: Browser) -> None:
+    known = await admin.get("/t/donghu/calendar?year=2026")
+    for words in ("国办发明电〔2025〕7号", "春节", "2026-02-14"):
+        assert words in known.text
+    assert "这一年的工作日算不出来" in (await admin.get("/t/donghu/calendar?year=2027")).text
+    form = {"year": "2027", "source": "通知", "off": "2027-01-01 至 2027-01-03 元旦", "working": ""}
+    assert (await admin.post("/t/donghu/calendar/year", form)).status_code == 303
+    assert "算不出来" not in (await admin.get("/t/donghu/calendar?year=2027")).text
+    assert (await admin.post("/t/donghu/calendar/year", form | {"off": "元旦"})).status_code == 422
+    day = {"day": "2026-11-23", "working": "no", "note": "本地安排"}
+    assert (await admin.post("/t/donghu/calendar/day", day)).status_code == 303
+    assert "本地安排" in (await admin.get("/t/donghu/calendar?year=2026")).text
