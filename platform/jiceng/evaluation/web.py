@@ -7,7 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.accounts.access import Permission, needs, permits
+from jiceng.accounts.access import Permission, may, needs
 from jiceng.evaluation import queries
 from jiceng.evaluation.forms import Startable, StartForm, startable
 from jiceng.evaluation.results import listing
@@ -34,7 +34,7 @@ DEEPEST_FILTER = 1
 async def runs_page(request: AnyRequest) -> Template:
     """Every run, newest first, and what can be started."""
     offers: list[Startable] = []
-    if permits(request.user.role, Permission.OPEN_RUN):
+    if may(request.user, Permission.OPEN_RUN):
         offers = await startable()
     return Template(
         "evaluation/runs.html", context={"runs": await queries.runs(), "offers": offers, "subjects": SUBJECTS}
@@ -62,9 +62,9 @@ async def run_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
             "status": await job_status(run.job) if run.job and not run.ended else None,
             "newer": await queries.superseded_by(run.id) if done else None,
             "questions": await open_questions(run) if done else 0,
-            "may_open": permits(request.user.role, Permission.OPEN_RUN),
-            "may_rule": permits(request.user.role, Permission.DECIDE_RULINGS),
-            "may_publish": permits(request.user.role, Permission.PUBLISH_RESULTS),
+            "may_open": may(request.user, Permission.OPEN_RUN),
+            "may_rule": may(request.user, Permission.DECIDE_RULINGS),
+            "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
         },
     )
 
