@@ -41,8 +41,14 @@ class Box(Struct, frozen=True, kw_only=True):
 
     @property
     def filled(self) -> bool:
-        """Whether there is something in it to look at."""
-        return bool(self.value or self.rows or self.wrongs or self.was)
+        """Whether there is something in it to look at; a name made of the title is not."""
+        seen = self.value if self.key != "name" else ""
+        return bool(seen or self.rows or self.wrongs or self.was)
+
+    @property
+    def wide(self) -> bool:
+        """Whether it needs the whole width of the form."""
+        return self.kind in {"rows", "long"} or self.key in {"title", "when", "value"}
 
 
 def boxes(

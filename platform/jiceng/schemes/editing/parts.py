@@ -8,6 +8,7 @@ from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Invalid
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.forms import BallotForm, Typed, revision_in
+from jiceng.schemes.editing.sheet import words_of
 from jiceng.schemes.editing.starting import Ballot, ballot_parts, named
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def keep_part(
         group = next((one for one in saved.draft.sheets["groups"] if into and one.get("name") == into), None)
         if not adding or group is None:
             return saved
-        member = {"key": str(sheet.get("title") or sheet.get("name", ""))}
+        member = {"key": words_of(saved.draft.sheets, "groups", group).word(str(sheet.get("name", "")))}
         fuller = {**group, "of": [*group.get("of", []), member]}
         counted = await drafts.save_part(draft.id, "groups", fuller, saved.draft.revision, by)
     return saved._replace(draft=counted.draft)
