@@ -19,6 +19,7 @@ from jiceng.accounts.queries import password_policy
 from jiceng.accounts.signing_in import invitations, sessions
 from jiceng.accounts.signing_in.cookies import secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.devices import device_of
+from jiceng.accounts.signing_in.pace import at_a_human_pace
 from jiceng.kernel.audit import Event
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 
@@ -49,7 +50,7 @@ def _login_page(wanted: str, login: str = "", refused: Refusal | None = None) ->
     )
 
 
-@post("/login", guards=[anyone])
+@post("/login", guards=[anyone, at_a_human_pace])
 async def login(request: AnyRequest, data: URLEncodedBody[SignInForm]) -> Response[Any]:
     """Sign in and go on; or the page again with one answer for every reason."""
     try:
@@ -86,7 +87,7 @@ async def _invitation_page(token: str, refused: Refusal | None) -> Template:
     )
 
 
-@post("/invitation/{token:str}", guards=[anyone])
+@post("/invitation/{token:str}", guards=[anyone, at_a_human_pace])
 async def accept_invitation(
     request: AnyRequest, token: FromPath[str], data: URLEncodedBody[PasswordForm]
 ) -> Response[Any]:

@@ -41,11 +41,11 @@ async def separate(tenant: TenantInfo, three: Mapping[str, Appointed], by: Signe
         Conflict: it is on already, or one of them has an account. Forbidden: not a tenant's administrator.
         Invalid: someone is missing, or one person is to be two of them.
     """
-    if by.role not in {Role.TENANT_ADMIN, Role.OPERATOR}:
-        raise Forbidden("只有管理员可以启用三员分立", "三员分立", "请联系本单位管理员")
     numbers = [one.person.strip() for one in three.values()]
     if set(three) != set(SEPARATED_ROLES) or len(set(numbers)) < len(SEPARATED_ROLES) or "" in numbers:
         raise Invalid(("系统、安全、审计管理员要由三个人担任，人员编号不能相同",), "没有启用", "三员分立")
+    if by.role not in {Role.TENANT_ADMIN, Role.OPERATOR}:
+        raise Forbidden("只有管理员可以启用三员分立", "三员分立", "请联系本单位管理员")
     async with joined():
         if (await queries.rules()).separated:
             raise Conflict("三员分立已经启用", "三员分立", "请刷新页面")
@@ -59,6 +59,8 @@ async def separate(tenant: TenantInfo, three: Mapping[str, Appointed], by: Signe
 
 async def unite(by: SignedIn) -> None:
     """Switch the setting off, by the security administrator: the tenant's administrator has all again."""
+    if not (await queries.rules()).separated:
+        raise Conflict("三员分立没有启用", "三员分立", "请刷新页面")
     if by.role != Role.SECURITY_ADMIN:
         raise Forbidden("只有安全管理员可以停用三员分立", "三员分立", "请联系安全管理员")
     await set_setting(SEPARATION, value=False, valid_from=today())

@@ -122,7 +122,7 @@ async def confirm(user: SignedIn, code: str, key: bytes) -> tuple[str, ...]:
     async with _counted(user.id), joined():
         row = await fetch_row(_LOCKED, current_tenant(), user.id)
         if row is None:
-            raise NotFound
+            raise WrongCode
         if row["confirmed_at"] is not None:
             raise Conflict("动态口令已经启用", "动态口令", "请刷新页面")
         await _use_step(user.id, row, code, key)
