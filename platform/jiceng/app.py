@@ -22,7 +22,7 @@ from jiceng.console.gateway.csrf import csrf_guard
 from jiceng.console.gateway.errors import HANDLERS
 from jiceng.console.gateway.front import Front
 from jiceng.console.gateway.gate import Gate, gate_guard
-from jiceng.console.programs import documents
+from jiceng.console.programs import documents, watching
 from jiceng.console.programs.documents import openapi_config
 from jiceng.console.records.record_pages import record_routes
 from jiceng.evaluation import rest as evaluation_rest
@@ -34,10 +34,11 @@ from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
-from jiceng.kernel.errors import Unavailable
+from jiceng.kernel.errors import Refusal, Unavailable
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.limits import Limit
+from jiceng.kernel.watching.logs import configure_logs
 from jiceng.operations import web as operations
 from jiceng.roster import rest as roster_rest
 from jiceng.publication import web as publication
@@ -92,6 +93,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             operations.router,
             record_routes(),
             documents.router,
+            watching.router,
             roster_rest.rest_router,
             schemes_rest.rest_router,
             facts_rest.rest_router,
@@ -119,11 +121,15 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
 def serve(settings: Settings) -> None:
     """Serve until stopped. Unavailable, naming the port and JICENG_PORT, when the port is taken."""
     listening = bind(settings.host, settings.port)
+    refuse_any_host(settings)
     asyncio.run(refuse_unready(settings))
+    configure_logs(
+        production=settings.production, level=logging.INFO if settings.production else logging.WARNING
+    )
     config = uvicorn.Config(
         create_app(settings),
         access_log=False,  # addresses of invitations must not be written anywhere
-        log_level=logging.WARNING,
+        log_config=None,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=STOP_WITHIN,
@@ -131,6 +137,22 @@ def serve(settings: Settings) -> None:
     )
     with listening:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def refuse_any_host(settings: Settings) -> None:
+    """In production the names the service answers to are stated: links are made from the Host header.
+
+    Raises:
+        Refusal: JICENG_HOSTS is not set.
+    """
+    if settings.production and not settings.hosts:
+        raise Refusal(
+            "生产模式必须写明对外的主机名",
+            "JICENG_HOSTS",
+            "请设置 JICENG_HOSTS，多个主机名用逗号隔开",
+            what_en="production mode must state the host names it serves",
+            todo_en="set JICENG_HOSTS to them, separated by commas",
+        )
 
 
 async def refuse_unready(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
+from jiceng.kernel.watching.logs import configure_logs
 from jiceng.operations.jobs import JOBS as OPERATIONS
 from jiceng.operations.jobs import SCHEDULES
 from jiceng.operations.service import plant_everywhere
@@ -73,8 +74,7 @@ async def _parent_gone(pid: str) -> None:
 
 
 def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(process)d %(levelname)s %(message)s")
-    logging.getLogger("arq").setLevel(logging.WARNING)
+    configure_logs(production=os.environ.get("JICENG_MODE") == "production")
 
 
 def main() -> None:

@@ -154,6 +154,7 @@ def test_every_route_declares_its_permission(app: Litestar) -> None:
         "/",
         "/health",
         "/ready",
+        "/metrics",
         "/language",
         "/api/v1",
         "/api/v1/openapi.json",
@@ -162,6 +163,7 @@ def test_every_route_declares_its_permission(app: Litestar) -> None:
         "/static/vendor/{file_path:path}",
         "/t/{tenant:str}/language",
         "/t/{tenant:str}/login",
+        "/t/{tenant:str}/login/code",
         "/t/{tenant:str}/invitation/{token:str}",
     }
     assert all(isinstance(permission, Permission) for path, permission in found if path not in public)

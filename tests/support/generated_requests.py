@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 SLUG = "donghu"
 checks.load_all_checks()
-UNCHECKED = [checks.CHECKS.get_one("positive_data_acceptance")]
+UNCHECKED: list[Any] = [checks.CHECKS.get_one("positive_data_acceptance")]
 """What fits the document may still be refused: the roster, the rulebook and the calendar have their say."""
 
 
@@ -109,7 +109,7 @@ def faults_of(served: Served, operation: Any, number: int) -> list[str]:
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         mode = data.draw(st.sampled_from(GenerationMode))
-        case: Case = data.draw(operation.as_strategy(generation_mode=mode))
+        case: Case[Any] = data.draw(operation.as_strategy(generation_mode=mode))
         case.path_parameters["tenant"] = SLUG
         for name in sorted(set(case.path_parameters) & set(served.known)):
             if mode is GenerationMode.POSITIVE and data.draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""The console's own pages: choosing a tenant, the home checklist, the language; health; static files."""
+"""The console's own pages: choosing a tenant, the home checklist, the language; static files."""
 
 from typing import Any
 
@@ -18,8 +18,6 @@ from jiceng.console.frame.wording import LANGUAGE_COOKIE
 from jiceng.console.people import web as people
 from jiceng.evaluation.queries import runs
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import fetch_value
-from jiceng.kernel.errors import Unavailable
 from jiceng.tenancy.queries import all_tenants
 
 AnyRequest = Request[Any, Any, Any]
@@ -54,22 +52,6 @@ async def start_page(name: FromQuery[str] = "") -> Template:
         "console/start.html",
         context={"tenants": found, "wanted": wanted, "many": len(every) > MANY, "kinds": KINDS},
     )
-
-
-@get("/health", guards=[anyone])
-async def health() -> dict[str, str]:
-    """Alive: the process answers. Says nothing of versions or settings."""
-    return {"status": "ok"}
-
-
-@get("/ready", guards=[anyone])
-async def ready() -> dict[str, str]:
-    """Ready: the database answers too; 503 otherwise."""
-    try:
-        await fetch_value("SELECT 1")
-    except Exception as error:
-        raise Unavailable("数据库没有应答", "", "请稍后再试") from error
-    return {"status": "ok"}
 
 
 async def _switch(request: AnyRequest, data: LanguageForm) -> Redirect:
@@ -136,8 +118,6 @@ router = Router(
     "/",
     route_handlers=[
         start_page,
-        health,
-        ready,
         language,
         language_in_tenant,
         home,

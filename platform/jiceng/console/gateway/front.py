@@ -14,6 +14,7 @@ from litestar.enums import ScopeType
 
 from jiceng.console.gateway.headers import with_headers
 from jiceng.kernel.addresses import client_of, networks, within
+from jiceng.kernel.database import statements_within
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.watching.metrics import observe_request
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("jiceng.requests")
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+LONGEST_STATEMENT = 20
+"""Seconds one statement of a request may take; then it is told that the service is busy (threat T41)."""
 ELSEWHERE = "-"
 """The route of an address that is none."""
 
@@ -47,7 +50,8 @@ class Front:
         self._look_behind_proxies(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         answer = _Answer(with_headers(send, production=self._production), str(request_id))
-        with structlog.contextvars.bound_contextvars(request=str(request_id)):
+        told = structlog.contextvars.bound_contextvars(request=str(request_id))
+        with told, statements_within(LONGEST_STATEMENT):
             try:
                 await self._inside(scope, receive, answer)
             finally:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from jiceng.kernel.database.transaction import Transaction
 
 _tenant: ContextVar[int | None] = ContextVar("tenant", default=None)
+_statement_seconds: ContextVar[int | None] = ContextVar("statement_seconds", default=None)
 open_transaction: ContextVar["Transaction | None"] = ContextVar("open_transaction", default=None)
 """The transaction of this context. A task started inside inherits it; `Transaction` refuses to serve it."""
 
@@ -30,6 +31,22 @@ def current_tenant() -> int:
     if tenant is None:
         raise NoTenant("no tenant is set here: enter tenant_scope(tenant_id) first")
     return tenant
+
+
+@contextmanager
+def statements_within(seconds: int) -> Iterator[None]:
+    """Let no statement of a tenant run longer inside the block: for requests, which somebody waits for."""
+    token = _statement_seconds.set(int(seconds))
+    try:
+        yield
+    finally:
+        _statement_seconds.reset(token)
+
+
+def statement_limit() -> str:
+    """What follows BEGIN so that the limit of `statements_within` holds; empty outside of it."""
+    seconds = _statement_seconds.get()
+    return "" if seconds is None else f"; SET LOCAL statement_timeout = '{seconds}s'"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from jiceng.kernel.database.context import open_transaction, tenant_or_none
+from jiceng.kernel.database.context import open_transaction, statement_limit, tenant_or_none
 from jiceng.kernel.database.driver import Value
 from jiceng.kernel.database.pools import Pools, finish
 from jiceng.kernel.database.touched import tables_touched
@@ -138,7 +138,7 @@ class TenantEngine(PostgresEngine):
         try:
             if tenant is None:
                 return await getattr(connection, method)(sql, *args)
-            await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant)}'")
+            await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant)}'{statement_limit()}")
             answer = await getattr(connection, method)(sql, *args)
             await connection.execute("COMMIT")
             return answer

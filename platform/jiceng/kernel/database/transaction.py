@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, Self
 
 import asyncpg
 
-from jiceng.kernel.database.context import current_tenant, open_transaction
+from jiceng.kernel.database.context import current_tenant, open_transaction, statement_limit
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pools import finish
 from jiceng.kernel.errors import Conflict
@@ -44,7 +44,7 @@ class Transaction:
         self.tenant = tenant
         self._begin = f"BEGIN ISOLATION LEVEL {isolation.upper()}"
         if tenant is not None:
-            self._begin += f"; SET LOCAL app.tenant_id = '{int(tenant)}'"
+            self._begin += f"; SET LOCAL app.tenant_id = '{int(tenant)}'{statement_limit()}"
         self._task: asyncio.Task[Any] | None = None
         self._token: Token[Transaction | None] | None = None
         self._connection: Connection = None
