@@ -43,7 +43,7 @@ def values(state: TableState, tenant: int, **changes: str) -> dict[str, str]:
         if column.name in links:
             row[column.name] = f"'{row_id(links[column.name], tenant)}'"
         else:
-            row[column.name] = "'{}'" if kind.endswith("[]") else _VALUES[kind]
+            row[column.name] = "'{}'" if column.sql_type.endswith("[]") else _VALUES[kind]
     return row | {"tenant_id": str(tenant), "id": f"'{row_id(state.name, tenant)}'"} | changes
 
 
