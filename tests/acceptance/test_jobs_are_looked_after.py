@@ -6,10 +6,12 @@ from litestar import Litestar
 from tests.support.job_tools import put, status
 from tests.support.web import signed_in_browser
 
+from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import Job, run_due_jobs
 from jiceng.operations.jobs import COUNT, PROVE
+from jiceng.operations.nightly.counting import write_counts
 from jiceng.tenancy.service import change_tenant
 
 JOBS = "/t/donghu/jobs"
@@ -103,10 +105,13 @@ async def test_a_viewer_sees_no_jobs_and_only_the_operator_sees_all_tenants(
     await change_tenant("donghu", name="东湖省", kind="province", parent=None)
     for n in range(3):
         await put(other, COUNT, n=n)
+    with tenant_scope(other):
+        await write_counts({"organizations": 12, "members": 340, "runs": 2})
     for role, own, all_ in (("viewer", 403, 403), ("tenant_admin", 200, 403), ("operator", 200, 200)):
         who = await signed_in_browser(app, tenant, role)
         assert (await who.get(JOBS)).status_code == own
         overview = await who.get("/t/donghu/operator/jobs")
         assert overview.status_code == all_
-    assert "西山区 3 0 0 0 正常" in words(overview.text)
+    assert "东湖省 — — — 0 0 0 0 正常" in words(overview.text), "nothing counted before the first night"
+    assert "西山区 12 340 2 3 0 0 0 正常" in words(overview.text)
     assert "汇总概况数量" not in overview.text, "numbers, not what they are about"

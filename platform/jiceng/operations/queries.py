@@ -1,9 +1,9 @@
-"""Reads of operation: every tenant's jobs in numbers."""
+"""Reads of operation: every tenant in numbers, its jobs among them."""
 
 import msgspec
 
 from jiceng.kernel.jobs import JobCounts, job_counts
-from jiceng.tenancy.queries import all_tenants
+from jiceng.tenancy.queries import all_tenants, summaries
 from jiceng.tenancy.schemas import TenantInfo
 
 LATE = 300
@@ -11,10 +11,12 @@ LATE = 300
 
 
 class TenantJobs(msgspec.Struct, frozen=True):
-    """A tenant and its open and troubled jobs in numbers."""
+    """A tenant in numbers: its open and troubled jobs now, and what its own nightly job counted."""
 
     tenant: TenantInfo
     counts: JobCounts
+    summary: dict[str, int]
+    """Its counts of last night by topic: members, organizations, runs …; empty before the first night."""
 
     @property
     def late(self) -> bool:
@@ -29,8 +31,10 @@ class TenantJobs(msgspec.Struct, frozen=True):
 
 async def jobs_of_tenants() -> list[TenantJobs]:
     """Every tenant with its numbers, in the order of the registry; zeros for a tenant without jobs."""
-    counts = await job_counts()
+    counts, told = await job_counts(), await summaries()
     return [
-        TenantJobs(tenant, counts.get(tenant.id, JobCounts(tenant.id, 0, 0, 0, 0, 0)))
+        TenantJobs(
+            tenant, counts.get(tenant.id, JobCounts(tenant.id, 0, 0, 0, 0, 0)), told.get(tenant.id, {})
+        )
         for tenant in await all_tenants()
     ]

@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from jiceng.kernel.clock import CHINA, today
-from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value, tenant_scope
+from jiceng.kernel.database import (
+    current_tenant,
+    fetch,
+    fetch_row,
+    fetch_value,
+    operator_transaction,
+    tenant_scope,
+)
 from jiceng.tenancy.schemas import DatedValue, TenantInfo
 
 _REGISTRY = "select id, slug, name, kind, parent, state from tenant"
@@ -55,6 +62,16 @@ async def setting(name: str, at: date | None = None) -> Any:  # noqa: ANN401 - a
         at or today(),
     )
     return None if text is None else msgspec.json.decode(text)
+
+
+async def summaries() -> dict[int, dict[str, int]]:
+    """Return each tenant's counts by topic, as the operator; numbers only."""
+    async with operator_transaction() as opened:
+        rows = await opened.connection.fetch("select tenant_id, topic, amount from tenant_summary")
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["tenant_id"], {})[row["topic"]] = row["amount"]
+    return found
 
 
 async def time_zone() -> ZoneInfo:
