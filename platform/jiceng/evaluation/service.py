@@ -16,7 +16,7 @@ from jiceng.evaluation.schemas import Verified
 from jiceng.evaluation.tables import Result
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import bulk_insert, current_tenant, execute
+from jiceng.kernel.database import bulk_insert, current_tenant, execute, joined
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.jobs import cancel
 from jiceng_sdk.engine import ENGINE_VERSION, pack
@@ -72,8 +72,10 @@ async def carry_out(run_id: UUID, job: Job) -> None:
 async def cancel_run(run_id: UUID) -> None:
     """Stop a run that waits or is being computed; nothing of it is kept. Raises Conflict after its end."""
     run = await queries.run(run_id)
-    if run.ended or run.job is None or not await cancel(run.job):
-        raise Conflict("这次评定已经结束，不能取消", where=f"第 {run.number} 次")
+    async with joined():
+        if run.ended or run.job is None or not await cancel(run.job):
+            raise Conflict("这次评定已经结束，不能取消", where=f"第 {run.number} 次")
+        record(Event.JOB_CHANGED, ("run", run.id), state="cancelled")
 
 
 async def make_final(run_id: UUID, held: pl.DataFrame) -> None:

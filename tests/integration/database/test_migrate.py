@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 
 import asyncpg
 import msgspec
@@ -126,7 +127,8 @@ async def test_every_column_in_the_database_has_its_declared_type(settings: Sett
     for table in registered_tables():
         state = states[table._meta.tablename]
         found = {
-            name: (column.sql_type.split("(")[0], column.not_null) for name, column in state.columns.items()
+            name: (re.sub(r"\(.*\)", "", column.sql_type), column.not_null)
+            for name, column in state.columns.items()
         }
         declared = {}
         for column in table._meta.columns:

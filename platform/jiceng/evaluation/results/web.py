@@ -16,6 +16,7 @@ from jiceng.evaluation.results.exporting import workbook
 from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
+from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
 from jiceng.roster.queries import organizations
 
@@ -46,6 +47,7 @@ async def compare_page(
     if chosen is not None:
         before = await _done(chosen)
         found = await comparing.compare(before, run, change=change, organization=place, page=page)
+        await record_now(Event.RESULTS_READ, ("run", run.id))
     return Template(
         "evaluation/compare.html",
         context={
@@ -72,6 +74,7 @@ async def export(
     """The results that the same filters leave on the page, as a spreadsheet."""
     run = await _done(run_id)
     content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name))
+    await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
     file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{file}"}
     return Response(content, media_type=XLSX, headers=headers)

@@ -39,7 +39,7 @@ def canonical_object(about: Object | None) -> tuple[str, str]:
     kind, key = about
     if not _OBJECT_KIND.fullmatch(kind):
         raise ValueError(f"audit: {kind!r} is no kind of object")
-    if key is None:
+    if key is None or key == "":
         return kind, ""
     return kind, str(key) if isinstance(key, UUID | int) else identifier(key)
 
