@@ -1,7 +1,6 @@
 """Reads of the roster as of a day: the tree, who belongs where, the subjects of an appraisal."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
@@ -10,6 +9,7 @@ import polars as pl
 
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.roster import sql
+from jiceng.roster.columns import member_columns
 from jiceng.roster.schemas import Counts, MemberRow, OrganizationRow, UnitRow
 from jiceng.roster.sight import seen_arguments, sight
 
@@ -105,13 +105,14 @@ async def subject_numbers(kind: SubjectKind, at: dt.date, *, everybody: bool = F
 
 async def subject_frame(kind: SubjectKind, at: dt.date) -> pl.DataFrame:
     """One row per subject of the kind on the day, seen or not: `subject` (id as text) and its attributes."""
-    tree = {row.id: row for row in await whole_tree(at)}
+    places = await whole_tree(at)
+    if kind == "member":
+        return await member_columns(at, places, MEMBER_COLUMNS)
+    tree = {row.id: row for row in places}
     if kind == "organization":
-        held = Counter(row.organization for row in await _members(at, None, None))
+        held = {row["organization"]: row["held"] for row in await fetch(sql.HELD, current_tenant(), at)}
         return _frame([_organization(row, tree, held) for row in tree.values()], ORGANIZATION_COLUMNS)
-    if kind == "enterprise":
-        return _frame([_unit(row, tree) for row in await _units(at, None, None)], UNIT_COLUMNS)
-    return _frame([_member(row, tree) for row in await _members(at, None, None)], MEMBER_COLUMNS)
+    return _frame([_unit(row, tree) for row in await _units(at, None, None)], UNIT_COLUMNS)
 
 
 MEMBER_COLUMNS: Mapping[str, Any] = {
@@ -169,14 +170,6 @@ def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, Any]) -> pl.Da
             for (name, kind), column in zip(columns.items(), values, strict=True)
         }
     )
-
-
-def _member(row: MemberRow, tree: Mapping[UUID, OrganizationRow]) -> tuple[Any, ...]:
-    own = (row.number, row.name, row.sex, row.birth_year, row.education, row.joined, row.category, row.state)
-    life = (row.employment, row.dual, row.mobile, row.worker, row.employment == "离退休")
-    place = tree.get(row.organization)
-    where = (place.number, place.name, place.field, place.town) if place else (None, None, None, None)
-    return str(row.id), *own, *life, str(row.organization), *where
 
 
 def _organization(

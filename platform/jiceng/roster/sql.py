@@ -21,6 +21,7 @@ where m.tenant_id = $1 and b.tenant_id = $1 and s.tenant_id = $1
   and b.since <= $2 and (b.until is null or b.until > $2)
   and s.since <= $2 and (s.until is null or s.until > $2)
 """
+HELD = f"select m.organization, count(*) as held from ({MEMBERS}) m group by m.organization"  # noqa: S608 - constants
 
 UNITS = """
 select u.id, u.number, s.name, s.kind, s.employees, s.should_have, s.coverage, s.organization
