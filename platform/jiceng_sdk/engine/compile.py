@@ -9,9 +9,11 @@ from datetime import date
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.exact import divide
+from jiceng_sdk.engine.exact import PLACES, divide
 from jiceng_sdk.engine.functions import FUNCTIONS
+from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.formula import Formula
@@ -67,22 +69,40 @@ def _unary(tree: Unary, scope: Scope) -> Value:
         return v.flag(~part.expr, part)
     if part.constant is not None:
         return v.constant(-part.constant)
-    return v.number(-part.expr, part.places, part)
+    small = None if part.scaled is None else (-part.scaled[0], part.scaled[1])
+    return v.number(-part.expr, part.places, part, scaled=small)
 
 
 def _arithmetic(tree: Arithmetic, scope: Scope) -> Value:
     left, right = compiled(tree.left, scope), compiled(tree.right, scope)
     match tree.op:
         case "+":
-            return v.number(left.expr + right.expr, v.widest(left, right), left, right)
+            small = added(left, right, tree.op)
+            return v.number(left.expr + right.expr, v.widest(left, right), left, right, scaled=small)
         case "-":
-            return v.number(left.expr - right.expr, v.widest(left, right), left, right)
+            small = added(left, right, tree.op)
+            return v.number(left.expr - right.expr, v.widest(left, right), left, right, scaled=small)
         case "*":
             places = None if left.places is None or right.places is None else left.places + right.places
-            return v.number(left.expr * right.expr, places, left, right)
+            return v.number(left.expr * right.expr, places, left, right, scaled=_times(left, right))
         case "/":
             sure = right.constant is not None and right.constant != 0 and not left.nullable
             return v.number(divide(left.expr, right.expr), None, left, right, nullable=not sure)
+
+
+def added(left: Value, right: Value, op: str) -> Scaled | None:
+    """The sum or difference in integers, where both have one and it fits."""
+    small = integers.aligned(left, right)
+    if small is None:
+        return None
+    (one, most), (two, more) = small
+    return integers.fitting(one + two if op == "+" else one - two, most + more)
+
+
+def _times(left: Value, right: Value) -> Scaled | None:
+    if left.scaled is None or right.scaled is None or (left.places or 0) + (right.places or 0) > PLACES:
+        return None
+    return integers.fitting(left.scaled[0] * right.scaled[0], left.scaled[1] * right.scaled[1])
 
 
 def _logic(tree: Logic, scope: Scope) -> Value:
@@ -116,7 +136,8 @@ def _call(tree: Call, scope: Scope) -> Value:
 def compared(op: str, left: Value, right: Value, scope: Scope) -> Value:
     """One comparison. Unknown when a side is unknown; no when a side is known not to exist."""
     left, right = _alike(left, right, scope), _alike(right, left, scope)
-    one, two = left.snapped(), right.snapped()
+    small = integers.aligned(left, right) if left.kind == right.kind == "number" else None
+    one, two = (small[0][0], small[1][0]) if small else (left.snapped(), right.snapped())
     match op:
         case "<":
             found = one < two

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.exact import divide, divide_floor, finite, rounded, snap, whole
+from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import Rounding
 
@@ -13,13 +15,18 @@ from jiceng_sdk.rulebook.parts import Rounding
 def _if(asked: Value, yes: Value, no: Value) -> Value:
     if yes.kind == "text" and (yes.enum or no.enum):
         yes, no = _as_words(yes), _as_words(no)
-    out = pl.when(asked.expr).then(yes.expr).otherwise(no.expr)
-    if asked.nullable:
-        out = pl.when(asked.expr.is_null()).then(None).otherwise(out)
+    out = _either(asked, yes.expr, no.expr)
     options = yes.options + no.options if yes.options and no.options else ()
     lacking = asked.nullable or yes.nullable or no.nullable
     absent = _absent_branch(asked, yes, no)
-    return Value(out, yes.kind, v.widest(yes, no), options, absent=absent, nullable=lacking)
+    small = integers.aligned(yes, no) if yes.kind == "number" else None
+    scaled = small and (_either(asked, small[0][0], small[1][0]), max(small[0][1], small[1][1]))
+    return Value(out, yes.kind, v.widest(yes, no), options, absent=absent, nullable=lacking, scaled=scaled)
+
+
+def _either(asked: Value, yes: pl.Expr, no: pl.Expr) -> pl.Expr:
+    out = pl.when(asked.expr).then(yes).otherwise(no)
+    return pl.when(asked.expr.is_null()).then(None).otherwise(out) if asked.nullable else out
 
 
 def _absent_branch(asked: Value, yes: Value, no: Value) -> pl.Expr | None:
@@ -35,27 +42,36 @@ def _as_words(part: Value) -> Value:
 
 
 def _least(*parts: Value) -> Value:
-    return _pick(pl.min_horizontal([part.expr for part in parts]), *parts)
+    return picked(pl.min_horizontal, *parts)
 
 
 def _most(*parts: Value) -> Value:
-    return _pick(pl.max_horizontal([part.expr for part in parts]), *parts)
+    return picked(pl.max_horizontal, *parts)
 
 
-def _pick(out: pl.Expr, *parts: Value) -> Value:
-    """Polars skips nulls in min and max; here one unknown makes the answer unknown."""
+def picked(pick: Callable[[list[pl.Expr]], pl.Expr], *parts: Value) -> Value:
+    """The smallest or largest. Polars skips nulls there; here one unknown makes the answer unknown."""
     holes = [part.expr.is_null() for part in parts if part.nullable]
-    if holes:
-        out = pl.when(pl.any_horizontal(holes)).then(None).otherwise(out)
-    return v.number(out, v.widest(*parts), *parts)
+
+    def whole_row(exprs: list[pl.Expr]) -> pl.Expr:
+        out = pick(exprs)
+        return pl.when(pl.any_horizontal(holes)).then(None).otherwise(out) if holes else out
+
+    small = integers.aligned(*parts)
+    scaled = small and (whole_row([expr for expr, _ in small]), max(most for _, most in small))
+    return v.number(whole_row([part.expr for part in parts]), v.widest(*parts), *parts, scaled=scaled)
 
 
 def _abs(part: Value) -> Value:
-    return v.number(part.expr.abs(), part.places, part)
+    small = part.scaled and (part.scaled[0].abs(), part.scaled[1])
+    return v.number(part.expr.abs(), part.places, part, scaled=small)
 
 
 def _floor(part: Value) -> Value:
-    return v.number(part.snapped().floor(), 0, part)
+    small = None
+    if part.scaled and part.places is not None and 10**part.places < integers.LARGEST:
+        small = part.scaled[0] // pl.lit(10**part.places, dtype=pl.Int64), part.scaled[1] + 1
+    return v.number(part.snapped().floor(), 0, part, scaled=small)
 
 
 def _round(part: Value, places: Value) -> Value:
@@ -69,7 +85,17 @@ def _units(part: Value, size: Value) -> Value:
         many = divide_floor(part.expr, size.expr)
     else:
         many = snap(divide(part.expr, size.expr), None).floor()
-    return v.number(many, 0, part, size, nullable=not sure)
+    return v.number(many, 0, part, size, nullable=not sure, scaled=_fits(part, size))
+
+
+def _fits(part: Value, size: Value) -> Scaled | None:
+    """How many whole `size` fit, in integers; no answer where it is zero."""
+    small = integers.aligned(part, size)
+    if small is None:
+        return None
+    (above, most), (below, _) = small
+    zero = pl.lit(0, dtype=pl.Int64)
+    return above // pl.when(below == zero).then(None).otherwise(below), most + 1
 
 
 def _count(*parts: Value) -> Value:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import polars as pl
 
 from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.compile import added, compiled, condition
 from jiceng_sdk.engine.exact import lit, rounded
+from jiceng_sdk.engine.functions import picked
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
@@ -34,7 +35,7 @@ def finished(table: Table, name: str, node: Node, value: Value, scope: Scope) ->
             value = _bounded(value, word, _bound(table, name, word, bound, scope))
     if node.round is not None:
         to = node.round.places
-        value = replace(value, expr=rounded(value.expr, value.places, node.round), places=to)
+        value = replace(value, expr=rounded(value.expr, value.places, node.round), places=to, scaled=None)
     if isinstance(node, Group) and node.gate is not None:
         value = _gated(table, name, node.gate, value, scope)
     return _applied(table, name, node, value, scope)
@@ -45,8 +46,8 @@ def _adjusted(node: Node) -> bool:
 
 
 def _kept(table: Table, column: str, value: Value) -> Value:
-    table.keep([value.expr.alias(column)])
-    return value.column(column)
+    table.keep([value.cheapest().alias(column)])
+    return replace(value.column(column), scaled=value.scaled)
 
 
 def _bound(table: Table, name: str, word: str, formula: Formula, scope: Scope) -> Value:
@@ -56,13 +57,9 @@ def _bound(table: Table, name: str, word: str, formula: Formula, scope: Scope) -
 
 def _bounded(value: Value, word: str, bound: Value) -> Value:
     if word == "start":
-        return v.number(value.expr + bound.expr, v.widest(value, bound), value, bound)
-    pick = pl.min_horizontal if word == "cap" else pl.max_horizontal
-    out = pick(value.expr, bound.expr)
-    holes = [side.expr.is_null() for side in (value, bound) if side.nullable]
-    if holes:
-        out = pl.when(pl.any_horizontal(holes)).then(None).otherwise(out)
-    return v.number(out, v.widest(value, bound), value, bound)
+        small = added(value, bound, "+")
+        return v.number(value.expr + bound.expr, v.widest(value, bound), value, bound, scaled=small)
+    return picked(pl.min_horizontal if word == "cap" else pl.max_horizontal, value, bound)
 
 
 def _gated(table: Table, name: str, gate: Formula, value: Value, scope: Scope) -> Value:

@@ -38,7 +38,7 @@ class Table:
 
     def put_all(self, values: dict[str, Value]) -> dict[str, Value]:
         """Keep several values that don't read each other."""
-        self.frame = self.frame.with_columns(value.expr.alias(name) for name, value in values.items())
+        self.frame = self.frame.with_columns(value.cheapest().alias(name) for name, value in values.items())
         kept = {name: value.column(name) for name, value in values.items()}
         self.values.update(kept)
         return kept
@@ -58,6 +58,14 @@ class Table:
         again = [name for name in found.columns if name != KEY and name in self.frame.columns]
         self.frame = self.frame.drop(again)
         self.frame = self.frame.join(found, on=KEY, how="left", maintain_order="left")
+
+    def attach(self, found: pl.DataFrame) -> None:
+        """Like `join`, for a table whose keys are 0…n−1 in order: looked up, not joined."""
+        if found[KEY].null_count():
+            found = found.filter(pl.col(KEY).is_not_null())
+        at = pl.repeat(None, self.frame.height, dtype=pl.UInt32, eager=True)
+        at = at.scatter(found[KEY], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
+        self.frame = self.frame.with_columns(found.select(pl.all().exclude(KEY).gather(at)))
 
     def copy(self) -> "Table":
         """A table that can grow by itself; the columns are shared."""

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.exact import LEVEL, decimals, lit, snap
+from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.expressions.symbols import Kind
 
 
@@ -28,26 +30,39 @@ class Value:
     nullable: bool = True
     constant: Decimal | None = None
     enum: bool = field(default=False)
-    scaled: tuple[pl.Expr, int] | None = None
+    scaled: Scaled | None = None
 
     def snapped(self) -> pl.Expr:
         """What comparisons, floors and ranks read."""
         return snap(self.expr, self.places) if self.kind == "number" else self.expr
 
+    def cheapest(self) -> pl.Expr:
+        """The number by way of its integer, where it has one."""
+        if self.scaled is None or self.places is None:
+            return self.expr
+        return integers.exact(self.scaled, self.places)
+
     def column(self, name: str) -> "Value":
         """The same value read back from a column of that name."""
-        return replace(self, expr=pl.col(name), constant=None)
+        return replace(self, expr=pl.col(name), constant=None, scaled=None)
 
 
 def constant(value: Decimal) -> Value:
     """A number written out."""
-    return Value(lit(value), "number", decimals(value), nullable=False, constant=value)
+    places, small = decimals(value), integers.written(value)
+    return Value(lit(value), "number", places, nullable=False, constant=value, scaled=small)
 
 
-def number(expr: pl.Expr, places: int | None, *parts: Value, nullable: bool | None = None) -> Value:
+def number(
+    expr: pl.Expr,
+    places: int | None,
+    *parts: Value,
+    nullable: bool | None = None,
+    scaled: Scaled | None = None,
+) -> Value:
     """A number made of parts: unknown when a part is, absent when a part is."""
     lacking = any(part.nullable for part in parts) if nullable is None else nullable
-    return Value(expr, "number", places, absent=any_absent(*parts), nullable=lacking)
+    return Value(expr, "number", places, absent=any_absent(*parts), nullable=lacking, scaled=scaled)
 
 
 def flag(expr: pl.Expr, *parts: Value, nullable: bool | None = None) -> Value:

@@ -9,8 +9,14 @@ from jiceng_sdk.engine.door.shape import KIND_WORDS, Shape
 from jiceng_sdk.engine.exact import EXACT
 
 
-def read(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> pl.Series:
-    """The column as the engine keeps it. Faults go to `blame`; a refused column comes back empty."""
+def read(
+    column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame, *, narrow: bool = False
+) -> pl.Series:
+    """The column as the engine keeps it. Faults go to `blame`; a refused column comes back empty.
+
+    `narrow`: numbers keep their own scale, as integers or decimals (many rows; each is made exact where it
+    is read).
+    """
     if not shape.accepts(column.dtype):
         word = KIND_WORDS[shape.kind]
         blame.whole(
@@ -20,7 +26,7 @@ def read(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> 
         )
         return _empty(column, shape)
     if shape.kind == "number":
-        return _number(column, shape, subjects, blame)
+        return _number(column, shape, subjects, blame, narrow=narrow)
     if shape.options and column.dtype != pl.Null:
         return _option(column, shape, subjects, blame)
     return column.cast(shape.dtype)
@@ -45,12 +51,19 @@ def _option(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) 
     return typed
 
 
-def _number(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> pl.Series:
+def _number(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame, *, narrow: bool) -> pl.Series:
     if column.dtype == pl.Null or column.null_count() == len(column):
         return _empty(column, shape)
     fine = _bounds(column, shape, subjects, blame)
     fine = _places(column, shape, subjects, blame) and fine
-    return column.cast(EXACT) if fine else _empty(column, shape)
+    if not fine:
+        return _empty(column, shape)
+    return column.cast(_narrow(column, shape) if narrow else EXACT)
+
+
+def _narrow(column: pl.Series, shape: Shape) -> pl.DataType:
+    scale = getattr(column.dtype, "scale", None)
+    return pl.Int64() if scale is None else pl.Decimal(38, min(scale, shape.places))
 
 
 def _bounds(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> bool:

@@ -137,5 +137,5 @@ def _field(frame: pl.DataFrame, column: str, shape: Shape, ids: pl.Series, blame
     if column not in frame.columns:
         out = pl.Series(column, [None] * frame.height, dtype=shape.dtype)
     else:
-        out = columns.read(frame[column], shape, ids, blame)
+        out = columns.read(frame[column], shape, ids, blame, narrow=True)
     return out.fill_null(value=False) if shape.kind == "flag" else out

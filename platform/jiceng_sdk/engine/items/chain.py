@@ -13,7 +13,7 @@ import polars as pl
 
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.exact import ROW
-from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook.parts import WINDOWS
@@ -24,16 +24,19 @@ _NARROW = 2**32
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The windows of an item from small to large. `at`: the window the rows have been grouped by so far."""
+    """The windows of an item from small to large. `at`: the window the rows have been grouped by so far;
+    `alone`: every subject and window has one row.
+    """
 
     source: Source
     at: str | None = None
+    alone: bool = False
 
     def grouped(
         self, frame: pl.LazyFrame, window: str, aggregations: Sequence[pl.Expr]
     ) -> tuple[pl.LazyFrame, "Chain"]:
         """Rows grouped by subject and window; `@` and the window's number are there again afterwards."""
-        after = Chain(self.source, window)
+        after = Chain(self.source, window, alone=True)
         if window == self.at:
             return frame.group_by(KEY, AT).agg(aggregations), after
         if window == "period":
@@ -53,6 +56,24 @@ class Chain:
         table = pl.lit(windows.mapping(self.at or window, window, self.source.period))
         code = pl.col(CODE) // many * larger + table.gather(pl.col(CODE) % many)
         return rows.select(code.alias(CODE)), after
+
+    def room(self, window: str, span: int) -> bool:
+        """Whether subject, window and a number below `span` fit into one integer."""
+        return self.source.size * windows.count(window, self.source.period) * span < 2**63
+
+    def highest(
+        self, frame: pl.LazyFrame, window: str, most: int, largest: int
+    ) -> tuple[pl.LazyFrame, "Chain"]:
+        """The `most` highest integer points of every window: window and points sorted as one number."""
+        span, after = 2 * largest + 1, Chain(self.source, window)
+        packed = self._code(window).cast(pl.Int64) * span + (largest - pl.col(POINTS))
+        rows = frame.select(packed.sort().alias("~packed")).with_columns(
+            (pl.col("~packed") // span).alias(CODE), (largest - pl.col("~packed") % span).alias(POINTS)
+        )
+        begins = pl.col(CODE).ne_missing(pl.col(CODE).shift(1))
+        place = pl.int_range(pl.len(), dtype=pl.Int64)
+        start = pl.when(begins).then(place).otherwise(None).forward_fill()
+        return after.split(rows.filter(place - start < most).drop("~packed")), after
 
     def split(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Subject and window out of the packed key."""

@@ -8,28 +8,37 @@ from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine.exact import EXACT, lit, whole
+from jiceng_sdk.engine import integers
+from jiceng_sdk.engine.exact import EXACT, decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.once import MOST_BITS, bit, seen_once
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import as_column
 from jiceng_sdk.engine.value import Value
 
-_LARGEST = 2**62
-
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """Aggregations per `@` for one item. `constant`: the total is a count, each worth so much."""
+    """Aggregations per `@` for one item.
+
+    `constant`: the total is a whole number, each one worth so much; `largest`: its greatest magnitude.
+    `needs`: calendar windows whose bit every row must carry. `whole`: nothing staged is left to do.
+    """
 
     exprs: list[pl.Expr]
     places: int | None = 0
     constant: Decimal | None = None
+    largest: int = 0
+    needs: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 def aggregations(plan: Plan, source: Source) -> Direct:
     """What the rows of a fact are aggregated to for one item; for a staged one only what stands beside."""
     asked = names.when(plan, source)
+    if (once := seen_once(plan, source)) is not None:
+        return _windows(plan, source, asked, *once)
     if plan.item.combine == "count" or plan.staged:
         worth = names.points(plan, source.scope) if plan.staged and _per_row(plan) else None
         mended = names.restored(plan, source.scope) if worth is not None else None
@@ -43,25 +52,36 @@ def aggregations(plan: Plan, source: Source) -> Direct:
     if mended is not None:
         undone = pl.when(mended.expr).then(worth.expr * whole(source.votes)).otherwise(lit(0))
         out.append(_among(asked, undone).sum().alias(names.back(plan.name)))
+    if plan.item.combine == "sum" and mended is None and worth.constant is not None:
+        out.append(_hits(source, asked).alias(names.total(plan.name)))
+        return Direct(out, worth.places, worth.constant, source.most)
     if (small := _small(plan, source, worth, mended)) is not None:
-        out.append(_among(asked, small).sum().alias(names.total(plan.name)))
-        return Direct(out, worth.places, Decimal(1).scaleb(-(worth.places or 0)))
+        expr, largest = small
+        out.append(expr.alias(names.total(plan.name)))
+        return Direct(out, worth.places, Decimal(1).scaleb(-(worth.places or 0)), largest)
     out.append(_combined(plan, source, asked, worth, mended).alias(names.total(plan.name)))
-    counted = plan.item.combine == "sum" and mended is None
-    return Direct(out, worth.places, worth.constant if counted else None)
+    return Direct(out, worth.places)
 
 
-def _small(plan: Plan, source: Source, worth: Value, mended: Value | None) -> pl.Expr | None:
-    """Points as 64-bit integers, when all rows together certainly fit; adding those is cheaper."""
-    if (
-        worth.scaled is None
-        or mended is not None
-        or source.tallied
-        or plan.item.combine not in ("sum", "mean")
-    ):
+def _windows(plan: Plan, source: Source, asked: Value, window: str, each: Decimal) -> Direct:
+    """The windows with a row, as bits of one number: how many there are, each worth the same."""
+    seen = _among(asked, pl.col(bit(window))).bitwise_or().bitwise_count_ones().cast(pl.Int64)
+    out = [*_beside(plan, source, asked), seen.alias(names.total(plan.name))]
+    return Direct(out, decimals(each), each, MOST_BITS, frozenset({window}), whole=True)
+
+
+def _small(plan: Plan, source: Source, worth: Value, mended: Value | None) -> tuple[pl.Expr, int] | None:
+    """The total in 64-bit integers, when all rows together certainly fit; adding those is cheaper."""
+    if worth.scaled is None or mended is not None or source.tallied:
         return None
     small, largest = worth.scaled
-    return small if largest * max(source.rows, 1) < _LARGEST else None
+    each = _among(names.when(plan, source), small)
+    match plan.item.combine:
+        case "max":
+            return each.max(), largest
+        case "min":
+            return each.min(), largest
+    return integers.fitting(each.sum(), largest * max(source.rows, 1))
 
 
 def _per_row(plan: Plan) -> bool:
@@ -110,8 +130,6 @@ def _hits(source: Source, asked: Value) -> pl.Expr:
 
 def _combined(plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> pl.Expr:
     item = plan.item
-    if item.combine == "sum" and worth.constant is not None and mended is None:
-        return _hits(source, asked)
     each = names.given_back(worth, mended)
     if item.combine in ("max", "min"):
         cast = _present(source, _among(asked, each))

@@ -8,10 +8,13 @@ from decimal import Decimal
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
+from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.items import direct, staged
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.once import bits
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
@@ -26,6 +29,22 @@ class Found:
     plan: Plan
     places: int | None
     constant: Decimal | None
+    largest: int
+
+    def integer(self, raw: pl.Expr) -> Scaled | None:
+        """The total as an integer at its places, when it was added up as whole numbers."""
+        if self.constant is None or self.places is None:
+            return None
+        each = int(self.constant.scaleb(self.places))
+        total = raw if each == 1 else raw * pl.lit(each, dtype=pl.Int64)
+        return integers.fitting(total, self.largest * abs(each))
+
+    def exact(self, raw: pl.Expr) -> pl.Expr:
+        """The total as an exact decimal."""
+        if self.constant is None:
+            return raw.cast(EXACT)
+        small = self.integer(raw)
+        return whole(raw) * lit(self.constant) if small is None else integers.exact(small, self.places or 0)
 
 
 def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Found]:
@@ -34,18 +53,23 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
     found: list[Found] = []
     for source, plans in work:
         beside: list[pl.Expr] = []
+        needs: set[str] = set()
         for plan in plans:
             planned = direct.aggregations(plan, source)
             beside += planned.exprs
-            places = planned.places
-            if plan.staged:
-                pipeline, places = staged.total(plan, source)
+            needs |= planned.needs
+            if plan.staged and not planned.whole:
+                pipeline, amount = staged.total(plan, source)
                 lazy.append(pipeline)
-            found.append(Found(plan, places, planned.constant))
+                constant = None if plan.item.combine == "count" else amount.constant
+                found.append(Found(plan, amount.places, constant, amount.largest))
+            else:
+                found.append(Found(plan, planned.places, planned.constant, planned.largest))
         if beside:
-            lazy.append(source.frame.group_by(KEY).agg(beside))
+            rows = source.frame.with_columns(bits(window, source) for window in sorted(needs))
+            lazy.append(rows.group_by(KEY).agg(beside))
     for frame in pl.collect_all(lazy, engine="streaming"):
-        table.join(frame)
+        table.attach(frame)
     return found
 
 
@@ -55,18 +79,21 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
     """
     plan, have = found.plan, table.frame.columns
     raw, places = pl.col(names.total(plan.name)), found.places
+    small: Scaled | None = None
     if plan.item.combine == "mean":
         of = staged.divisor(plan) if staged.divisor(plan) in have else names.rows(plan.name)
-        total = raw.cast(EXACT) if found.constant is None else whole(raw) * lit(found.constant)
-        value, places = divide(total, whole(pl.col(of).fill_null(0))), None
+        value, places = divide(found.exact(raw), whole(pl.col(of).fill_null(0))), None
     elif found.constant is not None:
-        value = whole(raw.fill_null(0)) * lit(found.constant)
+        value, small = found.exact(raw.fill_null(0)), found.integer(raw.fill_null(0))
     else:
         value = raw.cast(EXACT).fill_null(lit(0))
     holes = _holes(plan, have, scope)
     if holes:
-        value = pl.when(pl.any_horizontal(holes)).then(None).otherwise(value)
-    return Value(value, "number", places, nullable=bool(holes) or plan.item.combine == "mean")
+        lost = pl.any_horizontal(holes)
+        value = pl.when(lost).then(None).otherwise(value)
+        small = small and (pl.when(lost).then(None).otherwise(small[0]), small[1])
+    lacking = bool(holes) or plan.item.combine == "mean"
+    return Value(value, "number", places, nullable=lacking, scaled=small)
 
 
 def _holes(plan: Plan, have: list[str], scope: Scope) -> list[pl.Expr]:

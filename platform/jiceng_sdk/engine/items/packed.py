@@ -3,6 +3,7 @@
 Rows worth a written-out number are sorted and counted by runs, which is cheaper still than grouping them.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -10,8 +11,9 @@ import polars as pl
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
-from jiceng_sdk.engine.exact import lit, whole
+from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.amount import DECIMAL, Amount, amount_of, summed
 from jiceng_sdk.engine.items.chain import CODE, Chain
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
@@ -27,25 +29,26 @@ def limits(item: Item) -> list[Limit]:
     return sorted(item.limit, key=lambda limit: windows.order(limit.per))
 
 
-def bounded(limit: Limit) -> pl.Expr:
+def bounded(limit: Limit, amount: Amount = DECIMAL) -> pl.Expr:
     """Points of a window between the limit's bounds."""
-    low = None if limit.low is None else lit(limit.low)
-    return pl.col(POINTS).clip(low, lit(limit.high))
+    low = None if limit.low is None else amount.lit(limit.low)
+    return pl.col(POINTS).clip(low, amount.lit(limit.high))
 
 
-def packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
-    """Rows with `points` and `votes`, ready to be combined, and the places of the points."""
+def packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
+    """Rows with `points` and `votes`, ready to be combined, and how the points are kept."""
     asked = names.when(plan, source)
     frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
     worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
     if plan.item.combine != "count" and not plan.item.merge:
         worth = names.points(plan, source.scope)
     if worth.constant is not None and not plan.item.merge:
-        return _counted(plan.item, Chain(source), frame, worth), worth.places
+        amount = amount_of(worth, plan.item, source.rows)
+        return _counted(plan.item, Chain(source), frame, amount, amount.points(worth)), amount
     return _grouped(plan, source, frame)
 
 
-def _counted(item: Item, chain: Chain, frame: pl.LazyFrame, worth: Value) -> pl.LazyFrame:
+def _counted(item: Item, chain: Chain, frame: pl.LazyFrame, amount: Amount, worth: pl.Expr) -> pl.LazyFrame:
     """Constant points: sorted packed keys; a run of equal keys is a window's count."""
     steps: list[tuple[str, int | Limit]] = [
         *item.keep.items(),
@@ -64,42 +67,56 @@ def _counted(item: Item, chain: Chain, frame: pl.LazyFrame, worth: Value) -> pl.
     for n, (window, rule) in enumerate(steps):
         if n:
             frame, chain = chain.grouped(
-                frame, window, [(pl.col(POINTS) * whole(pl.col(VOTES))).sum().alias(POINTS)]
+                frame, window, [(pl.col(POINTS) * amount.whole(pl.col(VOTES))).sum().alias(POINTS)]
             )
         if isinstance(rule, int):
             taken = pl.min_horizontal(many, pl.lit(rule, dtype=pl.Int64))
-            frame = frame.with_columns(worth.expr.alias(POINTS), taken.alias(VOTES))
+            frame = frame.with_columns(worth.alias(POINTS), taken.alias(VOTES))
             continue
         if not n:
-            frame = frame.with_columns((whole(many) * worth.expr).alias(POINTS))
-        frame = frame.with_columns(bounded(rule).alias(POINTS), ONE.alias(VOTES))
+            frame = frame.with_columns((amount.whole(many) * worth).alias(POINTS))
+        frame = frame.with_columns(bounded(rule, amount).alias(POINTS), ONE.alias(VOTES))
     return frame
 
 
-def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, int | None]:
+def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, Amount]:
     """Points that differ from row to row, or merged rows."""
     item, chain, scope = plan.item, Chain(source), source.scope
     if item.merge:
         value = condition(item.value, scope)
         extra = [pl.col("date").min()] if "date" in plan.names else []
         extra += [pl.col(column).first() for column in source.beside]
-        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, value.expr), *extra])
-        merged = Value(pl.col(names.VALUE), "number", value.places, nullable=value.nullable)
+        expr, merged = summed(value, source.rows)
+        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, expr), *extra])
         scope = scope.over({names.VALUE: merged})
     worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
     if item.combine != "count":
         worth = names.points(plan, scope)
-    frame = frame.with_columns(worth.expr.alias(POINTS), ONE.alias(VOTES))
+    amount = amount_of(worth, item, source.rows)
+    frame = frame.with_columns(amount.points(worth).alias(POINTS), ONE.alias(VOTES))
     if item.merge:
         frame = names.whole_subject(plan, frame)
     for window, most in item.keep.items():
-        best = pl.col(POINTS).max() if most == 1 else pl.col(POINTS).top_k(most)
-        frame, chain = chain.grouped(frame, window, [best])
-        frame = (frame if most == 1 else frame.explode(POINTS)).with_columns(ONE.alias(VOTES))
+        frame, chain = _kept(frame, chain, window, most, amount, worth)
     for limit in limits(item):
-        frame, chain = chain.grouped(frame, limit.per, [_all(worth, POINTS, pl.col(POINTS))])
-        frame = frame.with_columns(bounded(limit).alias(POINTS), ONE.alias(VOTES))
-    return frame, worth.places
+        if chain.at != limit.per or not chain.alone:
+            frame, chain = chain.grouped(frame, limit.per, [_all(worth, POINTS, pl.col(POINTS))])
+        frame = frame.with_columns(bounded(limit, amount).alias(POINTS), ONE.alias(VOTES))
+    return frame, amount
+
+
+def _kept(
+    frame: pl.LazyFrame, chain: Chain, window: str, most: int, amount: Amount, worth: Value
+) -> tuple[pl.LazyFrame, Chain]:
+    """The highest points of every window: the largest, or the first few of one sorted number."""
+    if most == 1:
+        frame, chain = chain.grouped(frame, window, [pl.col(POINTS).max()])
+        return frame.with_columns(ONE.alias(VOTES)), chain
+    if amount.each is not None and not worth.nullable and chain.room(window, 2 * amount.each + 1):
+        frame, chain = chain.highest(frame, window, most, amount.each)
+        return frame.with_columns(ONE.alias(VOTES)), chain
+    frame, chain = chain.grouped(frame, window, [pl.col(POINTS).top_k(most)])
+    return frame.explode(POINTS).with_columns(ONE.alias(VOTES)), replace(chain, alone=False)
 
 
 def _all(value: Value, name: str, expr: pl.Expr) -> pl.Expr:

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.exact import decimals, divide, lit, unknown
+from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Tree
@@ -52,7 +54,16 @@ def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:
     for when, points in found:
         chain = pl.when(when.expr).then(points.expr).otherwise(chain)
     out = pl.when(hits == 1).then(chain).otherwise(None)
-    return v.number(out, v.widest(*(points for _, points in found)), nullable=True)
+    small = integers.aligned(*(points for _, points in found))
+    places = v.widest(*(points for _, points in found))
+    return v.number(out, places, nullable=True, scaled=small and _step(hits, found, small))
+
+
+def _step(hits: pl.Expr, found: list[tuple[Value, Value]], small: list[Scaled]) -> Scaled:
+    chain = pl.lit(None, dtype=pl.Int64)
+    for (when, _), (points, _) in zip(found, small, strict=True):
+        chain = pl.when(when.expr).then(points).otherwise(chain)
+    return pl.when(hits == 1).then(chain).otherwise(None), max(most for _, most in small)
 
 
 def _checks(rows: tuple[Row, ...], scope: Scope) -> Value:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, VOTES, Rows
-from jiceng_sdk.engine.exact import ROW, lit, whole
+from jiceng_sdk.engine.door.rows import MOST_VOTES
+from jiceng_sdk.engine.exact import EXACT, ROW, SNAP, lit, whole
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
@@ -31,6 +34,11 @@ class Source:
     size: int
     rows: int
     period: Period
+
+    @property
+    def most(self) -> int:
+        """How many rows, counted by their votes, there can be."""
+        return max(self.rows, 1) * (MOST_VOTES if self.tallied else 1)
 
     @property
     def votes(self) -> pl.Expr:
@@ -89,26 +97,40 @@ def _own(name: str, fact: Fact, rows: Rows) -> dict[str, Value]:
     for column in rows.frame.columns:
         if column in (ROW_KEY, CELL_KEY, "date", VOTES):
             continue
-        found[column] = _field(name, fact, column, nullable=column in rows.open)
+        found[column] = _field(name, fact, rows.frame[column], nullable=column in rows.open)
     if fact.kind == "ballot":
         votes = whole(pl.col(VOTES)) if rows.tallied else lit(1)
         found[VOTES] = Value(votes, "number", nullable=False)
     return found
 
 
-def _field(name: str, fact: Fact, column: str, *, nullable: bool) -> Value:
-    col = pl.col(column)
+def _field(name: str, fact: Fact, given: pl.Series, *, nullable: bool) -> Value:
+    column, col = given.name, pl.col(given.name)
     if column == "result.score":
-        return Value(col, "number", 12, nullable=nullable)
+        return _number(given, SNAP, nullable=nullable)
     if column in ("result.grade", "result.role") or column == name:
         words = () if column == "result.role" else fact.options
         return Value(col, "text", 0, words, nullable=nullable, enum=bool(words))
     field: Field = fact.fields[column]
     match field.kind:
         case "number":
-            return Value(col, "number", field.places, nullable=nullable)
+            return _number(given, field.places, nullable=nullable)
         case "flag":
             return Value(col, "flag", nullable=False)
         case "date":
             return Value(col, "date", nullable=nullable)
     return Value(col, "text", 0, field.options, nullable=nullable, enum=bool(field.options))
+
+
+def _number(given: pl.Series, places: int, *, nullable: bool) -> Value:
+    """A number as the door keeps it: exact where it is read, and its integer where all of them fit."""
+    col, scale = pl.col(given.name), getattr(given.dtype, "scale", 0)
+    if given.dtype == EXACT:
+        return Value(col, "number", places, nullable=nullable)
+    ends = [abs(Decimal(end)) for end in (given.min(), given.max()) if end is not None]
+    largest = int(max(ends, default=Decimal(0)).scaleb(places))
+    small = col.to_physical().cast(pl.Int64) if given.dtype.is_decimal() else col
+    if scale < places:
+        small = small * pl.lit(10 ** (places - scale), dtype=pl.Int64)
+    scaled = integers.fitting(small, largest)
+    return Value(col.cast(EXACT), "number", places, nullable=nullable, scaled=scaled)

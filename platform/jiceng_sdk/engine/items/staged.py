@@ -11,8 +11,9 @@ import polars as pl
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
-from jiceng_sdk.engine.exact import lit, whole
+from jiceng_sdk.engine.exact import decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.amount import Amount
 from jiceng_sdk.engine.items.chain import packs
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
@@ -22,16 +23,19 @@ from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import WINDOWS
 
 
-def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, int | None]:
-    """`@`, the item's total (and whether merged rows leave it open), with the total's places."""
+def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
+    """`@`, the item's total (and whether merged rows leave it open), and how the total is kept."""
     if packs(plan, source) and names.NTH not in plan.names:
-        frame, places = packed(plan, source)
-        return _combined(plan, frame), places
+        frame, amount = packed(plan, source)
+        return _combined(plan, frame, amount), amount
     frame, worth = scored(plan, source)
     frame = names.whole_subject(plan, frame)
     frame = _kept(plan, source, frame, worth)
     frame = _limited(plan, source, frame)
-    return _combined(plan, frame), worth.places
+    bounds = [end for limit in plan.item.limit for end in (limit.low, limit.high) if end is not None]
+    wide = [decimals(end) for end in bounds]
+    amount = Amount(None if worth.places is None else max([worth.places, *wide]))
+    return _combined(plan, frame, amount), amount
 
 
 def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:
@@ -158,13 +162,13 @@ def _limited(plan: Plan, source: Source, frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(VOTES))
 
 
-def _combined(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
+def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount) -> pl.LazyFrame:
     """Rows to one number per key."""
     item = plan.item
     if item.drop != (0, 0):
         frame = _dropped(plan, frame)
     votes = pl.col(VOTES).sum()
-    weighed = (pl.col(POINTS) * whole(pl.col(VOTES))).sum()
+    weighed = (pl.col(POINTS) * amount.whole(pl.col(VOTES))).sum()
     match item.combine:
         case "sum" | "mean":
             combined = weighed

@@ -1,0 +1,66 @@
+"""The same numbers as 64-bit integers at their own scale, kept beside decimals where they certainly fit.
+
+Adding, comparing and grouping integers is several times cheaper than decimals; Polars' integers wrap
+silently, so every integer carries the largest magnitude it can have; none is used that could leave 64 bits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jiceng_sdk.engine.exact import EXACT, PLACES, decimals
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jiceng_sdk.engine.value import Value
+
+LARGEST = 2**62
+_DIGITS = 10**38
+
+Scaled = tuple[pl.Expr, int]
+"""An Int64 expression × 10^−places, and the largest magnitude it can have."""
+
+
+def written(value: Decimal) -> Scaled | None:
+    """A constant at its own places."""
+    small = int(value.scaleb(decimals(value)))
+    return (pl.lit(small, dtype=pl.Int64), abs(small)) if abs(small) < LARGEST else None
+
+
+def widened(part: Value, places: int) -> Scaled | None:
+    """A value at more places; None when it has no integer or would not fit."""
+    if part.scaled is None or part.places is None or part.places > places:
+        return None
+    expr, largest = part.scaled
+    by = 10 ** (places - part.places)
+    if largest * by >= LARGEST or by >= LARGEST:
+        return None
+    return (expr if by == 1 else expr * pl.lit(by, dtype=pl.Int64)), largest * by
+
+
+def aligned(*parts: Value) -> list[Scaled] | None:
+    """Several values at the places of the widest; None when one of them has no integer there."""
+    places = [part.places for part in parts]
+    if None in places or any(part.scaled is None for part in parts):
+        return None
+    widest = max((p for p in places if p is not None), default=0)
+    found = [widened(part, widest) for part in parts]
+    return None if None in found else [one for one in found if one is not None]
+
+
+def fitting(expr: pl.Expr, largest: int) -> Scaled | None:
+    """The pair, when it fits."""
+    return (expr, largest) if largest < LARGEST else None
+
+
+def exact(scaled: Scaled, places: int) -> pl.Expr:
+    """The integer as an exact decimal: multiplied in 128 bits where that cannot leave the type."""
+    expr, largest = scaled
+    by = PLACES - places
+    if by >= 0 and largest * 10**by < _DIGITS:
+        wide = expr.cast(pl.Int128) * pl.lit(10**by, dtype=pl.Int128)
+        return wide.reinterpret(dtype=EXACT)
+    return expr.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
