@@ -40,8 +40,8 @@ from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.limits import Limit
 from jiceng.kernel.watching.logs import configure_logs
 from jiceng.operations import web as operations
-from jiceng.roster import rest as roster_rest
 from jiceng.publication import web as publication
+from jiceng.roster import rest as roster_rest
 from jiceng.roster import web as roster
 from jiceng.schemes import rest as schemes_rest
 from jiceng.schemes import web as schemes

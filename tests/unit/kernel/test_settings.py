@@ -59,6 +59,61 @@ def test_production_refuses_to_fall_back_to_embedded_servers() -> None:
     assert "JICENG_RELAY_URL：生产模式必须设置" in str(refused.value)
 
 
+STRONG = "Kq7-vR2x_Lm9wZ4t"
+PRODUCTION = {
+    "JICENG_MODE": "production",
+    "JICENG_DATABASE_URL": f"postgresql://jiceng_app:{STRONG}@db.example/jiceng",
+    "JICENG_RELAY_URL": f"postgresql://jiceng_relay:{STRONG}@db.example/jiceng",
+    "JICENG_REDIS_URL": f"redis://:{STRONG}@redis.example/0",
+}
+
+
+def test_production_starts_with_urls_of_its_own() -> None:
+    settings = read_settings(PRODUCTION | {"JICENG_HOSTS": "Pingjia.example.cn, other.example"})
+    assert settings.production
+    assert settings.hosts == ("pingjia.example.cn", "other.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("JICENG_DATABASE_URL", "postgresql://jiceng_app@db.example/jiceng"),
+        ("JICENG_DATABASE_URL", "postgresql://jiceng_app:jiceng_app@db.example/jiceng"),
+        ("JICENG_RELAY_URL", "postgresql://jiceng_relay:postgres@db.example/jiceng"),
+        ("JICENG_RELAY_URL", "postgresql://jiceng_password:jiceng_password@db.example/jiceng"),
+        ("JICENG_BACKUP_URL", "postgresql://jiceng_backup:ChangeMePlease@db.example/jiceng"),
+        ("JICENG_REDIS_URL", "redis://redis.example/0"),
+        ("JICENG_REDIS_URL", "redis://:foobared@redis.example/0"),
+    ],
+)
+def test_production_refuses_secrets_that_are_none(name: str, url: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_settings(PRODUCTION | {name: url})
+    assert f"{name}：密码为空、过短或人人皆知" in str(refused.value)
+
+
+def test_a_socket_of_this_machine_needs_no_password_in_production() -> None:
+    url = "postgresql://jiceng_app@/jiceng?host=/run/postgresql"
+    assert read_settings(PRODUCTION | {"JICENG_DATABASE_URL": url}).database_url == url
+
+
+def test_networks_and_counts_are_checked_when_they_are_read() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_settings(
+            {
+                "JICENG_TRUSTED_PROXIES": "10.0.0.0/8, proxy.example",
+                "JICENG_METRICS_FROM": "10.0.0.1/8",
+                "JICENG_API_PER_MINUTE": "0",
+                "JICENG_SIGN_INS_PER_MINUTE": "many",
+            }
+        )
+    words = str(refused.value)
+    assert "JICENG_TRUSTED_PROXIES=proxy.example" in words
+    assert "JICENG_METRICS_FROM=10.0.0.1/8" in words
+    assert "JICENG_API_PER_MINUTE=0" in words
+    assert "JICENG_SIGN_INS_PER_MINUTE=many" in words
+
+
 @pytest.mark.parametrize("port", ["-1", "65536", "8 000", "８０００"])
 def test_a_port_is_a_number_a_socket_can_have(port: str) -> None:
     with pytest.raises(Refusal, match="JICENG_PORT"):

@@ -63,6 +63,15 @@ def test_no_character_begins_another_line_or_hides_one(written: io.StringIO, mar
     assert lines(written)[0]["value"] == forged
 
 
+def test_our_own_words_carry_their_arguments(written: io.StringIO) -> None:
+    logging.getLogger("jiceng.kernel.jobs").warning("the bell did not ring (%s)", "ConnectionError")
+    logging.getLogger("__main__").error("100% sure")
+    assert [line["event"] for line in lines(written)] == [
+        "the bell did not ring (ConnectionError)",
+        "100% sure",
+    ]
+
+
 def test_an_exception_is_told_by_its_kind_and_place_never_by_its_words(written: io.StringIO) -> None:
     try:
         int(CANARY)

@@ -53,6 +53,7 @@ def configure_logs(*, production: bool, level: int = logging.INFO, stream: TextI
             foreign_pre_chain=shared,
             processors=[without_values, _as_json if production else _as_words],
             use_get_message=False,
+            pass_foreign_args=True,
         )
     )
     root = logging.getLogger()
@@ -66,6 +67,7 @@ def without_values(_: Any, __: str, entry: Entry) -> Entry:  # noqa: ANN401 - st
     """Drop what may hold data: arguments and texts of libraries, the messages of exceptions."""
     record: logging.LogRecord | None = entry.pop("_record", None)
     entry.pop("_from_structlog", None)
+    arguments = entry.pop("positional_args", None)
     if record is None:
         return entry
     entry["process"] = record.process
@@ -75,7 +77,7 @@ def without_values(_: Any, __: str, entry: Entry) -> Entry:  # noqa: ANN401 - st
     if isinstance(told, tuple) and told[0] is not None:
         entry.update(error=told[0].__qualname__, at=frames_of(told[2]))
     if record.name.split(".", 1)[0] in OURS:
-        entry["event"] = record.getMessage() if isinstance(record.msg, str) else entry["event"]
+        entry["event"] = str(entry["event"]) % arguments if arguments else entry["event"]
     elif record.name.split(".", 1)[0] in CONSTANT_WORDS:
         entry["event"] = str(record.msg).strip()
     else:
