@@ -5,6 +5,7 @@ Missed nights are skipped, not made up for: each of these does everything that i
 
 from datetime import date, datetime, time
 
+from jiceng.accounts.managing.standing import disable_unused
 from jiceng.evaluation.service import JOB as EVALUATION
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
@@ -13,9 +14,10 @@ from jiceng.operations.auditing.keeping import keep_log
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
+from jiceng.roster.importing.leaving import disable_leavers
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
-AUDIT, FILES = "operations.audit", "operations.files"
+AUDIT, FILES, ACCOUNTS = "operations.audit", "operations.files", "operations.accounts"
 KINDS = {
     EVALUATION: "评定计算",
     FORGET: "清理过期记录",
@@ -23,6 +25,7 @@ KINDS = {
     PROVE: "抽验评定结果",
     AUDIT: "校验审计日志",
     FILES: "清点文件",
+    ACCOUNTS: "停用离开的人和久未使用的账号",
 }
 """What each kind of job is called on pages."""
 
@@ -56,14 +59,29 @@ async def files(_: Job) -> None:
     await keep_files()
 
 
+async def accounts(job: Job) -> None:
+    """Disable the accounts of people who have left, and those that nobody has used for 90 days."""
+    async with job.finish():
+        await disable_leavers()
+        await disable_unused()
+
+
 def _day(job: Job) -> date:
     return datetime.fromisoformat(job.args["due_at"]).date()
 
 
-JOBS: dict[str, Handler] = {FORGET: forget, COUNT: count, PROVE: prove, AUDIT: audit, FILES: files}
+JOBS: dict[str, Handler] = {
+    FORGET: forget,
+    COUNT: count,
+    PROVE: prove,
+    AUDIT: audit,
+    FILES: files,
+    ACCOUNTS: accounts,
+}
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
     for schedule in (
+        Schedule(name="nightly.accounts", kind=ACCOUNTS, at=time(0, 5)),
         Schedule(name="nightly.forget", kind=FORGET, at=time(1, 30)),
         Schedule(name="nightly.count", kind=COUNT, at=time(2, 0)),
         Schedule(name="nightly.prove", kind=PROVE, at=time(2, 30)),

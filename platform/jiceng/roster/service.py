@@ -15,6 +15,7 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
 from jiceng.roster.importing.applying import write
 from jiceng.roster.importing.comparing import compare
+from jiceng.roster.importing.leaving import disable_leavers
 from jiceng.roster.importing.reading import read_roster
 from jiceng.roster.importing.sheets import DATE_CELL, SHEETS, TENANT_CELL
 from jiceng.roster.importing.stored import known_roster
@@ -62,6 +63,7 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
                 "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
             )
         await write(preview)
+        await disable_leavers()
         await execute(
             "insert into roster_change "
             "(tenant_id, id, version, at, filename, applied_at, applied_by, counts) "

@@ -86,7 +86,8 @@ async def test_a_role_and_a_scope_are_given_and_old_sessions_end(office: Office)
 async def test_nobody_gives_himself_rights_or_rights_that_are_not_his_to_give(office: Office) -> None:
     with pytest.raises(Conflict, match="不能给自己授权"):
         await grant(office.tenant, office.admin.id, Grant("viewer"), office.admin)
-    for by in (office.viewer, await person(office.tenant, "clerk", "clerk")):
+    for role in ("viewer", "clerk", "supervisor", "auditor"):
+        by = await person(office.tenant, f"{role}-2", role)
         with pytest.raises(Forbidden):
             await grant(office.tenant, office.viewer.id, Grant("viewer"), by)
     with pytest.raises(Forbidden, match="您不能管理「系统管理员」账号"):

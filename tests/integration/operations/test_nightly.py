@@ -47,6 +47,7 @@ async def test_a_new_tenant_and_an_old_one_get_the_same_schedules_once(
             rows = await fetch("select schedule, due_at, zone from tick where tenant_id = $1", tenant)
         due = {row["schedule"]: row["due_at"].astimezone(clock.CHINA).strftime("%H:%M") for row in rows}
         assert due == {
+            "nightly.accounts": "00:05",
             "nightly.forget": "01:30",
             "nightly.count": "02:00",
             "nightly.prove": "02:30",
