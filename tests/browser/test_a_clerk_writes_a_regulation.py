@@ -16,6 +16,7 @@ from jiceng_sdk.cases.reporting import report_lines
 pytestmark = pytest.mark.browser
 REGULATIONS = Path(__file__).parents[1] / "regulations"
 LONGEST = 60.0
+PATIENCE = 8.0
 STARS = {
     "innovation": "有党建创新项目", "overdue": "逾期未换届", "incomplete": "班子不健全",
     "inactive": "半年未开展党的活动", "lead_judged": "领导班子酌情扣分", "no_staff": "未配兼职党务干部",
@@ -76,19 +77,22 @@ class Clerk:
         """A choice after which the form shows other fields."""
         box = self.page.locator(f"#{key}")
         if box.evaluate("box => box.selectedOptions[0].textContent") != label:
-            self.redraws(lambda: box.select_option(label=label) and None)
+            self.redraws(lambda: box.select_option(label=label))
 
     def adds_row(self, table: str) -> None:
         self.redraws(self.page.get_by_role("button", name=f"加一行：{table}").click)
 
-    def redraws(self, act: Callable[[], None]) -> None:
+    def redraws(self, act: Callable[[], object]) -> None:
         """Wait until htmx has put the new form in its place."""
         self.page.evaluate(
-            "() => { window.settled = new Promise(done => document.body.addEventListener("
-            "'htmx:afterSettle', () => done(1), {once: true})) }"
+            "() => { window.settled = false; document.body.addEventListener("
+            "'htmx:afterSettle', () => { window.settled = true }, {once: true}) }"
         )
         act()
-        assert self.page.evaluate("() => window.settled") == 1
+        until = time.monotonic() + PATIENCE
+        while not self.page.evaluate("() => window.settled"):
+            assert time.monotonic() < until, "the form was not drawn anew"
+            self.page.wait_for_timeout(20)
 
     def writes_rows(self, table: str, label: str, rows: list[dict[str, str]], there: int = 1) -> None:
         for n, row in enumerate(rows):

@@ -104,12 +104,12 @@ async def redraw_part(
     """The form again with a row more or less, or other fields; nothing is saved."""
     found = await _draft(key, draft)
     sheet = _typed(section, part, data)
-    if (gone := data.get("remove", "")).count("-") == 1:
+    if (gone := data.get("drop_row", "")).count("-") == 1:
         table, n = gone.split("-")
         sheet[table] = [row for place, row in enumerate(sheet.get(table, [])) if str(place) != n]
     name = "schemes/part_form.html" if request.headers.get("hx-request") else "schemes/part.html"
     return _part(
-        found, section, sheet, name, extra=data.get("add", ""), into=data.get("_into"), checked=False,
+        found, section, sheet, name, extra=data.get("add_row", ""), into=data.get("_into"), checked=False,
         revision=revision_in(data),
     )  # fmt: skip
 
