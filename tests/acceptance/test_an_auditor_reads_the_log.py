@@ -1,6 +1,7 @@
 """Story: what people did stands in the audit log; the auditor reads, narrows and exports it, nobody else."""
 
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -112,8 +113,11 @@ async def test_the_auditor_narrows_pages_and_exports_and_that_is_told_too(
     sheet = openpyxl.load_workbook(io.BytesIO(export.content))["审计日志"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [row[2:4] for row in rows] == [("越权被拒绝", "viewer-1")] * 3
+    invited = await auditor.get("/t/donghu/audit?event=invited")
+    assert "角色 审计员" in invited.text
+    assert re.search(r'<td class="nowrap">\d{4}-\d\d-\d\d \d\d:\d\d:\d\d</td>', invited.text)
     own = [entry for entry in await told(two_tenants[0]) if entry.event.startswith("audit_")]
-    assert [entry.event for entry in own] == ["audit_read"] * 5 + ["audit_exported"]
+    assert [entry.event for entry in own] == ["audit_read"] * 5 + ["audit_exported", "audit_read"]
 
 
 async def test_another_tenants_log_is_not_seen(app: Litestar, two_tenants: tuple[int, int]) -> None:

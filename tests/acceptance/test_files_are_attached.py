@@ -103,6 +103,8 @@ async def test_who_may_only_look_cannot_add_or_remove(
     await attach(await signed_in_browser(app, two_tenants[0], "tenant_admin"), subject, "a.docx", docx())
     file = await kept(two_tenants[0])
     viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    page = await viewer.get(f"/t/donghu/attachments/{subject}")
+    assert ("a.docx" in page.text, "添加附件" in page.text, "/remove" in page.text) == (True, False, False)
     assert (await viewer.get(f"/t/donghu/files/{file}")).content == docx()
     assert (await attach(viewer, subject, "b.docx", docx())).status_code == 403
     assert (await viewer.post(f"/t/donghu/files/{file}/remove")).status_code == 403

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.access import ROLE_NAMES, Role
 from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
 from jiceng.kernel import clock
 from jiceng.kernel.audit import WORDS, Event
@@ -61,6 +62,11 @@ class Line(msgspec.Struct, frozen=True):
     door: str
     request: UUID | None
 
+    @property
+    def time(self) -> str:
+        """When, to the second, in China's time."""
+        return _local(self.at)
+
 
 class Lines(msgspec.Struct, frozen=True):
     """One page, newest first; `before` is where the next page begins (0: nothing older)."""
@@ -83,11 +89,11 @@ async def lines(wanted: Wanted, *, upto: int = 0, size: int = PAGE) -> Lines:
 def workbook(rows: Sequence[Line], tenant: str) -> bytes:
     """The entries as a workbook with a cover that says whose log it is and when it was taken."""
     columns = [Column(str(place), title) for place, title in enumerate(_TITLES)]
-    cover = (("单位", tenant), ("导出时间", _local(clock.now())), ("条数", str(len(rows))))
+    cover = (("单位", tenant), ("导出时间（北京时间）", _local(clock.now())), ("条数", str(len(rows))))
     values = [
         (
             line.seq,
-            _local(line.at),
+            line.time,
             words(line.event),
             line.login,
             OBJECTS.get(line.object_kind, line.object_kind),
@@ -127,9 +133,15 @@ def _filters(wanted: Wanted, upto: int) -> tuple[str, list[object]]:
 
 def _line(row: Record) -> Line:
     told = msgspec.json.decode(row["details"], type=dict[str, str | int | bool])
-    details = tuple((name, str(value)) for name, value in told.items())
+    details = tuple((name, _said(name, value)) for name, value in told.items())
     return Line(**{**dict(row), "details": details})
 
 
+def _said(name: str, value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return ROLE_NAMES[Role(value)] if name.startswith("role") and value in set(Role) else str(value)
+
+
 def _local(moment: dt.datetime) -> str:
-    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M:%S %z")
+    return moment.astimezone(clock.CHINA).strftime("%Y-%m-%d %H:%M:%S")
