@@ -62,6 +62,9 @@ _CALLS = {
     "sum": "{0}的合计",
 }
 
+_ALONE = {"times": "历次{0}的次数"}
+"""How a function is said with one argument only."""
+
 
 def say(formula: Formula, titles: Mapping[str, str]) -> str:
     """The formula in words; `titles` are the names its rulebook gives, by name."""
@@ -131,7 +134,8 @@ def _compare(tree: Compare, titles: Mapping[str, str]) -> str:
 
 def _call(tree: Call, titles: Mapping[str, str]) -> str:
     args = [_say(arg, titles) for arg in tree.args]
-    pattern = _CALLS.get(tree.function)
+    pattern = _ALONE.get(tree.function) if len(args) == 1 else None
+    pattern = pattern or _CALLS.get(tree.function)
     if pattern is None or ("{1}" in pattern and len(args) < 2):  # noqa: PLR2004 - patterns with two places
         return f"{tree.function}（{'、'.join(args)}）"
     return pattern.format(*args, "", "", all="、".join(args))
