@@ -1,7 +1,6 @@
 """Over HTTP: an administrator gives a scope, pages keep to it; a second factor is set up and asked for."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ class Town(NamedTuple):
 
 
 @pytest.fixture
-async def town(two_tenants: tuple[int, int]) -> AsyncIterator[Town]:
+async def town(two_tenants: tuple[int, int]) -> Town:
     with tenant_scope(two_tenants[0]):
         people = await small_town(4)
         await with_points()
@@ -46,7 +45,7 @@ async def town(two_tenants: tuple[int, int]) -> AsyncIterator[Town]:
         for number in ("O1", "O2", "O3"):
             by_number = "select id from organization where tenant_id = $1 and number = $2"
             places[number] = str(await fetch_value(by_number, current_tenant(), number))
-    yield Town(two_tenants[0], people, places, str(run.id))
+    return Town(two_tenants[0], people, places, str(run.id))
 
 
 async def granted(
@@ -102,7 +101,7 @@ async def test_pages_keep_to_the_scope_and_what_is_outside_is_absent(
                 assert f"党员{number}" in answer.text
             else:
                 assert answer.text.replace(key, "ID") == nobody.text.replace(absent, "ID")
-    if role != "member" and role != "declarer":
+    if role not in {"member", "declarer"}:
         members = (await who.get("/t/donghu/members")).text
         assert set(re.findall(r"党员(D\d{3})", members)) == set(inside)
         organizations = (await who.get("/t/donghu/organizations")).text
@@ -176,8 +175,8 @@ async def test_who_must_have_a_second_factor_gets_nowhere_without(
     assert (await admin.get("/t/donghu/members")).status_code == 200
     answer = await admin.post("/t/donghu/security", {"policy": "asvs", "admins_prove": "yes"})
     assert answer.headers["location"] == "/t/donghu/security"
-    for page in ("/t/donghu/", "/t/donghu/members", "/t/donghu/accounts", "/t/donghu/security"):
-        answer = await admin.get(page)
+    for path in ("/t/donghu/", "/t/donghu/members", "/t/donghu/accounts", "/t/donghu/security"):
+        answer = await admin.get(path)
         assert (answer.status_code, answer.headers.get("location")) == (303, "/t/donghu/second-factor")
     page = await admin.get("/t/donghu/second-factor")
     assert page.status_code == 200
