@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation.results.seeing import arguments, seen
+from jiceng.evaluation.runs.blocks import OUTCOME, part_of, whole
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
@@ -156,7 +158,29 @@ async def shown(run_id: UUID) -> dict[str, Shown]:
 
 async def outcome(run_id: UUID) -> Outcome:
     """What the engine gave for a run, as kept; raises NotFound until it is computed."""
-    return unpack(await content(run_id, "outcome"))
+    first = await content(run_id, OUTCOME)
+    rest = await fetch(
+        "select part, content from run_frame where tenant_id = $1 and run = $2 and part like $3",
+        current_tenant(),
+        run_id,
+        f"{OUTCOME} %",
+    )
+    further = sorted((int(row["part"].split()[1]), row["content"]) for row in rest)
+    return await asyncio.to_thread(whole, [first, *(packed for _, packed in further)])
+
+
+async def outcome_of(run_id: UUID, subject: UUID) -> Outcome:
+    """The same for one subject, from its block alone; raises NotFound when the run has none of it."""
+    place = await fetch_value(
+        "select place from result where tenant_id = $1 and run = $2 and subject = $3",
+        current_tenant(),
+        run_id,
+        subject,
+    )
+    if place is None:
+        raise NotFound("这次评定中没有这个对象", where=str(subject))
+    packed = await content(run_id, part_of(place))
+    return (await asyncio.to_thread(unpack, packed)).of(str(subject))
 
 
 async def counts(run_id: UUID) -> dict[str, int]:

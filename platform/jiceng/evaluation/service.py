@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
+from jiceng.evaluation.runs.blocks import blocks, part_name
 from jiceng.evaluation.runs.computing import Computed, compute
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
 from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run, packed_frame
@@ -19,7 +21,7 @@ from jiceng.kernel.clock import now
 from jiceng.kernel.database import bulk_insert, current_tenant, execute, joined
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.jobs import cancel
-from jiceng_sdk.engine import ENGINE_VERSION, pack
+from jiceng_sdk.engine import ENGINE_VERSION
 from jiceng_sdk.faults import Faults
 
 if TYPE_CHECKING:
@@ -60,11 +62,12 @@ async def carry_out(run_id: UUID, job: Job) -> None:
             record(Event.RUN_FAILED, ("run", run.id), success=False)
         return
     await job.progress(_STEPS - 1, _STEPS, "保存结果")
-    packed = pack(computed.outcome)
-    rows = result_rows(run.id, computed)
+    packed = await asyncio.to_thread(blocks, computed.outcome)
+    rows = await asyncio.to_thread(result_rows, run.id, computed)
     async with job.finish():
         await bulk_insert(Result, rows)
-        await keep_frame(run.id, "outcome", packed)
+        for block, content in enumerate(packed):
+            await keep_frame(run.id, part_name(block), content)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
         record(Event.RUN_FINISHED, ("run", run.id), count=rows.height)
 

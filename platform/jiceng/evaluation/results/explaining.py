@@ -90,7 +90,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     """
     row = await listing.result(run, subject)
     analysis = await analysis_of(run.rulebook)
-    outcome = (await queries.outcome(run.id)).of(str(subject))
+    outcome = await queries.outcome_of(run.id, subject)
     told = lines(analysis, outcome, str(subject))
     groups = await _facts(run, analysis, subject)
     book = analysis.book
