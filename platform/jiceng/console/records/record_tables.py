@@ -12,10 +12,11 @@ from piccolo.columns import Bytea
 from piccolo.table import Table, create_table_class
 from piccolo_admin.endpoints import TableConfig
 
-from jiceng.evaluation.tables import Result, Run
+from jiceng.evaluation.tables import Result, Ruling, Run
 from jiceng.facts.tables import Fact, FactBatch, FactKind
 from jiceng.kernel.database import engine
 from jiceng.kernel.jobs.tables import JobRow, TickRow
+from jiceng.publication.tables import Publication, PublicationMove, Verdict
 from jiceng.roster import tables as roster
 from jiceng.schemes.periods.tables import CalendarDay, CalendarYear, PeriodChange
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
@@ -28,7 +29,8 @@ HIDDEN = frozenset({"tenant_id"})
 SHOWN: dict[str, tuple[type[Table], ...]] = {
     "名册": (roster.Organization, roster.OrganizationState, roster.Member, roster.Unit, roster.UnitState),
     "方案与事实": (Scheme, RulebookVersion, Period, FactKind, FactBatch, Fact),
-    "评定": (Run, Result),
+    "评定": (Run, Result, Ruling),
+    "复核与公示": (Publication, PublicationMove, Verdict),
     "周期与日历": (PeriodChange, CalendarYear, CalendarDay),
     "后台任务": (JobRow, TickRow),
 }
@@ -92,10 +94,29 @@ TITLES = {
     "opened_at": "发起时间",
     "finished_at": "完成时间",
     "milliseconds": "用时（毫秒）",
-    "history": "往期结果指纹",
+    "history": "往期结果取哪一种",
     "rulings": "裁定",
     "supersedes": "取代的评定",
     "final_at": "定稿时间",
+    "ruling": "裁定",
+    "part": "规则的哪一处",
+    "within": "组别",
+    "points": "分数",
+    "rank": "并列中的先后",
+    "places": "名额",
+    "publication": "复核与公示",
+    "grades": "公示的等次",
+    "document": "文号",
+    "working_days": "工作日数",
+    "office": "受理单位",
+    "phone": "电话",
+    "masked": "隐去姓名",
+    "publication_move": "复核公示的办理",
+    "before": "原状态",
+    "after": "现状态",
+    "verdict": "具名确认",
+    "confirmation": "确认",
+    "confirmed": "已确认",
     "period_change": "周期开关",
     "calendar_year": "日历年份",
     "calendar_day": "日历例外",
