@@ -15,6 +15,7 @@ from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
 from jiceng.kernel.files import store
+from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.operations.service import onboard
 from jiceng.roster.service import keep_upload, preview_upload
@@ -56,6 +57,9 @@ async def path_values(tenant: TenantInfo) -> dict[str, str]:
             "subject": await _one("SELECT subject FROM result", tenant),
             "job_id": await _one("SELECT id FROM job", tenant),
             "run_id": await _one("SELECT id FROM run", tenant),
+            "period": await _one("SELECT id FROM period", tenant),
+            "ruling": str(new_id()),
+            "objection": str(new_id()),
             "key": "points",
             "account": await _account(tenant),
         }
