@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from litestar import Litestar
+from tests.support import publishing
 from tests.support.programs import token_for
 from tests.support.web import Browser, browser, signed_in_browser
 from tests.support.world import attachment, path_values, two_complete_tenants, upload, workbook
@@ -56,6 +57,8 @@ update account set scope = 'subtree', organization = (
 where tenant_id = $1 and login = $2 and scope = 'self'
 """
 NO_ID = {"tenant", "rest", "file_path", "key"}
+FORMS |= publishing.FORMS
+ANSWERED |= publishing.ANSWERED
 
 
 class Crowd:
