@@ -32,7 +32,7 @@ EVERYTHING = f"{NAME} {NUMBER} {PASSWORD}"
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
+    root, usual = logging.getLogger(), structlog.get_config()
     before, level = list(root.handlers), root.level
     stream = io.StringIO()
     configure_logs(production=True, level=logging.DEBUG, stream=stream)
@@ -41,7 +41,7 @@ def written() -> Iterator[io.StringIO]:
     root.setLevel(level)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+    structlog.configure(**usual)
 
 
 def filled(path: str) -> str:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from litestar import Litestar
-from tests.support import publishing
+from tests.support import drafting, publishing
 from tests.support.programs import token_for
 from tests.support.web import Browser, browser, signed_in_browser
 from tests.support.world import attachment, path_values, two_complete_tenants, upload, workbook
@@ -40,6 +40,7 @@ FILES = {
 ANSWERED: dict[str, set[int]] = {
     "/t/{tenant:str}/login": {401},
     "/t/{tenant:str}/login/code": {401},
+    "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have
     "/t/{tenant:str}/password": {401},
     "/t/{tenant:str}/invitation/{token:str}": {422},
     "/t/{tenant:str}/accounts/{account:uuid}/enable": {409},  # the one before enabled it
@@ -56,9 +57,11 @@ update account set scope = 'subtree', organization = (
   select organization from organization_state where tenant_id = $1 and parent is null limit 1)
 where tenant_id = $1 and login = $2 and scope = 'self'
 """
-NO_ID = {"tenant", "rest", "file_path", "key"}
+NO_ID = {"tenant", "rest", "file_path", "key"} | drafting.NO_ID
+FORMS |= drafting.FORMS
+FILES |= drafting.FILES
+ANSWERED |= drafting.ANSWERED | publishing.ANSWERED
 FORMS |= publishing.FORMS
-ANSWERED |= publishing.ANSWERED
 
 
 class Crowd:
@@ -125,6 +128,8 @@ async def ask(who: Browser, row: Row, values: dict[str, str]) -> httpx.Response:
 async def consumed(app: Litestar, row: Row, own: TenantInfo, login: str) -> dict[str, str]:
     """What a row uses up or needs of its own: another session to end, an upload to import, a file's name."""
     values = {"session": await other_session(app, own, login)} if "session" in row.ids else {}
+    if "/schemes/" in row.path:
+        values |= await drafting.prepared(own, row.path)
     if "upload_id" in row.ids:
         values |= await upload(own)
     if "file_id" in row.ids:
@@ -171,7 +176,9 @@ async def test_each_row_answers_the_right_one_and_nobody_else(
     mine, theirs = await path_values(own), await path_values(foreign)
     theirs |= await upload(foreign) | {"api_token": await api_token(foreign)}
     theirs |= {"session": await other_session(app, foreign, "viewer-x")}
-    fixed = {"rest": "api/user/", "file_path": "console.css", "tenant": own.slug}
+    fixed = {"rest": "api/user/", "file_path": "console.css", "tenant": own.slug, **drafting.FIXED}
+    mine |= await drafting.prepared(own, "{draft:uuid}")
+    theirs |= await drafting.prepared(foreign, "{draft:uuid}")
     wrong: list[str] = []
     crowd = Crowd(app)
     for row in rows(app):

@@ -1,11 +1,13 @@
 """Fixtures for every test: embedded servers, a migrated database, tenants."""
 
 import itertools
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from tests.support.database import EMPTY_ALL_TABLES, copied, data_folder, ensure_template
 
 from jiceng.kernel import database as kernel_database
@@ -14,6 +16,8 @@ from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy import service as tenancy
 
+# A failing test shows warnings and errors of the service, not a line for each of its requests.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 _copies = itertools.count(1)
 
 

@@ -102,8 +102,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
 
 SEPARATED_ROLES = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDIT_ADMIN.value)
 """三员: three people, none of whom holds another's rights (control 10)."""
-SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT})
-"""What only the three may do where a tenant has them."""
+SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT}) - {_P.MANAGE_TOKENS}
+"""What only the three may do where a tenant has them. A token passes on its maker's rights, never others'."""
 WHOLE = (_WORKING | _DECIDING | _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}) - {_P.ENTER_FACTS}
 """What makes no sense for a part of the roster: only accounts that see all of it may do it."""
 

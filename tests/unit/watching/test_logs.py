@@ -17,7 +17,7 @@ CANARY = "林若溪 110101199003078888"
 
 @pytest.fixture
 def written() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
+    root, usual = logging.getLogger(), structlog.get_config()
     before = (list(root.handlers), root.level, {name: logging.getLogger(name).level for name in OURS})
     stream = io.StringIO()
     configure_logs(production=True, stream=stream)
@@ -26,7 +26,7 @@ def written() -> Iterator[io.StringIO]:
     root.setLevel(level)
     for name, old in before[2].items():
         logging.getLogger(name).setLevel(old)
-    structlog.reset_defaults()
+    structlog.configure(**usual)
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -111,7 +111,7 @@ def test_a_task_that_nobody_awaits_does_not_tell_its_exception(written: io.Strin
 
 
 def test_for_people_a_line_is_words_and_pairs() -> None:
-    root = logging.getLogger()
+    root, usual = logging.getLogger(), structlog.get_config()
     before, level = list(root.handlers), root.level
     stream = io.StringIO()
     try:
@@ -120,5 +120,5 @@ def test_for_people_a_line_is_words_and_pairs() -> None:
     finally:
         root.handlers[:] = before
         root.setLevel(level)
-        structlog.reset_defaults()
+        structlog.configure(**usual)
     assert stream.getvalue().rstrip("\n").endswith("info roster imported version=3")

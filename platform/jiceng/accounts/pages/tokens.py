@@ -40,7 +40,7 @@ async def tokens_page(request: AnyRequest) -> Template:
 async def make(request: AnyRequest, data: URLEncodedBody[TokenForm]) -> Response[Any]:
     """Make a token; the page shows its secret, which is nowhere else."""
     try:
-        secret = await tokens.make_token(request.user, data.name, data.scopes, data.chosen_days())
+        secret = await tokens.make_token(request.user, data.name, data.chosen_scopes(), data.chosen_days())
     except Refusal as refused:
         return await _tokens_page(request, refused=refused)
     return await _tokens_page(request, secret)

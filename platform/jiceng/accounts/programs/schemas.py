@@ -27,11 +27,15 @@ class TokenInfo(msgspec.Struct, frozen=True):
 
 
 class TokenForm(msgspec.Struct, frozen=True):
-    """The form that makes a token; `scopes` are the boxes ticked."""
+    """The form that makes a token; `scopes` are the boxes ticked: one comes as a text, several as a list."""
 
     name: str = ""
-    scopes: list[str] = []
+    scopes: list[str] | str = ""
     days: str = ""
+
+    def chosen_scopes(self) -> list[str]:
+        """The boxes ticked."""
+        return self.scopes if isinstance(self.scopes, list) else [self.scopes] if self.scopes else []
 
     def chosen_days(self) -> int:
         """The days as a number; 0, which the service refuses, for whatever is none."""
