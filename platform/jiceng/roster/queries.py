@@ -95,11 +95,11 @@ async def subject_name(subject: UUID, at: dt.date) -> str | None:
 async def subject_numbers(kind: SubjectKind, at: dt.date, *, everybody: bool = False) -> dict[str, str]:
     """The id (as text) of every subject that may be seen here (or of `everybody`) by its number.
 
-    Those who left before the day are in it too: a fact of the year may be about them.
+    For whoever sees all, those who left before the day are in it too: a fact of the year may be about them.
     """
     table = {"member": "member", "organization": "organization", "enterprise": "unit"}[kind]
     seen = (None, None) if everybody else await seen_arguments(at)
-    rows = await fetch(sql.NUMBERS[table], current_tenant(), *seen)
+    rows = await fetch(sql.NUMBERS[table], current_tenant(), *seen, at)
     return {row["number"]: str(row["id"]) for row in rows}
 
 

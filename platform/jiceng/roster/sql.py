@@ -80,15 +80,18 @@ select unit, name from unit_state where tenant_id = $1 and until is null and uni
 NUMBERS = {
     "member": """select number, id from member m where tenant_id = $1
         and ($2::uuid[] is null or m.id = $3::uuid or exists (select 1 from membership b
-            where b.tenant_id = $1 and b.member = m.id and b.organization = any($2)))""",
+            where b.tenant_id = $1 and b.member = m.id and b.organization = any($2)
+            and b.since <= $4 and (b.until is null or b.until > $4)))""",
     "organization": """select number, id from organization where tenant_id = $1
-        and ($2::uuid[] is null or id = any($2)) and ($3::uuid is null or $2 is not null)""",
+        and ($2::uuid[] is null or id = any($2)) and ($3::uuid is null or $2 is not null)
+        and $4::date is not null""",
     "unit": """select number, id from unit u where tenant_id = $1
         and ($2::uuid[] is null or exists (select 1 from unit_state s
-            where s.tenant_id = $1 and s.unit = u.id and s.organization = any($2)))
+            where s.tenant_id = $1 and s.unit = u.id and s.organization = any($2)
+            and s.since <= $4 and (s.until is null or s.until > $4)))
         and ($3::uuid is null or $2 is not null)""",
 }
-"""Numbers of subjects: $2 organizations (null: all), $3 one member. Who left one of them still counts."""
+"""Numbers of subjects: $2 organizations (null: all), $3 one member, $4 the day they belong there."""
 
 SUBJECT_NAME = """
 select m.name from member m where m.tenant_id = $1 and m.id = $2
