@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 from hypothesis import given, settings
@@ -33,7 +34,7 @@ SCHEMA = {
 
 def subjects(scores: dict[str, list[int]]) -> pl.DataFrame:
     rows = [(f"{field}{n}", field, Decimal(x)) for field, some in scores.items() for n, x in enumerate(some)]
-    schema = {"subject": pl.String, "field": pl.String, "assessed": pl.Decimal(9, 1)}
+    schema: dict[str, Any] = {"subject": pl.String, "field": pl.String, "assessed": pl.Decimal(9, 1)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
