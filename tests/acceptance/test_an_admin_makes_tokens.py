@@ -19,7 +19,8 @@ async def made(admin: Browser, **changes: object) -> str:
     await admin.get("/t/donghu/tokens")
     page = await admin.post("/t/donghu/tokens", {**WISH, **changes})  # type: ignore[dict-item]
     assert page.status_code == 200
-    return re.findall(r'<code class="addr" id="secret">(jiceng_[\w-]{43})</code>', page.text)[0]
+    (secret,) = re.findall(r'<code class="addr" id="secret">(jiceng_[\w-]{43})</code>', page.text)
+    return str(secret)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Story: headers, form tokens, methods, errors and body limits hold on every answer, also on refusals."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -180,3 +181,25 @@ async def test_a_suspended_tenant_can_be_read_but_not_changed(
     assert "本单位已暂停使用，现在只能查看" in refused.text
     assert (await admin.post(f"/t/donghu/accounts/{uuid4()}/disable")).status_code == 403
     assert (await admin.post("/t/donghu/logout")).status_code == 303
+
+
+async def test_the_headers_are_on_every_route_there_is(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    bare: list[str] = []
+    for path in sorted({route.path for route in app.routes}):
+        address = re.sub(r"{\w+:uuid}", str(uuid4()), path.replace("{tenant:str}", "donghu"))
+        address = re.sub(r"{\w+:\w+}", "1", address)
+        for method in ("GET", "POST", "PUT", "OPTIONS"):
+            answer = await admin.client.request(method, address, headers={"accept": "text/html"})
+            names = {*WANTED, "content-security-policy", "permissions-policy", "x-request-id"}
+            lacking = names - set(answer.headers)
+            policy = answer.headers.get("content-security-policy", "")
+            if (
+                lacking
+                or "script-src 'self';" not in policy
+                or "access-control-allow-origin" in answer.headers
+            ):
+                bare.append(f"{method} {path}: {sorted(lacking)} {policy}")
+            if answer.status_code >= 500:
+                bare.append(f"{method} {path}: {answer.status_code}")
+    assert not bare, "\n".join(bare)
