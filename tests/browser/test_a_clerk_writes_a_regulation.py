@@ -188,8 +188,8 @@ def items(clerk: Clerk) -> None:
     clerk.saves()
     page.get_by_role("link", name="添加项目", exact=True).click()
     clerk.fills(**{"title": "活动阵地", "clause": "指标三 10 分", "scale": "按选项给分", "from": "活动阵地"})
-    clerk.writes_rows("choice", "各选项的分", [
-        {"key": "达标", "value": "10"}, {"key": "无设备", "value": "5"}, {"key": "无场所", "value": "0"}])  # fmt: skip
+    marks = [("达标", "10"), ("无设备", "5"), ("无场所", "0")]
+    clerk.writes_rows("choice", "各选项的分", [{"key": option, "value": mark} for option, mark in marks])
     clerk.saves()
     clerk.adds(
         "添加项目", title="工作制度、保障机制、工作业绩、群众评价、加分项目", points="其余五项合计含加分"
@@ -211,8 +211,8 @@ def decisions(clerk: Clerk) -> None:
     clerk.saves()
     page.get_by_role("link", name="名额", exact=True).click()
     clerk.fills(title="名额指导比例", hard="只提示，不改等次（指导比例）")
-    clerk.writes_rows("share", "各等次的百分比", [
-        {"key": "五星", "value": "10"}, {"key": "四星", "value": "30"}, {"key": "三星", "value": "40"}])  # fmt: skip
+    shares = [("五星", "10"), ("四星", "30"), ("三星", "40")]
+    clerk.writes_rows("share", "各等次的百分比", [{"key": grade, "value": part} for grade, part in shares])
     clerk.saves()
 
 

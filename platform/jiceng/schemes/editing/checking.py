@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from jiceng.schemes.editing.fields import SECTIONS, specs_of
+from jiceng.schemes.editing.fields.decisions import LOOKS
 from jiceng.schemes.editing.raw import Spot, raw_of
 from jiceng_sdk.rulebook.burden import burden
 from jiceng_sdk.rulebook.reading import examine_raw
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from jiceng_sdk.rulebook import Analysis, Rulebook
 
 NOWHERE = Spot("header", "", "")
+_MISSING = re.compile(r"缺少“(\w+)”")
+_LABELS = {
+    spec.key: spec.label
+    for specs in (specs_of("header"), *(one.specs for one in SECTIONS.values()), *LOOKS.values())
+    for outer in specs
+    for spec in (*outer.columns, outer)
+    if spec.required or spec.rows == "weights"
+}
+"""What a field that must be filled in is called."""
 _LAST = re.compile(r"(\[\d+\]|\.?[^.\[\]]+)$")
 
 
@@ -83,5 +94,10 @@ def spot_of(path: str, spots: dict[str, Spot]) -> Spot:
 
 
 def _placed(fault: Fault, spots: dict[str, Spot]) -> Wrong:
+    spot = spot_of(fault.path, spots)
+    if fault.code == "missing-key" and (lacking := _MISSING.search(fault.zh)):
+        key = lacking[1]
+        spot = spots.get(f"{fault.path}.{key}" if fault.path else key, spot)
+        return Wrong(spot, f"请填写“{_LABELS.get(key, key)}”", fault.en, bad=True)
     at = f"第 {fault.column} 个字：" if fault.column else ""
-    return Wrong(spot_of(fault.path, spots), at + fault.zh, fault.en, fault.severity == "error")
+    return Wrong(spot, at + fault.zh, fault.en, fault.severity == "error")

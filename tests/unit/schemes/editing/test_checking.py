@@ -91,3 +91,9 @@ def test_a_change_is_said_field_by_field() -> None:
     assert change_said("items", None, before) == "添加项目“表彰”"
     assert change_said("items", before, None) == "删去项目“表彰”"
     assert change_said("items", before, dict(before)) == ""
+
+
+def test_a_field_that_must_be_filled_in_is_called_by_its_label() -> None:
+    groups: list[Sheet] = [{"id": "1", "name": "score", "title": "总分"}]
+    (wrong,) = check(draft(groups=groups)).errors
+    assert (wrong.spot, wrong.zh) == (Spot("groups", "1", "of"), "请填写“计入哪些”")
