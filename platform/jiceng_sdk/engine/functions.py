@@ -20,7 +20,9 @@ def _if(asked: Value, yes: Value, no: Value) -> Value:
     lacking = asked.nullable or yes.nullable or no.nullable
     absent = _absent_branch(asked, yes, no)
     small = integers.aligned(yes, no) if yes.kind == "number" else None
-    scaled = small and (_either(asked, small[0][0], small[1][0]), max(small[0][1], small[1][1]))
+    scaled = None
+    if small:
+        scaled = _either(asked, small[0][0], small[1][0]), max(small[0][1], small[1][1])
     return Value(out, yes.kind, v.widest(yes, no), options, absent=absent, nullable=lacking, scaled=scaled)
 
 
@@ -58,7 +60,7 @@ def picked(pick: Callable[[list[pl.Expr]], pl.Expr], *parts: Value) -> Value:
         return pl.when(pl.any_horizontal(holes)).then(None).otherwise(out) if holes else out
 
     small = integers.aligned(*parts)
-    scaled = small and (whole_row([expr for expr, _ in small]), max(most for _, most in small))
+    scaled = (whole_row([expr for expr, _ in small]), max(most for _, most in small)) if small else None
     return v.number(whole_row([part.expr for part in parts]), v.widest(*parts), *parts, scaled=scaled)
 
 

@@ -56,7 +56,7 @@ def number(window: str, period: Period, day: pl.Expr | None = None) -> pl.Expr:
         case "period":
             return pl.lit(0, dtype=pl.Int32)
         case "day":
-            return (day - pl.lit(period.start)).dt.total_days().cast(pl.Int32)
+            return day.to_physical() - pl.lit((period.start - date(1970, 1, 1)).days, dtype=pl.Int32)
         case "week":
             monday = pl.lit(period.start).dt.truncate("1w")
             return (day.dt.truncate("1w") - monday).dt.total_days().cast(pl.Int32) // 7

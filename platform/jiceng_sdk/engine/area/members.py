@@ -3,6 +3,7 @@
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.decide.state import MANY
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY
@@ -21,18 +22,28 @@ def contributions(frame: pl.DataFrame, area: Area, calls: list[Call], scope: Sco
     by = [pl.col(name).cast(pl.String) for name in area.by]
     group = pl.concat_str(by, separator="/", ignore_nulls=False).fill_null("—") if by else pl.lit("")
     arguments = [_argument(call, scope).alias(f"x{n}") for n, call in enumerate(calls)]
-    worlds = frame.select(KEY, PENDING, group.alias(GROUP), member.alias("m"), *arguments)
-    each = worlds.group_by(KEY).agg(
-        pl.col(GROUP, PENDING).first(),
-        (pl.col("m").fill_null(value=True)).any().alias("in"),
-        (pl.col("m").fill_null(value=False).not_()).any().alias("out"),
-        *(expr for n, call in enumerate(calls) for expr in _each(call, n)),
-    )
+    worlds = frame.select(KEY, PENDING, MANY, group.alias(GROUP), member.alias("m"), *arguments)
+    each = _each_subject(worlds, calls)
     pending = (pl.col(PENDING) & pl.col("in")).sum().cast(pl.Int64).alias("open")
     totals = [expr for n, call in enumerate(calls) for expr in _total(call, n)]
     if not area.by and not each.height:
         return each.select(pl.lit("").alias(GROUP), pending, *totals)
     return each.group_by(GROUP).agg(pending, *totals).sort(GROUP)
+
+
+def _each_subject(worlds: pl.DataFrame, calls: list[Call]) -> pl.DataFrame:
+    """One row per subject; whoever has a single world is read off, the others are put together."""
+    marks = [
+        pl.col("m").fill_null(value=True).alias("in"),
+        pl.col("m").fill_null(value=False).not_().alias("out"),
+    ]
+    found = [expr for n, call in enumerate(calls) for expr in _each(call, n)]
+    rows = worlds.select(KEY, MANY, GROUP, PENDING, *marks, *(expr for expr, _ in found))
+    alone, several = rows.filter(~pl.col(MANY)), rows.filter(MANY)
+    several = several.group_by(KEY).agg(
+        pl.col(MANY, GROUP, PENDING).first(), pl.col("in", "out").any(), *(ends for _, ends in found)
+    )
+    return pl.concat([alone, several])
 
 
 def _argument(call: Call, scope: Scope) -> pl.Expr:
@@ -41,19 +52,20 @@ def _argument(call: Call, scope: Scope) -> pl.Expr:
     return compiled(call.args[0], scope).expr
 
 
-def _each(call: Call, n: int) -> list[pl.Expr]:
-    """Per subject: can it be a hit, can it be a miss; or its smallest and largest number."""
+def _each(call: Call, n: int) -> list[tuple[pl.Expr, pl.Expr]]:
+    """Per world, and over the worlds of a subject: can it be a hit, can it be a miss; or its smallest and
+    largest number.
+    """
     x, here = pl.col(f"x{n}"), pl.col("m").fill_null(value=True)
     if call.function in ("share", "count"):
         return [
-            (here & x.fill_null(value=True)).any().alias(f"hit{n}"),
-            (here & x.fill_null(value=False).not_()).any().alias(f"miss{n}"),
+            ((here & x.fill_null(value=True)).alias(f"hit{n}"), pl.col(f"hit{n}").any()),
+            ((here & x.fill_null(value=False).not_()).alias(f"miss{n}"), pl.col(f"miss{n}").any()),
         ]
-    lost = x.is_null() & here
     return [
-        pl.when(here).then(x).min().alias(f"min{n}"),
-        pl.when(here).then(x).max().alias(f"max{n}"),
-        lost.any().alias(f"lost{n}"),
+        (pl.when(here).then(x).alias(f"min{n}"), pl.col(f"min{n}").min()),
+        (pl.when(here).then(x).alias(f"max{n}"), pl.col(f"max{n}").max()),
+        ((x.is_null() & here).alias(f"lost{n}"), pl.col(f"lost{n}").any()),
     ]
 
 

@@ -32,10 +32,10 @@ def areas(state: State, results: pl.DataFrame) -> pl.DataFrame:
     """name, group (cohort words joined by "/"), value (null while open), low, high, open, met
     (null = undecided).
     """
-    pending = results.select(
-        KEY, pl.col(STATUS).alias("~end"), pl.col(STATUS).is_in([WAITING, INCOMPLETE]).alias(PENDING)
+    pending = results.sort(KEY).select(
+        pl.col(STATUS).alias("~end"), pl.col(STATUS).is_in([WAITING, INCOMPLETE]).alias(PENDING)
     )
-    worlds = state.frame.join(pending, on=KEY, how="left", maintain_order="left")
+    worlds = state.frame.with_columns(column.gather(state.frame[KEY]) for column in pending.get_columns())
     worlds = worlds.with_columns(
         pl.when(PENDING).then(pl.col("~end")).otherwise(STATUS).alias(STATUS),
         pl.when(PENDING).then(None).otherwise(STATUS).alias(SETTLED),
@@ -109,7 +109,8 @@ def _beside(worlds: pl.DataFrame, state: State, area: Area, known: dict[str, pl.
     for name, other in known.items():
         columns = other.select("group", pl.col("value").alias(f"{name}:value"))
         if columns["group"].to_list() == [""]:
-            worlds = worlds.join(columns.drop("group"), how="cross", maintain_order="left")
+            whole = columns.to_series(1)
+            worlds = worlds.with_columns(pl.lit(whole.item(), dtype=whole.dtype).alias(whole.name))
         else:
             worlds = (
                 worlds.with_columns(group.alias("group"))

@@ -9,7 +9,7 @@ from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
 
-LIVE, HITS, OPEN, POSSIBLE = "~live", "~hits", "~open", "~possible"
+LIVE, HITS, OPEN, POSSIBLE, MASK = "~live", "~hits", "~open", "~possible", "~mask"
 
 
 def bands(state: State, rule: Bands, path: str) -> None:
@@ -57,20 +57,10 @@ def _ask(state: State, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) 
     possible = [pl.col(f"~row{n}").fill_null(value=True) for n in range(count)]
     near = nearest_rows([when for when, _ in rows], state.scope(), open_)
     none = ~pl.any_horizontal(possible)
-    open_ = open_.with_columns(near).with_columns(
-        pl.concat_list(
-            [
-                pl.when(possible[n] | (none & pl.col(f"~near{n}")))
-                .then(pl.lit(book.level(word), dtype=LEVEL))
-                .otherwise(None)
-                for n, (_, word) in enumerate(rows)
-            ]
-        )
-        .list.drop_nulls()
-        .list.unique()
-        .list.sort(descending=True)
-        .alias(POSSIBLE)
-    )
+    levels: dict[int, list[pl.Expr]] = {}
+    for n, (_, word) in enumerate(rows):
+        levels.setdefault(book.level(word), []).append(possible[n] | (none & pl.col(f"~near{n}")))
+    open_ = _listed(open_.with_columns(near), levels)
     reasons = (
         pl.when(none)
         .then(pl.lit("没有一行等次条件符合"))
@@ -80,6 +70,20 @@ def _ask(state: State, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) 
     )
     state.board.issues.add(open_, pl.col(STATUS) == RATED, path, "gap", reasons, words(state, POSSIBLE))
     _branch(state, open_, keep_grade=pl.col(OPEN), lonely=none)
+
+
+def _listed(open_: pl.DataFrame, levels: dict[int, list[pl.Expr]]) -> pl.DataFrame:
+    """The possible levels as a list, best first; every combination is written once and looked up."""
+    bits = [
+        pl.any_horizontal(found).cast(pl.Int64) * pl.lit(1 << n, dtype=pl.Int64)
+        for n, found in enumerate(levels.values())
+    ]
+    open_ = open_.with_columns(pl.sum_horizontal(bits).alias(MASK))
+    masks = open_[MASK].unique().to_list()
+    lists = [sorted((lv for n, lv in enumerate(levels) if mask >> n & 1), reverse=True) for mask in masks]
+    schema = {MASK: pl.Int64(), POSSIBLE: pl.List(LEVEL)}
+    table = pl.DataFrame({MASK: masks, POSSIBLE: lists}, schema=schema)
+    return open_.join(table, on=MASK, how="left", maintain_order="left").drop(MASK)
 
 
 def _branch(state: State, open_: pl.DataFrame, keep_grade: pl.Expr, lonely: pl.Expr) -> None:

@@ -54,7 +54,7 @@ def filled(state: State, rule: Quota, path: str, frame: pl.DataFrame, grade: str
         low, high = pl.max_horizontal(low - used, 0), pl.max_horizontal(high - used, 0)
     sure = pl.col(LIVE) & ~pl.col(OPEN) & (pl.col(GRADE) == level).fill_null(value=False)
     frame = frame.with_columns(sure.alias("~in?"), low.alias("~low"), high.alias("~high"))
-    pool = pl.col("~in?") | pl.col("~carry")
+    pool = pl.col("~in?") | pl.col("~carry") if frame["~carry"].any() else pl.col("~in?")
     frame = frame.with_columns(
         _rank(pl.col("~in?"), "min").alias("~s1"),
         _rank(pl.col("~in?"), "max").alias("~s2"),

@@ -40,12 +40,21 @@ def ranked(state: State, rule: Quota, path: str) -> pl.DataFrame:
         base.fill_null(value=True).alias("~maybe"),
         (pl.col(STATUS).is_in([WAITING, INCOMPLETE]) | ~alone | (competes & lost)).alias("~waits"),
         lost.alias("~unranked"),
-        pl.struct(key.alias(f"r{n}") for n, key in enumerate(keys))
-        .rank("dense")
-        .cast(pl.Int64)
-        .alias(RANKED),
+        *(key.alias(f"~key{n}") for n, key in enumerate(keys)),
     )
-    return _based(frame.with_columns(pl.col(WITHIN).rank("dense").cast(pl.Int64).alias(COHORT)))
+    frame = _ordered(frame, [f"~key{n}" for n in range(len(keys))])
+    cohorts = pl.Enum(frame[WITHIN].unique(maintain_order=True))
+    return _based(frame.with_columns(pl.col(WITHIN).cast(cohorts).to_physical().cast(pl.Int64).alias(COHORT)))
+
+
+def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The dense rank by the keys in their order; who lacks a key has none."""
+    live = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("~row"), "~unranked", *keys)
+    live = live.filter(~pl.col("~unranked"))
+    several = pl.struct(keys) if len(keys) > 1 else pl.col(keys[0])
+    place = live.select(several.rank("dense").cast(pl.Int64)).to_series()
+    found = pl.repeat(None, frame.height, dtype=pl.Int64, eager=True).scatter(live["~row"], place)
+    return frame.drop(keys).with_columns(found.alias(RANKED))
 
 
 def _keys(state: State, rule: Quota, path: str) -> list[pl.Expr]:
@@ -102,6 +111,8 @@ def _beside(frame: pl.DataFrame, ways: dict[str, list[Places]], many: int) -> pl
 
 def _overruled(found: list[Places], order: list[str], within: str, ruled: pl.DataFrame) -> list[Places]:
     """Numbers of places that a ruling has fixed."""
+    if not ruled.height:
+        return found
     fixed = {
         grade: many
         for grade, where, many in ruled.select("grade", "within", "places").iter_rows()

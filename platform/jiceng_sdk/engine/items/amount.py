@@ -14,12 +14,13 @@ from jiceng_sdk.rulebook.parts import Item
 @dataclass(frozen=True, slots=True)
 class Amount:
     """`places`: decimals of the points, None = a quotient. `each`: the largest integer of one row or bound,
-    None = points are decimals. `largest`: of all rows together.
+    None = points are decimals. `largest`: of all rows together. `nullable`: whether a row may have none.
     """
 
     places: int | None = None
     each: int | None = None
     largest: int = 0
+    nullable: bool = True
 
     def lit(self, value: Decimal) -> pl.Expr:
         """A bound in the same form."""
@@ -49,14 +50,16 @@ def amount_of(worth: Value, item: Item, rows: int) -> Amount:
     """Integers when every row and every bound together fit."""
     bounds = [end for limit in item.limit for end in (limit.low, limit.high) if end is not None]
     if worth.places is None:
-        return DECIMAL
+        return Amount(nullable=worth.nullable)
     places = max([worth.places, *(exact.decimals(end) for end in bounds)])
     found = integers.widened(worth, places)
     if found is None:
-        return Amount(places)
+        return Amount(places, nullable=worth.nullable)
     each = max([found[1], *(abs(int(end.scaleb(places))) for end in bounds)])
     largest = each * max(rows, 1)
-    return Amount(places, each, largest) if largest < integers.LARGEST else Amount(places)
+    if largest >= integers.LARGEST:
+        return Amount(places, nullable=worth.nullable)
+    return Amount(places, each, largest, worth.nullable)
 
 
 def summed(value: Value, rows: int) -> tuple[pl.Expr, Value]:

@@ -93,7 +93,10 @@ class Chain:
     def _number(self, window: str) -> pl.Expr:
         """The window's number, from the date or from the smaller window grouped by before."""
         if self.at is None:
-            return windows.number(window, self.source.period).cast(pl.UInt32)
+            day = windows.number("day", self.source.period).cast(pl.UInt32)
+            if window == "day":
+                return day
+            return pl.lit(windows.mapping("day", window, self.source.period)).gather(day)
         table = windows.mapping(self.at, window, self.source.period)
         return pl.lit(table).gather(pl.col(AT))
 

@@ -11,7 +11,7 @@ import polars as pl
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.exact import EXACT, decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.once import MOST_BITS, bit, seen_once
+from jiceng_sdk.engine.items.once import MOST_BITS, bit, bits, seen_once
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import as_column
@@ -23,14 +23,14 @@ class Direct:
     """Aggregations per `@` for one item.
 
     `constant`: the total is a whole number, each one worth so much; `largest`: its greatest magnitude.
-    `needs`: calendar windows whose bit every row must carry. `whole`: nothing staged is left to do.
+    `before`: columns every row must carry first. `whole`: nothing staged is left to do.
     """
 
     exprs: list[pl.Expr]
     places: int | None = 0
     constant: Decimal | None = None
     largest: int = 0
-    needs: frozenset[str] = frozenset()
+    before: tuple[pl.Expr, ...] = ()
     whole: bool = False
 
 
@@ -56,9 +56,9 @@ def aggregations(plan: Plan, source: Source) -> Direct:
         out.append(_hits(source, asked).alias(names.total(plan.name)))
         return Direct(out, worth.places, worth.constant, source.most)
     if (small := _small(plan, source, worth, mended)) is not None:
-        expr, largest = small
+        before, expr, largest = small
         out.append(expr.alias(names.total(plan.name)))
-        return Direct(out, worth.places, Decimal(1).scaleb(-(worth.places or 0)), largest)
+        return Direct(out, worth.places, Decimal(1).scaleb(-(worth.places or 0)), largest, (before,))
     out.append(_combined(plan, source, asked, worth, mended).alias(names.total(plan.name)))
     return Direct(out, worth.places)
 
@@ -67,21 +67,26 @@ def _windows(plan: Plan, source: Source, asked: Value, window: str, each: Decima
     """The windows with a row, as bits of one number: how many there are, each worth the same."""
     seen = _among(asked, pl.col(bit(window))).bitwise_or().bitwise_count_ones().cast(pl.Int64)
     out = [*_beside(plan, source, asked), seen.alias(names.total(plan.name))]
-    return Direct(out, decimals(each), each, MOST_BITS, frozenset({window}), whole=True)
+    return Direct(out, decimals(each), each, MOST_BITS, (bits(window, source),), whole=True)
 
 
-def _small(plan: Plan, source: Source, worth: Value, mended: Value | None) -> tuple[pl.Expr, int] | None:
-    """The total in 64-bit integers, when all rows together certainly fit; adding those is cheaper."""
+def _small(
+    plan: Plan, source: Source, worth: Value, mended: Value | None
+) -> tuple[pl.Expr, pl.Expr, int] | None:
+    """A row's points in 64-bit integers, their total and its bound, when all rows together certainly fit."""
     if worth.scaled is None or mended is not None or source.tallied:
         return None
     small, largest = worth.scaled
-    each = _among(names.when(plan, source), small)
+    row = f"{plan.name}:whole"
+    each = _among(names.when(plan, source), pl.col(row))
     match plan.item.combine:
         case "max":
-            return each.max(), largest
+            return as_column(small).alias(row), each.max(), largest
         case "min":
-            return each.min(), largest
-    return integers.fitting(each.sum(), largest * max(source.rows, 1))
+            return as_column(small).alias(row), each.min(), largest
+    if largest * max(source.rows, 1) >= integers.LARGEST:
+        return None
+    return as_column(small).alias(row), each.sum(), largest * max(source.rows, 1)
 
 
 def _per_row(plan: Plan) -> bool:

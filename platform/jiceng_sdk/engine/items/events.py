@@ -14,7 +14,6 @@ from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
 from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.items import direct, staged
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.once import bits
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
@@ -53,11 +52,11 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
     found: list[Found] = []
     for source, plans in work:
         beside: list[pl.Expr] = []
-        needs: set[str] = set()
+        before: dict[str, pl.Expr] = {}
         for plan in plans:
             planned = direct.aggregations(plan, source)
             beside += planned.exprs
-            needs |= planned.needs
+            before |= {expr.meta.output_name(): expr for expr in planned.before}
             if plan.staged and not planned.whole:
                 pipeline, amount = staged.total(plan, source)
                 lazy.append(pipeline)
@@ -66,7 +65,7 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
             else:
                 found.append(Found(plan, planned.places, planned.constant, planned.largest))
         if beside:
-            rows = source.frame.with_columns(bits(window, source) for window in sorted(needs))
+            rows = source.frame.with_columns(before.values()) if before else source.frame
             lazy.append(rows.group_by(KEY).agg(beside))
     for frame in pl.collect_all(lazy, engine="streaming"):
         table.attach(frame)

@@ -24,9 +24,10 @@ def bit(window: str) -> str:
 
 def bits(window: str, source: Source) -> pl.Expr:
     """The bit of every row's window."""
-    table = pl.Series([1 << n for n in range(windows.count(window, source.period))], dtype=pl.UInt64)
-    at = windows.number(window, source.period).cast(pl.UInt32)
-    return pl.lit(table).gather(at).alias(bit(window))
+    shift = [1 << n for n in range(windows.count(window, source.period))]
+    table = pl.Series(shift, dtype=pl.UInt64).gather(windows.mapping("day", window, source.period))
+    day = windows.number("day", source.period).cast(pl.UInt32)
+    return pl.lit(table).gather(day).alias(bit(window))
 
 
 def seen_once(plan: Plan, source: Source) -> tuple[str, Decimal] | None:

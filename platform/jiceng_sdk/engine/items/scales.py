@@ -34,16 +34,18 @@ def worth(item: Item, scope: Scope, reads: Tree | None) -> Value:
 def _choice(item: Item, source: Value, scope: Scope) -> Value:
     places = max(decimals(points) for points in item.choice.values())
     chain, small = unknown(), pl.lit(None, dtype=pl.Int64)
+    whole = {option: int(points.scaleb(places)) for option, points in item.choice.items()}
     for option, points in item.choice.items():
         word = scope.level(option) if source.kind == "grade" else option
         hit = pl.when(source.expr == word)
         chain = hit.then(lit(points)).otherwise(chain)
-        small = hit.then(pl.lit(int(points.scaleb(places)), dtype=pl.Int64)).otherwise(small)
+        small = hit.then(pl.lit(whole[option], dtype=pl.Int64)).otherwise(small)
+    if source.enum and source.options:
+        codes = [whole.get(option) for option in dict.fromkeys(source.options)]
+        small = pl.lit(pl.Series(codes, dtype=pl.Int64)).gather(source.expr.to_physical())
     covered = bool(source.options) and set(source.options) <= set(item.choice)
     value = v.number(chain, places, source, nullable=source.nullable or not covered)
-    return replace(
-        value, scaled=(small, max(abs(int(points.scaleb(places))) for points in item.choice.values()))
-    )
+    return replace(value, scaled=integers.fitting(small, max(abs(points) for points in whole.values())))
 
 
 def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:
@@ -56,7 +58,7 @@ def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:
     out = pl.when(hits == 1).then(chain).otherwise(None)
     small = integers.aligned(*(points for _, points in found))
     places = v.widest(*(points for _, points in found))
-    return v.number(out, places, nullable=True, scaled=small and _step(hits, found, small))
+    return v.number(out, places, nullable=True, scaled=_step(hits, found, small) if small else None)
 
 
 def _step(hits: pl.Expr, found: list[tuple[Value, Value]], small: list[Scaled]) -> Scaled:

@@ -127,7 +127,7 @@ def _number(given: pl.Series, places: int, *, nullable: bool) -> Value:
     col, scale = pl.col(given.name), getattr(given.dtype, "scale", 0)
     if given.dtype == EXACT:
         return Value(col, "number", places, nullable=nullable)
-    ends = [abs(Decimal(end)) for end in (given.min(), given.max()) if end is not None]
+    ends = [abs(Decimal(str(end))) for end in (given.min(), given.max()) if end is not None]
     largest = int(max(ends, default=Decimal(0)).scaleb(places))
     small = col.to_physical().cast(pl.Int64) if given.dtype.is_decimal() else col
     if scale < places:

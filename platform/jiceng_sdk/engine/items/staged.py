@@ -178,7 +178,9 @@ def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount) -> pl.LazyFrame:
             combined = pl.col(POINTS).max()
         case "min":
             combined = pl.col(POINTS).min()
-    out = [combined.alias(names.total(plan.name)), (pl.col(POINTS).null_count() > 0).alias(merged_open(plan))]
+    out = [combined.alias(names.total(plan.name))]
+    if amount.nullable:
+        out.append((pl.col(POINTS).null_count() > 0).alias(merged_open(plan)))
     if item.combine == "mean":
         out.append(votes.alias(divisor(plan)))
     if item.restored is not None:
