@@ -16,6 +16,8 @@ from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from jiceng.accounts.schemas import NewSession, SignedIn
 
 __all__ = ["SignInFailed", "change_password", "disable", "sign_in"]
@@ -61,7 +63,13 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
 
 
 async def change_password(
-    user: SignedIn, old: str, new: str, *, policy: PolicyName, device: str = ""
+    user: SignedIn,
+    old: str,
+    new: str,
+    *,
+    policy: PolicyName,
+    breached: Container[str] = (),
+    device: str = "",
 ) -> NewSession:
     """Change the own password after proving the old one; every session ends and a new one opens.
 
@@ -76,7 +84,7 @@ async def change_password(
         await record_now(Event.PASSWORD_CHANGED, ("account", user.id), success=False)
         raise SignInFailed
     await clear_attempts(user.login)
-    check_password(new, policy, (user.login, user.name))
+    check_password(new, policy, (user.login, user.name), breached)
     await refuse_reused(user.id, new, policy)
     hashed = await hash_password(new)
     async with joined():

@@ -17,6 +17,7 @@ from jiceng.accounts.pages.security import SECURITY_PAGES
 from jiceng.accounts.pages.tokens import TOKEN_PAGES
 from jiceng.accounts.queries import password_policy
 from jiceng.accounts.signing_in import invitations, sessions
+from jiceng.accounts.signing_in.breached import breached_in
 from jiceng.accounts.signing_in.cookies import secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.devices import device_of
 from jiceng.accounts.signing_in.pace import at_a_human_pace
@@ -100,6 +101,7 @@ async def accept_invitation(
             data.password,
             policy=await password_policy(),
             context=_context(request),
+            breached=breached_in(request.app.state.settings.data_dir),
             device=_device(request),
         )
     except NotFound:

@@ -12,6 +12,7 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.forms import PasswordForm
 from jiceng.accounts.queries import password_policy
 from jiceng.accounts.signing_in import sessions
+from jiceng.accounts.signing_in.breached import breached_in
 from jiceng.accounts.signing_in.cookies import into_session
 from jiceng.accounts.signing_in.devices import device_of
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
@@ -57,6 +58,7 @@ async def change_password(request: AnyRequest, data: URLEncodedBody[PasswordForm
             data.old,
             data.password,
             policy=await password_policy(),
+            breached=breached_in(request.app.state.settings.data_dir),
             device=device_of(request.headers.get("user-agent", "")),
         )
     except Refusal as refused:

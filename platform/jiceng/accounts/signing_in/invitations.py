@@ -26,7 +26,7 @@ from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from uuid import UUID
 
     from jiceng.accounts.schemas import NewSession, SignedIn
@@ -94,7 +94,13 @@ async def open_invitation(token: str) -> Invited:
 
 
 async def accept_invitation(
-    token: str, password: str, *, policy: PolicyName, context: tuple[str, ...] = (), device: str = ""
+    token: str,
+    password: str,
+    *,
+    policy: PolicyName,
+    context: tuple[str, ...] = (),
+    breached: Container[str] = (),
+    device: str = "",
 ) -> NewSession:
     """Set the password of the invited account, end its other sessions and open a new one. Works once.
 
@@ -105,7 +111,7 @@ async def accept_invitation(
         Invalid: the password breaks the policy; all faults at once, and the link stays good.
     """
     row = await _invitation(token)
-    check_password(password, policy, (*context, row["login"], row["name"]))
+    check_password(password, policy, (*context, row["login"], row["name"]), breached)
     await refuse_reused(row["account"], password, policy)
     hashed = await hash_password(password)
     async with joined():

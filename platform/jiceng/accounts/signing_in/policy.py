@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from jiceng.kernel.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 PolicyName = Literal["asvs", "mlps3"]
 
@@ -41,10 +41,13 @@ _SHORTEST_UNIT = 4
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 
 
-def faults_of(password: str, policy: PolicyName, context: Iterable[str] = ()) -> tuple[str, ...]:
+def faults_of(
+    password: str, policy: PolicyName, context: Iterable[str] = (), breached: Container[str] = ()
+) -> tuple[str, ...]:
     """Everything wrong with the password, in plain Chinese; empty when it is accepted.
 
     `context` holds words an attacker would try first (login, name, tenant): none may be in the password.
+    `breached` are passwords known from breaches (V6.2.12), refused under both policies.
     """
     shortest = ASVS_LENGTH if policy == "asvs" else MLPS3_LENGTH
     faults = []
@@ -54,6 +57,8 @@ def faults_of(password: str, policy: PolicyName, context: Iterable[str] = ()) ->
         faults.append(f"密码最多 {LONGEST} 位")
     if policy == "mlps3" and sum(bool(re.search(kind, password)) for kind in _CLASSES) < MLPS3_CLASSES:
         faults.append("大写字母、小写字母、数字、符号中至少要有三种")
+    if password in breached:
+        faults.append("这个密码在已经泄露的密码名单里")
     if is_common(password):
         faults.append("这个密码太常见，容易被猜到")
     used = [word for word in context if is_built_on(password, word)]
@@ -62,9 +67,11 @@ def faults_of(password: str, policy: PolicyName, context: Iterable[str] = ()) ->
     return tuple(faults)
 
 
-def check_password(password: str, policy: PolicyName, context: Iterable[str] = ()) -> None:
+def check_password(
+    password: str, policy: PolicyName, context: Iterable[str] = (), breached: Container[str] = ()
+) -> None:
     """Refuse a password with everything wrong about it (`Invalid`)."""
-    faults = faults_of(password, policy, context)
+    faults = faults_of(password, policy, context, breached)
     if faults:
         raise Invalid(faults, "这个密码不能用", "密码")
 
