@@ -1,4 +1,4 @@
-"""Each import contract holds, and each breaks when it is violated: a contract that cannot break protects nothing."""
+"""Each import contract holds, and each breaks when it is violated: one that cannot break protects nothing."""
 
 import shutil
 import subprocess
@@ -44,8 +44,8 @@ def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
     """The import linter over `tree`, whose sources stand first on the path."""
     sources = [str(tree / "platform"), str(tree / "plugins" / "points")]
     code = (
-        f"import sys; sys.path[:0] = {sources!r}; from importlinter.cli import lint_imports; "
-        f"sys.exit(lint_imports(config_filename='pyproject.toml', limit_to_contracts=({contract!r},), no_cache=True))"
+        f"import sys; sys.path[:0] = {sources!r}; from importlinter.cli import lint_imports; sys.exit("
+        f"lint_imports(config_filename='pyproject.toml', limit_to_contracts=({contract!r},), no_cache=True))"
     )
     return subprocess.run([sys.executable, "-c", code], cwd=tree, capture_output=True, text=True, check=False)
 

@@ -12,12 +12,35 @@ SHIPPED = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]
-SLICES = {
-    "tenancy", "accounts", "roster", "schemes", "facts", "evaluation", "publication", "insight", "console", "operations",
-}  # fmt: skip
+SLICES = [
+    "tenancy",
+    "accounts",
+    "roster",
+    "schemes",
+    "facts",
+    "evaluation",
+    "publication",
+    "insight",
+    "console",
+    "operations",
+]
 SLICE_FILES = {
-    "__init__.py", "tables.py", "service.py", "queries.py", "schemas.py", "web.py", "rest.py", "jobs.py", "commands.py", "piccolo_app.py",
-}  # fmt: skip
+    f"{name}.py"
+    for name in (
+        [
+            "__init__",
+            "tables",
+            "service",
+            "queries",
+            "schemas",
+            "web",
+            "rest",
+            "jobs",
+            "commands",
+            "piccolo_app",
+        ]
+    )
+}
 VAGUE = re.compile(r"^(utils?|helpers?|common|managers?|misc|tools?)(\.py)?$")
 
 

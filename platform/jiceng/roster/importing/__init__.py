@@ -1,1 +1,1 @@
-"""A roster from its workbook into the tables: read, checked, compared, joined, written; pure up to the write."""
+"""A roster from its workbook into the tables: read, checked, compared, joined, written."""
