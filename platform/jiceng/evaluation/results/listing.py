@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jiceng.evaluation.schemas import RunInfo
 
 PAGE = 50
+LOOKED_UP = 500
+"""So many subjects are looked up by id; for more the whole roster of the day is read."""
 NOBODY = "（名册中已无此名）"
 _STATE = "s.since <= $2 and (s.until is null or s.until > $2)"
 _SUBJECTS = {
@@ -88,13 +90,7 @@ async def named_subjects(run: RunInfo, ids: Sequence[str]) -> dict[str, tuple[UU
     )
     homes: dict[UUID, UUID] = {row["subject"]: row["organization"] for row in kept}
     places = await names({place for place in homes.values() if place})
-    who = await fetch(
-        f"select id, number, name from ({_SUBJECTS[run.subject]}) who where id = any($3)",  # noqa: S608 - constants
-        current_tenant(),
-        run.roster_at,
-        [UUID(one) for one in ids],
-    )
-    known = {row["id"]: (row["number"], row["name"]) for row in who}
+    known = await _who(run, [UUID(one) for one in ids])
     return {
         str(one): (one, *known.get(one, ("", NOBODY)), places.get(homes.get(one, one), ""))
         for one in map(UUID, ids)
@@ -113,14 +109,18 @@ async def _named(run: RunInfo, text: str) -> list[UUID]:
     return [row["id"] for row in found]
 
 
+async def _who(run: RunInfo, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """id → number and name; a long list is looked up by reading everybody, not one by one in the list."""
+    everybody = f"select id, number, name from ({_SUBJECTS[run.subject]}) who"  # noqa: S608 - constants
+    if len(ids) > LOOKED_UP:
+        rows = await fetch(everybody, current_tenant(), run.roster_at)
+    else:
+        rows = await fetch(f"{everybody} where id = any($3)", current_tenant(), run.roster_at, list(ids))
+    return {row["id"]: (row["number"], row["name"]) for row in rows}
+
+
 async def _shown(run: RunInfo, rows: Sequence[Any]) -> list[ResultRow]:
-    who = await fetch(
-        f"select id, number, name from ({_SUBJECTS[run.subject]}) who where id = any($3)",  # noqa: S608 - constants
-        current_tenant(),
-        run.roster_at,
-        [row["subject"] for row in rows],
-    )
-    known = {row["id"]: (row["number"], row["name"]) for row in who}
+    known = await _who(run, [row["subject"] for row in rows])
     places = await names({row["organization"] for row in rows if row["organization"]})
     return [
         ResultRow(
