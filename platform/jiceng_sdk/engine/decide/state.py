@@ -144,10 +144,8 @@ class State:
         """Worlds of a subject that have become alike are one."""
         if self.split:
             marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
-            open_ = self.frame.filter(MANY)
-            several = open_.unique(marks, keep="first", maintain_order=True)
-            if several.height < open_.height:
-                self._parted(self.frame, several)
+            several = self.frame.filter(MANY).unique(marks, keep="first", maintain_order=True)
+            self._parted(self.frame, several)
 
     def _parted(self, frame: pl.DataFrame, several: pl.DataFrame) -> None:
         """The undecided are numbered anew; they stand behind the others."""
