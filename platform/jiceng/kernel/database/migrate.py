@@ -22,6 +22,15 @@ from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
+# A dump holds these too: without the list of migrations a restored database would be migrated once more.
+_LET_BACKUP_READ = """
+do $$ begin
+  if exists (select from pg_roles where rolname = 'jiceng_backup') then
+    grant select on table public.migration to jiceng_backup;
+    grant select on all sequences in schema public to jiceng_backup;
+  end if;
+end $$
+"""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -75,6 +84,7 @@ async def migrate(settings: Settings) -> Report:
         await opened.connection.execute("select pg_advisory_xact_lock($1)", DATABASE_LOCK)
         ran = await _run_migrations()
         protected = await protect(opened.connection, registered_tables())
+        await opened.connection.execute(_LET_BACKUP_READ)
     return Report(ran, tuple(protected))
 
 
