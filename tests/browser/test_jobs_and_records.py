@@ -19,7 +19,7 @@ def test_what_was_started_is_seen_on_the_page_of_jobs(
     page = watched.page
     page.goto(site.at("runs"))
     page.get_by_role("button", name="开始评定").first.click()
-    expect(page.locator(".st").first).to_have_text("已完成", timeout=60_000)
+    expect(page.get_by_role("link", name="看结果")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="任务", exact=True).click()
     page.wait_for_url(site.at("jobs"))
     ended = page.get_by_role("region", name="最近结束")
