@@ -118,9 +118,11 @@ async def ask(who: Browser, row: Row, values: dict[str, str]) -> httpx.Response:
     """Send the request of a row as a browser would."""
     if row.method == "GET":
         return await who.client.get(row.address(values), headers=PAGE)
+    token = who.token
     if "{tenant" not in row.path:
         await who.get("/")  # outside a tenant the form token belongs to no session
     form = {"_csrf_token": who.token, "version": values.get("version", "1"), **FORMS.get(row.path, {})}
+    who.token = token
     files = {"file": ("upload.xlsx", workbook(FILES[row.path]))} if row.path in FILES else None
     return await who.client.post(row.address(values), data=form, files=files, headers=PAGE)
 
