@@ -79,7 +79,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     token, known = asyncio.run(_prepared(settings))
     app = create_app(msgspec.structs.replace(settings, api_per_minute=1_000_000))
     listening = bind("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="critical", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -87,7 +87,7 @@ def test_an_exception_is_told_by_its_kind_and_place_never_by_its_words(written: 
 def test_libraries_keep_their_constant_words_and_lose_their_arguments(written: io.StringIO) -> None:
     logging.getLogger("arq.worker").warning("job %s with %r", "7", (CANARY,))
     logging.getLogger("somebody.else").error(f"could not read {CANARY}")  # noqa: G004 - as libraries do
-    logging.getLogger("uvicorn.error").error("Exception in ASGI application\n")
+    logging.getLogger("litestar").error("Exception in ASGI application\n")
     assert CANARY not in written.getvalue()
     assert [line["event"] for line in lines(written)] == [
         "job %s with %r",
