@@ -14,11 +14,11 @@ from typing import Any
 import asyncpg
 import msgspec
 import psutil
+from tests.support.servers import fast_disk
 
 from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.database.roles import LOGINS, ensure_roles, with_database
 from jiceng.kernel.settings import Settings
-from tests.support.servers import fast_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 _BUILD_LOCK = 0x7465737473

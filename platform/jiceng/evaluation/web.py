@@ -20,14 +20,13 @@ from jiceng.evaluation.service import open_run
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
+from jiceng.roster.listing import offered as offered_places
 from jiceng.roster.queries import organizations
 from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING_RUNS = [needs(Permission.VIEW_RUNS)]
 VIEWING_RESULTS = [needs(Permission.VIEW_RESULTS)]
-DEEPEST_FILTER = 1
-"""Organizations offered as a filter: the topmost and those right below."""
 
 
 @get("/runs", guards=VIEWING_RUNS)
@@ -92,7 +91,7 @@ async def results_page(
     """Results with filters, in the order of organizations; never ranked."""
     run = await _computed(run_id)
     analysis = await analysis_of(run.rulebook)
-    offered = [place for place in await organizations(run.roster_at) if place.depth <= DEEPEST_FILTER]
+    offered = offered_places(await organizations(run.roster_at))
     filters = Filters(_organization(organization), grade, status, name)
     counts = await queries.counts(run.id)
     found = await listing.results(run, filters, page)

@@ -5,12 +5,12 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
-
-from jiceng_sdk.engine import Outcome, lines, pack, unpack
-from jiceng_sdk.rulebook import Analysis
 from tests.support.profiles import LONG, QUICK
 from tests.support.rulebooks import SEEDS, a_trial
 from tests.support.trial_frames import engine_outcome
+
+from jiceng_sdk.engine import Outcome, lines, pack, unpack
+from jiceng_sdk.rulebook import Analysis
 
 
 def sums(analysis: Analysis, outcome: Outcome) -> dict[str, tuple[Fraction, Decimal | None]]:

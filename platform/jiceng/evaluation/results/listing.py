@@ -63,9 +63,7 @@ async def results(run: RunInfo, filters: Filters, page: int = 1, size: int = PAG
     wanted = _FILTERS + seen(run, "$7", "$8")
     total: int = await fetch_value(_COUNT + wanted, *args)
     page = min(max(1, page), max(1, -(-total // size)))
-    rows = await fetch(
-        f"{_ROW}{wanted} order by r.place limit $9 offset $10", *args, size, (page - 1) * size
-    )
+    rows = await fetch(f"{_ROW}{wanted} order by r.place limit $9 offset $10", *args, size, (page - 1) * size)
     return ResultPage(await _shown(run, rows), total, page, size)
 
 
