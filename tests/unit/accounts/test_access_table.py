@@ -131,7 +131,7 @@ def test_an_application_with_an_undeclared_route_does_not_start_and_names_it() -
         return ""
 
     with pytest.raises(UnguardedRoute, match=r"anyone: /bare$"):
-        check_routes(Litestar([bare, open_to_all], openapi_config=None))
+        check_routes(Litestar([bare, open_to_all], openapi_config=None, logging_config=None))
 
 
 def test_what_a_route_declares_can_be_read_back_for_the_matrix() -> None:
@@ -139,7 +139,7 @@ def test_what_a_route_declares_can_be_read_back_for_the_matrix() -> None:
     def members() -> str:
         return ""
 
-    app = Litestar([members], openapi_config=None)
+    app = Litestar([members], openapi_config=None, logging_config=None)
     found = {route.path: declared(handler) for route, handler in route_handlers(app)}
     assert found == {"/members": Permission.VIEW_ROSTER}
     check_routes(app)
