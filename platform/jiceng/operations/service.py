@@ -45,7 +45,6 @@ async def onboard(source: Path) -> Onboarded:
     if failed:
         raise Invalid(failed, "有租户没有接入，其余的已完成", where=str(source))
     admins = {found.slug: found.file.admin for found in find_sources(source) if found.file}
-    admins = {found.slug: found.file.admin for found in find_sources(source) if found.file}
     logins = {slug: admin.login for slug, admin in admins.items() if admin}
     invitations = [Invitation(r.name, logins[r.slug], r.invitation) for r in results if r.invitation]
     return Onboarded(tuple(tenant.slug for tenant in made.tenants), tuple(invitations))

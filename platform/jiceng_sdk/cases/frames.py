@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from jiceng_sdk.cases.events import Misread, cells_of, rows_of
-from jiceng_sdk.cases.shape import Case, Person, Written
+from jiceng_sdk.cases.shape import Case, Written
 from jiceng_sdk.faults import Fault, Faults
 from jiceng_sdk.rulebook import Fact, Rulebook
 
@@ -168,8 +168,3 @@ def _frame(rows: list[dict[str, Any]], kinds: dict[str, str]) -> pl.DataFrame:
     if "votes" in schema:
         rows = [{**row, "votes": 1 if row["votes"] is None else row["votes"]} for row in rows]
     return pl.DataFrame(rows, schema=schema)
-
-
-def person_of(case: Case, name: str) -> Person:
-    """The person a case calls by that name. Raises KeyError."""
-    return next(person for person in case.people if person.name == name)
