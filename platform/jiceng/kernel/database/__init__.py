@@ -18,10 +18,11 @@ from jiceng.kernel.database.access import (
 )
 from jiceng.kernel.database.bulk_insert import bulk_insert
 from jiceng.kernel.database.bulk_read import bulk_read, bulk_read_batches
-from jiceng.kernel.database.context import current_tenant, statements_within, tenant_or_none, tenant_scope
+from jiceng.kernel.database.context import current_tenant, statements_within, tenant_or_none
 from jiceng.kernel.database.counters import highest, next_block
 from jiceng.kernel.database.engine import OtherConnection, engine
 from jiceng.kernel.database.folders import migrations_folder
+from jiceng.kernel.database.scope import tenant_scope
 from jiceng.kernel.database.tables import (
     APPEND_ONLY,
     READ_ONLY,

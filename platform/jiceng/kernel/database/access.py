@@ -3,10 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from jiceng.kernel.database.context import open_transaction
 from jiceng.kernel.database.driver import Record, Value
 from jiceng.kernel.database.engine import engine
-from jiceng.kernel.database.transaction import Isolation, Transaction, in_transaction, tenant_transaction
+from jiceng.kernel.database.transaction import (
+    Isolation,
+    Transaction,
+    in_transaction,
+    open_transaction,
+    tenant_transaction,
+)
 from jiceng.kernel.settings import Settings
 
 

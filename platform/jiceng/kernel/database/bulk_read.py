@@ -11,9 +11,10 @@ import polars as pl
 import pyarrow as pa
 
 from jiceng.kernel.database.columnar import ColumnarConnections
-from jiceng.kernel.database.context import current_tenant, open_transaction
+from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.driver import Cursor, Value
 from jiceng.kernel.database.engine import engine
+from jiceng.kernel.database.transaction import open_transaction
 from jiceng.kernel.errors import NoTenant
 
 T = TypeVar("T")

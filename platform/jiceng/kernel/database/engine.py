@@ -9,11 +9,11 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
 
-from jiceng.kernel.database.context import open_transaction, statement_limit, tenant_or_none
+from jiceng.kernel.database.context import statement_limit, tenant_or_none
 from jiceng.kernel.database.driver import Value
 from jiceng.kernel.database.pools import Pools, finish
 from jiceng.kernel.database.touched import tables_touched
-from jiceng.kernel.database.transaction import tenant_transaction
+from jiceng.kernel.database.transaction import open_transaction, tenant_transaction
 from jiceng.kernel.errors import NoTenant
 from jiceng.kernel.settings import Settings
 

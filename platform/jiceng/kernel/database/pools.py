@@ -15,6 +15,11 @@ from jiceng.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
 _RELEASE_SECONDS = 5.0
+ANSWER_SECONDS = {"app": 130.0, "relay": 15.0, "operator": 130.0}
+"""How long a statement may stay unanswered: beyond the server's own limit the network must have swallowed it.
+
+The relay's statements are short, and a worker's lease hangs on them.
+"""
 _background: set[asyncio.Future[Any]] = set()
 """Clean-up that outlives a cancelled task; the event loop itself holds tasks by weak references only."""
 
@@ -57,6 +62,7 @@ class Pools:
                 min_size=1 if role == "app" else 0,
                 max_size=self._size if role == "app" else 4,
                 timeout=10,
+                command_timeout=ANSWER_SECONDS[role],
                 statement_cache_size=self._kept_statements,
                 server_settings={"application_name": f"jiceng-{role}"},
             )

@@ -28,6 +28,11 @@ _SERVICE_LIMITS = (
     ("lock_timeout", "30s"),
     # A worker that no longer answers holds its job's row no longer than a lease and this together.
     ("idle_in_transaction_session_timeout", "20s"),
+    # A client that vanished without a word (its machine, the network) is noticed and its locks let go.
+    ("tcp_user_timeout", "15s"),
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
     # Without Citus this is an unknown name that PostgreSQL keeps and nobody reads.
     ("citus.propagate_set_commands", "local"),
 )

@@ -40,22 +40,39 @@ class Routine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls `routine` before each of `changes`, once for each row or once for the statement."""
+    """Calls `routine` before each of `changes`, once for each row or once for the statement.
+
+    A `deferred` one is called for each changed row right before COMMIT: for what holds between several rows.
+    """
 
     name: str
     routine: Routine
     changes: tuple[Change, ...]
     each: Literal["row", "statement"] = "row"
+    deferred: bool = False
+
+    def __post_init__(self) -> None:
+        if self.deferred and (self.each != "row" or "TRUNCATE" in self.changes):
+            raise ValueError(f"trigger {self.name}: only changed rows can be looked at before COMMIT")
 
     @property
     def bits(self) -> int:
         """Its pg_trigger.tgtype."""
-        return _BEFORE | (_EACH_ROW if self.each == "row" else 0) | sum(_BITS[each] for each in self.changes)
+        before = 0 if self.deferred else _BEFORE
+        return before | (_EACH_ROW if self.each == "row" else 0) | sum(_BITS[each] for each in self.changes)
 
     def statement(self, table: str) -> str:
         """What makes it on `table`, whether or not an older one is there."""
+        changes = " or ".join(self.changes)
+        if self.deferred:
+            # PostgreSQL has no "or replace" for these.
+            return (
+                f'drop trigger if exists {self.name} on "{table}"; '
+                f'create constraint trigger {self.name} after {changes} on "{table}" '
+                f"deferrable initially deferred for each row execute function {self.routine.name}()"
+            )
         return (
-            f'create or replace trigger {self.name} before {" or ".join(self.changes)} on "{table}" '
+            f'create or replace trigger {self.name} before {changes} on "{table}" '
             f"for each {self.each} execute function {self.routine.name}()"
         )
 
@@ -74,6 +91,7 @@ class TriggerState(msgspec.Struct, frozen=True):
     routine: str
     bits: int
     enabled: str
+    deferred: bool = False
 
 
 class Present(msgspec.Struct, frozen=True):
@@ -90,7 +108,8 @@ from pg_proc where pronamespace = 'public'::regnamespace
 """
 _TRIGGERS = """
 select c.relname::text as relation, t.tgname::text as name, p.proname::text as routine, t.tgtype::int as bits,
-       t.tgenabled::text as enabled
+       t.tgenabled::text as enabled,
+       t.tginitdeferred as deferred
 from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
 where not t.tgisinternal and c.relnamespace = 'public'::regnamespace
 """
@@ -104,7 +123,9 @@ async def read_routines(connection: Connection) -> Present:
             for row in await connection.fetch(_ROUTINES)
         },
         {
-            (row["relation"], row["name"]): TriggerState(row["routine"], row["bits"], row["enabled"])
+            (row["relation"], row["name"]): TriggerState(
+                row["routine"], row["bits"], row["enabled"], row["deferred"]
+            )
             for row in await connection.fetch(_TRIGGERS)
         },
     )
@@ -124,7 +145,7 @@ def wrong_triggers(table: str, triggers: tuple[Trigger, ...], present: Present) 
     """Yield the triggers of `table` that are absent, switched off or not as declared."""
     for trigger in triggers:
         state = present.triggers.get((table, trigger.name))
-        if state != TriggerState(trigger.routine.name, trigger.bits, "O"):
+        if state != TriggerState(trigger.routine.name, trigger.bits, "O", trigger.deferred):
             yield trigger
 
 

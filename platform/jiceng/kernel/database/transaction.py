@@ -4,18 +4,20 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import Token  # noqa: TC003 - the attribute below is annotated with it
+from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 
 import asyncpg
 
-from jiceng.kernel.database.context import current_tenant, open_transaction, statement_limit
+from jiceng.kernel.database.context import current_tenant, statement_limit
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pools import finish
 from jiceng.kernel.errors import Conflict
 
 log = logging.getLogger(__name__)
+open_transaction: ContextVar["Transaction | None"] = ContextVar("open_transaction", default=None)
+"""The transaction of this context. A task started inside inherits it; `Transaction` refuses to serve it."""
 Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 
