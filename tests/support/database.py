@@ -53,6 +53,9 @@ def code_state() -> str:
         *ROOT.glob("platform/jiceng/**/tables.py"),
         *ROOT.glob("platform/jiceng/**/piccolo_app.py"),
         ROOT / "platform/jiceng/piccolo_conf.py",
+        *ROOT.glob("plugins/*/*/**/migrations/*.py"),
+        *ROOT.glob("plugins/*/*/**/tables.py"),
+        *ROOT.glob("plugins/*/*/**/piccolo_app.py"),
     ]
     for source in sorted(sources):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())

@@ -6,6 +6,7 @@ from piccolo.constraints import Unique
 
 from jiceng.kernel.database import NoTenant, TenantKey, TenantTable, current_tenant, tenant_scope
 from jiceng.kernel.database.policies import TENANT_TEST, wanted_policies
+from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.database.tables import Grants
 
 
@@ -73,3 +74,16 @@ def test_outside_every_tenant_asking_for_it_raises() -> None:
 def test_only_a_positive_integer_is_a_tenant(wrong: int) -> None:
     with pytest.raises(ValueError, match="positive integer"), tenant_scope(wrong):
         pass
+
+
+def test_a_trigger_that_waits_for_commit_is_a_constraint_trigger() -> None:
+    balanced = Routine(name="test_balanced", body="begin return null; end")
+    waits = Trigger(name="balanced", routine=balanced, changes=("INSERT",), deferred=True)
+    assert waits.statement("test_branch") == (
+        'drop trigger if exists balanced on "test_branch"; '
+        'create constraint trigger balanced after INSERT on "test_branch" '
+        "deferrable initially deferred for each row execute function test_balanced()"
+    )
+    assert waits.bits == 5
+    with pytest.raises(ValueError, match="only changed rows"):
+        Trigger(name="balanced", routine=balanced, changes=("TRUNCATE",), each="statement", deferred=True)
