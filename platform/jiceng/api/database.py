@@ -1,0 +1,50 @@
+"""What a plugin declares its own tables with, and reads and writes them by; always inside one tenant."""
+
+from jiceng.kernel.database import (
+    APPEND_ONLY,
+    Grants,
+    Index,
+    TenantKey,
+    TenantTable,
+    after_commit,
+    bulk_insert,
+    bulk_read,
+    current_tenant,
+    execute,
+    fetch,
+    fetch_row,
+    fetch_value,
+    joined,
+    next_block,
+    savepoint,
+    transaction,
+)
+from jiceng.kernel.database.routines import Routine, Trigger
+from jiceng.kernel.ids import new_id
+from jiceng.roster.tables import Member, Organization, Unit
+
+__all__ = [
+    "APPEND_ONLY",
+    "Grants",
+    "Index",
+    "Routine",
+    "Member",
+    "Organization",
+    "TenantKey",
+    "TenantTable",
+    "Trigger",
+    "Unit",
+    "after_commit",
+    "bulk_insert",
+    "bulk_read",
+    "current_tenant",
+    "execute",
+    "fetch",
+    "fetch_row",
+    "fetch_value",
+    "joined",
+    "new_id",
+    "next_block",
+    "savepoint",
+    "transaction",
+]
