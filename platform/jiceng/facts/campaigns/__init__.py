@@ -1,0 +1,1 @@
+"""Rating campaigns: a rubric sheet for every subject, rated by itself, its superior and the department."""
