@@ -15,6 +15,8 @@ from litestar.template import TemplateConfig
 
 from jiceng.accounts import web as accounts
 from jiceng.accounts.access import check_routes
+from jiceng.api import mounting
+from jiceng.api.workflows import refuse_broken
 from jiceng.console import web as console
 from jiceng.console.frame.pages import template_engine
 from jiceng.console.gateway.acts import tell_of_refusal
@@ -98,6 +100,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             schemes_rest.rest_router,
             facts_rest.rest_router,
             evaluation_rest.rest_router,
+            *mounting.routers(),
         ],
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
@@ -164,7 +167,9 @@ async def refuse_unready(settings: Settings) -> None:
     await connect(settings)
     try:
         await refuse_bad_roles(production=settings.production)
-        check_plugins(await plugins_by_tenant())
+        wanted = await plugins_by_tenant()
+        check_plugins(wanted)
+        refuse_broken(wanted)
     finally:
         await close()
 

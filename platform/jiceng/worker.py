@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import psutil
 
+from jiceng.api.workflows import handlers
 from jiceng.evaluation.jobs import JOBS as EVALUATION
 from jiceng.kernel import database
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
@@ -21,13 +22,13 @@ from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 from jiceng.kernel.watching.logs import configure_logs
 from jiceng.operations.jobs import JOBS as OPERATIONS
-from jiceng.operations.jobs import SCHEDULES
+from jiceng.operations.jobs import every_schedule
 from jiceng.operations.service import plant_everywhere
 from jiceng.schemes.host import installed
 
 log = logging.getLogger(__name__)
-JOBS: dict[str, Handler] = {**EVALUATION, **OPERATIONS}
-"""Every kind of job the core knows; a kind that is not here stays queued for a worker that knows it."""
+JOBS: dict[str, Handler] = {**EVALUATION, **OPERATIONS, **handlers()}
+"""Every kind of job of core and plugins; a kind that is not here stays queued for a worker that knows it."""
 
 PARENT = "JICENG_PARENT"
 """Pid of the process this one works for, if any: gone, the worker stops too."""
@@ -84,7 +85,7 @@ def main() -> None:
     try:
         settings = read_settings()
         keep_files_in(settings)
-        asyncio.run(serve(settings, JOBS, schedules=SCHEDULES))
+        asyncio.run(serve(settings, JOBS, schedules=every_schedule()))
     except Refusal as refused:
         log.error("%s", refused.in_words())  # noqa: TRY400 - words for a person, who has no use for the trace
         sys.exit(1)

@@ -6,6 +6,7 @@ from importlib import metadata
 from pathlib import Path
 from types import FunctionType
 
+from jiceng.api import hooks as workflow_hooks
 from jiceng_sdk import hooks
 
 PAGE = (Path(__file__).parents[2] / "docs" / "hooks.md").read_text()
@@ -14,7 +15,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "hooks.md").read_text()
 def specified() -> dict[str, FunctionType]:
     return {
         name: function
-        for name, function in vars(hooks).items()
+        for module in (hooks, workflow_hooks)
+        for name, function in vars(module).items()
         if isinstance(function, FunctionType) and hasattr(function, f"{hooks.PROJECT}_spec")
     }
 
@@ -38,7 +40,8 @@ def test_every_hook_says_when_it_is_called_and_what_none_means() -> None:
 def test_every_hook_is_used_by_a_shipped_plugin() -> None:
     answered = {
         name
-        for point in metadata.entry_points(group=hooks.ENTRY_POINTS)
+        for group in (hooks.ENTRY_POINTS, workflow_hooks.WORKFLOWS)
+        for point in metadata.entry_points(group=group)
         for name, function in vars(point.load()).items()
         if hasattr(function, f"{hooks.PROJECT}_impl")
     }

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     MANAGE_SCHEMES = "manage_schemes"
     VIEW_FACTS = "view_facts"
     ENTER_FACTS = "enter_facts"
+    TAKE_PART = "take_part"
+    CHECK_WORK = "check_work"
     VIEW_RUNS = "view_runs"
     OPEN_RUN = "open_run"
     VIEW_RESULTS = "view_results"
@@ -75,7 +77,8 @@ _OWN = frozenset({_P.OWN_SESSION, _P.VIEW_HOME})
 _TAKING_PART = _OWN | {_P.VIEW_SCHEMES, _P.VIEW_FACTS, _P.VIEW_RUNS, _P.VIEW_RESULTS}
 _VIEWING = _TAKING_PART | {_P.VIEW_ROSTER}
 _SECURING = frozenset({_P.VIEW_ACCOUNTS, _P.GRANT_ROLES, _P.SECURE_ACCOUNTS, _P.MANAGE_TOKENS})
-_WORKING = frozenset({_P.IMPORT_ROSTER, _P.MANAGE_SCHEMES, _P.ENTER_FACTS, _P.OPEN_RUN, _P.MANAGE_PERIODS})
+_SCOPED = frozenset({_P.ENTER_FACTS, _P.TAKE_PART, _P.CHECK_WORK})
+_WORKING = _SCOPED | {_P.IMPORT_ROSTER, _P.MANAGE_SCHEMES, _P.OPEN_RUN, _P.MANAGE_PERIODS}
 _DECIDING = frozenset({_P.DECIDE_RULINGS, _P.PUBLISH_RESULTS})
 _RUNNING = frozenset({_P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS})
 _READING = frozenset({_P.VIEW_RECORDS, _P.VIEW_AUDIT})
@@ -85,10 +88,10 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _ADMINISTERING | {_P.OVERSEE_TENANTS},
     Role.TENANT_ADMIN: _ADMINISTERING,
     Role.CLERK: _VIEWING | _WORKING,
-    Role.REVIEWER: _VIEWING | _DECIDING,
-    Role.SECRETARY: _VIEWING | {_P.ENTER_FACTS},
-    Role.MEMBER: _TAKING_PART,
-    Role.DECLARER: _TAKING_PART | {_P.ENTER_FACTS},
+    Role.REVIEWER: _VIEWING | _DECIDING | {_P.CHECK_WORK},
+    Role.SECRETARY: _VIEWING | {_P.ENTER_FACTS, _P.TAKE_PART, _P.CHECK_WORK},
+    Role.MEMBER: _TAKING_PART | {_P.TAKE_PART},
+    Role.DECLARER: _TAKING_PART | {_P.ENTER_FACTS, _P.TAKE_PART},
     Role.RATER: _OWN | {_P.VIEW_SCHEMES},
     Role.SUPERVISOR: _VIEWING | {_P.VIEW_RECORDS},
     Role.VIEWER: _VIEWING,
@@ -104,7 +107,7 @@ SEPARATED_ROLES = (Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.AUDI
 """三员: three people, none of whom holds another's rights (control 10)."""
 SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT}) - {_P.MANAGE_TOKENS}
 """What only the three may do where a tenant has them. A token passes on its maker's rights, never others'."""
-WHOLE = (_WORKING | _DECIDING | _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}) - {_P.ENTER_FACTS}
+WHOLE = (_WORKING | _DECIDING | _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}) - _SCOPED
 """What makes no sense for a part of the roster: only accounts that see all of it may do it."""
 
 ROLE_NAMES: dict[Role, str] = {

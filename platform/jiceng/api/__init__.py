@@ -2,22 +2,24 @@
 
 Everything works for the current tenant: in a page it is the address's, in a job the job's.
 
-- `transaction()`: `async with transaction(): …` commits together or not at all.
-- `today()`, `now()`: the only clock.
-- `organizations(at)`, `members(at)`, `units(at)`, `names(ids)`: the roster as of a day.
-- `submit_facts(scheme, kind, rows, source=…)`: hand in facts of a scheme (see `submit_facts`).
-- `Refusal`, `NotFound`, `Conflict`, `Invalid`: what may be refused, told on the page in plain Chinese.
+- here: the clock, the roster as of a day, facts handed in, refusals told in plain Chinese
+- `jiceng.api.hooks`: what a plugin answers: pages, menu, jobs, schedules, workbooks
+- `jiceng.api.database`: its own tables, transactions, reads and writes
+- `jiceng.api.pages`: guards, limits, the log of acts
+- `jiceng.api.jobs`: work in the background
+- `jiceng.api.files`: workbooks and stored files
 """
 
 from jiceng.facts.schemas import Imported
 from jiceng.facts.service import import_facts as submit_facts
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import transaction
-from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.roster.queries import members, names, organizations, units
+from jiceng.tenancy.queries import setting
 
 __all__ = [
     "Conflict",
+    "Forbidden",
     "Imported",
     "Invalid",
     "NotFound",
@@ -26,8 +28,8 @@ __all__ = [
     "names",
     "now",
     "organizations",
+    "setting",
     "submit_facts",
     "today",
-    "transaction",
     "units",
 ]

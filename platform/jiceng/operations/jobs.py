@@ -6,6 +6,7 @@ Missed nights are skipped, not made up for: each of these does everything that i
 from datetime import date, datetime, time
 
 from jiceng.accounts.managing.standing import disable_unused
+from jiceng.api import workflows
 from jiceng.evaluation.service import JOB as EVALUATION
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
@@ -89,4 +90,9 @@ SCHEDULES: dict[str, Schedule] = {
         Schedule(name="nightly.files", kind=FILES, at=time(3, 30)),
     )
 }
-"""Every schedule, by name; due in each tenant's own time zone."""
+"""The core's schedules by name; due in each tenant's own time zone."""
+
+
+def every_schedule() -> dict[str, Schedule]:
+    """The schedules of the core and of every plugin, by name."""
+    return {**SCHEDULES, **workflows.schedules()}

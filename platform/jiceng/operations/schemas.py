@@ -95,7 +95,7 @@ class State(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """One thing to do for a tenant, in words; `name` is the plugin, setting, scheme or file it is about."""
 
-    what: Literal["tenant", "plugin", "setting", "scheme", "roster", "facts", "admin", "record"]
+    what: Literal["tenant", "plugin", "setting", "scheme", "roster", "facts", "sheet", "admin", "record"]
     name: str
     words: str
 

@@ -9,7 +9,7 @@ from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.jobs import cancel, job_status, retry
 from jiceng.kernel.jobs.schedule import plant
-from jiceng.operations.jobs import SCHEDULES
+from jiceng.operations.jobs import every_schedule
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.onboarding.sources import find_sources
@@ -57,7 +57,7 @@ async def plant_everywhere() -> None:
             with tenant_scope(tenant.id):
                 zone = await time_zone()
                 async with transaction():
-                    await plant(SCHEDULES.values(), zone)
+                    await plant(every_schedule().values(), zone)
 
 
 async def cancel_job(job_id: UUID) -> None:

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
+from jiceng.api.workflows import job_titles
 from jiceng.kernel.jobs import ended_jobs, open_jobs, parked_jobs
 from jiceng.operations import queries, service
 from jiceng.operations.jobs import KINDS
@@ -62,7 +63,7 @@ async def _jobs() -> dict[str, Any]:
         "parked": await parked_jobs(),
         "open": await open_jobs(),
         "ended": await ended_jobs(),
-        "kinds": KINDS,
+        "kinds": {**KINDS, **job_titles()},
         "states": STATES,
     }
 

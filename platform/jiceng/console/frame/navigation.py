@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.accounts.access import Permission, may
+from jiceng.api.mounting import PLUGINS, address
+from jiceng.api.workflows import workflows
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from litestar.connection import ASGIConnection
 
 
@@ -56,9 +60,32 @@ def navigation_for(connection: ASGIConnection) -> list[Entry]:  # type: ignore[t
     user = connection.scope.get("user")
     if tenant is None or user is None or user.confined:
         return []
-    here = connection.scope["path"].removeprefix(f"/t/{tenant.slug}").strip("/").split("/")[0]
-    return [
-        Entry(place.title, tenant_path(tenant.slug, place.path), here in place.covers)
-        for place in PLACES
-        if may(user, place.permission)
+    places = _with_plugins(connection.scope["state"].get(PLUGINS, ()))
+    here = connection.scope["path"].removeprefix(f"/t/{tenant.slug}").strip("/")
+    shown = [place for place in places if may(user, place.permission)]
+    current = _standing_at(here, shown)
+    return [Entry(each.title, tenant_path(tenant.slug, each.path), each is current) for each in shown]
+
+
+def _with_plugins(plugins: Container[str]) -> list[Place]:
+    """The core's places, those of the plugins that are on after the schemes."""
+    after = 1 + next(index for index, place in enumerate(PLACES) if place.path == "schemes")
+    added = [
+        Place(entry.title, path, entry.permission, (path,))
+        for workflow in workflows().values()
+        if workflow.plugin in plugins
+        for entry in workflow.menu
+        for path in [f"{address(workflow.plugin)}/{entry.path}".strip("/")]
     ]
+    return [*PLACES[:after], *added, *PLACES[after:]]
+
+
+def _standing_at(here: str, places: Iterable[Place]) -> Place | None:
+    """The place whose address covers most of `here`: plugins have several below one segment."""
+    covering = [
+        (len(covered), place)
+        for place in places
+        for covered in place.covers
+        if here == covered or (covered and here.startswith(f"{covered}/"))
+    ]
+    return max(covering, key=lambda pair: pair[0])[1] if covering else None

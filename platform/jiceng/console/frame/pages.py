@@ -14,13 +14,12 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Permission, may
+from jiceng.api.workflows import workflows
 from jiceng.console.frame.figures import day, figure, moment, percent
 from jiceng.console.frame.navigation import navigation_for, tenant_path
 from jiceng.console.frame.wording import language_of, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from jinja2.runtime import Context
     from litestar import Request
 
@@ -31,8 +30,9 @@ API_VENDOR = Path(str(files("litestar_offline_docs"))) / "static"
 
 
 def template_folders() -> list[Path]:
-    """The templates of every slice (its folder `templates`), the console's first."""
-    return sorted(SERVICE.glob("*/templates"), key=lambda folder: (folder.parent.name != "console", folder))
+    """The templates of every slice (its folder `templates`), the console's first, then those of plugins."""
+    own = sorted(SERVICE.glob("*/templates"), key=lambda folder: (folder.parent.name != "console", folder))
+    return [*own, *(folder for workflow in workflows().values() for folder in workflow.folders)]
 
 
 @cache
@@ -43,10 +43,10 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
-def template_engine(extra_folders: Iterable[Path] = ()) -> JinjaTemplateEngine:
-    """The engine for the application; `extra_folders` are those of plugins."""
+def template_engine() -> JinjaTemplateEngine:
+    """The engine for the application."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([*template_folders(), *extra_folders]),
+        loader=jinja2.FileSystemLoader(template_folders()),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

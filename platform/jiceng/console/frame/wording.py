@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from babel.messages.pofile import read_po
 
+from jiceng.api.workflows import workflows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,8 +23,19 @@ CATALOG = Path(__file__).parents[1] / "locale" / "en" / "console.po"
 
 @cache
 def english() -> Mapping[str, str]:
-    """The English catalog, Chinese message → English; an untranslated message is absent."""
-    with CATALOG.open("rb") as file:
+    """The English catalog, Chinese message → English; an untranslated message is absent.
+
+    Plugins add the words of their own pages; where both have a word, the core's English stands.
+    """
+    added = [path for workflow in workflows().values() for path in workflow.catalogs]
+    found: dict[str, str] = {}
+    for path in (*added, CATALOG):
+        found |= _catalog(path)
+    return found
+
+
+def _catalog(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
         catalog = read_po(file)
     return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
 

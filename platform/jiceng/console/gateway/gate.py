@@ -20,12 +20,13 @@ from jiceng.accounts.scope import NOTHING, looking
 from jiceng.accounts.signing_in.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.sessions import signed_in
 from jiceng.accounts.signing_in.tokens import csrf_token, new_token
+from jiceng.api.mounting import PLUGINS
 from jiceng.console.gateway.acts import actor_of
 from jiceng.kernel.audit import acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Forbidden
 from jiceng.kernel.limits import Limit, allow
-from jiceng.tenancy.queries import by_slug
+from jiceng.tenancy.queries import by_slug, enabled_plugins
 
 if TYPE_CHECKING:
     from litestar.handlers.base import BaseRouteHandler
@@ -74,6 +75,7 @@ class Gate:
         with tenant_scope(tenant.id):
             token = ""
             try:
+                scope["state"][PLUGINS] = await enabled_plugins()
                 if program:
                     await self._program(scope)
                 else:

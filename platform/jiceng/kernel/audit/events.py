@@ -49,6 +49,7 @@ class Event(StrEnum):
     OBJECTION_NOTED = "objection_noted"
     OBJECTION_ANSWERED = "objection_answered"
     JOB_CHANGED = "job_changed"
+    WORK_MOVED = "work_moved"
     MEMBERS_READ = "members_read"
     MEMBER_READ = "member_read"
     FACTS_READ = "facts_read"
@@ -101,6 +102,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.OBJECTION_NOTED: ("登记异议", "objection noted"),
     Event.OBJECTION_ANSWERED: ("答复异议", "objection answered"),
     Event.JOB_CHANGED: ("处置任务", "job changed"),
+    Event.WORK_MOVED: ("办理业务", "a plugin's work moved on"),
     Event.MEMBERS_READ: ("查看人员名单", "list of members read"),
     Event.MEMBER_READ: ("查看个人资料", "a member's page read"),
     Event.FACTS_READ: ("查看对象的事实", "a subject's facts read"),

@@ -17,9 +17,9 @@ from jiceng.kernel.database import current_tenant, execute, highest, tenant_scop
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.schedule import plant
-from jiceng.operations.jobs import SCHEDULES
+from jiceng.operations.jobs import every_schedule
 from jiceng.operations.onboarding.checking import contents, rulebook_text
-from jiceng.operations.onboarding.sources import ROSTER, find_sources
+from jiceng.operations.onboarding.sources import ROSTER, find_sources, sheets_by_plugin
 from jiceng.operations.onboarding.state import applied_plan, state_of
 from jiceng.operations.schemas import Applied, Plan, TenantFile, TenantPlan, TenantSource
 from jiceng.roster import queries as roster_queries
@@ -135,7 +135,11 @@ async def _bring_in(source: TenantSource, tenant: TenantPlan, info: TenantInfo, 
         elif step.what == "facts":
             path = contents(source)[0] / step.name
             await import_workbook(path.stem, path.read_bytes(), f"{source.slug}/{step.name}")
-    await plant(SCHEDULES.values(), await time_zone())
+        elif step.what == "sheet":
+            path = contents(source)[0] / step.name
+            sheet = sheets_by_plugin()[path.parent.name][path.stem]
+            await sheet.bring_in(path.read_bytes(), f"{source.slug}/{step.name}")
+    await plant(every_schedule().values(), await time_zone())
     await _remember(source, file, digest)
     record(Event.TENANT_ONBOARDED, ("tenant", info.id), count=len(tenant.steps))
     return invitation

@@ -1,8 +1,10 @@
 """Looking into a tenant's files before anything is written: roster, facts, rulebooks."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
+from jiceng.api.hooks import Numbers, Sheet
 from jiceng.facts.service import examine_workbook
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.spreadsheets import CellFault
@@ -61,6 +63,15 @@ async def facts_faults(source: TenantSource, key: str, preview: Preview | None) 
         subjects=numbers[book.subject],
         people=numbers["member"],
     )
+
+
+async def sheet_faults(
+    source: TenantSource, path: str, sheet: Sheet, preview: Preview | None
+) -> Sequence[CellFault]:
+    """What is wrong with a plugin's workbook, given who the roster will have."""
+    data = (contents(source)[0] / path).read_bytes()
+    numbers = [await _numbers(source.slug, kind, preview) for kind in _TABLES]
+    return sheet.examine(data, path, Numbers(*numbers))
 
 
 async def _numbers(slug: str, kind: str, preview: Preview | None) -> dict[str, str]:

@@ -7,8 +7,8 @@ import msgspec
 
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
-from jiceng.operations.onboarding.checking import facts_faults, roster_preview, wanted_digest
-from jiceng.operations.onboarding.sources import ROSTER, absolute, find_sources
+from jiceng.operations.onboarding.checking import facts_faults, roster_preview, sheet_faults, wanted_digest
+from jiceng.operations.onboarding.sources import ROSTER, absolute, find_sources, sheets_by_plugin
 from jiceng.operations.onboarding.state import state_of
 from jiceng.operations.schemas import (
     KIND_WORDS,
@@ -111,7 +111,7 @@ def _registry_steps(source: TenantSource, file: TenantFile, state: State) -> Ite
 async def _content_steps(
     source: TenantSource, file: TenantFile, state: State, reasons: list[str]
 ) -> Sequence[Step]:
-    """Schemes, roster and facts; faults of the files go to `reasons`."""
+    """Schemes, roster, facts and the workbooks of plugins; faults of the files go to `reasons`."""
     steps: list[Step] = []
     for key, choice in file.schemes.items():
         if state.schemes.get(key) != wanted_digest(source, key):
@@ -128,6 +128,12 @@ async def _content_steps(
         if _unseen(path, source, state, state.facts.get(key, 0)):
             reasons += _told(path, await facts_faults(source, key, preview))
             steps.append(Step("facts", path, f"导入 {path} 的事实"))
+    for plugin, sheets in sheets_by_plugin().items():
+        for sheet in sheets.values():
+            path = f"{plugin}/{sheet.name}.xlsx"
+            if _unseen(path, source, state, 0):
+                reasons += _told(path, await sheet_faults(source, path, sheet, preview))
+                steps.append(Step("sheet", path, f"导入 {path}（{sheet.title}）"))
     return steps
 
 

@@ -1,9 +1,11 @@
 """Where tenants are read from: one folder, a folder of folders, or a list in a spreadsheet."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from jiceng.api.hooks import Sheet
+from jiceng.api.workflows import workflows
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import Column, Table, read_table, read_workbook
 from jiceng.operations.onboarding.tenant_file import read_tenant_file
@@ -59,7 +61,10 @@ def absolute(source: Path) -> Path:
 
 def _folder(folder: Path) -> TenantSource:
     folder = folder.resolve()
-    paths = [folder / TENANT_FILE, folder / ROSTER, *folder.glob("facts/*"), *folder.glob("rulebooks/*")]
+    paths = [folder / TENANT_FILE, folder / ROSTER]
+    paths += [
+        path for kind in ("facts", "rulebooks", *sheets_by_plugin()) for path in folder.glob(f"{kind}/*")
+    ]
     files = sorted(path for path in paths if path.is_file() and not path.name.startswith((".", "~")))
     digests = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
@@ -72,15 +77,23 @@ def _folder(folder: Path) -> TenantSource:
     return TenantSource(folder.name, place, read, folder, digests, tuple(_file_faults(read, digests)))
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def sheets_by_plugin() -> dict[str, dict[str, Sheet]]:
+    """The workbooks each installed plugin knows, by plugin and name, in the order to bring them in."""
+    return {
+        workflow.plugin: {sheet.name: sheet for sheet in workflow.sheets}
+        for workflow in workflows().values()
+        if workflow.sheets
+    }
 
 
 def _file_faults(read: TenantFile, paths: Iterable[str]) -> Iterable[str]:
+    sheets = sheets_by_plugin()
     for path in paths:
         kind, _, name = path.rpartition("/")
         scheme, _, ending = name.rpartition(".")
-        if kind and ending != {"facts": "xlsx", "rulebooks": "toml"}[kind]:
+        if kind in sheets:
+            yield from _sheet_faults(read, path, sheets[kind])
+        elif kind and ending != {"facts": "xlsx", "rulebooks": "toml"}[kind]:
             yield f"{path}：{kind}/ 里只放 .{'xlsx' if kind == 'facts' else 'toml'} 文件"
         elif kind and scheme not in read.schemes:
             near = nearest(scheme, read.schemes)
@@ -88,6 +101,17 @@ def _file_faults(read: TenantFile, paths: Iterable[str]) -> Iterable[str]:
             yield f"{path}：{TENANT_FILE} 没有启用方案“{scheme}”{asked}"
         elif kind == "rulebooks" and read.schemes[scheme].preset:
             yield f"{path}：方案“{scheme}”既有预设又有自己的规则文件，请只留一个"
+
+
+def _sheet_faults(read: TenantFile, path: str, known: Mapping[str, Sheet]) -> Iterable[str]:
+    plugin, _, file = path.rpartition("/")
+    name, _, ending = file.rpartition(".")
+    if plugin not in read.plugins:
+        yield f"{path}：{TENANT_FILE} 的 plugins 里没有“{plugin}”；请加上它，或移走这个文件"
+    elif ending != "xlsx" or name not in known:
+        yield f"{path}：{plugin}/ 里只放 " + "、".join(
+            f"{each}.xlsx（{known[each].title}）" for each in known
+        )
 
 
 def _listed(source: Path) -> list[TenantSource]:

@@ -1,0 +1,25 @@
+"""What a plugin's pages are made with: guards, the frame's templates, limits, the log of acts.
+
+A page is a Litestar handler that declares `guards=[needs(Permission.X)]` (or `anyone`) and answers with
+`Template("<plugin>/<page>.html", context=…)` from a folder `templates` of the plugin, extending `frame.html`.
+`record(Event.WORK_MOVED, ("claim", id), plugin=…, state=…)` stands in the transaction of every act.
+"""
+
+from jiceng.accounts.access import Permission, anyone, may, needs
+from jiceng.accounts.schemas import SignedIn
+from jiceng.kernel.audit import Event, record, record_now
+from jiceng.kernel.limits import Limit, TooMany, allow
+
+__all__ = [
+    "Event",
+    "Limit",
+    "Permission",
+    "SignedIn",
+    "TooMany",
+    "allow",
+    "anyone",
+    "may",
+    "needs",
+    "record",
+    "record_now",
+]
