@@ -97,10 +97,27 @@ async def test_from_the_review_to_results_in_effect(
     assert (await admin.post(answer, {"answer": "核对无误"})).status_code == 303
     done = await admin.post(f"{address}/publication", {"act": "finish", "reason": "公示期满无异议"})
     assert done.status_code == 303
-    assert "已生效" in (await admin.get(f"{address}/results")).text
+    await the_one_held_back_is_told_everywhere(admin, address, people)
     shown = await admin.get(f"{address}/publication")
     for words in ("已确认 3，例外 1", "党员D004", "公示期满无异议", "周砚秋", "核对无误"):
         assert words in shown.text
+
+
+async def the_one_held_back_is_told_everywhere(admin: Browser, address: str, people: People) -> None:
+    """D004 was listed as an exception: the list, the filter, the own page and the runs all say so."""
+    effective, held_back = '<span class="st ok">已生效</span>', '<span class="st bad">未生效</span>'
+    listed = (await admin.get(f"{address}/results")).text
+    assert "其中 1 个未生效" in listed
+    assert listed.count(held_back) == 1
+    assert listed.count(effective) == 4  # the run's own mark and three results
+    held = (await admin.get(f"{address}/results?validity=held")).text
+    assert "党员D004" in held
+    assert "党员D001" not in held
+    own = (await admin.get(f"{address}/results/{people['D004']}")).text
+    assert held_back in own
+    assert "没有具名确认" in own
+    assert effective in (await admin.get(f"{address}/results/{people['D001']}")).text
+    assert effective in (await admin.get("/t/donghu/runs")).text
 
 
 async def test_the_opener_cannot_review_his_own_run(admin: Browser, two_tenants: tuple[int, int]) -> None:

@@ -37,6 +37,8 @@ select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_
   r.inputs_digest, r.state,
   r.reason, r.job, r.subjects, r.opened_by, r.opened_at, r.finished_at, r.milliseconds,
   r.scheme as scheme_id, r.period as period_id, r.history, r.rulings, r.supersedes, r.final_at,
+  (select min(n.number) from run n where n.tenant_id = r.tenant_id and n.scheme = r.scheme
+    and n.period = r.period and n.number > r.number and n.final_at is not null) as replaced_by,
   (select l.number from run l where l.tenant_id = r.tenant_id and l.id = r.supersedes) as supersedes_number,
   j.state as job_state
 from run r
@@ -126,6 +128,24 @@ async def superseded_by(run_id: UUID) -> RunInfo | None:
         run_id,
     )
     return None if row is None else _run(row)
+
+
+async def held(run_id: UUID) -> pl.DataFrame:
+    """Subjects (column subject) whose result did not take effect with a final run."""
+    rows = await fetch(
+        "select subject::text as subject from held_result where tenant_id = $1 and run = $2",
+        current_tenant(),
+        run_id,
+    )
+    return pl.DataFrame({"subject": [row["subject"] for row in rows]}, schema={"subject": pl.String})
+
+
+async def held_count(run_id: UUID) -> int:
+    """How many results did not take effect with a final run."""
+    found: int = await fetch_value(
+        "select count(*) from held_result where tenant_id = $1 and run = $2", current_tenant(), run_id
+    )
+    return found
 
 
 async def frame(run_id: UUID, part: str) -> pl.DataFrame:

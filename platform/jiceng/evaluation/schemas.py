@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.evaluation.results.validity import Validity
+
 if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
@@ -31,7 +33,10 @@ def in_words(value: object) -> str:
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A run; `state` is queued, running, done or failed, `reason` says in plain Chinese why it failed."""
+    """A run; `state` is queued, running, done or failed, `reason` says in plain Chinese why it failed.
+
+    `replaced_by`: number of the first later run of the same scheme and period that is final.
+    """
 
     id: UUID
     number: int
@@ -64,6 +69,14 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: UUID | None
     supersedes_number: int | None
     final_at: datetime | None
+    replaced_by: int | None
+
+    @property
+    def validity(self) -> Validity:
+        """Whether its results took effect; some of them may be held all the same."""
+        if self.final_at is None:
+            return Validity.PROPOSED
+        return Validity.EFFECTIVE if self.replaced_by is None else Validity.REPLACED
 
     @property
     def ended(self) -> bool:
@@ -87,6 +100,7 @@ class ResultRow(msgspec.Struct, frozen=True):
     score: Decimal | None
     grade: str | None
     outputs: dict[str, Any]
+    validity: Validity
 
     @property
     def status_in_words(self) -> str:

@@ -13,9 +13,9 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.runs.blocks import blocks, part_name
 from jiceng.evaluation.runs.computing import Computed, compute
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
-from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run, packed_frame
+from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
 from jiceng.evaluation.schemas import Verified
-from jiceng.evaluation.tables import Result
+from jiceng.evaluation.tables import HeldResult, Result
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import bulk_insert, current_tenant, execute, joined
@@ -90,7 +90,7 @@ async def make_final(run_id: UUID, held: pl.DataFrame) -> None:
     run = await queries.run(run_id)
     if run.state != "done" or run.final_at is not None:
         raise Conflict("只有算完而且还没有生效的评定才能生效", where=f"第 {run.number} 次")
-    await keep_frame(run.id, "held", packed_frame(held.select(SUBJECT)))
+    await bulk_insert(HeldResult, held.select(SUBJECT).with_columns(pl.lit(str(run.id)).alias("run")))
     await execute(
         "update run set final_at = $3 where tenant_id = $1 and id = $2", current_tenant(), run.id, now()
     )

@@ -70,9 +70,18 @@ class RunFrame(TenantTable):
     """A packed frame of a run: what went in (`subjects`) or came out (`outcome`)."""
 
     run = TenantKey(Run, null=False)
-    part = Varchar(length=20, null=False, help_text="subjects, outcome, rulings, held")
+    part = Varchar(length=20, null=False, help_text="subjects, outcome, rulings")
     content = Bytea(null=False, default=b"")
     one_frame_per_part = Unique(["tenant_id", "run", "part"])
+    _grants = APPEND_ONLY
+
+
+class HeldResult(TenantTable):
+    """A result that did not take effect with its run: nobody confirmed it, or it has no verdict."""
+
+    run = TenantKey(Run, null=False)
+    subject = UUID(null=False, default=None)
+    once = Unique(["tenant_id", "run", "subject"])
     _grants = APPEND_ONLY
 
 

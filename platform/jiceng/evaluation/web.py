@@ -13,6 +13,7 @@ from jiceng.evaluation.forms import Startable, StartForm, startable
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.explaining import explanation, shown_places
 from jiceng.evaluation.results.listing import Filters
+from jiceng.evaluation.results.validity import HELD_OR_NOT
 from jiceng.evaluation.rulings.questions import open_questions
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import STATUSES, RunInfo
@@ -86,13 +87,14 @@ async def results_page(
     grade: FromQuery[str] = "",
     status: FromQuery[str] = "",
     name: FromQuery[str] = "",
+    validity: FromQuery[str] = "",
     page: FromQuery[int] = 1,
 ) -> Template:
     """Results with filters, in the order of organizations; never ranked."""
     run = await _computed(run_id)
     analysis = await analysis_of(run.rulebook)
     offered = offered_places(await organizations(run.roster_at))
-    filters = Filters(_organization(organization), grade, status, name)
+    filters = Filters(_organization(organization), grade, status, name, validity)
     counts = await queries.counts(run.id)
     found = await listing.results(run, filters, page)
     await record_now(Event.RESULTS_READ, ("run", run.id), count=len(found.rows))
@@ -109,6 +111,8 @@ async def results_page(
             "largest": max(counts.values(), default=0),
             "offered": offered,
             "statuses": STATUSES,
+            "validities": HELD_OR_NOT,
+            "held": await queries.held_count(run.id) if run.final_at else 0,
         },
     )
 

@@ -11,6 +11,8 @@ from tests.support.stars import DAY, ten_branches
 
 from jiceng.evaluation import jobs
 from jiceng.evaluation import queries as evaluation
+from jiceng.evaluation.results.explaining import explanation
+from jiceng.evaluation.results.listing import Filters, results
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
 from jiceng.kernel import clock
@@ -68,6 +70,15 @@ async def organization(number: str) -> UUID:
 async def on_notice(run: RunInfo, first: date, **changes: object) -> None:
     await service.move(run.id, Act.REVIEW, by=REVIEWER)
     await service.open_notice(run.id, notice(first, **changes), by=REVIEWER)
+
+
+async def finished(run: RunInfo, monkeypatch: pytest.MonkeyPatch, day: date) -> RunInfo:
+    """Everybody confirmed and the notice over on that day: the run as it is then."""
+    await on_notice(run, clock.today())
+    await confirm(run.id, await organization("O1"), "会议", [], by=REVIEWER)
+    at(day, monkeypatch)
+    await service.move(run.id, Act.FINISH, "无异议", by=REVIEWER)
+    return await evaluation.run(run.id)
 
 
 async def test_the_one_who_opened_the_run_may_not_review_it(people: People) -> None:
@@ -140,8 +151,38 @@ async def test_persons_nobody_confirmed_hold_the_end_up_and_exceptions_stay_prop
     standing = await queries.standing(info)
     assert (standing.rated, standing.confirmed, standing.held, standing.waiting) == (4, 3, 1, 0)
     await service.move(run.id, Act.FINISH, "无异议", by=REVIEWER)
-    held = await evaluation.frame(run.id, "held")
+    held = await evaluation.held(run.id)
     assert held["subject"].to_list() == [people["D003"]]
+    run = await evaluation.run(run.id)
+    told = {row.number: row.validity for row in (await results(run, Filters())).rows}
+    assert told == {"D001": "effective", "D002": "effective", "D003": "held", "D004": "effective"}
+    held_ones = await results(run, Filters(validity="held"))
+    assert [row.number for row in held_ones.rows] == ["D003"]
+    assert (await results(run, Filters(validity="effective"))).total == 3
+    assert (await explanation(run, UUID(people["D003"]))).row.validity.in_words == "未生效"
+
+
+async def test_a_later_final_run_takes_the_place_of_the_first(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(date(2026, 11, 2), monkeypatch)
+    first = await finished(await computed(), monkeypatch, date(2026, 11, 16))
+    assert (first.validity, first.replaced_by) == ("effective", None)
+    await claimed(people["D004"], 5, [20, 20])
+    second = await computed()
+    assert (await evaluation.run(first.id)).validity == "effective"
+    second = await finished(second, monkeypatch, date(2026, 11, 30))
+    first = await evaluation.run(first.id)
+    assert (first.validity, first.replaced_by) == ("replaced", second.number)
+    assert {row.validity for row in (await results(first, Filters())).rows} == {"replaced"}
+    assert {row.validity for row in (await results(second, Filters())).rows} == {"effective"}
+
+
+async def test_before_the_end_every_result_is_a_proposal_and_cannot_be_narrowed(people: People) -> None:
+    del people
+    run = await computed()
+    listed = await results(run, Filters(validity="effective"))
+    assert (listed.total, {row.validity for row in listed.rows}) == (4, {"proposed"})
 
 
 async def test_an_objection_waits_for_its_answer(people: People, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `scoring` lines add up to the score; `deciding` lines say what each decision did; `questions` are what
     waits for a ruling or is missing; `outputs` are (title, clause, value). `behind` tells for an item's line
-    which facts it rests on; `effective`: the result is no proposal any more.
+    which facts it rests on.
     """
 
     run: RunInfo
@@ -64,7 +64,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     behind: Traced
     groups: list[FactGroup]
     titles: dict[str, FieldTitles]
-    effective: bool
 
     def evidence(self, line: Line) -> FactGroup | None:
         """The facts an item's line rests on; None for other lines and where there is no such fact."""
@@ -117,15 +116,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
         behind=await _behind(run, analysis, subject, groups),
         groups=groups,
         titles={run.scheme: titles_in(book)},
-        effective=await _effective(run, subject),
     )
-
-
-async def _effective(run: RunInfo, subject: UUID) -> bool:
-    """Whether this result took effect: the run's did, and this one was not held back."""
-    if run.final_at is None:
-        return False
-    return str(subject) not in set((await queries.frame(run.id, "held"))[SUBJECT])
 
 
 def shown_places(analysis: Analysis) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.validity import Validity
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
@@ -31,6 +33,7 @@ async def workbook(run: RunInfo, filters: Filters) -> bytes:
         Column("score", "得分", "decimal"),
         Column("grade", "等次" if run.final_at else "拟定等次"),
         Column("status", "状态"),
+        Column("validity", "效力"),
         *(Column(name, output.title or name) for name, output in book.outputs.items()),
         Column("note", "备注"),
     ]
@@ -43,6 +46,7 @@ async def workbook(run: RunInfo, filters: Filters) -> bytes:
             row.score,
             row.grade,
             row.status_in_words,
+            row.validity.in_words,
             *(row.answer(name) for name in book.outputs),
             None,
         ]
@@ -51,10 +55,21 @@ async def workbook(run: RunInfo, filters: Filters) -> bytes:
     cover = [
         ("方案", f"{run.title}（第 {run.version} 版规则）"),
         ("期间", run.period),
-        ("性质", "已生效" if run.final_at else "拟定，须由具名的人确认后生效"),
+        ("性质", await _nature(run)),
         ("评定", f"第 {run.number} 次，名册 {run.roster_at}，输入指纹 {run.inputs_digest[:16]}"),
         ("范围", f"{found.total} 个对象，按组织和编号排列，不排名次"),
     ]
     await record_now(Event.EXPORTED, ("run", run.id), rows=len(rows), format="xlsx")
     sheet = SheetOut("评定结果", columns, rows)
     return await asyncio.to_thread(write_workbook, [sheet], made=today(), cover=cover)
+
+
+async def _nature(run: RunInfo) -> str:
+    """Whether the results took effect, in one sentence."""
+    match run.validity:
+        case Validity.PROPOSED:
+            return "拟定，须由具名的人确认后生效"
+        case Validity.REPLACED:
+            return f"已被第 {run.replaced_by} 次评定取代"
+    held = await queries.held_count(run.id)
+    return f"已生效，其中 {held} 个未生效" if held else "已生效"

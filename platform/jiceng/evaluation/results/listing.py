@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.evaluation.results.seeing import arguments, seen
+from jiceng.evaluation.results.validity import HELD_OR_NOT, Validity
 from jiceng.evaluation.schemas import ResultPage, ResultRow
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.kernel.errors import NotFound
@@ -34,23 +35,35 @@ _SUBJECTS = {
         join unit_state s on s.tenant_id = $1 and s.unit = u.id and {_STATE}
         where u.tenant_id = $1""",  # noqa: S608 - constants
 }
-_ROW = "select r.subject, r.organization, r.status, r.score, r.grade, r.outputs from result r"
+_HELD = (
+    "exists (select 1 from held_result h "
+    "where h.tenant_id = r.tenant_id and h.run = r.run and h.subject = r.subject)"
+)
+_ROW = (
+    "select r.subject, r.organization, r.status, r.score, r.grade, r.outputs, "  # noqa: S608 - constants
+    f"{_HELD} as held from result r"
+)
 _COUNT = "select count(*) from result r"
-_FILTERS = """
+_FILTERS = f"""
 where r.tenant_id = $1 and r.run = $2
 and ($3::uuid[] is null or r.organization = any($3) or r.subject = any($3))
 and ($4 = '' or r.grade = $4) and ($5 = '' or r.status = $5)
 and ($6::uuid[] is null or r.subject = any($6))
+and ($7 = '' or {_HELD} = ($7 = '{Validity.HELD}'))
 """
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """What a list is narrowed to; an organization stands for its whole subtree, "" for no narrowing."""
+    """What a list is narrowed to; an organization stands for its whole subtree, "" for no narrowing.
+
+    `validity`: effective or held; only final runs can be narrowed by it.
+    """
 
     organization: UUID | None = None
     grade: str = ""
     status: str = ""
     name: str = ""
+    validity: str = ""
 
 
 async def results(run: RunInfo, filters: Filters, page: int = 1, size: int = PAGE) -> ResultPage:
@@ -59,11 +72,16 @@ async def results(run: RunInfo, filters: Filters, page: int = 1, size: int = PAG
     if filters.organization is not None:
         below = await descendants(filters.organization, run.roster_at)
     named = await _named(run, filters.name.strip()) if filters.name.strip() else None
-    args = (current_tenant(), run.id, below, filters.grade, filters.status, named, *await arguments(run))
-    wanted = _FILTERS + seen(run, "$7", "$8")
+    args = (
+        *(current_tenant(), run.id, below, filters.grade, filters.status, named),
+        *(_narrowed(run, filters), *await arguments(run)),
+    )
+    wanted = _FILTERS + seen(run, "$8", "$9")
     total: int = await fetch_value(_COUNT + wanted, *args)
     page = min(max(1, page), max(1, -(-total // size)))
-    rows = await fetch(f"{_ROW}{wanted} order by r.place limit $9 offset $10", *args, size, (page - 1) * size)
+    rows = await fetch(
+        f"{_ROW}{wanted} order by r.place limit $10 offset $11", *args, size, (page - 1) * size
+    )
     return ResultPage(await _shown(run, rows), total, page, size)
 
 
@@ -93,6 +111,11 @@ async def named_subjects(run: RunInfo, ids: Sequence[str]) -> dict[str, tuple[UU
         str(one): (one, *known.get(one, ("", NOBODY)), places.get(homes.get(one, one), ""))
         for one in map(UUID, ids)
     }
+
+
+def _narrowed(run: RunInfo, filters: Filters) -> str:
+    """Held or in effect; before a run is final there is neither, and nothing to narrow."""
+    return filters.validity if run.final_at and filters.validity in set(HELD_OR_NOT) else ""
 
 
 async def _named(run: RunInfo, text: str) -> list[UUID]:
@@ -129,6 +152,7 @@ async def _shown(run: RunInfo, rows: Sequence[Any]) -> list[ResultRow]:
             row["score"],
             row["grade"],
             msgspec.json.decode(row["outputs"]),
+            Validity.HELD if row["held"] else run.validity,
         )
         for row in rows
     ]

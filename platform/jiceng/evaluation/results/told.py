@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.evaluation.results.explaining import UNSCORED, Explanation
+from jiceng.evaluation.results.validity import Validity
 from jiceng.evaluation.schemas import ResultRow, RunInfo
 from jiceng_sdk.engine import Line
 
@@ -30,12 +31,13 @@ class RunOut(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool
     reason: str
     subjects: int
+    validity: Validity
     opened_at: dt.datetime
     finished_at: dt.datetime | None
 
 
 class ResultOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A result; `score` is exact, as text, and null without one."""
+    """A result; `score` is exact, as text, and null without one; only an effective one counts."""
 
     subject: UUID
     number: str
@@ -45,6 +47,7 @@ class ResultOut(msgspec.Struct, frozen=True, kw_only=True):
     score: str | None
     grade: str | None
     outputs: dict[str, Any]
+    validity: Validity
 
 
 class LineOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +93,7 @@ def run_out(run: RunInfo) -> RunOut:
         ended=run.ended,
         reason=run.reason,
         subjects=run.subjects,
+        validity=run.validity,
         opened_at=run.opened_at,
         finished_at=run.finished_at,
     )
@@ -106,6 +110,7 @@ def result_out(row: ResultRow) -> ResultOut:
         score=exact(row.score),
         grade=row.grade,
         outputs=row.outputs,
+        validity=row.validity,
     )
 
 

@@ -70,10 +70,11 @@ async def export(
     grade: FromQuery[str] = "",
     status: FromQuery[str] = "",
     name: FromQuery[str] = "",
+    validity: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The results that the same filters leave on the page, as a spreadsheet."""
     run = await _done(run_id)
-    content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name))
+    content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name, validity))
     await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
     file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{file}"}

@@ -116,7 +116,7 @@ async def history_of(run: Past, book: Rulebook) -> pl.DataFrame | None:
         back = periods_between(earlier.first_day, run.first_day, book.period)
         results = (await queries.outcome(earlier.id)).results
         if run.history == queries.FINAL:
-            results = results.join(await queries.frame(earlier.id, "held"), on=SUBJECT, how="anti")
+            results = results.join(await queries.held(earlier.id), on=SUBJECT, how="anti")
         outputs = [name for name in book.outputs if name in results.columns]
         parts.append(
             results.select(SUBJECT, pl.lit(back, dtype=pl.Int64).alias(BACK), "score", "grade", *outputs)
