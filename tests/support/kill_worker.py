@@ -5,6 +5,7 @@ import logging
 import os
 import random
 import signal
+import sys
 
 from jiceng.kernel.database import next_block
 from jiceng.kernel.jobs import Job, Pace
@@ -39,6 +40,14 @@ async def half_a_second(job: Job) -> None:
         await next_block("result/0")
 
 
+async def held_once(job: Job) -> None:
+    """Hang in the first attempt while holding the job's row, finish at once in the second."""
+    async with job.finish():
+        await next_block("result/0")
+        if job.attempt == 1:
+            await asyncio.sleep(3600)
+
+
 async def stuck_once(job: Job) -> None:
     """Hang in the first attempt, finish at once in the second."""
     if job.attempt == 1:
@@ -53,8 +62,9 @@ JOBS = {
     "endless": endless,
     "half": half_a_second,
     "stuck_once": stuck_once,
+    "held_once": held_once,
 }
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    asyncio.run(serve(read_settings(), JOBS, pace=PACE))
+    asyncio.run(serve(read_settings(), JOBS, pace=Pace() if "own-pace" in sys.argv else PACE))

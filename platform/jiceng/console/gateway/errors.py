@@ -43,6 +43,23 @@ WORDS: dict[int, tuple[str, str]] = {
     503: ("系统正忙或者正在维护", "请过一会儿再试"),
 }
 
+_LOST_READING = Refusal(
+    "与数据库的连接中断了",
+    "",
+    "请过几秒再试",
+    503,
+    what_en="The connection to the database was lost",
+    todo_en="Try again in a few seconds",
+)
+_LOST_WRITING = Refusal(
+    "与数据库的连接中断了，不能确定刚才的操作是否已经保存",
+    "",
+    "请刷新页面看一看，没有保存再做一次",
+    503,
+    what_en="The connection to the database was lost; it is not known whether this was saved",
+    todo_en="Look again before you repeat it; a program sends the same request with the same Idempotency-Key",
+)
+
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Litestar's own refusals, in our words (its texts are English and may quote the input)."""
@@ -82,6 +99,14 @@ def on_busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.warning("the database is busy", error=type(error).__qualname__, at=_frames(error))
     what, todo = WORDS[503]
     return _answer(request, Refusal(what, "", todo, 503), headers={"retry-after": "5"})
+
+
+def on_lost_connection(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The wire to the database broke: nobody knows whether a write was saved, and that is said."""
+    log.error("the database's connection was lost", error=type(error).__qualname__, at=_frames(error))
+    reading = request.method in {"GET", "HEAD"}
+    lost = _LOST_READING if reading else _LOST_WRITING
+    return _answer(request, lost, headers={"retry-after": "5"})
 
 
 def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -141,5 +166,10 @@ HANDLERS: ExceptionHandlersMap = {
     asyncpg.DataError: on_unfit_data,
     asyncpg.QueryCanceledError: on_busy,
     asyncpg.InsufficientResourcesError: on_busy,
+    asyncpg.PostgresConnectionError: on_lost_connection,
+    asyncpg.OperatorInterventionError: on_lost_connection,
+    asyncpg.InterfaceError: on_lost_connection,
+    ConnectionError: on_lost_connection,
+    TimeoutError: on_lost_connection,
     Exception: on_fault,
 }

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -95,7 +96,8 @@ class Pools:
             if not connection.is_closed() and connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # its pool noticed the cut before we did
+                connection.terminate()
         finally:
             await pool.release(connection, timeout=_RELEASE_SECONDS)
 
