@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from tests.support.web import tenant_info
 
+from jiceng.accounts.managing.granting import NARROW
 from jiceng.accounts.programs.tokens import SCOPES, make_token
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.signing_in.invitations import invite
@@ -27,7 +28,7 @@ async def token_for(
     """The secret of a token of an account made for it."""
     tenant = await tenant_info(tenant_id)
     with tenant_scope(tenant_id):
-        await invite(tenant, login, "周砚秋", role)
+        await invite(tenant, login, "周砚秋", role, person=login if role in NARROW else "")
         sql = "UPDATE account SET state = 'active' WHERE tenant_id = $1 AND login = $2"
         await execute(sql, tenant_id, login)
         sql = "SELECT id FROM account WHERE tenant_id = $1 AND login = $2"

@@ -1,4 +1,4 @@
-"""Which part of the roster the person at work may see: set by the gate, asked for by every read.
+"""Which part of the roster the person at work may see, and in which role: set by the gate, asked by reads.
 
 Jobs and commands work for the tenant and see everything; a request sees nothing until the gate says whose it
 is. What lies outside is treated like what does not exist (control 14).
@@ -42,6 +42,7 @@ class Reach(msgspec.Struct, frozen=True):
 EVERYTHING = Reach()
 NOTHING = Reach("none")
 _reach: ContextVar[Reach] = ContextVar("reach", default=EVERYTHING)
+_role: ContextVar[str | None] = ContextVar("role", default=None)
 
 
 def reach_here() -> Reach:
@@ -49,11 +50,17 @@ def reach_here() -> Reach:
     return _reach.get()
 
 
+def role_here() -> str | None:
+    """The role of the person at work: None for jobs and commands, "" for nobody signed in."""
+    return _role.get()
+
+
 @contextmanager
-def looking(reach: Reach) -> Iterator[None]:
-    """See only `reach` inside the block."""
-    token = _reach.set(reach)
+def looking(reach: Reach, role: str | None = None) -> Iterator[None]:
+    """See only `reach` inside the block, and of a record only what `role` may (None: all of it)."""
+    token, as_role = _reach.set(reach), _role.set(role)
     try:
         yield
     finally:
+        _role.reset(as_role)
         _reach.reset(token)

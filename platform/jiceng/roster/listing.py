@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.fields import readable_here
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
@@ -89,7 +90,8 @@ async def find_members(filters: MemberFilters, at: dt.date, page: int, size: int
         *(current_tenant(), at, below, filters.category, filters.state, filters.name.strip()),
         *(size, (page - 1) * size, *await seen_arguments(at), filters.id),
     )
-    rows = [MemberRow(**{key: row[key] for key in MemberRow.__struct_fields__}) for row in found]
+    fields = readable_here()
+    rows = [MemberRow.seen(row, fields) for row in found]
     return Page(rows, found[0]["total"] if found else 0, page, size)
 
 

@@ -13,6 +13,8 @@ APP_CONFIG = AppConfig(
         tables.OrganizationState,
         tables.Unit,
         tables.UnitState,
+        tables.Project,
+        tables.ProjectState,
         tables.Member,
         tables.MemberState,
         tables.Membership,

@@ -7,13 +7,14 @@ from uuid import UUID
 
 import polars as pl
 
+from jiceng.accounts.fields import readable_here
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.roster import sql
 from jiceng.roster.columns import member_columns
 from jiceng.roster.schemas import Counts, MemberRow, OrganizationRow, UnitRow
 from jiceng.roster.sight import seen_arguments, sight
 
-SubjectKind = Literal["member", "organization", "enterprise"]
+SubjectKind = Literal["member", "organization", "enterprise", "project"]
 
 
 async def organizations(at: dt.date) -> list[OrganizationRow]:
@@ -53,7 +54,8 @@ async def members(at: dt.date) -> list[MemberRow]:
 
 async def _members(at: dt.date, *seen: Any) -> list[MemberRow]:  # noqa: ANN401 - SQL arguments
     rows = await fetch(f"{sql.MEMBERS} {sql.SEEN_MEMBERS} order by m.number", current_tenant(), at, *seen)
-    return [MemberRow(**row) for row in rows]
+    fields = readable_here()
+    return [MemberRow.seen(row, fields) for row in rows]
 
 
 async def units(at: dt.date) -> list[UnitRow]:
@@ -97,7 +99,7 @@ async def subject_numbers(kind: SubjectKind, at: dt.date, *, everybody: bool = F
 
     For whoever sees all, those who left before the day are in it too: a fact of the year may be about them.
     """
-    table = {"member": "member", "organization": "organization", "enterprise": "unit"}[kind]
+    table = "unit" if kind == "enterprise" else kind
     seen = (None, None) if everybody else await seen_arguments(at)
     rows = await fetch(sql.NUMBERS[table], current_tenant(), *seen, at)
     return {row["number"]: str(row["id"]) for row in rows}
@@ -112,6 +114,9 @@ async def subject_frame(kind: SubjectKind, at: dt.date) -> pl.DataFrame:
     if kind == "organization":
         held = {row["organization"]: row["held"] for row in await fetch(sql.HELD, current_tenant(), at)}
         return _frame([_organization(row, tree, held) for row in tree.values()], ORGANIZATION_COLUMNS)
+    if kind == "project":
+        rows = await fetch(sql.PROJECTS, current_tenant(), at)
+        return _frame([_project(row, tree) for row in rows], PROJECT_COLUMNS)
     return _frame([_unit(row, tree) for row in await _units(at, None, None)], UNIT_COLUMNS)
 
 
@@ -162,6 +167,17 @@ UNIT_COLUMNS: Mapping[str, Any] = {
 }
 
 
+PROJECT_COLUMNS: Mapping[str, Any] = {
+    "subject": pl.Utf8,
+    "number": pl.Utf8,
+    "name": pl.Utf8,
+    "kind": pl.Utf8,
+    "organization": pl.Utf8,
+    "organization_name": pl.Utf8,
+    "town": pl.Utf8,
+}
+
+
 def _frame(rows: Sequence[tuple[Any, ...]], columns: Mapping[str, Any]) -> pl.DataFrame:
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     return pl.DataFrame(
@@ -191,6 +207,16 @@ def _organization(
 
 
 def _unit(row: UnitRow, tree: Mapping[UUID, OrganizationRow]) -> tuple[Any, ...]:
-    place = tree.get(row.organization) if row.organization else None
-    where = (str(place.id), place.name, place.town) if place else (None, None, None)
+    where = _place(row.organization, tree)
     return str(row.id), row.number, row.name, row.kind, row.employees, row.should_have, row.coverage, *where
+
+
+def _project(row: Mapping[str, Any], tree: Mapping[UUID, OrganizationRow]) -> tuple[Any, ...]:
+    return str(row["id"]), row["number"], row["name"], row["kind"], *_place(row["organization"], tree)
+
+
+def _place(
+    organization: UUID | None, tree: Mapping[UUID, OrganizationRow]
+) -> tuple[str | None, str | None, str | None]:
+    place = tree.get(organization) if organization else None
+    return (str(place.id), place.name, place.town) if place else (None, None, None)

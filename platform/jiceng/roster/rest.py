@@ -1,24 +1,37 @@
 """The roster for programs: organizations, members and units as of a day. A door only."""
 
 import datetime as dt
-from typing import Annotated, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
 from litestar.params import FromPath, QueryParameter
 
 from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.fields import refuse_unreadable
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.rest import Day, Page, PageNumber, PageSize, operations, read
 from jiceng.roster import queries
 from jiceng.roster.listing import MemberFilters, find_members
+from jiceng.roster.schemas import MemberRow
 
 VIEWING = [needs(Permission.VIEW_ROSTER)]
 Told = TypeVar("Told", bound=msgspec.Struct)
 Words = Annotated[str, QueryParameter(max_length=64)]
 Organization = Annotated[UUID | None, QueryParameter(description="It and every organization below it.")]
+Asked = Literal["sex", "birth_year", "education", "dual", "mobile", "worker"]
+FURTHER = frozenset(get_args(Asked))
+AskedFields = Annotated[
+    list[Asked] | None,
+    QueryParameter(
+        name="fields",
+        max_items=6,
+        description="Further fields of each member; 403 when the role may not read one of them.",
+    ),
+]
 
 
 class OrganizationOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +49,10 @@ class OrganizationOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A member and where he belongs on the day asked about, `since` when."""
+    """A member and where he belongs on the day asked about, `since` when.
+
+    `joined` is null for a role that may not read it; what follows `since` is told when asked for in `fields`.
+    """
 
     id: UUID
     number: str
@@ -47,6 +63,12 @@ class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
     joined: dt.date | None
     organization: UUID
     since: dt.date
+    sex: str | msgspec.UnsetType | None = msgspec.UNSET
+    birth_year: int | msgspec.UnsetType | None = msgspec.UNSET
+    education: str | msgspec.UnsetType | None = msgspec.UNSET
+    dual: bool | msgspec.UnsetType | None = msgspec.UNSET
+    mobile: bool | msgspec.UnsetType | None = msgspec.UNSET
+    worker: bool | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class UnitOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,24 +109,27 @@ async def list_members(
     standing: Words = "",
     name: Words = "",
     at: Day = None,
+    fields: AskedFields = None,
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> Page[MemberOut]:
     """Members by organization and number; `name` is a part of the name or the whole number."""
+    refuse_unreadable(fields or ())
     filters = MemberFilters(organization, category, standing, name)
     found = await find_members(filters, at or clock.today(), page, size)
     await record_now(Event.MEMBERS_READ, ("organization", organization), count=len(found.rows))
-    return Page([_as(MemberOut, row) for row in found.rows], page, size, found.total)
+    return Page([_member(row, fields or ()) for row in found.rows], page, size, found.total)
 
 
 @read("/members/{member:uuid}", VIEWING)
-async def read_member(member: FromPath[UUID], at: Day = None) -> MemberOut:
+async def read_member(member: FromPath[UUID], at: Day = None, fields: AskedFields = None) -> MemberOut:
     """One member."""
+    refuse_unreadable(fields or ())
     found = await find_members(MemberFilters(id=member), at or clock.today(), 1, 1)
     if not found.rows:
         raise NotFound
     await record_now(Event.MEMBER_READ, ("member", member))
-    return _as(MemberOut, found.rows[0])
+    return _member(found.rows[0], fields or ())
 
 
 @read("/units", VIEWING)
@@ -126,6 +151,11 @@ async def read_unit(unit: FromPath[UUID], at: Day = None) -> UnitOut:
 def _as(kind: type[Told], row: msgspec.Struct) -> Told:
     """The fields of `row` that the API tells."""
     return kind(**{name: getattr(row, name) for name in kind.__struct_fields__})
+
+
+def _member(row: MemberRow, asked: Sequence[Asked]) -> MemberOut:
+    told = (name for name in MemberOut.__struct_fields__ if name not in FURTHER or name in asked)
+    return MemberOut(**{name: getattr(row, name) for name in told})
 
 
 HANDLERS = [

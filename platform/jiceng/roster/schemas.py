@@ -1,8 +1,9 @@
 """What travels between reading a roster file, showing what it would change, and changing it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -165,7 +166,7 @@ class OrganizationRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A member and where he belongs on a day."""
+    """A member and where he belongs on a day; a field that may not be read here is None."""
 
     id: UUID
     number: str
@@ -177,11 +178,20 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     state: str
     employment: str | None
-    dual: bool
-    mobile: bool
-    worker: bool
+    dual: bool | None
+    mobile: bool | None
+    worker: bool | None
     organization: UUID
     since: dt.date
+
+    @classmethod
+    def seen(cls, row: Mapping[str, Any], fields: frozenset[str]) -> "MemberRow":
+        """The row of a query with the `fields` that may be read, nothing in place of the others."""
+        always = ("id", "number", "name", "category", "state", "organization", "since")
+        told: dict[str, Any] = {
+            name: row[name] if name in fields or name in always else None for name in cls.__struct_fields__
+        }
+        return cls(**told)
 
 
 class UnitRow(msgspec.Struct, frozen=True, kw_only=True):

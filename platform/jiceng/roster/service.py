@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.fields import enterable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
@@ -14,6 +15,7 @@ from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
 from jiceng.roster.importing.applying import write
+from jiceng.roster.importing.checking import check_entered
 from jiceng.roster.importing.comparing import compare
 from jiceng.roster.importing.leaving import disable_leavers
 from jiceng.roster.importing.reading import read_roster
@@ -31,13 +33,17 @@ async def preview_roster(data: bytes, filename: str) -> Preview:
     """
     tenant = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
     known = await known_roster()
-    return await asyncio.to_thread(_compared, data, filename, (tenant["slug"], tenant["name"]), known)
+    named = tenant["slug"], tenant["name"]
+    return await asyncio.to_thread(_compared, data, filename, named, known)
 
 
 def _compared(data: bytes, filename: str, tenant: tuple[str, str], known: Known) -> Preview:
-    """Pure and slow (seconds for a large file), so it runs in a thread."""
+    """Pure and slow (seconds for a large file), so it runs in a thread (which knows the role at work)."""
     today = clock.today()
-    return compare(read_roster(read_workbook(data, filename), tenant, today), known, today)
+    draft = read_roster(read_workbook(data, filename), tenant, today)
+    if members := draft.tables.get("member"):
+        draft.faults.extend(check_entered(members, enterable_here()))
+    return compare(draft, known, today)
 
 
 def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:

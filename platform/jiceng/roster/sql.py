@@ -30,6 +30,14 @@ join unit_state s on s.tenant_id = u.tenant_id and s.unit = u.id
 where u.tenant_id = $1 and s.tenant_id = $1 and s.since <= $2 and (s.until is null or s.until > $2)
 """
 
+PROJECTS = """
+select p.id, p.number, s.name, s.kind, s.organization
+from project p
+join project_state s on s.tenant_id = p.tenant_id and s.project = p.id
+where p.tenant_id = $1 and s.tenant_id = $1 and s.since <= $2 and (s.until is null or s.until > $2)
+order by p.number
+"""
+
 SEEN_MEMBERS = "and ($3::uuid[] is null or b.organization = any($3) or m.id = $4::uuid)"
 SEEN_UNITS = "and ($3::uuid[] is null or s.organization = any($3)) and ($4::uuid is null or $3 is not null)"
 """Added to MEMBERS and UNITS before the order: $3 organizations (null: all), $4 one member."""
@@ -75,6 +83,9 @@ select organization, name from organization_state
 where tenant_id = $1 and until is null and organization = any($2::uuid[])
 union all
 select unit, name from unit_state where tenant_id = $1 and until is null and unit = any($2::uuid[])
+union all
+select project, name from project_state
+where tenant_id = $1 and until is null and project = any($2::uuid[])
 """
 
 NUMBERS = {
@@ -90,6 +101,11 @@ NUMBERS = {
             where s.tenant_id = $1 and s.unit = u.id and s.organization = any($2)
             and s.since <= $4 and (s.until is null or s.until > $4)))
         and ($3::uuid is null or $2 is not null)""",
+    "project": """select number, id from project p where tenant_id = $1
+        and ($2::uuid[] is null or exists (select 1 from project_state s
+            where s.tenant_id = $1 and s.project = p.id and s.organization = any($2)
+            and s.since <= $4 and (s.until is null or s.until > $4)))
+        and ($3::uuid is null or $2 is not null)""",
 }
 """Numbers of subjects: $2 organizations (null: all), $3 one member, $4 the day they belong there."""
 
@@ -103,5 +119,8 @@ select name from organization_state where tenant_id = $1 and organization = $2 a
     and ($3::uuid[] is null or organization = any($3))
 union all
 select name from unit_state where tenant_id = $1 and unit = $2 and until is null
+    and ($3::uuid[] is null or organization = any($3))
+union all
+select name from project_state where tenant_id = $1 and project = $2 and until is null
     and ($3::uuid[] is null or organization = any($3))
 """

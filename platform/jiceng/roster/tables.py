@@ -70,6 +70,30 @@ class UnitState(TenantTable, help_text="单位的历史"):
     _indexes = (Index(("organization",)),)
 
 
+class Project(TenantTable, help_text="项目"):
+    """A project that is rated like an organization or a member; a plugin's ledger enters and leads it."""
+
+    number = Varchar(length=30, help_text="项目编号")
+
+    numbered = Unique(["tenant_id", "number"])
+
+
+class ProjectState(TenantTable, help_text="项目的历史"):
+    """A project's name, kind and the organization that answers for it during a time."""
+
+    project = TenantKey(Project, help_text="项目")
+    since = Date(help_text="自")
+    until = Date(null=True, default=None, help_text="至（不含）")
+    name = Varchar(length=100, help_text="项目名称")
+    kind = Varchar(length=20, help_text="项目类别")
+    organization = TenantKey(Organization, help_text="责任组织")
+
+    once_a_day = Unique(["tenant_id", "project", "since"])
+    in_order = Check("until > since")
+
+    _indexes = (Index(("organization",)),)
+
+
 class Member(TenantTable, help_text="党员"):
     """A member. Never deleted: leaving is a membership's end; erasing empties the row (a two-person act)."""
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.fields import readable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Refusal
@@ -78,6 +79,7 @@ async def members_page(
         "places": places,
         "filters": filters,
         "at_day": day,
+        "fields": readable_here(),
         "today": clock.today(),
         "offered": listing.offered(places.values()),
         "categories": vocabulary.CATEGORIES,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jiceng.accounts.access import ROLE_NAMES, ROLES, Permission, Role
+from jiceng.accounts.fields import MEMBER_FIELDS
 from jiceng.accounts.managing.roles_page import PERMISSION_WORDS, ROLE_ENGLISH, page
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -21,7 +22,7 @@ def test_every_role_and_permission_has_its_words() -> None:
 
 
 def test_the_page_has_a_row_for_each_permission_and_a_column_for_each_role() -> None:
-    lines = page().splitlines()
+    lines = page().split("## 党员记录的字段")[0].splitlines()
     header = next(line for line in lines if line.startswith("| 权限"))
     assert header.count("|") == len(Role) + 2
     assert sum("(`" in line and line.startswith("| ") for line in lines) == len(Permission)
@@ -34,3 +35,9 @@ def test_the_page_has_a_row_for_each_permission_and_a_column_for_each_role() -> 
     assert [cell.strip() for cell in auditing.split("|")[2:-1]] == [
         *("○△", "○△", "", "", "", "", "", "", "", "", "○△", "", "", "○", ""),
     ]
+
+
+def test_the_page_tells_who_reads_and_enters_each_field() -> None:
+    lines = page().split("## 党员记录的字段")[1].splitlines()
+    assert sum("(`" in line for line in lines) == len(MEMBER_FIELDS)
+    assert "| 性别 sex (`sex`) | 看录 | 看录 | 看录 | 看 | 看 |  |  |" in lines

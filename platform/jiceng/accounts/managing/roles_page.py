@@ -9,6 +9,7 @@ import sys
 from datetime import timedelta
 
 from jiceng.accounts.access import ROLE_NAMES, ROLES, SEPARATED, SEPARATED_ROLES, WHOLE, Permission, Role
+from jiceng.accounts.fields import MEMBER_FIELDS
 from jiceng.accounts.managing.granting import NARROW
 from jiceng.accounts.scope import KIND_NAMES
 from jiceng.accounts.signing_in.persons import ALWAYS_PROVE
@@ -66,7 +67,7 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([*_head(), *_matrix(), *_roles(), *_scopes(), ""])
+    return "\n".join([*_head(), *_matrix(), *_roles(), *_scopes(), *_fields(), ""])
 
 
 def _head() -> list[str]:
@@ -133,6 +134,23 @@ def _scopes() -> list[str]:
         + ".",
         "What lies outside a scope is answered like what does not exist.",
     ]
+
+
+def _fields() -> list[str]:
+    roles = [role for role in ROLES if any(role in field.read for field in MEMBER_FIELDS.values())]
+    lines = [
+        "",
+        "## 党员记录的字段 · Fields of a member's record",
+        "",
+        "看 reads · 录 enters by import. A role that is not listed reads none; jobs see all.",
+        "",
+        "| 字段 Field | " + " | ".join(ROLE_NAMES[role] for role in roles) + " |",
+        "|---|" + ":-:|" * len(roles),
+    ]
+    for name, field in MEMBER_FIELDS.items():
+        cells = (("看" * (role in field.read)) + ("录" * (role in field.enter)) for role in roles)
+        lines.append(f"| {field.zh} {field.en} (`{name}`) | " + " | ".join(cells) + " |")
+    return lines
 
 
 def main() -> None:

@@ -109,7 +109,8 @@ class Gate:
             cookie = secure_cookie(name, secret, production=self._production)
             send = _with_cookie_on_pages(send, cookie.to_header(header="").encode())
         user = scope["user"]
-        with acting(actor_of(scope)), looking(user.reach if user else NOTHING):
+        seen = looking(user.reach, user.role) if user else looking(NOTHING, "")
+        with acting(actor_of(scope)), seen:
             await self._app(scope, receive, send)
 
 

@@ -12,6 +12,8 @@ from piccolo.columns import Bytea
 from piccolo.table import Table, create_table_class
 from piccolo_admin.endpoints import TableConfig
 
+from jiceng.accounts.access import ROLES, Permission
+from jiceng.accounts.fields import MEMBER_FIELDS, readable_by_all
 from jiceng.evaluation.tables import Result, Ruling, Run
 from jiceng.facts.tables import Fact, FactBatch, FactKind
 from jiceng.kernel.database import engine
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from piccolo.columns import Column
 
 HIDDEN = frozenset({"tenant_id"})
+ABOUT_MEMBERS = (roster.Member, roster.MemberState)
+_KEPT_BACK = frozenset(MEMBER_FIELDS) - readable_by_all(
+    role for role in ROLES if Permission.VIEW_RECORDS in ROLES[role]
+)
 
 SHOWN: dict[str, tuple[type[Table], ...]] = {
     "名册": (roster.Organization, roster.OrganizationState, roster.Member, roster.Unit, roster.UnitState),
@@ -155,15 +161,18 @@ def shown_tables() -> list[TableConfig]:
 
 
 def view_of(table: type[Table]) -> type[Table]:
-    """The table without `tenant_id` and without binary columns: what the record console may select.
+    """The table without `tenant_id`, binary columns, and fields of members not for all who see records.
 
+    The console is one for all roles, so what one of them may not read is not selected at all (control 15).
     Row-level security limits the rows; the column is left out because it says nothing to anybody, and because
     a create form would send it as null.
     """
     members: dict[str, Column] = {
         column._meta.name: column
         for column in table._meta.columns
-        if column._meta.name not in HIDDEN and not isinstance(column, Bytea)
+        if column._meta.name not in HIDDEN
+        and not isinstance(column, Bytea)
+        and not (table in ABOUT_MEMBERS and column._meta.name in _KEPT_BACK)
     }
     return create_table_class(
         table.__name__,

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from jiceng.kernel.spreadsheets import CellFault, Table
+from jiceng.accounts.fields import MEMBER_FIELDS
+from jiceng.kernel.spreadsheets import CellFault, Table, address
 from jiceng.roster.importing.sheets import MEMBERS, ORGANIZATIONS, POSTS, UNITS, RosterSheet
 from jiceng.roster.vocabulary import COVERED
 
@@ -32,6 +33,20 @@ def check_tables(tables: Mapping[str, Table], today: dt.date) -> list[CellFault]
     if units := tables.get("unit"):
         faults += _coverage(units)
     return faults
+
+
+def check_entered(table: Table, may_enter: frozenset[str]) -> Iterable[CellFault]:
+    """A column of the members' sheet that whoever imports may not fill."""
+    for field, place in sorted(table.places.items(), key=lambda each: each[1]):
+        if field in MEMBER_FIELDS and field not in may_enter:
+            yield CellFault(
+                table.sheet,
+                address(table.header, place),
+                MEMBERS.column(field).title,
+                "",
+                "您的角色不能录入这一列",
+                "删去这一列再导入，或请有权的人导入",
+            )
 
 
 def _duplicates(table: Table, spec: RosterSheet) -> Iterable[CellFault]:
