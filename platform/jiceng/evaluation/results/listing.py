@@ -34,6 +34,10 @@ _SUBJECTS = {
         select u.id, u.number, s.name from unit u
         join unit_state s on s.tenant_id = $1 and s.unit = u.id and {_STATE}
         where u.tenant_id = $1""",  # noqa: S608 - constants
+    "project": f"""
+        select p.id, p.number, s.name from project p
+        join project_state s on s.tenant_id = $1 and s.project = p.id and {_STATE}
+        where p.tenant_id = $1""",  # noqa: S608 - constants
 }
 _HELD = (
     "exists (select 1 from held_result h "

@@ -81,6 +81,6 @@ async def _numbers(slug: str, kind: str, preview: Preview | None) -> dict[str, s
     if tenant is not None:
         with tenant_scope(tenant.id):
             found = await subject_numbers(kind, dt.date.max)  # type: ignore[arg-type]  # a rulebook's subject
-    if preview is not None and _TABLES[kind] in preview.changed:
+    if preview is not None and _TABLES.get(kind) in preview.changed:
         found |= {number: str(owner) for owner, number, _ in preview.changed[_TABLES[kind]].added}
     return found
