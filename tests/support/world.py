@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.support.sample_files import pieces, png
 
 from jiceng.accounts.signing_in.invitations import invite
+from jiceng.api.workflows import workflows
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
@@ -20,6 +21,7 @@ from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.operations.service import onboard
 from jiceng.roster.service import keep_upload, preview_upload
 from jiceng.tenancy.queries import by_slug
+from jiceng.tenancy.service import set_plugin
 
 if TYPE_CHECKING:
     from jiceng.tenancy.schemas import TenantInfo
@@ -41,6 +43,8 @@ async def two_complete_tenants(folder: Path) -> tuple[TenantInfo, TenantInfo]:
         tenant = await by_slug(slug)
         assert tenant is not None
         with tenant_scope(tenant.id):
+            for plugin in workflows():
+                await set_plugin(plugin, on=True)
             async with transaction():
                 await open_run("points", APPRAISED)
         found.append(tenant)
