@@ -1,5 +1,6 @@
 """Story: an admin enables a scheme, changes it in a draft, publishes it, goes back; two at once; files."""
 
+import asyncio
 import re
 from datetime import date
 from urllib.parse import unquote
@@ -200,14 +201,41 @@ async def test_two_admins_change_different_items_and_both_are_kept(
     assert "项目“奖励加分”：封顶 10 → 15" in page.text
 
 
-async def test_publishing_a_draft_somebody_changed_meanwhile_is_refused(admin: Browser) -> None:
+def revision(answer: httpx.Response) -> str:
+    """The revision that the publish form of a draft's page sends."""
+    found = re.search(r'<input type="hidden" form="publish" name="revision" value="(\d+)">', answer.text)
+    assert found is not None
+    return found[1]
+
+
+async def test_publishing_a_draft_somebody_changed_meanwhile_is_refused_with_what_he_changed(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    other = await signed_in_browser(app, two_tenants[0], "tenant_admin", "gao")
     draft = await enabled(admin)
-    address = part(await admin.get(draft), "奖励加分")
-    form = typed(await admin.get(address))
-    await admin.post(address, {**form, "cap": "20"})
-    refused = await admin.post(f"{draft}/publish", {**DAY, "revision": "1"})
+    seen = revision(await admin.get(draft))
+    address = part(await other.get(draft), "奖励加分")
+    await other.post(address, {**typed(await other.get(address)), "cap": "20"})
+    refused = await admin.post(f"{draft}/publish", {**DAY, "revision": seen})
     assert refused.status_code == 409
-    assert "草稿刚被别人改过" in refused.text
+    for words in ("草稿刚被别人改过，没有发布", "项目“奖励加分”：封顶 10 → 20", 'value="部务会议定"'):
+        assert words in refused.text
+    assert revision(refused) != seen
+    done = await admin.post(f"{draft}/publish", {**DAY, "revision": revision(refused)})
+    assert done.status_code == 303
+
+
+async def test_of_two_who_publish_at_once_the_second_finds_the_draft_gone(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    other = await signed_in_browser(app, two_tenants[0], "tenant_admin", "gao")
+    draft = await enabled(admin)
+    order = {**DAY, "revision": revision(await admin.get(draft))}
+    await other.get(draft)
+    both = await asyncio.gather(*(one.post(f"{draft}/publish", order) for one in (admin, other)))
+    assert sorted(answer.status_code for answer in both) == [303, 404]
+    with tenant_scope(two_tenants[0]):
+        assert [version.number for version in await queries.versions("points")] == [1]
 
 
 async def test_an_old_version_comes_back_in_three_presses(admin: Browser) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.evaluation import queries as runs
+from jiceng.evaluation.trial.ruled import Rulings, made
 from jiceng.evaluation.trial.shelf import MIB, Key, Shelf
 from jiceng.facts.queries import watermark
 from jiceng.kernel.clock import today
@@ -34,7 +35,7 @@ MOST, MOST_BYTES = 4, 512 * MIB
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """Everything besides the draft that decides a trial."""
+    """Everything besides the draft that decides a trial. `rulings`: those made under the rules in force."""
 
     key: Key
     kind: PeriodKind
@@ -44,6 +45,7 @@ class Inputs(msgspec.Struct, frozen=True):
     base: Version | None
     previous: tuple[UUID, ...]
     history: str
+    rulings: Rulings
 
     @property
     def first_day(self) -> date:
@@ -96,6 +98,7 @@ async def inputs_for(scheme: str, book: Rulebook) -> Inputs:
     earlier = await runs.history(scheme, span.first_day, only_final=history == runs.FINAL)
     previous = tuple(run.id for run in earlier)
     mark = await watermark(scheme)
+    rulings = await made(scheme, span.kind, span.first_day, base)
     parts = (
         ENGINE_VERSION,
         span.kind,
@@ -106,11 +109,11 @@ async def inputs_for(scheme: str, book: Rulebook) -> Inputs:
         base.digest if base else "",
         history,
         *map(str, previous),
+        *(str(one.id) for one in rulings),
     )
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()
-    return Inputs(
-        Key(current_tenant(), scheme, digest), book.period, span, roster_at, mark, base, previous, history
-    )
+    key = Key(current_tenant(), scheme, digest)
+    return Inputs(key, book.period, span, roster_at, mark, base, previous, history, rulings)
 
 
 def _bytes(known: Known) -> int:

@@ -11,6 +11,7 @@ from jiceng.evaluation.runs.computing import history_of
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT, facts_for, for_engine, subjects_on
 from jiceng.evaluation.runs.numbering import by_number, numbered
 from jiceng.evaluation.trial.ground import Known
+from jiceng.evaluation.trial.ruled import as_frame, of_subjects
 from jiceng.evaluation.trial.turns import computed
 from jiceng_sdk.engine import aggregates, what_if
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jiceng.evaluation.trial.ground import Inputs
+    from jiceng.evaluation.trial.ruled import Rulings
     from jiceng_sdk.engine import Aggregates
     from jiceng_sdk.rulebook import Analysis
 
@@ -29,8 +31,12 @@ ROSTER, FACTS, POINTS = 15, 70, 90
 """Percent done when the roster, the facts are read, the points are given."""
 
 
-async def known(inputs: Inputs, analysis: Analysis, progress: Progress) -> tuple[pl.DataFrame, Known]:
+async def known(
+    inputs: Inputs, analysis: Analysis, rulings: Rulings, progress: Progress
+) -> tuple[pl.DataFrame, Known]:
     """The subjects with their organizations, and what is known of them under this rulebook; no facts.
+
+    `rulings`: those that count under this rulebook; one about somebody who is not there is left out.
 
     Raises Refusal (nobody on the roster, attributes missing), Faults (facts the rulebook does not take).
     """
@@ -47,11 +53,13 @@ async def known(inputs: Inputs, analysis: Analysis, progress: Progress) -> tuple
         lambda read, of: progress(ROSTER + (FACTS - ROSTER) * read // of),
     )
     previous = await history_of(inputs, book)
+    ruled = as_frame(of_subjects(rulings, set(ids)), ids)
 
     def work() -> Aggregates:
         past = None if previous is None else numbered(previous, ids)
         counted = by_number(for_engine(book, subjects))
-        return aggregates(analysis, counted, facts, period=inputs.period, previous=past)
+        given = () if ruled is None else ruled
+        return aggregates(analysis, counted, facts, period=inputs.period, previous=past, rulings=given)
 
     found = await computed(PREPARING, work)
     facts.clear()

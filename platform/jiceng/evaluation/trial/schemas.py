@@ -76,6 +76,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """A draft tried on current data. `base` is the number of the version it was held against.
 
     `movers`: subject, score, before, after, up and one column of flags per cause; nobody's name.
+    `ruled`: rulings made that count here too; `unruled`: those whose part of the rules is no longer the same.
     """
 
     scheme: str
@@ -93,6 +94,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     passed: int
     score_places: int
+    ruled: int
+    unruled: int
     milliseconds: int = 0
 
     @property

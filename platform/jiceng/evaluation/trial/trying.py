@@ -15,6 +15,7 @@ from jiceng.evaluation.runs.numbering import named
 from jiceng.evaluation.trial.comparing import Compared, Ruled, compared
 from jiceng.evaluation.trial.ground import GROUNDS, Ground, Known
 from jiceng.evaluation.trial.known import TRYING, known
+from jiceng.evaluation.trial.ruled import as_frame, carried, of_subjects
 from jiceng.evaluation.trial.schemas import Trial
 from jiceng.evaluation.trial.turns import Turns, computed
 from jiceng_sdk.engine import NeedsFacts, Outcome, what_if
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.evaluation.trial.ground import Inputs
+    from jiceng.evaluation.trial.ruled import Rulings
 
 TWICE_AND_UNUSED = 2
 PREPARE_TURNS, TRY_TURNS = Turns(), Turns()
@@ -65,6 +67,8 @@ async def tried(inputs: Inputs, draft: UUID, book: Rulebook, progress: Callable[
         rescored=found.rescored,
         questions=found.questions,
         areas=found.areas,
+        ruled=len(_counting(ground, inputs, book)),
+        unruled=len(inputs.rulings) - len(_counting(ground, inputs, book)),
     )
 
 
@@ -82,7 +86,8 @@ async def _prepared(
         ground = GROUNDS.get(inputs.key)
         if ground is None:
             base = await _base(inputs, analysis.book)
-            subjects, found = await known(inputs, base or analysis, progress)
+            rulings = inputs.rulings if base else ()
+            subjects, found = await known(inputs, base or analysis, rulings, progress)
             ground = Ground(subjects, found if base else None, {} if base else {draft: found})
             GROUNDS.put(inputs.key, ground)
     return ground
@@ -102,25 +107,34 @@ async def _outcome(
 ) -> Outcome:
     """By what is known; when the draft reaches into rows of facts, they are read again, once."""
     async with TRY_TURNS.turn(inputs.key.tenant):
-        found = await computed(TRYING, lambda: _from_known(ground, draft, analysis))
+        found = await computed(TRYING, lambda: _from_known(ground, inputs, draft, analysis))
     if found is not None:
         return found
     async with PREPARE_TURNS.turn(inputs.key.tenant):
-        _, fresh = await known(inputs, analysis, progress)
+        _, fresh = await known(inputs, analysis, _counting(ground, inputs, analysis.book), progress)
         ground.drafts.clear()
         ground.drafts[draft] = fresh
         GROUNDS.put(inputs.key, ground)
     return fresh.outcome
 
 
-def _from_known(ground: Ground, draft: UUID, analysis: Analysis) -> Outcome | None:
+def _counting(ground: Ground, inputs: Inputs, book: Rulebook) -> Rulings:
+    """The rulings that count under a draft: made under the rules in force, on parts it leaves as they are."""
+    if ground.base is None:
+        return ()
+    there = of_subjects(inputs.rulings, set(ground.subjects[SUBJECT]))
+    return carried(ground.base.analysis.book, book, there)
+
+
+def _from_known(ground: Ground, inputs: Inputs, draft: UUID, analysis: Analysis) -> Outcome | None:
     candidates: list[Known] = [*([ground.base] if ground.base else []), *_of(ground, draft)]
     for one in candidates:
         if one.analysis.book == analysis.book:
             return one.outcome
+    ruled = as_frame(_counting(ground, inputs, analysis.book), ground.subjects[SUBJECT])
     for one in candidates:
         try:
-            return what_if(one.aggregates, analysis)
+            return what_if(one.aggregates, analysis, rulings=() if ruled is None else ruled)
         except NeedsFacts:
             continue
     return None

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from jiceng.schemes.editing import drafts, publishing, showing
 from jiceng.schemes.editing.boxes import boxes, offers
 from jiceng.schemes.editing.checking import check
@@ -167,11 +167,14 @@ async def publish(
     request: AnyRequest, key: FromPath[str], draft: FromPath[UUID], data: URLEncodedBody[Order]
 ) -> Template | Redirect:
     """Publish, or show every fault that forbids it on the page of the draft."""
-    found = await _draft(key, draft)
+    await _draft(key, draft)
     try:
         version = await publishing.publish(draft, data, request.user.id)
-    except (Unpublishable, Invalid) as refused:
-        return await _page(request, found, refused=refused, order=data)
+    except (Unpublishable, Invalid, Conflict) as refused:
+        # Read anew: the refusal may be that somebody saved it meanwhile, and then the page says what.
+        found = await _draft(key, draft)
+        others = await drafts.changes(draft, data.revision) if data.revision else []
+        return await _page(request, found, refused=refused, order=data, others=others)
     address = f"/t/{request.state.tenant.slug}/schemes/{key}/history?published={version.number}"
     return Redirect(address, status_code=303)
 
