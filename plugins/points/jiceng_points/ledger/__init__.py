@@ -1,0 +1,1 @@
+"""The ledger of points: balanced transfers that are only ever added, and the proof that they are."""

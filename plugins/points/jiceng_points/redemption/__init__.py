@@ -1,0 +1,1 @@
+"""Redemption: gifts, their stock, points held, pick-up by code, expiry; never part of the appraisal."""
