@@ -38,7 +38,7 @@ async def enter(number: str, name: str, kind: str, organization: UUID, since: da
     """
     project = new_id()
     async with joined():
-        if (await execute(_ENTER, current_tenant(), project, number)).endswith(" 0"):
+        if await execute(_ENTER, current_tenant(), project, number) == 0:
             raise Conflict("项目编号已经用过", where=number, todo_zh="请换一个编号")
         await execute(_STATE, current_tenant(), new_id(), project, since, name, kind, organization)
     return project
