@@ -44,6 +44,8 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     Permission.ENTER_FACTS: ("录入、更正事实", "enter and correct facts"),
     Permission.TAKE_PART: ("参加：认领、填报、申报", "take part: claim, fill in, declare"),
     Permission.CHECK_WORK: ("核验、评审别人提交的", "check and review what others handed in"),
+    Permission.MANAGE_BALLOTS: ("组织票决：建立、开放、计票", "run ballots: draft, open, count"),
+    Permission.TYPE_BALLOTS: ("录入纸质票", "type paper ballots"),
     Permission.VIEW_RUNS: ("看评定", "see runs"),
     Permission.OPEN_RUN: ("发起、比较、取消评定", "open, compare, cancel runs"),
     Permission.VIEW_RESULTS: ("看结果和得分说明", "see results and explanations"),

@@ -36,9 +36,18 @@ class Event(StrEnum):
     ROSTER_IMPORTED = "roster_imported"
     FACTS_IMPORTED = "facts_imported"
     FACT_CORRECTED = "fact_corrected"
+    BALLOT_CHANGED = "ballot_changed"
+    BALLOT_PLEDGED = "ballot_pledged"
+    BALLOT_LINKS_MADE = "ballot_links_made"
+    BALLOT_PAPERS_HANDED = "ballot_papers_handed"
+    BALLOT_PAPERS_TYPED = "ballot_papers_typed"
+    BALLOT_COUNTED = "ballot_counted"
+    BALLOT_PROPOSAL_DECIDED = "ballot_proposal_decided"
     RULEBOOK_DRAFTED = "rulebook_drafted"
     RULEBOOK_PUBLISHED = "rulebook_published"
     PERIOD_CHANGED = "period_changed"
+    CAMPAIGN_CHANGED = "campaign_changed"
+    RATING_HANDED_IN = "rating_handed_in"
     RUN_OPENED = "run_opened"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
@@ -89,9 +98,18 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.ROSTER_IMPORTED: ("导入名册", "roster imported"),
     Event.FACTS_IMPORTED: ("录入事实", "facts imported"),
     Event.FACT_CORRECTED: ("更正事实", "fact corrected"),
+    Event.BALLOT_CHANGED: ("办理票决", "ballot drafted, opened or closed"),
+    Event.BALLOT_PLEDGED: ("登记公开承诺", "pledge recorded"),
+    Event.BALLOT_LINKS_MADE: ("生成投票链接", "ballot links made"),
+    Event.BALLOT_PAPERS_HANDED: ("发出纸质票", "paper ballots handed out"),
+    Event.BALLOT_PAPERS_TYPED: ("录入纸质票", "paper ballots typed"),
+    Event.BALLOT_COUNTED: ("计票", "ballot counted"),
+    Event.BALLOT_PROPOSAL_DECIDED: ("处置未参与单位", "unit that took no part decided on"),
     Event.RULEBOOK_DRAFTED: ("起草规则", "rulebook drafted"),
     Event.RULEBOOK_PUBLISHED: ("发布规则", "rulebook published"),
     Event.PERIOD_CHANGED: ("变更周期", "period changed"),
+    Event.CAMPAIGN_CHANGED: ("变更评定活动", "rating campaign changed"),
+    Event.RATING_HANDED_IN: ("提交评分表", "rating sheet handed in"),
     Event.RUN_OPENED: ("发起评定", "run opened"),
     Event.RUN_FINISHED: ("评定完成", "run finished"),
     Event.RUN_FAILED: ("评定失败", "run failed"),
