@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import now
+import asyncpg
+
+from jiceng.api import NotFound, now
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, new_id
 from jiceng.api.pages import actor_here
 from jiceng_points.ledger.chain import ALGORITHM, Sealed, seal
@@ -103,9 +105,16 @@ async def open_book() -> OpenBook:
 
 
 async def member_accounts(members: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return each member's account, opened where there was none."""
+    """Return each member's account, opened where there was none.
+
+    Raises:
+        NotFound: one of them is no member of the current tenant.
+    """
     wanted = list(dict.fromkeys(members))
-    await execute(_ADD_ACCOUNTS, current_tenant(), [new_id() for _ in wanted], wanted, "member")
+    try:
+        await execute(_ADD_ACCOUNTS, current_tenant(), [new_id() for _ in wanted], wanted, "member")
+    except asyncpg.ForeignKeyViolationError:
+        raise NotFound from None
     rows = await fetch(_ACCOUNTS, current_tenant(), wanted)
     return {row["holder"]: row["id"] for row in rows}
 
