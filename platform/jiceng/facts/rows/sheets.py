@@ -53,7 +53,7 @@ class SheetRows(msgspec.Struct, frozen=True):
 
 def columns_for(fact: Fact) -> dict[str, Column]:
     """Columns of the sheet, by field: 编号, 日期, the fact's own; 佐证, 录入人, 核验人 may be left out."""
-    own = {name: _column(name, field) for name, field in fields_of(fact).items()}
+    own = {name: column_of(name, field) for name, field in fields_of(fact).items()}
     return {
         SUBJECT: Column(SUBJECT, "编号", aliases=("党员编号", "组织编号"), required=True, must=True),
         DATE: Column(DATE, "日期", "date", required=True, must=True),
@@ -93,7 +93,8 @@ def _ids(numbers: pl.Series, known: Mapping[str, str]) -> pl.Series:
     return numbers.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.String)
 
 
-def _column(name: str, field: Field) -> Column:
+def column_of(name: str, field: Field) -> Column:
+    """The column of one field of a fact."""
     kind = _KINDS[field.kind]
     title = field.title or name
     aliases = ("值",) if name == VALUE else ()

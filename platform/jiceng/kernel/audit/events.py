@@ -61,6 +61,7 @@ class Event(StrEnum):
     WORK_MOVED = "work_moved"
     MEMBERS_READ = "members_read"
     MEMBER_READ = "member_read"
+    LABEL_CHANGED = "label_changed"
     FACTS_READ = "facts_read"
     RESULTS_READ = "results_read"
     RESULT_READ = "result_read"
@@ -123,6 +124,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.WORK_MOVED: ("办理业务", "a plugin's work moved on"),
     Event.MEMBERS_READ: ("查看人员名单", "list of members read"),
     Event.MEMBER_READ: ("查看个人资料", "a member's page read"),
+    Event.LABEL_CHANGED: ("变更敏感级", "security label changed"),
     Event.FACTS_READ: ("查看对象的事实", "a subject's facts read"),
     Event.RESULTS_READ: ("查看结果名单", "list of results read"),
     Event.RESULT_READ: ("查看得分说明", "a result's explanation read"),
@@ -147,6 +149,8 @@ FIELDS: dict[str, Kind] = {
     "format": "key",
     "kind": "key",
     "last": "count",
+    "level": "count",
+    "level_before": "count",
     "members": "count",
     "number": "count",
     "on": "flag",
