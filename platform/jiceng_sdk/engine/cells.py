@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.exact import EXACT, ROW, divide, lit, whole
@@ -29,10 +30,11 @@ def cell_table(size: int, period: Period, unit: str) -> Table:
 def borrow(cells: Table, subjects: Table, names: frozenset[str]) -> None:
     """Make values of the subject readable in its sub-periods."""
     wanted = [name for name in names if name in subjects.values and name not in cells.values]
-    columns = [column for column in subjects.needed(wanted) if column not in cells.frame.columns]
-    cells.frame = cells.frame.with_columns(
-        subjects.frame[column].gather(cells.frame[ROW_KEY]) for column in columns
-    )
+    columns = [column for column in subjects.needed(wanted) if not cells.has(column)]
+    if columns:
+        rows = cells.frame[ROW_KEY]
+        cells.keep(subjects.frame[column].gather(rows) for column in columns)
+    cells.coded.update({name: subjects.coded[name] for name in columns if name in subjects.coded})
     cells.values.update({name: subjects.values[name] for name in wanted})
 
 
@@ -78,9 +80,10 @@ def many(name: str) -> str:
 
 def brought_up(cells: Table, subjects: Table, name: str, across: str) -> Value:
     """A node of sub-periods as one value of the period; open where a sub-period it applies to is open."""
-    value = cells.values[name]
+    value, most = cells.values[name], cells.size // max(subjects.size, 1)
     frame = cells.frame.filter(pl.col(applies(name))) if name in cells.limited else cells.frame
-    column = pl.col(name)
+    small = value.scaled and integers.fitting(value.scaled[0], value.scaled[1] * max(most, 1))
+    column = small[0] if small else value.expr
     match across:
         case "sum" | "mean":
             out = column.sum()
@@ -94,9 +97,14 @@ def brought_up(cells: Table, subjects: Table, name: str, across: str) -> Value:
     found = frame.group_by(pl.col(ROW_KEY).alias(KEY)).agg(
         out.alias(total), (column.null_count() > 0).alias(hole), pl.len().cast(pl.Int64).alias(some)
     )
-    subjects.join(found)
-    raw = pl.col(total).cast(EXACT)
-    raw = divide(raw, whole(pl.col(some))) if across == "mean" else raw.fill_null(lit(0))
+    subjects.attach(found)
     open_ = pl.col(hole).fill_null(value=False)
-    places = None if across == "mean" else value.places
-    return Value(pl.when(open_).then(None).otherwise(raw), "number", places)
+
+    def known(expr: pl.Expr) -> pl.Expr:
+        return pl.when(open_).then(None).otherwise(expr)
+
+    raw = integers.exact((pl.col(total), small[1]), value.places or 0) if small else pl.col(total).cast(EXACT)
+    if across == "mean":
+        return Value(known(divide(raw, whole(pl.col(some)))), "number", None)
+    whole_ = (known(pl.col(total).fill_null(0)), small[1]) if small else None
+    return Value(known(raw.fill_null(lit(0))), "number", value.places, scaled=whole_)

@@ -41,7 +41,8 @@ def concluded(board: Board, incomplete: pl.Series) -> Outcome:
 def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.DataFrame]) -> Outcome:
     inputs, book = board.inputs, board.book
     nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
-    frame = board.subjects.frame
+    table = board.subjects
+    frame = table.frame
     marks = [column for column in frame.columns if explains(column)]
     after = _decisions(state)
     cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
@@ -51,7 +52,7 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
         nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
         details=_named(
             inputs,
-            frame.select(KEY, *(_kept(frame, mark) for mark in marks)).join(
+            frame.select(KEY, *(_kept(table, mark) for mark in marks)).join(
                 after, on=KEY, how="left", maintain_order="left"
             ),
         ),
@@ -70,7 +71,8 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
 
 def _stored(board: Board, name: str) -> pl.Expr:
     """A node's value as it is kept: quotients at 12 places."""
-    return rounded_off(pl.col(name).cast(EXACT), board.subjects.values[name].places).alias(name)
+    value = board.subjects.values[name]
+    return rounded_off(value.expr.cast(EXACT), value.places).alias(name)
 
 
 def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
@@ -98,9 +100,11 @@ def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:
     frame = table.frame
     keep = [name for name in frame.columns if name in nodes or explains(name)]
     named = inputs.subjects.gather(frame[ROW_KEY]).alias(SUBJECT)
-    return frame.select(named, CELL_KEY, *(_kept(frame, name) for name in keep))
+    return frame.select(named, CELL_KEY, *(_kept(table, name) for name in keep))
 
 
-def _kept(frame: pl.DataFrame, name: str) -> pl.Expr:
+def _kept(table: Table, name: str) -> pl.Expr:
     """Numbers beside the nodes at 12 places, the others as they are."""
-    return rounded_off(pl.col(name), None) if frame.schema[name].is_decimal() else pl.col(name)
+    if name in table.coded:
+        return rounded_off(table.number(name), table.coded[name].places).alias(name)
+    return rounded_off(pl.col(name), None) if table.frame.schema[name].is_decimal() else pl.col(name)

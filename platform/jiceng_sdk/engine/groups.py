@@ -1,10 +1,13 @@
 """A group's members to one number: weighted sum, weighted mean over those that apply, largest, smallest."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine.exact import decimals, divide, lit
+from jiceng_sdk.engine import integers
+from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.exact import divide, lit
 from jiceng_sdk.engine.table import Table, applies
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import Group
@@ -16,52 +19,61 @@ def together(group: Group, table: Table) -> Value:
     """The combined members, before start, cap, floor, round and gate. One open member that applies
     leaves it open.
     """
-    terms, present = [], []
-    for name, weight in group.of.items():
-        term, here = _member(table, name, weight)
-        terms.append(term)
-        present.append(here)
-    lacking = any(table.values[name].nullable for name in group.of)
-    places = _places(group, table)
+    terms = [_member(table, name, weight) for name, weight in group.of.items()]
     if group.combine == "sum":
-        return Value(pl.sum_horizontal(terms, ignore_nulls=False), "number", places, nullable=lacking)
+        return _sum(terms)
     if group.combine == "mean":
-        weights = [
-            pl.when(here).then(lit(w)).otherwise(lit(0))
-            for here, w in zip(present, group.of.values(), strict=True)
-        ]
-        total = pl.sum_horizontal(terms, ignore_nulls=False)
-        return Value(divide(total, pl.sum_horizontal(weights)), "number", None)
-    return _picked(group, table, terms, present, places)
+        return _mean(group, table, terms)
+    return _picked(group, table, terms)
 
 
-def _member(table: Table, name: str, weight: Decimal) -> tuple[pl.Expr, pl.Expr]:
-    """A member's weighted value, 0 where it does not apply; and whether it applies."""
-    value = table.values[name].expr
-    term = value if weight == ONE else value * lit(weight)
+def _member(table: Table, name: str, weight: Decimal) -> Value:
+    """A member's weighted value, 0 where it does not apply."""
+    value = table.values[name]
+    value = value if weight == ONE else integers.times(value, weight)
     if name not in table.limited:
-        return term, pl.lit(value=True)
+        return value
     here = pl.col(applies(name))
-    return pl.when(here).then(term).otherwise(lit(0)), here
+    small = value.scaled and (pl.when(here).then(value.scaled[0]).otherwise(integers.ZERO), value.scaled[1])
+    return replace(value, expr=pl.when(here).then(value.expr).otherwise(lit(0)), scaled=small)
 
 
-def _places(group: Group, table: Table) -> int | None:
-    """Decimals of a sum of weighted members."""
-    found = []
-    for name, weight in group.of.items():
-        places = table.values[name].places
-        if places is None:
-            return None
-        found.append(places + decimals(weight))
-    return max(found, default=0)
+def _sum(terms: list[Value]) -> Value:
+    small = integers.aligned(*terms)
+    total = integers.summed(small) if small else None
+    expr = pl.sum_horizontal([term.expr for term in terms], ignore_nulls=False)
+    lacking = any(term.nullable for term in terms)
+    return Value(expr, "number", v.widest(*terms), nullable=lacking, scaled=total)
 
 
-def _picked(
-    group: Group, table: Table, terms: list[pl.Expr], present: list[pl.Expr], places: int | None
-) -> Value:
+def _mean(group: Group, table: Table, terms: list[Value]) -> Value:
+    """Weighted; the weights of those that do not apply are left out."""
+    total = _sum(terms)
+    above = total.expr if total.scaled is None else integers.exact(total.scaled, total.places or 0)
+    if not table.limited.intersection(group.of):
+        return Value(divide(above, lit(sum(group.of.values(), Decimal(0)))), "number", None)
+    weights = [
+        pl.when(pl.col(applies(name)) if name in table.limited else True).then(lit(w)).otherwise(lit(0))
+        for name, w in group.of.items()
+    ]
+    return Value(divide(above, pl.sum_horizontal(weights)), "number", None)
+
+
+def _picked(group: Group, table: Table, terms: list[Value]) -> Value:
     """The largest or smallest of those that apply; open when one of them is, or none applies."""
-    chosen = [pl.when(here).then(term).otherwise(None) for term, here in zip(terms, present, strict=True)]
-    pick = pl.max_horizontal(chosen) if group.combine == "max" else pl.min_horizontal(chosen)
-    holes = pl.any_horizontal([term.is_null() for term in terms])
-    lacking = any(table.values[name].nullable or name in table.limited for name in group.of)
-    return Value(pl.when(holes).then(None).otherwise(pick), "number", places, nullable=lacking)
+    present = {name: pl.col(applies(name)) for name in group.of if name in table.limited}
+    holes = [term.expr.is_null() for term in terms if term.nullable]
+
+    def pick(exprs: list[pl.Expr]) -> pl.Expr:
+        chosen = [
+            pl.when(present[name]).then(expr).otherwise(None) if name in present else expr
+            for name, expr in zip(group.of, exprs, strict=True)
+        ]
+        out = pl.max_horizontal(chosen) if group.combine == "max" else pl.min_horizontal(chosen)
+        return pl.when(pl.any_horizontal(holes)).then(None).otherwise(out) if holes else out
+
+    small = integers.aligned(*terms)
+    least = (pick([expr for expr, _ in small]), max(most for _, most in small)) if small else None
+    lacking = bool(holes or present)
+    expr = pick([term.expr for term in terms])
+    return Value(expr, "number", v.widest(*terms), nullable=lacking, scaled=least)

@@ -37,7 +37,7 @@ class History:
     def last(self, table: Table) -> None:
         """Make `previous.*` readable; what does not exist compares as no."""
         latest = self.frame.filter(pl.col(BACK) == 1).drop(BACK)
-        table.join(latest.rename({name: f"previous.{name}" for name in self.kinds}))
+        table.attach(latest.rename({name: f"previous.{name}" for name in self.kinds}))
         for name, kind in self.kinds.items():
             column = pl.col(f"previous.{name}")
             table.values[f"previous.{name}"] = Value(column, kind, 12, absent=column.is_null())

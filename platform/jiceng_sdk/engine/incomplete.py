@@ -35,6 +35,9 @@ def _by_fact(board: Board, name: str, fact: Fact) -> pl.Series | None:
     if not fact.must_be_given:
         return None
     title = fact.title or name
+    known = board.subjects if fact.each is None else board.cells[fact.each]
+    if not known.has(f"{name}:given"):
+        return None
     if fact.each is None:
         asked = condition(fact.for_, board.scope()).expr.fill_null(value=True)
         mask = pl.col(f"{name}:given").not_() & asked

@@ -6,6 +6,7 @@ silently, so every integer carries the largest magnitude it can have; none is us
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jiceng_sdk.engine.value import Value
+    from jiceng_sdk.expressions.symbols import Range
+    from jiceng_sdk.rulebook.parts import Rounding
 
 LARGEST = 2**62
+ZERO = pl.lit(0, dtype=pl.Int64)
 _DIGITS = 10**38
 
 Scaled = tuple[pl.Expr, int]
@@ -54,6 +58,52 @@ def aligned(*parts: Value) -> list[Scaled] | None:
 def fitting(expr: pl.Expr, largest: int) -> Scaled | None:
     """The pair, when it fits."""
     return (expr, largest) if largest < LARGEST else None
+
+
+def summed(parts: list[Scaled]) -> Scaled | None:
+    """The sum of integers of the same places; unknown when one of them is."""
+    if not parts:
+        return None
+    total = parts[0][0]
+    for expr, _ in parts[1:]:
+        total = total + expr
+    return fitting(total, sum(most for _, most in parts))
+
+
+def times(part: Value, by: Decimal) -> Value:
+    """A value times a number written out, in integers alone where it has them."""
+    small, places = None, None if part.places is None else part.places + decimals(by)
+    factor = int(by.scaleb(decimals(by)))
+    if part.scaled is not None and places is not None and places <= PLACES:
+        small = fitting(part.scaled[0] * pl.lit(factor, dtype=pl.Int64), part.scaled[1] * max(abs(factor), 1))
+    expr = part.expr * pl.lit(by, dtype=EXACT)
+    return replace(part, expr=expr, places=places, constant=None, scaled=small)
+
+
+def rounded(part: Value, rule: Rounding) -> Scaled | None:
+    """A value rounded to fewer places as the rule says; None where it has no integer."""
+    if part.scaled is None or part.places is None or rule.mode == "half_even":
+        return None
+    if part.places <= rule.places:
+        return widened(part, rule.places)
+    expr, most = part.scaled
+    by = 10 ** (part.places - rule.places)
+    if most + by >= LARGEST:
+        return None
+    more = {"half_up": by // 2, "down": 0, "up": by - 1}[rule.mode]
+    size = (expr.abs() + pl.lit(more, dtype=pl.Int64)) // pl.lit(by, dtype=pl.Int64)
+    return pl.when(expr < ZERO).then(-size).otherwise(size), most // by + 1
+
+
+def bounded(part: Value, within: Range | None) -> Scaled | None:
+    """The integer of an exact number that lies within proved bounds; None where they do not fit."""
+    if within is None or within.assumed or part.places is None or part.places > PLACES:
+        return None
+    most = int(max(abs(within.low), abs(within.high)).scaleb(part.places)) + 1
+    if most >= LARGEST:
+        return None
+    narrow = part.expr.cast(pl.Decimal(38, part.places))
+    return narrow.to_physical().cast(pl.Int64), most
 
 
 def exact(scaled: Scaled, places: int) -> pl.Expr:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.compile import added, compiled, condition
 from jiceng_sdk.engine.exact import lit, rounded
@@ -14,7 +15,7 @@ from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.formula import Formula
-from jiceng_sdk.expressions.tree import Number
+from jiceng_sdk.expressions.symbols import Range
 from jiceng_sdk.rulebook.parts import Group, Node
 
 BOUNDS = ("start", "cap", "floor")
@@ -25,17 +26,22 @@ def part(name: str, word: str) -> str:
     return f"{name}:{word}"
 
 
-def finished(table: Table, name: str, node: Node, value: Value, scope: Scope) -> Value:
-    """The node's column in the table, with the columns that explain its adjustments."""
+def finished(
+    table: Table, name: str, node: Node, value: Value, scope: Scope, within: Range | None = None
+) -> Value:
+    """The node's column in the table, with the columns that explain its adjustments. `within`: its bounds."""
     if _adjusted(node):
-        value = _kept(table, part(name, "raw"), value)
+        value = table.mark(part(name, "raw"), value)
     for word in BOUNDS:
         bound = getattr(node, word)
         if bound is not None:
             value = _bounded(value, word, _bound(table, name, word, bound, scope))
     if node.round is not None:
         to = node.round.places
-        value = replace(value, expr=rounded(value.expr, value.places, node.round), places=to, scaled=None)
+        small = integers.rounded(value, node.round)
+        value = replace(value, expr=rounded(value.expr, value.places, node.round), places=to, scaled=small)
+    if value.scaled is None:
+        value = replace(value, scaled=integers.bounded(value, within))
     if isinstance(node, Group) and node.gate is not None:
         value = _gated(table, name, node.gate, value, scope)
     return _applied(table, name, node, value, scope)
@@ -45,14 +51,9 @@ def _adjusted(node: Node) -> bool:
     return node.round is not None or any(getattr(node, word) is not None for word in BOUNDS)
 
 
-def _kept(table: Table, column: str, value: Value) -> Value:
-    table.keep([value.cheapest().alias(column)])
-    return replace(value.column(column), scaled=value.scaled)
-
-
 def _bound(table: Table, name: str, word: str, formula: Formula, scope: Scope) -> Value:
     bound = compiled(formula, scope)
-    return bound if bound.constant is not None else _kept(table, part(name, word), bound)
+    return bound if bound.constant is not None else table.mark(part(name, word), bound)
 
 
 def _bounded(value: Value, word: str, bound: Value) -> Value:
@@ -64,23 +65,24 @@ def _bounded(value: Value, word: str, bound: Value) -> Value:
 
 def _gated(table: Table, name: str, gate: Formula, value: Value, scope: Scope) -> Value:
     """Not met: exactly 0, even when members are open. Unknown: open."""
-    met = _kept(table, part(name, "gate"), condition(gate, scope))
-    out = pl.when(met.expr).then(value.expr).otherwise(lit(0))
-    if met.nullable:
-        out = pl.when(met.expr.is_null()).then(None).otherwise(out)
-    return Value(out, "number", value.places, absent=value.absent, nullable=value.nullable or met.nullable)
+    met = table.mark(part(name, "gate"), condition(gate, scope))
+
+    def shut(expr: pl.Expr, nothing: pl.Expr) -> pl.Expr:
+        out = pl.when(met.expr).then(expr).otherwise(nothing)
+        return pl.when(met.expr.is_null()).then(None).otherwise(out) if met.nullable else out
+
+    small = value.scaled and (shut(value.scaled[0], integers.ZERO), value.scaled[1])
+    lacking = value.nullable or met.nullable
+    expr = shut(value.expr, lit(0))
+    return Value(expr, "number", value.places, absent=value.absent, nullable=lacking, scaled=small)
 
 
 def _applied(table: Table, name: str, node: Node, value: Value, scope: Scope) -> Value:
     if node.for_ is None:
         return table.put(name, value)
     asked = condition(node.for_, scope)
-    value = Value(pl.when(asked.expr).then(value.expr).otherwise(None), "number", value.places, nullable=True)
-    kept = table.put(name, value)
+    expr = pl.when(asked.expr).then(value.expr).otherwise(None)
+    small = value.scaled and (pl.when(asked.expr).then(value.scaled[0]).otherwise(None), value.scaled[1])
+    kept = table.put(name, Value(expr, "number", value.places, nullable=True, scaled=small))
     table.limit(name, asked.expr)
     return replace(kept, absent=table.values[name].absent)
-
-
-def written(formula: Formula | None) -> bool:
-    """Whether a bound is a number written out, which explanation reads from the rulebook."""
-    return formula is not None and isinstance(formula.tree, Number)

@@ -57,7 +57,7 @@ def _reason(board: Board, name: str, node: Item | Group) -> pl.Expr | str:
         return "本组没有可算的项目，或除数为零"
     if node.quorum is not None or node.combine == "mean":
         rows = names.rows(name)
-        if rows not in board.subjects.frame.columns:
+        if not board.subjects.has(rows):
             return "没有可以平均的数"
         return pl.format("票数（份数）不足：有 {}", pl.col(rows).fill_null(0))
     words = "没有答案：缺少数据，或除数为零"

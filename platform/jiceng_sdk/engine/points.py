@@ -32,19 +32,18 @@ def facts_in(board: Board) -> None:
     readable by name.
     """
     table = board.subjects
-    frame = board.inputs.single.rename({ROW_KEY: KEY})
-    singles = [name for name in frame.columns if name != KEY]
-    table.frame = frame.with_columns(pl.col(name).is_not_null().alias(f"{name}:given") for name in singles)
-    for name in singles:
-        _single(table, name, board.book.facts[name])
+    table.frame = frame = board.inputs.single.rename({ROW_KEY: KEY})
+    for column in frame.get_columns():
+        if column.name != KEY:
+            _single(table, column, board.book.facts[column.name])
     for name, fact in board.book.facts.items():
         if fact.each is not None:
             found = board.inputs.cells[name]
             cell_table = board.cell_table(fact.each)
             cell_table.frame = cell_table.frame.join(
                 found, on=[ROW_KEY, CELL_KEY], how="left", maintain_order="left"
-            ).with_columns(pl.col(name).is_not_null().alias(f"{name}:given"))
-            _single(cell_table, name, fact)
+            )
+            _single(cell_table, cell_table.frame[name], fact)
     for edge in ("start", "end"):
         day = pl.lit(getattr(board.period, edge))
         table.values[f"period.{edge}"] = Value(day, "date", nullable=False)
@@ -53,10 +52,13 @@ def facts_in(board: Board) -> None:
         table.put(name, compiled(formula, board.scope()))
 
 
-def _single(table: Table, name: str, fact: Fact) -> None:
+def _single(table: Table, given: pl.Series, fact: Fact) -> None:
     """A fact's column with its default, and what is known of its values."""
+    name = given.name
     column, shape = pl.col(name), of_fact(name, fact)
-    gaps = bool(table.frame[name].null_count())
+    gaps = bool(given.null_count())
+    if gaps and fact.must_be_given:
+        table.keep([column.is_not_null().alias(f"{name}:given")])
     match fact.kind:
         case "number":
             if fact.default is not None:
@@ -72,7 +74,8 @@ def _single(table: Table, name: str, fact: Fact) -> None:
             if fact.absent is not None:
                 column, gaps = column.fill_null(fact.absent), False
             value = Value(column, "text", 0, shape.options, nullable=gaps, enum=bool(shape.options))
-    table.put(name, value)
+    filled = not gaps and bool(given.null_count())
+    table.values[name] = table.put(name, value) if filled else value
 
 
 def points(board: Board, only: frozenset[str] | None = None) -> None:
@@ -100,12 +103,13 @@ def _finished(board: Board, name: str, node: Item | Group, value: Value) -> None
     """A node of the period: adjusted, answered by a ruling where it is open, limited to whom it applies."""
     ruled = board.rulings.points(name)
     table = board.subjects
-    nodes.finished(table, name, node, value, board.scope())
+    within = None if board.rulings.frame.height else board.analysis.ranges.get(name)
+    nodes.finished(table, name, node, value, board.scope(), within)
     if ruled.height:
         column = table.fresh()
         table.join(ruled.rename({"points": column}))
         kept = table.values[name]
-        table.put(name, replace(kept, expr=pl.coalesce(pl.col(name), pl.col(column))))
+        table.put(name, replace(kept, expr=pl.coalesce(kept.expr, pl.col(column)), scaled=None))
 
 
 def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dict[str, Found]) -> None:

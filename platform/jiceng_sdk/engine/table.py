@@ -1,7 +1,10 @@
-"""A frame of subjects, or of subjects × sub-periods, growing one named column per value."""
+"""A frame of subjects, or of subjects × sub-periods, growing one named column per value.
+
+New columns wait and are made together, one query per depth of reading, as soon as the frame is looked at.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -21,31 +24,109 @@ def as_column(expr: pl.Expr) -> pl.Expr:
     return expr if expr.meta.root_names() else pl.when(pl.col(KEY).is_not_null()).then(expr).otherwise(None)
 
 
-@dataclass(slots=True)
+class Waiting:
+    """Columns not made yet, by depth: a column stands behind those it reads, before it is written again."""
+
+    def __init__(self) -> None:
+        self.layers: list[list[pl.Expr | pl.Series]] = []
+        self.made: dict[str, int] = {}
+        self._read: dict[str, int] = {}
+
+    def add(self, column: pl.Expr | pl.Series) -> str:
+        """Put a column into the first layer in which what it reads is there; returns its name."""
+        if isinstance(column, pl.Series):
+            name, reads = column.name, []
+        else:
+            name, reads = column.meta.output_name(), column.meta.root_names()
+        made = self.made
+        depth = max((made[read] + 1 for read in reads if read in made), default=0)
+        depth = max(depth, made.get(name, -1) + 1, self._read.get(name, 0))
+        while len(self.layers) <= depth:
+            self.layers.append([])
+        self.layers[depth].append(column)
+        made[name] = depth
+        for read in reads:
+            self._read[read] = max(self._read.get(read, 0), depth)
+        return name
+
+
 class Table:
     """`frame` has the dense key `@`; `values` are what expressions may read, each standing on
-    columns of it.
+    columns of it; `limited`: nodes that do not apply to everybody.
+
+    `coded`: columns that hold a number as an integer; `number` reads them exactly.
     """
 
-    frame: pl.DataFrame
-    values: dict[str, Value] = field(default_factory=dict)
-    limited: set[str] = field(default_factory=set)
-    counter: int = 0
+    __slots__ = ("_frame", "_gone", "_waiting", "coded", "counter", "limited", "values")
+
+    def __init__(
+        self,
+        frame: pl.DataFrame,
+        values: dict[str, Value] | None = None,
+        limited: set[str] | None = None,
+        counter: int = 0,
+        coded: dict[str, Value] | None = None,
+    ) -> None:
+        self._frame, self._waiting = frame, Waiting()
+        self._gone: set[str] = set()
+        self.values = {} if values is None else values
+        self.limited = set() if limited is None else limited
+        self.counter = counter
+        self.coded = {} if coded is None else coded
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """All columns so far."""
+        if self._waiting.made:
+            layers, self._waiting = self._waiting.layers, Waiting()
+            for layer in layers:
+                self._frame = self._frame.with_columns(layer)
+        if self._gone:
+            gone, self._gone = self._gone.intersection(self._frame.columns), set()
+            self._frame = self._frame.drop(gone)
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: pl.DataFrame) -> None:
+        self._frame, self._waiting, self._gone = frame, Waiting(), set()
+
+    @property
+    def size(self) -> int:
+        """How many rows."""
+        return self._frame.height
+
+    def has(self, column: str) -> bool:
+        """Whether there is, or will be, a column of that name."""
+        return column not in self._gone and (column in self._waiting.made or column in self._frame.columns)
 
     def put(self, name: str, value: Value) -> Value:
         """Keep a value as a column; from now on the name reads that column."""
-        return self.put_all({name: value})[name]
-
-    def put_all(self, values: dict[str, Value]) -> dict[str, Value]:
-        """Keep several values that don't read each other."""
-        self.frame = self.frame.with_columns(value.cheapest().alias(name) for name, value in values.items())
-        kept = {name: value.column(name) for name, value in values.items()}
-        self.values.update(kept)
+        kept = self.mark(name, value)
+        self.values[name] = kept
         return kept
+
+    def mark(self, column: str, value: Value) -> Value:
+        """Keep a value as a column that is not read by name; as an integer where it has one."""
+        kept = value.column(column)
+        self.keep([value.cheapest().alias(column)])
+        if kept.scaled is None:
+            self.coded.pop(column, None)
+        else:
+            self.coded[column] = kept
+        return kept
+
+    def number(self, column: str) -> pl.Expr:
+        """A column as it is meant: integers as the exact numbers they stand for."""
+        return self.coded[column].expr if column in self.coded else pl.col(column)
 
     def keep(self, columns: Iterable[pl.Expr | pl.Series]) -> None:
         """Columns that are not read by name."""
-        self.frame = self.frame.with_columns(columns)
+        for column in columns:
+            self._gone.discard(self._waiting.add(column))
+
+    def drop(self, *columns: str) -> None:
+        """Columns nobody needs any more."""
+        self._gone.update(columns)
 
     def limit(self, name: str, asked: pl.Expr) -> None:
         """Say to whom a node applies (where it is not decided: yes, and its value stays open)."""
@@ -55,21 +136,24 @@ class Table:
 
     def join(self, found: pl.DataFrame) -> None:
         """Bring columns in by the key; rows without one get null. Columns of the same name are replaced."""
-        again = [name for name in found.columns if name != KEY and name in self.frame.columns]
-        self.frame = self.frame.drop(again)
-        self.frame = self.frame.join(found, on=KEY, how="left", maintain_order="left")
+        frame = self.frame
+        frame = frame.drop([name for name in found.columns if name != KEY and name in frame.columns])
+        self.frame = frame.join(found, on=KEY, how="left", maintain_order="left")
 
-    def attach(self, found: pl.DataFrame) -> None:
+    def attach(self, *several: pl.DataFrame) -> None:
         """Like `join`, for a table whose keys are 0…n−1 in order: looked up, not joined."""
-        if found[KEY].null_count():
-            found = found.filter(pl.col(KEY).is_not_null())
-        at = pl.repeat(None, self.frame.height, dtype=pl.UInt32, eager=True)
-        at = at.scatter(found[KEY], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
-        self.frame = self.frame.with_columns(found.select(pl.all().exclude(KEY).gather(at)))
+        frame, size = self.frame, self.size
+        columns: list[pl.Series] = []
+        for given in several:
+            found = given.filter(pl.col(KEY).is_not_null()) if given[KEY].null_count() else given
+            at = pl.repeat(None, size, dtype=pl.UInt32, eager=True)
+            at = at.scatter(found[KEY], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
+            columns += found.select(pl.all().exclude(KEY).gather(at)).get_columns()
+        self.frame = frame.with_columns(columns)
 
     def copy(self) -> "Table":
         """A table that can grow by itself; the columns are shared."""
-        return Table(self.frame, dict(self.values), set(self.limited), self.counter)
+        return Table(self.frame, dict(self.values), set(self.limited), self.counter, dict(self.coded))
 
     def fresh(self) -> str:
         """A column name nobody uses."""
@@ -86,4 +170,4 @@ class Table:
             for expr in (value.expr, value.absent):
                 if expr is not None:
                     found.update(dict.fromkeys(expr.meta.root_names()))
-        return [name for name in found if name in self.frame.columns]
+        return [name for name in found if self.has(name)]

@@ -37,14 +37,16 @@ class Value:
         return snap(self.expr, self.places) if self.kind == "number" else self.expr
 
     def cheapest(self) -> pl.Expr:
-        """The number by way of its integer, where it has one."""
-        if self.scaled is None or self.places is None:
-            return self.expr
-        return integers.exact(self.scaled, self.places)
+        """What a column of it holds: its integer, where it has one."""
+        return self.expr if self.scaled is None or self.places is None else self.scaled[0]
 
     def column(self, name: str) -> "Value":
-        """The same value read back from a column of that name."""
-        return replace(self, expr=pl.col(name), constant=None, scaled=None)
+        """The same value read back from a column of that name that holds the cheapest form."""
+        col = pl.col(name)
+        if self.scaled is None or self.places is None:
+            return replace(self, expr=col, constant=None, scaled=None)
+        small = col, self.scaled[1]
+        return replace(self, expr=integers.exact(small, self.places), constant=None, scaled=small)
 
 
 def constant(value: Decimal) -> Value:

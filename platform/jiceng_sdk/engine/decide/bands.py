@@ -98,9 +98,9 @@ def _branch(state: State, open_: pl.DataFrame, keep_grade: pl.Expr, lonely: pl.E
     )
     as_was = first.filter(keep_grade).drop(POSSIBLE)
     worlds = first.explode(POSSIBLE).with_columns(pl.col(POSSIBLE).alias(GRADE)).drop(POSSIBLE)
-    state.table.frame = state.frame.filter(~pl.col("~unmatched"))
     names = state.frame.columns
-    state.grows(pl.concat([worlds.select(names), as_was.select(names)]))
+    rows = state.frame["~unmatched"].arg_true()
+    state.grows(pl.concat([worlds.select(names), as_was.select(names)]), without=rows)
 
 
 def words(state: State, column: str) -> pl.Expr:
@@ -122,8 +122,8 @@ def _from_fact(state: State, rule: Bands, path: str) -> None:
     lost = pl.col(LIVE) & pl.col("~named").is_null()
     state.board.issues.add(state.frame, lost, path, "gap", "没有给出等次")
     state.put(pl.col(LIVE), {GRADE: pl.col("~named"), ASKED: pl.col(ASKED) | pl.col("~named").is_null()})
-    state.table.frame = state.frame.drop(LIVE, "~named")
+    state.table.drop(LIVE, "~named")
 
 
 def _tidy(state: State, rows: int) -> None:
-    state.table.frame = state.frame.drop(LIVE, HITS, OPEN, "~unmatched", *(f"~row{n}" for n in range(rows)))
+    state.table.drop(LIVE, HITS, OPEN, "~unmatched", *(f"~row{n}" for n in range(rows)))

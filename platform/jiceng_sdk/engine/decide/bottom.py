@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from jiceng_sdk.engine.decide.ranking import COHORT, LIVE, RANKED, WITHIN
+from jiceng_sdk.engine.decide.ranking import COHORT, LIVE, RANKED, ROW, WITHIN
 from jiceng_sdk.engine.decide.state import GRADE, State
 from jiceng_sdk.engine.exact import LEVEL
-from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Quota
 
 FREE = 2**15 - 1
@@ -64,15 +63,12 @@ def _decide(state: State, path: str, frame: pl.DataFrame) -> None:
         pl.lit(None, dtype=pl.Int64).alias(f"{path}:places"),
     )
     state.table.keep(sure.get_columns())
-    open_ = frame.filter("~contested").select(KEY, "~top", "~lowest")
+    open_ = frame.filter("~contested").select(ROW, "~top", "~lowest")
     if open_.height:
         levels = pl.concat_list(pl.col("~top"), pl.col("~lowest")).alias("~to")
-        worlds = open_.with_columns(levels).explode("~to", empty_as_null=True).select(KEY, "~to")
-        rows = state.frame.join(worlds, on=KEY, how="inner").with_columns(
-            pl.col("~to").cast(LEVEL).alias(GRADE)
-        )
-        state.table.frame = state.frame.join(open_, on=KEY, how="anti", maintain_order="left")
-        state.grows(rows.drop("~to"))
+        worlds = open_.with_columns(levels).explode("~to", empty_as_null=True)
+        rows = state.frame[worlds[ROW]].with_columns(worlds["~to"].cast(LEVEL).alias(GRADE))
+        state.grows(rows, without=open_[ROW])
 
 
 def _table(frame: pl.DataFrame, path: str, grade: str, n: int, level: int) -> pl.DataFrame:

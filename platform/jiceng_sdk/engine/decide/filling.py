@@ -3,8 +3,9 @@
 import polars as pl
 
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.decide.ranking import COHORT, LIVE, MINE, RANKED
-from jiceng_sdk.engine.decide.state import FINAL, GRADE, State
+from jiceng_sdk.engine.decide.lineup import count, first, last
+from jiceng_sdk.engine.decide.ranking import COHORT, RANKED
+from jiceng_sdk.engine.decide.state import GRADE, State
 from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Quota
@@ -15,12 +16,9 @@ RELAXED = pl.lit(0, dtype=pl.Int64)
 
 def started(state: State, rule: Quota, frame: pl.DataFrame) -> pl.DataFrame:
     """A full split starts with everybody in the best grade."""
-    first = pl.col(GRADE)
-    if rule.ratio:
-        best = max(state.board.book.level(grade) for grade in rule.ratio)
-        first = pl.when(LIVE).then(pl.lit(best, dtype=LEVEL)).otherwise(first)
+    best = [state.board.book.level(grade) for grade in rule.ratio or ()]
     return frame.with_columns(
-        first.alias(GRADE),
+        (pl.lit(max(best), dtype=LEVEL) if best else pl.col(GRADE)).alias(GRADE),
         pl.lit(value=False).alias("~carry"),
         pl.lit(value=False).alias(OPEN),
         pl.lit(None, dtype=LEVEL).alias("~top"),
@@ -36,32 +34,27 @@ def lower() -> pl.Expr:
     return pl.max_horizontal(pl.col(GRADE) - 1, pl.lit(1, dtype=LEVEL)).cast(LEVEL)
 
 
-def _count(who: pl.Expr) -> pl.Expr:
-    return who.sum().over(COHORT).cast(pl.Int64)
-
-
-def _rank(who: pl.Expr, how: str) -> pl.Expr:
-    ranked_ = pl.when(who).then(pl.col(RANKED)).otherwise(None)
-    return ranked_.rank("min" if how == "min" else "max", descending=True).over(COHORT).cast(pl.Int64)
-
-
-def filled(state: State, rule: Quota, path: str, frame: pl.DataFrame, grade: str, n: int) -> pl.DataFrame:
-    """Who is in, out or open at one grade."""
+def filled(
+    state: State,
+    rule: Quota,
+    path: str,
+    frame: pl.DataFrame,
+    waits: pl.DataFrame,
+    used: pl.DataFrame,
+    grade: str,
+    n: int,
+) -> pl.DataFrame:
+    """Who is in, out or open at one grade. `waits`: those who may still claim a place; `used`: per cohort,
+    places that final grades have taken.
+    """
     level = state.board.book.level(grade)
     low, high = pl.col(f"~low{n}") + pl.col("~spare1"), pl.col(f"~high{n}") + pl.col("~spare2")
     if rule.final_uses_places:
-        used = _count(pl.col(FINAL) & (pl.col(GRADE) == level).fill_null(value=False))
-        low, high = pl.max_horizontal(low - used, 0), pl.max_horizontal(high - used, 0)
-    sure = pl.col(LIVE) & ~pl.col(OPEN) & (pl.col(GRADE) == level).fill_null(value=False)
+        taken = pl.lit(used[str(level)]).gather(pl.col(COHORT))
+        low, high = pl.max_horizontal(low - taken, 0), pl.max_horizontal(high - taken, 0)
+    sure = ~pl.col(OPEN) & (pl.col(GRADE) == level).fill_null(value=False)
     frame = frame.with_columns(sure.alias("~in?"), low.alias("~low"), high.alias("~high"))
-    pool = pl.col("~in?") | pl.col("~carry") if frame["~carry"].any() else pl.col("~in?")
-    frame = frame.with_columns(
-        _rank(pl.col("~in?"), "min").alias("~s1"),
-        _rank(pl.col("~in?"), "max").alias("~s2"),
-        _rank(pool, "min").alias("~p1"),
-        _rank(pool, "max").alias("~p2"),
-        _count(pl.col("~carry")).alias("~m"),
-    )
+    frame = _ranks(frame)
     above_best, above_worst = pl.col("~p1") - pl.col("~s1"), pl.col("~p2") - pl.col("~s2")
     best = pl.col("~s1") + pl.max_horizontal(0, pl.col("~fall1") - pl.col("~m") + above_best)
     worst = pl.col("~s2") + pl.min_horizontal(above_worst, pl.col("~fall2"))
@@ -74,7 +67,7 @@ def filled(state: State, rule: Quota, path: str, frame: pl.DataFrame, grade: str
         (pl.col("~in?") & ~inside & ~outside).alias("~contested"),
         worst.alias("~worst"),
     )
-    _ask(state.board, rule, path, frame, grade)
+    _ask(state.board, rule, path, frame, waits, grade)
     placed = pl.col("~in?")
     stuck = pl.col("~carry") & (pl.col("~p2") > pl.col("~low"))
     return frame.with_columns(
@@ -88,7 +81,20 @@ def filled(state: State, rule: Quota, path: str, frame: pl.DataFrame, grade: str
     )
 
 
-def _ask(board: Board, rule: Quota, path: str, frame: pl.DataFrame, grade: str) -> None:
+def _ranks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Best and worst rank among those in the grade (`s`), and together with those who may come down (`p`)."""
+    own, carried = pl.col("~in?"), frame["~carry"].any()
+    frame = frame.with_columns(first(own).alias("~s1"), last(own).alias("~s2"))
+    if not carried:
+        none = pl.lit(0, dtype=pl.Int64).alias("~m")
+        return frame.with_columns(pl.col("~s1").alias("~p1"), pl.col("~s2").alias("~p2"), none)
+    pool = own | pl.col("~carry")
+    return frame.with_columns(
+        first(pool).alias("~p1"), last(pool).alias("~p2"), count(pl.col("~carry")).alias("~m")
+    )
+
+
+def _ask(board: Board, rule: Quota, path: str, frame: pl.DataFrame, waits: pl.DataFrame, grade: str) -> None:
     """Questions and hints of one grade."""
     unstated = pl.col("~low") != pl.col("~high")
     if not rule.hard:
@@ -102,21 +108,24 @@ def _ask(board: Board, rule: Quota, path: str, frame: pl.DataFrame, grade: str) 
     board.issues.add(
         frame, pl.col("~contested") & ~unstated, path, "tie", f"“{grade}”名额线上并列，没有规定先后"
     )
-    _provisional(board, path, frame, grade)
+    _provisional(board, path, frame, waits, grade)
 
 
-def _provisional(board: Board, path: str, frame: pl.DataFrame, grade: str) -> None:
+def _provisional(board: Board, path: str, frame: pl.DataFrame, waits: pl.DataFrame, grade: str) -> None:
     """Places given while somebody still waits who could push the holder out."""
     level = board.book.level(grade)
-    could = pl.col("~waits") & pl.col(MINE) & (pl.col(GRADE).is_null() | (pl.col(GRADE) >= level))
-    waits = frame.filter(could).unique(KEY)
+    could = pl.col(GRADE).is_null() | (pl.col(GRADE) >= level)
+    waits = waits.filter(could).unique(KEY)
     if not waits.height:
         return
     blind = waits.group_by(COHORT).agg(
+        pl.len().cast(pl.Int64).alias("~all"),
         pl.col("~unranked").sum().cast(pl.Int64).alias("~blind"),
         pl.col(RANKED).filter(~pl.col("~unranked")).alias("~ranks"),
     )
-    held = frame.filter("~in").join(blind, on=COHORT, how="inner").explode("~ranks", empty_as_null=True)
+    held = frame.filter("~in").select(KEY, COHORT, RANKED, "~worst", "~low").join(blind, on=COHORT)
+    held = held.filter(pl.col("~worst") + pl.col("~all") > pl.col("~low"))
+    held = held.explode("~ranks", empty_as_null=True)
     pushed = (pl.col("~ranks") >= pl.col(RANKED)).fill_null(value=False).sum().cast(pl.Int64)
     held = held.group_by(KEY).agg(pushed.alias("~push"), pl.col("~blind", "~worst", "~low").first())
     shaky = pl.col("~worst") + pl.col("~push") + pl.col("~blind") > pl.col("~low")
@@ -130,7 +139,7 @@ def _spare(rule: Quota, taken: pl.Expr, open_: pl.Expr) -> tuple[pl.Expr, pl.Exp
         return pl.max_horizontal(0, low - taken - open_ - pl.col("~fall2")), pl.max_horizontal(
             0, high - taken
         )
-    there = _count(pl.col("~in?"))
+    there = count(pl.col("~in?"))
     return (
         pl.max_horizontal(0, low - there - pl.col("~fall2")),
         pl.max_horizontal(0, high - there - pl.col("~fall1")),
@@ -139,7 +148,7 @@ def _spare(rule: Quota, taken: pl.Expr, open_: pl.Expr) -> tuple[pl.Expr, pl.Exp
 
 def after(frame: pl.DataFrame, rule: Quota, *, carried: bool) -> pl.DataFrame:
     """Who is out falls one grade; open ones and unused places go on when the next grade is the next quota."""
-    taken, open_ = _count(pl.col("~in")), _count(pl.col("~contested"))
+    taken, open_ = count(pl.col("~in")), count(pl.col("~contested"))
     falls = [
         pl.max_horizontal(0, pl.col(fall) + open_ - pl.max_horizontal(0, pl.col(places) - taken)).alias(fall)
         for fall, places in (("~fall1", "~high"), ("~fall2", "~low"))

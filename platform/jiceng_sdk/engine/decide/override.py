@@ -42,7 +42,7 @@ def override(state: State, rule: Override, path: str) -> None:
             state.put(hit, {OUT: pl.lit(rule.out)})
         if rule.final:
             state.put(hit, {FINAL: YES})
-    state.table.frame = state.frame.drop(HIT)
+    state.table.drop(HIT)
 
 
 def _unknown(state: State, path: str) -> None:
@@ -66,7 +66,7 @@ def _score(state: State, rule: Override, hit: pl.Expr) -> None:
         value = compiled(rule.score, state.scope()).expr
         state.table.keep([value.alias("~new")])
         state.put(hit, {SCORE: pl.col("~new"), DIRECT: pl.col("~new").is_not_null()})
-        state.table.frame = state.frame.drop("~new")
+        state.table.drop("~new")
     elif rule.out is not None:
         state.put(hit, {SCORE: pl.lit(None, dtype=EXACT)})
 
@@ -98,4 +98,4 @@ def _against_previous(state: State, path: str, hit: pl.Expr, *, most: bool) -> N
     state.table.keep([lost.alias("~lost")])
     state.put(hit & now.is_not_null() & ~pl.col("~lost"), {GRADE: to})
     state.put(pl.col("~lost"), {ASKED: YES, GRADE: NOTHING})
-    state.table.frame = state.frame.drop("~lost")
+    state.table.drop("~lost")

@@ -10,38 +10,56 @@ import polars as pl
 
 from jiceng_sdk.engine.decide import bottom
 from jiceng_sdk.engine.decide.filling import LOWEST, OPEN, after, filled, lower, started
+from jiceng_sdk.engine.decide.lineup import lineup
 from jiceng_sdk.engine.decide.places import limited
-from jiceng_sdk.engine.decide.ranking import LIVE, MINE, placed, ranked
-from jiceng_sdk.engine.decide.state import GRADE, State
+from jiceng_sdk.engine.decide.ranking import COHORT, MINE, ROW, ranked
+from jiceng_sdk.engine.decide.sharing import beside, shared
+from jiceng_sdk.engine.decide.state import FINAL, GRADE, State
 from jiceng_sdk.engine.decide.tables import joined, table
 from jiceng_sdk.engine.exact import LEVEL
-from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Quota
 
 
 def quota(state: State, rule: Quota, path: str) -> list[pl.DataFrame]:
     """Apply a quota; returns its table per cohort and grade."""
     order = limited(rule, state.board.book.grades)
-    ways = placed(state, rule, path, ranked(state, rule, path), order)
+    frame, cohorts = ranked(state, rule, path)
+    ways = shared(state, rule, path, cohorts, order)
     if rule.bottom:
-        return bottom.bottom(state, rule, path, _widest(ways, order), order)
-    found = [_way(state, rule, path, frame, order) for frame in ways]
+        return bottom.bottom(state, rule, path, beside(frame, _widest(ways, order)), order)
+    found = [_way(state, rule, path, frame, lineup(frame), way, order) for way in ways]
     frames, tables = [frame for frame, _ in found], [some for _, some in found]
     if rule.hard:
-        frame = frames[0] if len(frames) == 1 else _joint(state, path, frames)
-        _decide(state, path, frame, order)
+        ends = frames[0] if len(frames) == 1 else _joint(state, path, frames)
+        _decide(state, path, frame, ends, order)
     return [joined(list(same)) for same in zip(*tables, strict=True)]
 
 
 def _way(
-    state: State, rule: Quota, path: str, frame: pl.DataFrame, order: list[str]
+    state: State,
+    rule: Quota,
+    path: str,
+    everybody: pl.DataFrame,
+    frame: pl.DataFrame,
+    cohorts: pl.DataFrame,
+    order: list[str],
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """One reading of the places, grade by grade, and its tables."""
-    frame = started(state, rule, frame)
-    tables = []
+    waits, used = (
+        everybody.filter(pl.col("~waits") & pl.col(MINE)),
+        _used(state, rule, everybody, cohorts, order),
+    )
+    frame = started(state, rule, beside(frame, cohorts))
+    tables, spare = [], [pl.lit(0, dtype=pl.Int64)] * 2
     for n, grade in enumerate(order):
-        frame = filled(state, rule, path, frame, grade, n)
-        tables.append(table(frame, path, grade))
+        frame = filled(state, rule, path, frame, waits, used, grade, n)
+        taken = pl.lit(used[str(_level(state, grade))])
+        idle = [
+            pl.max_horizontal(pl.col(f"~{end}{n}") + left - taken, 0)
+            for end, left in zip(("low", "high"), spare, strict=True)
+        ]
+        tables.append(table(frame, cohorts, path, grade, idle))
+        spare = idle if rule.hard and rule.carry_down else spare
         if rule.hard:
             follows = n + 1 < len(order) and _level(state, order[n + 1]) == _level(state, grade) - 1
             frame = after(frame, rule, carried=follows)
@@ -59,6 +77,19 @@ def _widest(ways: list[pl.DataFrame], order: list[str]) -> pl.DataFrame:
     return ways[0].with_columns(columns)
 
 
+def _used(
+    state: State, rule: Quota, everybody: pl.DataFrame, cohorts: pl.DataFrame, order: list[str]
+) -> pl.DataFrame:
+    """Per cohort and level, places that final grades have taken already (0 where they do not count)."""
+    levels = [_level(state, grade) for grade in order]
+    if not rule.final_uses_places:
+        none = pl.repeat(0, cohorts.height, dtype=pl.Int64, eager=True)
+        return pl.DataFrame([none.alias(str(level)) for level in levels])
+    held = (pl.col(FINAL) & (pl.col(GRADE) == level).fill_null(value=False) for level in levels)
+    many = [who.sum().cast(pl.Int64).alias(str(level)) for who, level in zip(held, levels, strict=True)]
+    return everybody.group_by(COHORT).agg(many).sort(COHORT)
+
+
 def _joint(state: State, path: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Whoever ends differently in two readings is asked."""
     first = frames[0]
@@ -72,7 +103,7 @@ def _joint(state: State, path: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     ]
     top, low = pl.select(pl.max_horizontal(tops)).to_series(), pl.select(pl.min_horizontal(ends)).to_series()
     frame = first.with_columns(
-        ((pl.Series(top != low).fill_null(value=False)) & first[LIVE]).alias("~new"),
+        pl.Series(top != low).fill_null(value=False).alias("~new"),
         top.alias("~t"),
         low.alias("~l"),
     )
@@ -90,33 +121,32 @@ def _level(state: State, grade: str) -> int:
     return state.board.book.level(grade)
 
 
-def _decide(state: State, path: str, frame: pl.DataFrame, order: list[str]) -> None:
+def _decide(state: State, path: str, everybody: pl.DataFrame, frame: pl.DataFrame, order: list[str]) -> None:
     """Bring grades back; who is open gets a world for every grade it may end in; those waiting may
     fall too.
     """
+    none = pl.repeat(None, everybody.height, dtype=pl.Int64, eager=True)
     state.table.keep(
         [
-            frame[GRADE],
-            frame["~place"].alias(f"{path}:place"),
-            frame["~places"].alias(f"{path}:places"),
+            everybody[GRADE].scatter(frame[ROW], frame[GRADE]),
+            none.clone().scatter(frame[ROW], frame["~place"]).alias(f"{path}:place"),
+            none.clone().scatter(frame[ROW], frame["~places"]).alias(f"{path}:places"),
         ]
     )
-    open_ = frame.filter(OPEN).select(KEY, "~top", LOWEST)
-    fallen = _waiting(state, frame, order)
+    fallen = _waiting(state, everybody, order)
+    open_ = frame.filter(OPEN).select(ROW, "~top", LOWEST).sort(ROW)
     if open_.height:
         levels = pl.int_ranges(pl.col(LOWEST), pl.col("~top") + 1, dtype=LEVEL).list.reverse()
-        worlds = open_.with_columns(levels.alias("~to")).explode("~to", empty_as_null=True).select(KEY, "~to")
-        rows = (
-            state.frame.join(worlds, on=KEY, how="inner").with_columns(pl.col("~to").alias(GRADE)).drop("~to")
-        )
-        state.table.frame = state.frame.join(open_, on=KEY, how="anti", maintain_order="left")
-        state.grows(rows)
+        worlds = open_.select(ROW, levels.alias(GRADE)).explode(GRADE, empty_as_null=True)
+        rows = state.frame[worlds[ROW]].with_columns(worlds[GRADE])
+        state.grows(rows, without=open_[ROW])
     state.grows(fallen)
 
 
 def _waiting(state: State, frame: pl.DataFrame, order: list[str]) -> pl.DataFrame:
     """Worlds of undecided subjects in a limited grade, one grade lower: they may not get the place."""
-    rows = state.frame.filter(frame["~waits"] & frame[MINE] & state.frame[GRADE].is_not_null())
+    waits = frame.filter(pl.col("~waits") & pl.col(MINE))[ROW]
+    rows = state.frame[waits].filter(pl.col(GRADE).is_not_null())
     added = []
     for grade in order:
         level = _level(state, grade)

@@ -54,4 +54,5 @@ def _ruled(state: State, path: str) -> None:
     table.keep([settles.alias("~settles")])
     state.put(pl.col("~settles"), {GRADE: pl.col("~level").cast(LEVEL), ASKED: pl.lit(value=False)})
     first = ~pl.col("~settles") | (pl.int_range(pl.len()).over(KEY) == 0)
-    table.frame = table.frame.filter(first).drop("~level", "~settles")
+    state.keeps(first)
+    table.drop("~level", "~settles")

@@ -49,8 +49,11 @@ class State:
             *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, MANY)),
             incomplete.alias(LACKS),
         )
-        self.table = Table(frame, dict(subjects.values), set(subjects.limited), subjects.counter)
+        self.table = Table(
+            frame, dict(subjects.values), set(subjects.limited), subjects.counter, dict(subjects.coded)
+        )
         self.split = False
+        self._alone, self._stale = frame.height, False
         self._named()
 
     def _wanted(self) -> list[str]:
@@ -131,28 +134,46 @@ class State:
         }
         return Scope(self.table.values, self.board.book.grades, calls)
 
-    def grows(self, added: pl.DataFrame) -> None:
-        """Add worlds of subjects that are undecided."""
+    def grows(self, added: pl.DataFrame, without: pl.Series | None = None) -> None:
+        """Add worlds of subjects that are undecided. `without`: rows they take the place of."""
         if not added.height:
             return
-        several = pl.col(KEY).is_in(added[KEY].unique().implode())
-        frame = pl.concat([self.frame, added.select(self.frame.columns)])
-        frame = frame.with_columns((pl.col(MANY) | several).alias(MANY))
-        self._parted(frame, frame.filter(MANY))
+        frame, alone = self.frame, self._alone
+        moves = frame[KEY].head(alone).is_in(added[KEY].unique().implode())
+        if without is not None and len(without):
+            stays = pl.repeat(value=True, n=frame.height, eager=True)
+            stays = stays.scatter(without, pl.repeat(value=False, n=len(without), eager=True))
+            kept, tail = moves & stays.head(alone), frame.slice(alone).filter(stays.slice(alone))
+            moves, moving = moves | ~stays.head(alone), frame.head(alone).filter(kept)
+        else:
+            moving, tail = frame.head(alone).filter(moves), frame.slice(alone)
+        head = frame.head(alone).filter(~moves) if moves.any() else frame.head(alone)
+        self._parted(head, pl.concat([moving, tail, added.select(frame.columns)]))
+
+    def keeps(self, rows: pl.Expr) -> None:
+        """Only these worlds stay."""
+        frame = self.frame.with_columns(rows.alias("~stays"))
+        self._alone = int(frame["~stays"].head(self._alone).sum())
+        self.table.frame, self._stale = frame.filter("~stays").drop("~stays"), True
 
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
-        if self.split:
-            marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
-            several = self.frame.filter(MANY).unique(marks, keep="first", maintain_order=True)
-            self._parted(self.frame, several)
+        if not self.split:
+            return
+        frame = self.frame
+        marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
+        tail = frame.slice(self._alone)
+        several = tail.unique(marks, keep="first", maintain_order=True)
+        if self._stale or several.height < tail.height:
+            self._parted(frame.head(self._alone), several)
 
-    def _parted(self, frame: pl.DataFrame, several: pl.DataFrame) -> None:
+    def _parted(self, head: pl.DataFrame, several: pl.DataFrame) -> None:
         """The undecided are numbered anew; they stand behind the others."""
         world = pl.int_range(pl.len(), dtype=pl.Int32).over(KEY)
         several = several.with_columns(world.alias(WORLD), (pl.len().over(KEY) > 1).alias(MANY))
-        self.table.frame = pl.concat([frame.filter(~pl.col(MANY)), several])
-        self.split = True
+        alone = several.filter(~pl.col(MANY))
+        self._alone, self._stale, self.split = head.height + alone.height, False, True
+        self.table.frame = pl.concat([head, alone, several.filter(MANY)], rechunk=True)
 
     @staticmethod
     def undecided() -> pl.Expr:

@@ -28,7 +28,7 @@ def step(state: State, rule: Step, path: str) -> None:
     if rule.down is not None:
         to = pl.max_horizontal(to, counted - rule.down)
     state.put(pl.col(MINE) & now.is_not_null(), {GRADE: to.cast(LEVEL)})
-    state.table.frame = state.frame.drop(MINE, JUMPS)
+    state.table.drop(MINE, JUMPS)
 
 
 def _unknown(state: State, path: str) -> None:

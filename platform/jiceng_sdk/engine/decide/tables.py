@@ -2,27 +2,29 @@
 
 import polars as pl
 
-from jiceng_sdk.engine.decide.ranking import WITHIN
+from jiceng_sdk.engine.decide.ranking import COHORT, WITHIN
 
 
-def table(frame: pl.DataFrame, path: str, grade: str) -> pl.DataFrame:
-    """Per cohort: base, places, candidates, who is over, who is open."""
-    many = [
-        pl.col(name).sum().cast(pl.Int64).alias(to)
-        for name, to in (("~in?", "candidates"), ("~out", "over"), ("~contested", "open"))
-    ]
-    return (
-        frame.group_by(pl.col(WITHIN).alias("cohort"))
-        .agg(
-            pl.lit(path).alias("where"),
-            pl.lit(grade).alias("grade"),
-            pl.col("~n2").first().alias("base"),
-            pl.col("~low").first().alias("low"),
-            pl.col("~high").first().alias("high"),
-            *many,
-        )
-        .sort("cohort")
+def table(
+    frame: pl.DataFrame, cohorts: pl.DataFrame, path: str, grade: str, idle: list[pl.Expr]
+) -> pl.DataFrame:
+    """Per cohort: base, places, candidates, who is over, who is open. `idle`: places where none compete."""
+    counted = (("~in?", "candidates"), ("~out", "over"), ("~contested", "open"))
+    found = frame.group_by(COHORT).agg(
+        pl.col("~low", "~high").first(),
+        *(pl.col(name).sum().cast(pl.Int64).alias(to) for name, to in counted),
     )
+    low, high = idle
+    alone = cohorts.with_columns(low.alias("low"), high.alias("high")).join(found, on=COHORT, how="left")
+    return alone.select(
+        pl.col(WITHIN).alias("cohort"),
+        pl.lit(path).alias("where"),
+        pl.lit(grade).alias("grade"),
+        pl.col("~n2").alias("base"),
+        pl.coalesce("~low", "low").alias("low"),
+        pl.coalesce("~high", "high").alias("high"),
+        *(pl.col(to).fill_null(0) for _, to in counted),
+    ).sort("cohort")
 
 
 def joined(tables: list[pl.DataFrame]) -> pl.DataFrame:

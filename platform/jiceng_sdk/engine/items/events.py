@@ -67,8 +67,7 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
         if beside:
             rows = source.frame.with_columns(before.values()) if before else source.frame
             lazy.append(rows.group_by(KEY).agg(beside))
-    for frame in pl.collect_all(lazy, engine="streaming"):
-        table.attach(frame)
+    table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
 
 
@@ -76,17 +75,17 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
     """An item's value before start, cap, floor, round: open where a row, the quorum or a mean of
     nothing leaves it.
     """
-    plan, have = found.plan, table.frame.columns
+    plan = found.plan
     raw, places = pl.col(names.total(plan.name)), found.places
     small: Scaled | None = None
     if plan.item.combine == "mean":
-        of = staged.divisor(plan) if staged.divisor(plan) in have else names.rows(plan.name)
+        of = staged.divisor(plan) if table.has(staged.divisor(plan)) else names.rows(plan.name)
         value, places = divide(found.exact(raw), whole(pl.col(of).fill_null(0))), None
     elif found.constant is not None:
         value, small = found.exact(raw.fill_null(0)), found.integer(raw.fill_null(0))
     else:
         value = raw.cast(EXACT).fill_null(lit(0))
-    holes = _holes(plan, have, scope)
+    holes = _holes(plan, table, scope)
     if holes:
         lost = pl.any_horizontal(holes)
         value = pl.when(lost).then(None).otherwise(value)
@@ -95,10 +94,10 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
     return Value(value, "number", places, nullable=lacking, scaled=small)
 
 
-def _holes(plan: Plan, have: list[str], scope: Scope) -> list[pl.Expr]:
+def _holes(plan: Plan, table: Table, scope: Scope) -> list[pl.Expr]:
     """Where the item has no answer."""
     marks = (names.open_(plan.name), staged.merged_open(plan))
-    holes = [pl.col(mark).fill_null(value=False) for mark in marks if mark in have]
+    holes = [pl.col(mark).fill_null(value=False) for mark in marks if table.has(mark)]
     if plan.item.quorum is not None:
         cast = whole(pl.col(names.rows(plan.name)).fill_null(0))
         enough = cast >= condition(plan.item.quorum, scope).snapped()

@@ -64,7 +64,8 @@ def source(
     outside = [read for read in reads if read not in own and read in table.values]
     frame = _keyed(frame, period, unit)
     gathered = [table.frame[column].gather(frame[KEY]) for column in table.needed(outside)]
-    frame = frame.with_columns(gathered)
+    if gathered:
+        frame = frame.with_columns(gathered)
     fields = tuple(column for column in own if column not in ("date", VOTES))
     return Source(
         frame.lazy(),
@@ -74,7 +75,7 @@ def source(
         "date" in frame.columns,
         rows.tallied,
         fact.since == "period" and fact.source != "roster" and "date" not in rows.open,
-        table.frame.height,
+        table.size,
         frame.height,
         period,
     )
