@@ -7,6 +7,9 @@ from jiceng.api import now
 from jiceng.api.database import Grants, Index, Member, Organization, TenantKey, TenantTable
 from jiceng_points.shelf.tables import KEPT, PointsItem
 
+DUE = "case when state = 'verified' then times else 0 end"
+"""Which verification of a claim should stand among the facts; 0 for none."""
+
 
 class PointsClaim(TenantTable, help_text="认领"):
     """One item claimed by one member (`member` set) or organization, and how far it has come.
@@ -33,7 +36,8 @@ class PointsClaim(TenantTable, help_text="认领"):
     done_by = UUID(null=True, default=None, help_text="报完成的账号")
     verified_by = UUID(null=True, default=None, help_text="核验人账号")
     verified_on = Date(null=True, default=None, help_text="核验日期")
-    posted = Boolean(null=False, default=False, help_text="已计入评定事实")
+    times = Integer(null=False, default=0, help_text="已核验过几次")
+    posted = Integer(null=False, default=0, help_text="第几次核验已计入评定事实，0 为没有")
 
     numbered = Unique(["tenant_id", "number"])
     state_known = Check("state IN ('claimed', 'done', 'verified', 'rejected', 'withdrawn', 'lapsed')")
@@ -45,7 +49,7 @@ class PointsClaim(TenantTable, help_text="认领"):
     _indexes = (
         Index(("year", "state", "done_on", "number")),
         Index(("state", "due")),
-        Index(("number",), "posted <> (state = 'verified')"),
+        Index(("number",), f"posted <> {DUE}"),
     )
 
 

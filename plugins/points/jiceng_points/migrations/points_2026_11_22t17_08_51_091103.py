@@ -108,7 +108,7 @@ class PointsNeed(Table, tablename="points_need", schema=None):
     )
 
 
-ID = "2026-11-22T16:56:22:069238"
+ID = "2026-11-22T17:08:51:091103"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
@@ -119,20 +119,6 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="PointsNeed",
-        tablename="points_need",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_table(
-        class_name="PointsMove",
-        tablename="points_move",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_table(
         class_name="PointsLink",
         tablename="points_link",
         schema=None,
@@ -140,8 +126,8 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="PointsClaim",
-        tablename="points_claim",
+        class_name="PointsDispatch",
+        tablename="points_dispatch",
         schema=None,
         columns=None,
     )
@@ -154,8 +140,29 @@ async def forwards():
     )
 
     manager.add_table(
+        class_name="PointsClaim",
+        tablename="points_claim",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
         class_name="PointsDispatchLine",
         tablename="points_dispatch_line",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
+        class_name="PointsNeed",
+        tablename="points_need",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
+        class_name="PointsItem",
+        tablename="points_item",
         schema=None,
         columns=None,
     )
@@ -175,511 +182,10 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="PointsItem",
-        tablename="points_item",
+        class_name="PointsMove",
+        tablename="points_move",
         schema=None,
         columns=None,
-    )
-
-    manager.add_table(
-        class_name="PointsDispatch",
-        tablename="points_dispatch",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="number",
-        db_column_name="number",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="organization",
-        db_column_name="organization",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": Organization,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="what",
-        db_column_name="what",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="contact",
-        db_column_name="contact",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 60,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="source",
-        db_column_name="source",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 10,
-            "default": "new",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="received",
-        db_column_name="received",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": now,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="answered_by",
-        db_column_name="answered_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="answered_at",
-        db_column_name="answered_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="reason",
-        db_column_name="reason",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="erase_on",
-        db_column_name="erase_on",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        column_name="erased_at",
-        db_column_name="erased_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="claim",
-        db_column_name="claim",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": PointsClaim,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="before",
-        db_column_name="before",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 9,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="after",
-        db_column_name="after",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 9,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="at",
-        db_column_name="at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": now,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="by",
-        db_column_name="by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="by_member",
-        db_column_name="by_member",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsMove",
-        tablename="points_move",
-        column_name="words",
-        db_column_name="words",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
     )
 
     manager.add_column(
@@ -900,6 +406,389 @@ async def forwards():
         tablename="points_link",
         column_name="ended",
         db_column_name="ended",
+        column_class_name="Boolean",
+        column_class=Boolean,
+        params={
+            "default": False,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        column_name="month",
+        db_column_name="month",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        column_name="day",
+        db_column_name="day",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        column_name="made_at",
+        db_column_name="made_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="year",
+        db_column_name="year",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="member",
+        db_column_name="member",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": Member,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="kind",
+        db_column_name="kind",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 4,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="worth",
+        db_column_name="worth",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="day",
+        db_column_name="day",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 9,
+            "default": "proposed",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="proposed_by",
+        db_column_name="proposed_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="decided_by",
+        db_column_name="decided_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="decided_at",
+        db_column_name="decided_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        column_name="posted",
+        db_column_name="posted",
         column_class_name="Boolean",
         column_class=Boolean,
         params={
@@ -1349,71 +1238,8 @@ async def forwards():
     manager.add_column(
         table_class_name="PointsClaim",
         tablename="points_claim",
-        column_name="posted",
-        db_column_name="posted",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": False,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="year",
-        db_column_name="year",
+        column_name="times",
+        db_column_name="times",
         column_class_name="Integer",
         column_class=Integer,
         params={
@@ -1431,208 +1257,14 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="member",
-        db_column_name="member",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": Member,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="kind",
-        db_column_name="kind",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 4,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="worth",
-        db_column_name="worth",
+        table_class_name="PointsClaim",
+        tablename="points_claim",
+        column_name="posted",
+        db_column_name="posted",
         column_class_name="Integer",
         column_class=Integer,
         params={
             "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="day",
-        db_column_name="day",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="reason",
-        db_column_name="reason",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 9,
-            "default": "proposed",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="proposed_by",
-        db_column_name="proposed_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="decided_by",
-        db_column_name="decided_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="decided_at",
-        db_column_name="decided_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        column_name="posted",
-        db_column_name="posted",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": False,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -1803,8 +1435,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
+        table_class_name="PointsNeed",
+        tablename="points_need",
         column_name="tenant_id",
         db_column_name="tenant_id",
         column_class_name="TenantId",
@@ -1824,8 +1456,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
+        table_class_name="PointsNeed",
+        tablename="points_need",
         column_name="id",
         db_column_name="id",
         column_class_name="RowId",
@@ -1845,10 +1477,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="year",
-        db_column_name="year",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="number",
+        db_column_name="number",
         column_class_name="Integer",
         column_class=Integer,
         params={
@@ -1866,32 +1498,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="member",
-        db_column_name="member",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": Member,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
+        table_class_name="PointsNeed",
+        tablename="points_need",
         column_name="organization",
         db_column_name="organization",
         column_class_name="TenantKey",
@@ -1901,6 +1509,27 @@ async def forwards():
             "on_delete": OnDelete.restrict,
             "on_update": OnUpdate.cascade,
             "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="what",
+        db_column_name="what",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -1914,15 +1543,59 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="contact",
+        db_column_name="contact",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="source",
+        db_column_name="source",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 10,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
         column_name="state",
         db_column_name="state",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 8,
-            "default": "applied",
+            "length": 10,
+            "default": "new",
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -1936,8 +1609,71 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="received",
+        db_column_name="received",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="answered_by",
+        db_column_name="answered_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="answered_at",
+        db_column_name="answered_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeed",
+        tablename="points_need",
         column_name="reason",
         db_column_name="reason",
         column_class_name="Text",
@@ -1957,73 +1693,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="opinion",
-        db_column_name="opinion",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="ruling",
-        db_column_name="ruling",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="tasks",
-        db_column_name="tasks",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="applied_on",
-        db_column_name="applied_on",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="erase_on",
+        db_column_name="erase_on",
         column_class_name="Date",
         column_class=Date,
         params={
@@ -2041,250 +1714,15 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="entered_by",
-        db_column_name="entered_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="studied_by",
-        db_column_name="studied_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="filed_by",
-        db_column_name="filed_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="filed_on",
-        db_column_name="filed_on",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        column_name="posted",
-        db_column_name="posted",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": False,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="organization",
-        db_column_name="organization",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": Organization,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="code",
-        db_column_name="code",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 20,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="is_open",
-        db_column_name="is_open",
-        column_class_name="Boolean",
-        column_class=Boolean,
-        params={
-            "default": True,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="made_by",
-        db_column_name="made_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        column_name="made_at",
-        db_column_name="made_at",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        column_name="erased_at",
+        db_column_name="erased_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
-            "default": now,
-            "null": False,
+            "default": None,
+            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -2892,8 +2330,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
         column_name="tenant_id",
         db_column_name="tenant_id",
         column_class_name="TenantId",
@@ -2913,8 +2351,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
         column_name="id",
         db_column_name="id",
         column_class_name="RowId",
@@ -2934,10 +2372,185 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
-        column_name="month",
-        db_column_name="month",
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="year",
+        db_column_name="year",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="member",
+        db_column_name="member",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": Member,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="organization",
+        db_column_name="organization",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": Organization,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 8,
+            "default": "applied",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="opinion",
+        db_column_name="opinion",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="ruling",
+        db_column_name="ruling",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="tasks",
+        db_column_name="tasks",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="applied_on",
+        db_column_name="applied_on",
         column_class_name="Date",
         column_class=Date,
         params={
@@ -2955,14 +2568,98 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
-        column_name="day",
-        db_column_name="day",
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="entered_by",
+        db_column_name="entered_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="studied_by",
+        db_column_name="studied_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="filed_by",
+        db_column_name="filed_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="filed_on",
+        db_column_name="filed_on",
         column_class_name="Date",
         column_class=Date,
         params={
-            "default": DateNow(),
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        column_name="posted",
+        db_column_name="posted",
+        column_class_name="Boolean",
+        column_class=Boolean,
+        params={
+            "default": False,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -2976,8 +2673,138 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="organization",
+        db_column_name="organization",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": Organization,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="code",
+        db_column_name="code",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 20,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="is_open",
+        db_column_name="is_open",
+        column_class_name="Boolean",
+        column_class=Boolean,
+        params={
+            "default": True,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        column_name="made_by",
+        db_column_name="made_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
         column_name="made_at",
         db_column_name="made_at",
         column_class_name="Timestamptz",
@@ -2996,30 +2823,197 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        constraint_name="points_need_numbered",
-        constraint_class=Unique,
-        params={"columns": ["tenant_id", "number"], "nulls_distinct": True},
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        constraint_name="points_need_source_known",
-        constraint_class=Check,
-        params={"condition": "source IN ('clerk', 'form')"},
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="PointsNeed",
-        tablename="points_need",
-        constraint_name="points_need_state_known",
-        constraint_class=Check,
-        params={"condition": "state IN ('new', 'shelved', 'declined')"},
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="claim",
+        db_column_name="claim",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": PointsClaim,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="before",
+        db_column_name="before",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 9,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="after",
+        db_column_name="after",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 9,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="at",
+        db_column_name="at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="by",
+        db_column_name="by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="by_member",
+        db_column_name="by_member",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="PointsMove",
+        tablename="points_move",
+        column_name="words",
+        db_column_name="words",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
         schema=None,
     )
 
@@ -3038,6 +3032,53 @@ async def forwards():
         constraint_name="points_link_one_visit_per_digest",
         constraint_class=Unique,
         params={"columns": ["tenant_id", "visit"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsDispatch",
+        tablename="points_dispatch",
+        constraint_name="points_dispatch_once_a_month",
+        constraint_class=Unique,
+        params={"columns": ["tenant_id", "month"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        constraint_name="points_adjustment_kind_known",
+        constraint_class=Check,
+        params={"condition": "kind IN ('奖励加分', '处分扣分')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        constraint_name="points_adjustment_state_known",
+        constraint_class=Check,
+        params={"condition": "state IN ('proposed', 'confirmed', 'refused')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        constraint_name="points_adjustment_worth_within",
+        constraint_class=Check,
+        params={"condition": "worth BETWEEN 1 AND 30"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsAdjustment",
+        tablename="points_adjustment",
+        constraint_name="points_adjustment_by_another",
+        constraint_class=Check,
+        params={
+            "condition": "decided_by IS NULL OR decided_by IS DISTINCT FROM proposed_by"
+        },
         schema=None,
     )
 
@@ -3102,44 +3143,6 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        constraint_name="points_adjustment_kind_known",
-        constraint_class=Check,
-        params={"condition": "kind IN ('奖励加分', '处分扣分')"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        constraint_name="points_adjustment_state_known",
-        constraint_class=Check,
-        params={"condition": "state IN ('proposed', 'confirmed', 'refused')"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        constraint_name="points_adjustment_worth_within",
-        constraint_class=Check,
-        params={"condition": "worth BETWEEN 1 AND 30"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PointsAdjustment",
-        tablename="points_adjustment",
-        constraint_name="points_adjustment_by_another",
-        constraint_class=Check,
-        params={
-            "condition": "decided_by IS NULL OR decided_by IS DISTINCT FROM proposed_by"
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
         table_class_name="PointsDispatchLine",
         tablename="points_dispatch_line",
         constraint_name="points_dispatch_line_why_known",
@@ -3149,54 +3152,29 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        constraint_name="points_own_list_one_list_per_year",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        constraint_name="points_need_numbered",
         constraint_class=Unique,
-        params={
-            "columns": ["tenant_id", "year", "member"],
-            "nulls_distinct": True,
-        },
+        params={"columns": ["tenant_id", "number"], "nulls_distinct": True},
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        constraint_name="points_own_list_state_known",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        constraint_name="points_need_source_known",
         constraint_class=Check,
-        params={
-            "condition": "state IN ('applied', 'studied', 'filed', 'refused')"
-        },
+        params={"condition": "source IN ('clerk', 'form')"},
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        constraint_name="points_own_list_filed_when",
+        table_class_name="PointsNeed",
+        tablename="points_need",
+        constraint_name="points_need_state_known",
         constraint_class=Check,
-        params={"condition": "(state = 'filed') = (filed_on IS NOT NULL)"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PointsOwnList",
-        tablename="points_own_list",
-        constraint_name="points_own_list_by_three",
-        constraint_class=Check,
-        params={
-            "condition": "filed_by IS NULL OR filed_by IS DISTINCT FROM studied_by"
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="PointsNeedForm",
-        tablename="points_need_form",
-        constraint_name="points_need_form_one_form_per_code",
-        constraint_class=Unique,
-        params={"columns": ["tenant_id", "code"], "nulls_distinct": True},
+        params={"condition": "state IN ('new', 'shelved', 'declined')"},
         schema=None,
     )
 
@@ -3296,11 +3274,54 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="PointsDispatch",
-        tablename="points_dispatch",
-        constraint_name="points_dispatch_once_a_month",
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        constraint_name="points_own_list_one_list_per_year",
         constraint_class=Unique,
-        params={"columns": ["tenant_id", "month"], "nulls_distinct": True},
+        params={
+            "columns": ["tenant_id", "year", "member"],
+            "nulls_distinct": True,
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        constraint_name="points_own_list_state_known",
+        constraint_class=Check,
+        params={
+            "condition": "state IN ('applied', 'studied', 'filed', 'refused')"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        constraint_name="points_own_list_filed_when",
+        constraint_class=Check,
+        params={"condition": "(state = 'filed') = (filed_on IS NOT NULL)"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsOwnList",
+        tablename="points_own_list",
+        constraint_name="points_own_list_by_three",
+        constraint_class=Check,
+        params={
+            "condition": "filed_by IS NULL OR filed_by IS DISTINCT FROM studied_by"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="PointsNeedForm",
+        tablename="points_need_form",
+        constraint_name="points_need_form_one_form_per_code",
+        constraint_class=Unique,
+        params={"columns": ["tenant_id", "code"], "nulls_distinct": True},
         schema=None,
     )
 

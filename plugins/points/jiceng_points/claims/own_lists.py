@@ -1,0 +1,158 @@
+"""一事一议: a special case applies, the branch studies it, the committee files an own list for the year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.api import Conflict, Forbidden, Invalid, NotFound, today
+from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined, new_id
+from jiceng.api.pages import Event, record
+from jiceng.api.roster import seen_arguments
+from jiceng_points.claims import claimers
+from jiceng_points.claims.verifying import post_later
+from jiceng_points.shelf.service import PLUGIN
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng_points.claims.schemas import Actor
+
+STATES = {"applied": "支部研究中", "studied": "待党委备案", "filed": "已备案", "refused": "未同意"}
+LONGEST = 500
+_ADD = """
+insert into points_own_list (tenant_id, id, year, member, organization, state, reason, opinion, ruling, tasks,
+  applied_on, entered_by, posted) values ($1, $2, $3, $4, $5, 'applied', $6, '', '', $7, $8, $9, false)
+on conflict (tenant_id, year, member) do nothing returning id
+"""
+_LISTS = """
+select l.id, l.year, l.member, l.organization, l.state, l.reason, l.opinion, l.ruling, l.tasks, l.applied_on,
+  l.entered_by, l.studied_by, l.filed_on, m.name as who, m.number,
+  coalesce(s.short_name, s.name, '') as place
+from points_own_list l
+join member m on m.tenant_id = $1 and m.id = l.member
+left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
+where l.tenant_id = $1 and ($2::uuid[] is null or l.organization = any($2) or l.member = $3)
+"""
+
+
+class OwnList(msgspec.Struct, frozen=True, kw_only=True):
+    """One special case as pages show it; `tasks` are agreed things to do, one a line."""
+
+    id: UUID
+    year: int
+    member: UUID
+    organization: UUID
+    state: str
+    reason: str
+    opinion: str
+    ruling: str
+    tasks: str
+    applied_on: date
+    entered_by: UUID | None
+    studied_by: UUID | None
+    filed_on: date | None
+    who: str
+    number: str
+    place: str
+
+    @property
+    def state_title(self) -> str:
+        """What pages call its state."""
+        return STATES[self.state]
+
+
+async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) -> UUID:
+    """Apply for a member; once a year. Raises Invalid, Conflict, NotFound."""
+    claimer = await claimers.member(member)
+    _filled({"申请理由": reason, "约定事项": tasks})
+    async with joined():
+        added: UUID | None = await fetch_value(
+            _ADD,
+            *(current_tenant(), new_id(), year, member, claimer.organization, reason.strip(), tasks.strip()),
+            *(today(), by.account),
+        )
+        if added is None:
+            raise Conflict("这位党员今年已经申请过", where=f"{year} 年", todo_zh="请在名单里办理原来的申请")
+        record(Event.WORK_MOVED, ("points_own_list", added), plugin=PLUGIN, state="applied")
+    return added
+
+
+async def study(list_id: UUID, opinion: str, *, agreed: bool, by: Actor) -> None:
+    """What the branch says; agreed, it goes to the committee."""
+    _filled({"支部意见": opinion})
+    async with joined():
+        found = await _locked(list_id, "applied")
+        if found.member in by.ids:
+            raise Forbidden("不能研究本人的申请", todo_zh="请由支部其他委员办理")
+        await execute(
+            "update points_own_list set state = $3, opinion = $4, studied_by = $5"
+            " where tenant_id = $1 and id = $2",
+            *(current_tenant(), list_id, "studied" if agreed else "refused", opinion.strip(), by.account),
+        )
+        _tell(list_id, "studied" if agreed else "refused")
+
+
+async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> None:
+    """What the committee says; agreed, the own list is on file and the member is judged by it alone."""
+    _filled({"党委意见": ruling})
+    async with joined():
+        found = await _locked(list_id, "studied")
+        if found.member in by.ids or found.studied_by == by.account:
+            raise Forbidden("备案的人不能是申请人或支部经办人", todo_zh="请由党委的同事办理")
+        await execute(
+            "update points_own_list set state = $3, ruling = $4, filed_by = $5, filed_on = $6"
+            " where tenant_id = $1 and id = $2",
+            *(current_tenant(), list_id, "filed" if agreed else "refused", ruling.strip(), by.account),
+            today() if agreed else None,
+        )
+        _tell(list_id, "filed" if agreed else "refused")
+        if agreed:
+            await post_later()
+
+
+async def own_lists(year: int) -> list[OwnList]:
+    """The year's special cases that may be seen here, newest first."""
+    rows = await fetch(
+        f"{_LISTS} and l.year = $4 order by l.applied_on desc, l.id desc limit 2000",
+        *(current_tenant(), *await seen_arguments(today()), year),
+    )
+    return [OwnList(**dict(row)) for row in rows]
+
+
+async def own_list(member: UUID, year: int) -> OwnList | None:
+    """A member's own list of the year; who asks has proved that he may see it."""
+    row = await fetch_row(
+        f"{_LISTS} and l.member = $4 and l.year = $5", current_tenant(), None, None, member, year
+    )
+    return OwnList(**dict(row)) if row else None
+
+
+async def _locked(list_id: UUID, state: str) -> OwnList:
+    await fetch_row(
+        "select id from points_own_list where tenant_id = $1 and id = $2 for update",
+        current_tenant(),
+        list_id,
+    )
+    row = await fetch_row(
+        f"{_LISTS} and l.id = $4", current_tenant(), *await seen_arguments(today()), list_id
+    )
+    if row is None:
+        raise NotFound("没有这个申请")
+    found = OwnList(**dict(row))
+    if found.state != state:
+        raise Conflict(f"这个申请{found.state_title}", where=found.number, todo_zh="请刷新页面")
+    return found
+
+
+def _filled(texts: dict[str, str]) -> None:
+    faults = [f"请填写{title}" for title, text in texts.items() if not text.strip()]
+    faults += [f"{title}最长 {LONGEST} 字" for title, text in texts.items() if len(text) > LONGEST]
+    if faults:
+        raise Invalid(faults, "没有办理", where="一事一议")
+
+
+def _tell(list_id: UUID, state: str) -> None:
+    record(Event.WORK_MOVED, ("points_own_list", list_id), plugin=PLUGIN, state=state)

@@ -1,0 +1,118 @@
+"""Reads of the rhythm: what is late, how organizations stand, completion by kind and month, forecast."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng.api import today
+from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng.api.roster import seen_arguments
+from jiceng_points.rhythm import sql
+from jiceng_points.rhythm.forecast import ItemOutlook, Outlook, Task, item_outlook, outlook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from jiceng_points.claims.schemas import Claimer, ClaimRow
+
+WHY = {"overdue": "过期未完成", "waiting": "报完成后久未核验", "rejected": "退回后未重报"}
+
+
+class DispatchRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One month's list."""
+
+    id: UUID
+    month: date
+    day: date
+    made_at: Any
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How one organization stands in a part of the year; counts of claims, points of verified ones."""
+
+    organization: UUID
+    place: str
+    people: int
+    claimed: int
+    verified: int
+    waiting: int
+    late: int
+    points: int
+
+
+async def dispatches() -> list[DispatchRow]:
+    """The months that have a list, newest first."""
+    return [DispatchRow(**dict(row)) for row in await fetch(sql.DISPATCHES, current_tenant())]
+
+
+async def dispatch(dispatch_id: UUID) -> list[dict[str, Any]]:
+    """A month's list by organization, those with most first; `still`: how many are open even now."""
+    rows = await fetch(sql.DISPATCH, current_tenant(), *await seen_arguments(today()), dispatch_id)
+    return [dict(row) for row in rows]
+
+
+async def dispatch_lines(dispatch_id: UUID, organization: UUID | None = None) -> list[dict[str, Any]]:
+    """A month's late claims, longest late first, at most 1,000."""
+    seen = await seen_arguments(today())
+    return [dict(row) for row in await fetch(sql.LINES, current_tenant(), *seen, dispatch_id, organization)]
+
+
+async def standings(year: int, first: date, last: date) -> list[Standing]:
+    """Every organization that may be seen here and has claims between the days."""
+    seen = await seen_arguments(today())
+    rows = await fetch(sql.STANDING, current_tenant(), *seen, year, first, last, today())
+    return [Standing(**dict(row)) for row in rows]
+
+
+async def by_month(year: int) -> dict[tuple[str, int], int]:
+    """Verified claims of the year by kind and month (1 to 12)."""
+    rows = await fetch(sql.BY_MONTH, current_tenant(), *await seen_arguments(today()), year)
+    return {(row["kind"], row["month"]): row["n"] for row in rows}
+
+
+async def required_outlook(year: int) -> list[ItemOutlook]:
+    """For every required item how many of those who should do it will have done it by its deadline."""
+    seen = await seen_arguments(today())
+    eligible = {
+        row["category"]: row["n"] for row in await fetch(sql.ELIGIBLE, current_tenant(), *seen, today(), year)
+    }
+    return [
+        item_outlook(
+            Task(row["number"], row["title"], row["deadline"]),
+            eligible=sum(
+                n
+                for category, n in eligible.items()
+                if not row["categories"] or category in row["categories"]
+            ),
+            done=row["done"],
+            opens=row["opens"],
+            today=today(),
+        )
+        for row in await fetch(sql.REQUIRED, current_tenant(), *seen, year)
+    ]
+
+
+async def member_outlook(claimer: Claimer, claims: Sequence[ClaimRow], year: int) -> list[Outlook]:
+    """The required items a member has not done, with the forecast at the member's own pace."""
+    done = {row.item for row in claims if row.state == "verified" and row.kind == "必选"}
+    rows = await fetch(sql.REQUIRED, current_tenant(), [], claimer.member, year)
+    left = [
+        Task(row["number"], row["title"], row["deadline"])
+        for row in rows
+        if row["id"] not in done and (not row["categories"] or claimer.category in row["categories"])
+    ]
+    days = [row.done_on for row in claims if row.item in done and row.done_on and row.state == "verified"]
+    return outlook(left, days, year, today())
+
+
+async def year_end_checks(year: int) -> dict[str, int]:
+    """What stands in the way of a year-end run: how many of each."""
+    row = await fetch_row(
+        sql.YEAR_END,
+        *(current_tenant(), year),
+    )
+    return dict(row)

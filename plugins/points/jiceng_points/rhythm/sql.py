@@ -1,0 +1,94 @@
+"""The SELECTs of the rhythm. $1 is the tenant; $2 and $3 are what may be seen: organizations, a member."""
+
+LATE = """
+select c.id as claim, c.organization, w.why, w.days from points_claim c
+cross join lateral (
+  select case
+    when c.state in ('claimed', 'rejected') and c.due < $2 then 'overdue'
+    when c.state = 'done' and c.done_on < $2::date - 14 then 'waiting'
+    when c.state = 'rejected' and c.done_on < $2::date - 7 then 'rejected' end as why,
+  $2::date - case when c.state in ('claimed', 'rejected') and c.due < $2 then c.due else c.done_on end as days
+) w
+where c.tenant_id = $1 and c.state in ('claimed', 'done', 'rejected') and w.why is not null
+"""
+"""What is late on day $2: past its deadline, unverified for two weeks, sent back a week ago."""
+DISPATCHES = """
+select id, month, day, made_at from points_dispatch where tenant_id = $1 order by month desc limit 36
+"""
+DISPATCH = """
+select l.organization, coalesce(s.short_name, s.name, '') as place,
+  count(*) filter (where l.why = 'overdue') as overdue, count(*) filter (where l.why = 'waiting') as waiting,
+  count(*) filter (where l.why = 'rejected') as rejected,
+  count(*) filter (where c.state in ('claimed', 'done', 'rejected')) as still
+from points_dispatch_line l
+join points_claim c on c.tenant_id = $1 and c.id = l.claim
+left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
+where l.tenant_id = $1 and l.dispatch = $4
+  and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
+group by l.organization, s.short_name, s.name order by count(*) desc, place
+"""
+LINES = """
+select l.claim, c.number, i.number || ' ' || i.title as item,
+  coalesce(m.name, s.short_name, s.name, '') as who, coalesce(s.short_name, s.name, '') as place,
+  l.why, l.days, c.state
+from points_dispatch_line l
+join points_claim c on c.tenant_id = $1 and c.id = l.claim
+join points_item i on i.tenant_id = $1 and i.id = c.item
+left join member m on m.tenant_id = $1 and m.id = c.member
+left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
+where l.tenant_id = $1 and l.dispatch = $4 and ($5::uuid is null or l.organization = $5)
+  and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
+order by l.days desc, c.number limit 1000
+"""
+STANDING = """
+select c.organization, coalesce(s.short_name, s.name, '') as place, count(distinct c.member) as people,
+  count(*) as claimed, count(*) filter (where c.state = 'verified') as verified,
+  count(*) filter (where c.state = 'done') as waiting,
+  count(*) filter (where c.state in ('claimed', 'rejected') and c.due < $7) as late,
+  coalesce(sum(c.worth) filter (where c.state = 'verified'), 0) as points
+from points_claim c
+left join organization_state s on s.tenant_id = $1 and s.organization = c.organization and s.until is null
+where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+  and c.year = $4 and coalesce(c.done_on, c.claimed_on) between $5 and $6 and c.state <> 'withdrawn'
+group by c.organization, s.short_name, s.name order by place
+"""
+BY_MONTH = """
+select i.kind, extract(month from c.done_on)::int as month, count(*) as n
+from points_claim c join points_item i on i.tenant_id = $1 and i.id = c.item
+where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+  and c.year = $4 and c.state = 'verified'
+group by 1, 2
+"""
+REQUIRED = """
+select i.id, i.number, i.title, i.opens, i.deadline, i.categories,
+  (select count(distinct c.member) from points_claim c
+    where c.tenant_id = $1 and c.item = i.id and c.state = 'verified'
+      and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)) as done
+from points_item i
+where i.tenant_id = $1 and i.year = $4 and i.kind = '必选' and i.state = 'shelf' and i.side <> '组织'
+order by i.number
+"""
+ELIGIBLE = """
+select s.category, count(*) as n from member m
+join membership b on b.tenant_id = $1 and b.member = m.id
+  and b.since <= $4 and (b.until is null or b.until > $4)
+join member_state s on s.tenant_id = $1 and s.member = m.id
+  and s.since <= $4 and (s.until is null or s.until > $4)
+where m.tenant_id = $1 and ($2::uuid[] is null or b.organization = any($2) or m.id = $3)
+  and not exists (
+    select 1 from points_own_list l
+    where l.tenant_id = $1 and l.member = m.id and l.year = $5 and l.state = 'filed')
+group by 1
+"""
+YEAR_END = """
+select
+  count(*) filter (where state = 'done') as waiting,
+  count(*) filter (where state in ('claimed', 'rejected')) as open,
+  count(*) filter (where member is not null
+    and posted <> case when state = 'verified' then times else 0 end) as unposted,
+  (select count(*) from points_adjustment
+    where tenant_id = $1 and year = $2 and state = 'proposed') as adjustments,
+  (select count(*) from points_own_list
+    where tenant_id = $1 and year = $2 and state in ('applied', 'studied')) as own_lists
+from points_claim where tenant_id = $1 and year = $2
+"""

@@ -1,0 +1,113 @@
+"""Reads of the shelf: items, residents' needs, public forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jiceng.api import NotFound
+from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng_points.shelf.schemas import FormRow, ItemRow, NeedRow
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng_points.shelf.schemas import ShelfFilter
+
+PAGE = 50
+_ITEM = """
+select id, year, number, title, kind, source, side, categories, worth, capacity, taken, times,
+  opens, deadline, place, proof, online, details, state, reason, owner, offered_by, entered_by
+from points_item where tenant_id = $1
+"""
+_FILTERED = """
+ and year = $2 and ($3 = '' or state = $3) and ($4 = '' or kind = $4)
+ and ($5 = '' or side = $5 or side = '都可')
+ and ($6 = '' or categories = '{}' or $6 = any(categories))
+ and ($7 = '' or position($7 in title) > 0 or position($7 in number) > 0)
+ and ($8::date is null or (opens <= $8 and deadline >= $8 and (capacity is null or taken < capacity)))
+"""
+_NEEDS = """
+select n.id, n.number, n.what, n.contact, n.source, n.state, n.received, n.reason, n.erase_on, n.erased_at,
+  n.organization, coalesce(s.short_name, s.name, '') as place
+from points_need n
+left join organization_state s
+  on s.tenant_id = n.tenant_id and s.organization = n.organization and s.until is null
+where n.tenant_id = $1
+"""
+_FORMS = """
+select f.id, f.organization, f.code, f.is_open, f.made_at, coalesce(s.short_name, s.name, '') as place
+from points_need_form f
+left join organization_state s
+  on s.tenant_id = f.tenant_id and s.organization = f.organization and s.until is null
+where f.tenant_id = $1
+"""
+
+
+async def item(item_id: UUID) -> ItemRow:
+    """One item, whatever its state; NotFound for an absent one and another tenant's alike."""
+    row = await fetch_row(f"{_ITEM} and id = $2", current_tenant(), item_id)
+    if row is None:
+        raise NotFound("没有这个事项")
+    return _item(row)
+
+
+async def items(wanted: ShelfFilter, after: str = "", size: int = PAGE) -> list[ItemRow]:
+    """Items in the order of their numbers, those after the number `after`, at most `size`."""
+    rows = await fetch(
+        f"{_ITEM}{_FILTERED} and number > $9 order by number limit $10",
+        *(current_tenant(), wanted.year, wanted.state, wanted.kind, wanted.side, wanted.category),
+        *(wanted.words.strip(), wanted.open_on, after, size),
+    )
+    return [_item(row) for row in rows]
+
+
+async def counts(year: int) -> dict[tuple[str, str], int]:
+    """How many items of the year there are, by kind and state."""
+    rows = await fetch(
+        "select kind, state, count(*) as n from points_item where tenant_id = $1 and year = $2 group by 1, 2",
+        *(current_tenant(), year),
+    )
+    return {(row["kind"], row["state"]): row["n"] for row in rows}
+
+
+async def needs(state: str = "", size: int = 200) -> list[NeedRow]:
+    """Residents' needs, newest first."""
+    rows = await fetch(
+        f"{_NEEDS} and ($2 = '' or n.state = $2) order by n.number desc limit $3",
+        *(current_tenant(), state, size),
+    )
+    return [NeedRow(**dict(row)) for row in rows]
+
+
+async def need(need_id: UUID) -> NeedRow:
+    """One need; NotFound when there is none."""
+    row = await fetch_row(f"{_NEEDS} and n.id = $2", current_tenant(), need_id)
+    if row is None:
+        raise NotFound("没有这条需求")
+    return NeedRow(**dict(row))
+
+
+async def forms() -> list[FormRow]:
+    """Every public form, open ones first."""
+    rows = await fetch(f"{_FORMS} order by f.is_open desc, f.made_at desc", current_tenant())
+    return [FormRow(**dict(row)) for row in rows]
+
+
+async def form(form_id: UUID) -> FormRow:
+    """One public form; NotFound when there is none."""
+    row = await fetch_row(f"{_FORMS} and f.id = $2", current_tenant(), form_id)
+    if row is None:
+        raise NotFound("没有这个登记码")
+    return FormRow(**dict(row))
+
+
+async def open_form(code: str) -> FormRow:
+    """The open form with the code; NotFound for a closed one and for none alike."""
+    row = await fetch_row(f"{_FORMS} and f.code = $2 and f.is_open", current_tenant(), code)
+    if row is None:
+        raise NotFound("没有这个登记页", todo_zh="请向社区工作人员核对二维码")
+    return FormRow(**dict(row))
+
+
+def _item(row: Any) -> ItemRow:  # noqa: ANN401 - a database row
+    return ItemRow(**{**dict(row), "categories": tuple(row["categories"])})
