@@ -63,9 +63,12 @@ def aggregates(
     return Aggregates(board, incomplete)
 
 
-def what_if(known: Aggregates, changed: Analysis) -> Outcome:
+def what_if(
+    known: Aggregates, changed: Analysis, *, rulings: pl.DataFrame | tuple[()] | None = None
+) -> Outcome:
     """The outcome under another rulebook.
 
+    `rulings`: those that count under it, none of the known ones then; None keeps the known ones.
     Raises NeedsFacts when facts must be read again, Faults for a faulty rulebook or an overflow.
     """
     before, after = known.board.analysis, changed.usable()
@@ -74,6 +77,9 @@ def what_if(known: Aggregates, changed: Analysis) -> Outcome:
     if needs:
         raise NeedsFacts(needs)
     board = _copy(known.board, after, dirty)
+    if rulings is not None:
+        given = rulings if isinstance(rulings, pl.DataFrame) else None
+        board.rulings = ruled(after.book, given, board.inputs.subjects)
     try:
         if dirty:
             points(board, only=dirty)

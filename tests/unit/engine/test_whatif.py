@@ -7,6 +7,7 @@ import pytest
 from tests.unit.engine.books import BANDS, HEAD, MARK, YEAR, day, marked, understood
 
 from jiceng_sdk.engine import Aggregates, NeedsFacts, Outcome, aggregates, evaluate, what_if
+from jiceng_sdk.faults import Faults
 
 MEET = '[facts.meet]\nkind = "event"\nfields = { hours = { kind = "number", min = 0, max = 24 } }\n'
 ITEMS = '[items.i]\npoints = "x"\n[items.meets]\nfrom = "meet"\npoints = "hours"\ncap = 10\n'
@@ -62,3 +63,13 @@ def test_a_change_of_rows_says_which_facts_it_needs(known: Aggregates) -> None:
     with pytest.raises(NeedsFacts) as raised:
         what_if(known, understood(BOOK.replace('points = "hours"', 'points = "hours * 2"')))
     assert raised.value.facts == {"meet"}
+
+
+def test_rulings_of_the_changed_rulebook_replace_the_known_ones(known: Aggregates) -> None:
+    veto = '[[decide]]\ndo = "override"\ntitle = "先"\nwhen = "i < 10"\ngrade = "三"\nfinal = true\n'
+    changed = understood(BOOK.replace(QUOTA, veto + QUOTA.replace("0.5", "0.25")))
+    ruled = pl.DataFrame({"subject": ["s1"], "where": ["decide[2]"], "order": [1]})
+    whole = evaluate(changed, SUBJECTS, {"meet": ROWS}, period=YEAR, rulings=ruled)
+    assert same(what_if(known, changed, rulings=ruled), whole)
+    with pytest.raises(Faults, match=r"decide\[2\]"):
+        what_if(known, understood(BOOK), rulings=ruled)
