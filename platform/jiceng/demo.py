@@ -24,17 +24,14 @@ from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
-from jiceng.operations.commands import print_applied, print_plan
-from jiceng.operations.onboarding.applying import apply
-from jiceng.operations.onboarding.planning import plan
-from jiceng.operations.schemas import Applied, Plan
+from jiceng.operations.commands import print_applied
+from jiceng.operations.service import Onboarded, onboard
 from jiceng.schemes import queries as schemes
 from jiceng.tenancy.queries import by_slug
 from jiceng.tenancy.schemas import TenantInfo
 
 APPRAISED = date(2026, 12, 31)
 """A day of the year whose invented facts lie in `tenants/`."""
-FAULTY, CHANGES = 1, 2
 PATIENCE = 300.0
 STOP_WITHIN = 15.0
 Worker = subprocess.Popen[bytes]
@@ -51,21 +48,17 @@ class Evaluated(msgspec.Struct, frozen=True):
 def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> int:
     """Onboard, import, evaluate through a worker, print; then serve until Ctrl-C unless `leave`.
 
-    Raises Refusal: a fault in the tenants' folder, a port in use, a run that failed.
+    Raises Refusal: any fault in the tenants' folder, a port in use, a run that failed.
     """
     if not leave:
         bind(settings.host, settings.port).close()  # told now, not after a minute of work
     with running(settings) as served:
         console.print("准备数据库，导入租户、名册和事实……", highlight=False)
-        made, applied = asyncio.run(_onboard(served, source))
-        print_applied(console, applied)
-        if made.exit_code == FAULTY:
-            print_plan(console, made)
-        if made.exit_code == FAULTY or any(tenant.fault for tenant in applied):
-            raise Refusal("有租户没有导入", where=str(source), todo_zh="按上面的说明改正后重新运行")
+        done = asyncio.run(_onboard(served, source))
+        print_applied(console, done.applied)
         with worker(served) as working:
             console.print("计算中……", highlight=False)
-            for evaluated in asyncio.run(_evaluate(served, made, working)):
+            for evaluated in asyncio.run(_evaluate(served, done.tenants, working)):
                 console.print(table(evaluated))
             if not leave:
                 console.print(
@@ -76,20 +69,19 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
     return 0
 
 
-async def _onboard(settings: Settings, source: Path) -> tuple[Plan, list[Applied]]:
+async def _onboard(settings: Settings, source: Path) -> Onboarded:
     await migrate(settings)
     await connect(settings)
     try:
-        made = await plan(source)
-        return made, await apply(made) if made.exit_code == CHANGES else []
+        return await onboard(source)
     finally:
         await close()
 
 
-async def _evaluate(settings: Settings, made: Plan, working: Worker) -> list[Evaluated]:
+async def _evaluate(settings: Settings, tenants: Sequence[str], working: Worker) -> list[Evaluated]:
     await connect(settings)
     try:
-        opened = [pair for tenant in made.tenants for pair in await _open(tenant.slug)]
+        opened = [pair for slug in tenants for pair in await _open(slug)]
         return [await _finished(tenant, run, working) for tenant, run in opened]
     finally:
         await close()

@@ -116,6 +116,7 @@ def test_ctrl_c_ends_it_and_kill_9_blocks_nothing(checkout: Checkout) -> None:
 
 def test_a_port_in_use_is_told_before_any_work_is_done(checkout: Checkout) -> None:
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the demo before it has just left
         taken.bind(("127.0.0.1", checkout.port))
         taken.listen()
         refused = checkout.run("demo", "--tenants", str(checkout.tenants))
@@ -130,7 +131,7 @@ def test_a_faulty_tenants_folder_is_told_and_nothing_is_evaluated(checkout: Chec
     (folder / "tenant.toml").write_text('name = "北山区委组织部"\nkind = "distict"\n', "utf-8")
     refused = checkout.run("demo", "--exit", "--tenants", str(tmp_path))
     assert refused.returncode == 1
-    assert "tenant.toml" in refused.stdout
+    assert "tenant.toml" in refused.stderr
     assert figures(refused.stdout) == []
 
 

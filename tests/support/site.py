@@ -58,11 +58,11 @@ async def bring_in(settings: Settings, folder: Path) -> None:
     """Onboard the town and let its administrator accept the invitation."""
     await connect(settings)
     try:
-        (invitation,) = (await onboard(town_alone(folder))).invitations
+        (done,) = (await onboard(town_alone(folder))).applied
         tenant = await by_slug(TOWN)
         assert tenant is not None
         with tenant_scope(tenant.id):
-            await accept_invitation(invitation.path.rsplit("/", 1)[1], PASSWORD, policy="asvs")
+            await accept_invitation(done.invitation.rsplit("/", 1)[1], PASSWORD, policy="asvs")
     finally:
         await close()
 

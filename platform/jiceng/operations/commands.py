@@ -1,6 +1,6 @@
 """The command-line door of onboarding: plan, apply, status; prints in Chinese and returns the exit code."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -111,7 +111,7 @@ async def _status_row(tenant: TenantInfo, parent: str) -> list[str]:
     return [tenant.slug, tenant.name, level, parent, "、".join(plugins), *figures, state]
 
 
-def print_applied(console: Console, results: list[Applied]) -> None:
+def print_applied(console: Console, results: Sequence[Applied]) -> None:
     """Print what was done for each tenant; an invitation is shown here and nowhere else."""
     for result in results:
         words, style = ("失败", "red") if result.fault else ("完成", "green")

@@ -12,23 +12,15 @@ from jiceng.kernel.jobs.schedule import plant
 from jiceng.operations.jobs import every_schedule
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.planning import plan
-from jiceng.operations.onboarding.sources import find_sources
+from jiceng.operations.schemas import Applied
 from jiceng.tenancy.queries import all_tenants, time_zone
 
 
-class Invitation(msgspec.Struct, frozen=True):
-    """A tenant administrator's one-time link: a path, shown once and kept nowhere."""
-
-    tenant: str
-    login: str
-    path: str
-
-
 class Onboarded(msgspec.Struct, frozen=True):
-    """The slugs of all tenants of the source, superiors first, and the links of new administrators."""
+    """The slugs of all tenants of the source, superiors first, and what was done, invitations included."""
 
     tenants: tuple[str, ...]
-    invitations: tuple[Invitation, ...]
+    applied: tuple[Applied, ...]
 
 
 async def onboard(source: Path) -> Onboarded:
@@ -44,10 +36,7 @@ async def onboard(source: Path) -> Onboarded:
     failed = [f"{result.slug}：{result.fault}" for result in results if result.fault]
     if failed:
         raise Invalid(failed, "有租户没有接入，其余的已完成", where=str(source))
-    admins = {found.slug: found.file.admin for found in find_sources(source) if found.file}
-    logins = {slug: admin.login for slug, admin in admins.items() if admin}
-    invitations = [Invitation(r.name, logins[r.slug], r.invitation) for r in results if r.invitation]
-    return Onboarded(tuple(tenant.slug for tenant in made.tenants), tuple(invitations))
+    return Onboarded(tuple(tenant.slug for tenant in made.tenants), tuple(results))
 
 
 async def plant_everywhere() -> None:

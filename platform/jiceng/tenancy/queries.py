@@ -15,7 +15,7 @@ from jiceng.kernel.database import (
     operator_transaction,
     tenant_scope,
 )
-from jiceng.tenancy.schemas import DatedValue, TenantInfo
+from jiceng.tenancy.schemas import TenantInfo
 
 _REGISTRY = "select id, slug, name, kind, parent, state from tenant"
 
@@ -78,14 +78,3 @@ async def time_zone() -> ZoneInfo:
     """Return the current tenant's time zone: its setting `time_zone` (an IANA name), China's without one."""
     name = await setting("time_zone")
     return ZoneInfo(name) if isinstance(name, str) and name in available_timezones() else CHINA
-
-
-async def settings_history(name: str) -> list[DatedValue]:
-    """Return every dated value of a setting, oldest first."""
-    rows = await fetch(
-        "select name, valid_from, value::text as value from tenant_setting"
-        " where tenant_id = $1 and name = $2 order by valid_from",
-        current_tenant(),
-        name,
-    )
-    return [DatedValue(row["name"], row["valid_from"], msgspec.json.decode(row["value"])) for row in rows]

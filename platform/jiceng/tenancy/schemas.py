@@ -1,8 +1,5 @@
 """What others see of a tenant."""
 
-from datetime import date
-from typing import Any
-
 import msgspec
 
 AUDIT_MONTHS = "audit_retention_months"
@@ -27,11 +24,3 @@ class TenantInfo(msgspec.Struct, frozen=True):
     def active(self) -> bool:
         """Whether its people may sign in."""
         return self.state == "active"
-
-
-class DatedValue(msgspec.Struct, frozen=True):
-    """A setting's value and the day from which it is in force."""
-
-    name: str
-    valid_from: date
-    value: Any

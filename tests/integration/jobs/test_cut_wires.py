@@ -14,11 +14,11 @@ from tests.support.proxies import Wire, wire
 
 from jiceng.kernel import database as db
 from jiceng.kernel.database import pools, tenant_scope
+from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.roles import database_of
 from jiceng.kernel.jobs import Job, enqueue, run_due_jobs
 from jiceng.kernel.settings import Settings
 
-Connection = asyncpg.Connection
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 

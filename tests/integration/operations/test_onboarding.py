@@ -261,7 +261,10 @@ async def test_a_list_of_tenants_creates_them_all(tmp_path: Path) -> None:
     path.write_bytes(write_workbook([SheetOut("租户", LIST_COLUMNS, rows)], made=dt.date(2026, 1, 1)))
     done = await onboard(path)
     assert done.tenants == ("linjiang", "donghu")
-    assert [(one.tenant, one.login) for one in done.invitations] == [("东湖区", "dh")]
+    assert [(one.slug, bool(one.invitation)) for one in done.applied] == [
+        ("linjiang", False),
+        ("donghu", True),
+    ]
     assert (await plan(path)).exit_code == 0
 
 
