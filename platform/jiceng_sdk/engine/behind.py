@@ -1,14 +1,16 @@
-"""The facts behind one item of one subject: the same formulas over its rows, with what each was worth."""
+"""The facts behind the items of one subject: the same formulas over its rows, with what each was worth."""
+
+from collections.abc import Mapping
 
 import polars as pl
 
-from jiceng_sdk.engine.door import SUBJECT
+from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.evaluate import opened
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import source
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.points import facts_in, plan_of
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.points import facts_in, plan_of, points
 from jiceng_sdk.rulebook import Analysis
 
 COUNTED, POINTS = "counted", "points"
@@ -16,42 +18,57 @@ COUNTED, POINTS = "counted", "points"
 
 def facts_behind(
     analysis: Analysis,
-    item: str,
     subject: pl.DataFrame,
-    rows: pl.DataFrame,
+    facts: Mapping[str, pl.DataFrame],
     *,
     period: Period,
     previous: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """The rows of the item's fact, in the order given, with `counted` (they meet `when`) and `points`.
+) -> dict[str, pl.DataFrame]:
+    """For every item over rows that were given: those rows, in the order given, as `counted` and `points`.
 
-    `subject`: one row of the frame of subjects. `points`: what the row is worth by itself, before frequency,
-    limits, caps; null when it does not count, has no answer, or is worth something only together with others
-    (`merge`, `nth`). Raises KeyError for an item that reads no rows, Faults for facts the door refuses.
+    `subject`: one row of the frame of subjects; `facts`: its rows, by kind. `counted`: the row meets `when`.
+    `points`: what it is worth by itself, before frequency, limits, caps; null when it does not count, has no
+    answer, or is worth something only together with others (`merge`, `nth`). An item that reads values of
+    sub-periods is left out. Raises Faults for facts the door refuses.
     """
-    part = analysis.book.items[item]
-    fact = analysis.book.facts[part.from_ or ""]
-    if not fact.rows:
-        raise KeyError(item)
-    given = {part.from_ or "": rows}
-    board = opened(analysis, subject, given, period=period, previous=previous)
+    board = opened(analysis, subject, facts, period=period, previous=previous)
     facts_in(board)
-    plan = plan_of(board, item)
+    plans = [
+        plan_of(board, name)
+        for name, item in board.book.items.items()
+        if item.from_ in facts and board.book.facts[item.from_].rows and facts[item.from_].height
+    ]
+    if any(plan.names & set(analysis.order) for plan in plans):
+        points(board)
+    wanted = [plan for plan in plans if not _in_cells(board, plan)]
+    marks = pl.collect_all([_marked(board, plan) for plan in wanted])
+    return {plan.name: frame for plan, frame in zip(wanted, marks, strict=True)}
+
+
+def _in_cells(board: Board, plan: Plan) -> bool:
+    """Whether its formulas read what only a sub-period has."""
+    inside = {name for table in board.cells.values() for name in table.values}
+    return bool(plan.names & (inside - set(board.subjects.values)))
+
+
+def _marked(board: Board, plan: Plan) -> pl.LazyFrame:
+    """The item's rows as `counted` and `points`."""
+    part, fact = plan.item, plan.item.from_ or ""
     inner = source(
-        part.from_ or "",
         fact,
-        board.inputs.rows[part.from_ or ""],
+        board.book.facts[fact],
+        board.inputs.rows[fact],
         board.subjects,
         board.scope(),
         plan.names,
-        period,
+        board.period,
         None,
     )
     asked = names.when(plan, inner).expr.fill_null(value=False)
     alone = part.combine != "count" and not part.merge and names.NTH not in plan.names
     worth = names.points(plan, inner.scope).expr if alone else pl.lit(None, dtype=pl.Decimal(38, 24))
-    found = inner.frame.with_columns(asked.alias(COUNTED)).with_columns(
-        pl.when(COUNTED).then(worth).otherwise(None).alias(POINTS)
+    # As columns of the rows first: a condition may be the same for all, and select would give one row.
+    found = inner.frame.with_columns(
+        asked.alias(COUNTED), pl.when(asked).then(worth).otherwise(None).alias(POINTS)
     )
-    marks = found.select(KEY, COUNTED, POINTS).collect()
-    return rows.drop(SUBJECT).with_columns(marks[COUNTED], marks[POINTS])
+    return found.select(COUNTED, POINTS)

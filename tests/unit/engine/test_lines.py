@@ -160,9 +160,19 @@ def test_a_stranger_has_no_explanation(outcome: Any) -> None:
 def test_the_facts_behind_an_item_say_what_each_was_worth() -> None:
     mine = MEETS.filter(pl.col("subject") == "s0")
     subject = marked(60, flag=[False], rural=[True])
-    found = facts_behind(understood(BOOK), "tardy", subject, mine, period=YEAR)
-    assert found.select("date", "counted", "points").rows() == [
+    found = facts_behind(understood(BOOK), subject, {"meet": mine}, period=YEAR)["tardy"]
+    assert pl.concat([mine.select("date"), found], how="horizontal").rows() == [
         (day(1), True, Decimal(-2)),
         (day(1, 2), True, Decimal(-2)),
         (day(3), False, None),
     ]
+
+
+def test_facts_behind_are_of_every_item_over_the_rows_given() -> None:
+    mine = MEETS.filter(pl.col("subject") == "s0")
+    subject = marked(60, flag=[False], rural=[True])
+    book = understood(BOOK)
+    found = facts_behind(book, subject, {"meet": mine}, period=YEAR)
+    assert set(found) == {name for name, item in book.book.items.items() if item.from_ == "meet"}
+    assert {frame.height for frame in found.values()} == {3}
+    assert facts_behind(book, subject, {}, period=YEAR) == {}

@@ -1,4 +1,4 @@
-"""Which facts an item rests on: each fact of one subject is put to the engine alone.
+"""Which facts an item rests on: the item's own formulas over the rows of one subject, by the engine.
 
 Scores come from what was stored with the run; this only tells the reader where to look. Limits across facts
 (the same item once, caps) are not applied here: the item's own line says what they left.
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng_sdk.engine import Period, evaluate
+from jiceng.facts.rows.checking import VALUE
+from jiceng.facts.service import handed_in
+from jiceng_sdk.engine import Period, facts_behind
 from jiceng_sdk.faults import Faults
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from jiceng.evaluation.schemas import RunInfo
     from jiceng.facts.schemas import FactShown
-    from jiceng_sdk.rulebook import Analysis, Fact
+    from jiceng_sdk.rulebook import Analysis, Fact, Rulebook
 
 _TYPES: dict[str, Any] = {
     "number": pl.Decimal(38, 12),
@@ -34,43 +36,47 @@ Traced = dict[str, frozenset[int]]
 def traced(analysis: Analysis, run: RunInfo, subject: pl.DataFrame, facts: Sequence[FactShown]) -> Traced:
     """The facts each item rests on; `subject`: its one row as the engine takes it, `facts`: rows it counted.
 
-    Empty when the engine refuses them one by one (a rule that reads several kinds at once).
+    Empty when the engine refuses them (facts of a version with other fields).
     """
     book = analysis.book
-    rows = [fact for fact in facts if book.facts[fact.kind].kind == "event" and not fact.state]
-    if not rows:
-        return {}
-    # One made-up subject per fact: as many copies of the row, each with that fact and no other.
-    copies = pl.concat([subject] * len(rows)).with_columns(
-        pl.Series("subject", [str(fact.seq) for fact in rows])
-    )
-    handed = {
-        name: _rows(book.facts[name], [fact for fact in rows if fact.kind == name])
-        for name in {fact.kind for fact in rows}
+    counted = [fact for fact in facts if not fact.state]
+    rows = {
+        name: [one for one in counted if one.kind == name]
+        for name in {one.kind for one in counted}
+        if book.facts[name].kind == "event"
     }
+    handed = {name: _rows(book.facts[name], subject, found) for name, found in rows.items()}
+    period = Period(book.period, run.first_day, run.last_day)
     try:
-        outcome = evaluate(analysis, copies, handed, period=Period(book.period, run.first_day, run.last_day))
+        behind = facts_behind(analysis, _with_singles(book, subject, counted), handed, period=period)
     except Faults:
         return {}
-    kinds = {str(fact.seq): fact.kind for fact in rows}
     return {
-        name: frozenset(
-            int(seq)
-            for seq, value in zip(outcome.nodes["subject"], outcome.nodes[name], strict=True)
-            if value and kinds[seq] == item.from_
+        item: frozenset(
+            fact.seq
+            for fact, (counts, points) in zip(rows[book.items[item].from_ or ""], frame.rows(), strict=True)
+            if counts and points != 0
         )
-        for name, item in book.items.items()
-        if item.from_ is not None and name in outcome.nodes.columns
+        for item, frame in behind.items()
     }
 
 
-def _rows(fact: Fact, rows: Sequence[FactShown]) -> pl.DataFrame:
+def _with_singles(book: Rulebook, subject: pl.DataFrame, facts: Sequence[FactShown]) -> pl.DataFrame:
+    """The subject with the single values that were handed in about it, which conditions may read."""
+    singles = {name: fact for name, fact in handed_in(book).items() if not fact.rows and fact.each is None}
+    given = {one.kind: one.values.get(VALUE) for one in facts if one.kind in singles}
+    return subject.with_columns(
+        pl.Series(name, [given[name]], _TYPES[singles[name].kind]) for name in singles if name in given
+    )
+
+
+def _rows(fact: Fact, subject: pl.DataFrame, rows: Sequence[FactShown]) -> pl.DataFrame:
     columns = {
         name: pl.Series(name, [row.values.get(name) for row in rows], _TYPES[field.kind])
         for name, field in fact.fields.items()
     }
     own = {
-        "subject": pl.Series("subject", [str(row.seq) for row in rows]),
+        "subject": pl.Series("subject", [subject["subject"][0]] * len(rows), pl.String),
         "date": pl.Series("date", [row.occurred for row in rows], pl.Date),
     }
     return pl.DataFrame(own | columns)
