@@ -7,7 +7,7 @@ A page is a Litestar handler that declares `guards=[needs(Permission.X)]` (or `a
 
 from jiceng.accounts.access import Permission, anyone, may, needs
 from jiceng.accounts.schemas import SignedIn
-from jiceng.kernel.audit import Event, record, record_now
+from jiceng.kernel.audit import Event, actor_here, record, record_now
 from jiceng.kernel.limits import Limit, TooMany, allow
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Permission",
     "SignedIn",
     "TooMany",
+    "actor_here",
     "allow",
     "anyone",
     "may",
