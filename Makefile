@@ -25,5 +25,5 @@ browser: $(READY)
 lock: $(READY)
 	@$(PY) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group build --group dev pyproject.toml -o requirements.lock
 
-$(READY): requirements.lock pyproject.toml plugins/points/pyproject.toml .ci/install
+$(READY): requirements.lock pyproject.toml $(wildcard plugins/*/pyproject.toml) .ci/install
 	@sh .ci/install

@@ -1,0 +1,68 @@
+"""Results in effect: what other schemes, ledgers and lists build on; none proposed, held or replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng.kernel.database import current_tenant, fetch
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+    from uuid import UUID
+
+_FINAL = """
+select r.run, n.number as run_number, p.title as period, p.first_day, p.last_day, r.subject, r.organization,
+       r.status, r.score, r.grade, r.outputs
+from result r
+join run n on n.tenant_id = r.tenant_id and n.id = r.run
+join scheme s on s.tenant_id = n.tenant_id and s.id = n.scheme
+join period p on p.tenant_id = n.tenant_id and p.id = n.period
+where r.tenant_id = $1 and n.tenant_id = $1 and s.tenant_id = $1 and p.tenant_id = $1
+  and s.key = $2 and n.final_at is not null
+  and ($3::uuid is null or r.subject = $3)
+  and ($4::date is null or p.last_day >= $4) and ($5::date is null or p.last_day <= $5)
+  and not exists (select 1 from run later where later.tenant_id = $1 and later.scheme = n.scheme
+      and later.period = n.period and later.number > n.number and later.final_at is not null)
+  and not exists (select 1 from held_result h where h.tenant_id = $1 and h.run = r.run
+      and h.subject = r.subject)
+order by p.first_day, r.place
+"""
+
+
+class FinalResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One result in effect: of which period and run, about whom, where it belonged then, and what it says.
+
+    `outputs`: name → text, yes/no or None, as the rulebook's outputs are stored.
+    """
+
+    run: UUID
+    run_number: int
+    period: str
+    first_day: date
+    last_day: date
+    subject: UUID
+    organization: UUID | None
+    status: str
+    score: Decimal | None
+    grade: str | None
+    outputs: dict[str, Any]
+
+
+async def final_results(
+    scheme: str, *, subject: UUID | None = None, since: date | None = None, until: date | None = None
+) -> list[FinalResult]:
+    """The results of a scheme in effect, oldest period first, in the order of lists; none for no such scheme.
+
+    `since` and `until` bound the last day of their periods.
+    """
+    rows = await fetch(_FINAL, current_tenant(), scheme, subject, since, until)
+    return [FinalResult(**{**row, "outputs": msgspec.json.decode(row["outputs"])}) for row in rows]
+
+
+async def final_result(scheme: str, subject: UUID) -> FinalResult | None:
+    """The newest result of a subject in effect, or None."""
+    found = await final_results(scheme, subject=subject)
+    return found[-1] if found else None
