@@ -3,6 +3,7 @@
 FORMS: dict[str, dict[str, str]] = {
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
+    "/t/{tenant:str}/members/{member:uuid}/label": {"level": "0", "reason": "核对"},
     "/t/{tenant:str}/accounts": {"login": "new", "name": "新人", "role": "unassigned"},
     "/t/{tenant:str}/accounts/{account:uuid}/role": {"role": "viewer", "scope": "all"},
     "/t/{tenant:str}/security": {"policy": "asvs", "admins_prove": "no"},

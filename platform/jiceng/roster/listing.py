@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.accounts.fields import readable_here
+from jiceng.accounts.labels import cleared
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
@@ -16,8 +17,10 @@ from jiceng.roster.sight import seen_arguments
 PAGE = 50
 Row = TypeVar("Row")
 _FOUND = """
-select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined, s.category, s.state, s.employment,
-       s.dual, s.mobile, s.worker, b.organization, b.since, count(*) over () as total
+select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined,
+       m.sensitivity, m.sensitivity_reason,
+       s.category, s.state, s.employment, s.dual, s.mobile, s.worker, b.organization, b.since,
+       count(*) over () as total
 from member m
 join membership b on b.tenant_id = m.tenant_id and b.member = m.id
 join organization o on o.tenant_id = b.tenant_id and o.id = b.organization
@@ -29,7 +32,7 @@ where m.tenant_id = $1 and b.tenant_id = $1 and s.tenant_id = $1 and o.tenant_id
   and ($4 = '' or s.category = $4) and ($5 = '' or s.state = $5)
   and ($6 = '' or m.number = $6 or position($6 in m.name) > 0)
   and ($9::uuid[] is null or b.organization = any($9) or m.id = $10::uuid)
-  and ($11::uuid is null or m.id = $11)
+  and ($11::uuid is null or m.id = $11) {cleared}
 order by o.number, m.number
 limit $7 offset $8
 """
@@ -86,7 +89,7 @@ async def find_members(filters: MemberFilters, at: dt.date, page: int, size: int
     page = max(1, page)
     below = await descendants(filters.organization, at) if filters.organization else None
     found = await fetch(
-        _FOUND,
+        _FOUND.format(cleared=cleared("m")),
         *(current_tenant(), at, below, filters.category, filters.state, filters.name.strip()),
         *(size, (page - 1) * size, *await seen_arguments(at), filters.id),
     )

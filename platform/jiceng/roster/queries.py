@@ -8,6 +8,7 @@ from uuid import UUID
 import polars as pl
 
 from jiceng.accounts.fields import readable_here
+from jiceng.accounts.labels import cleared
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.roster import sql
 from jiceng.roster.columns import member_columns
@@ -53,7 +54,9 @@ async def members(at: dt.date) -> list[MemberRow]:
 
 
 async def _members(at: dt.date, *seen: Any) -> list[MemberRow]:  # noqa: ANN401 - SQL arguments
-    rows = await fetch(f"{sql.MEMBERS} {sql.SEEN_MEMBERS} order by m.number", current_tenant(), at, *seen)
+    rows = await fetch(
+        f"{sql.MEMBERS} {sql.SEEN_MEMBERS} {cleared('m')} order by m.number", current_tenant(), at, *seen
+    )
     fields = readable_here()
     return [MemberRow.seen(row, fields) for row in rows]
 
@@ -90,7 +93,9 @@ async def names(ids: Collection[UUID]) -> dict[UUID, str]:
 async def subject_name(subject: UUID, at: dt.date) -> str | None:
     """The name of a subject that may be seen here on the day; None for any other, there or not."""
     seen = await seen_arguments(at)
-    found: str | None = await fetch_value(sql.SUBJECT_NAME, current_tenant(), subject, *seen, at)
+    found: str | None = await fetch_value(
+        sql.SUBJECT_NAME.format(cleared=cleared("m")), current_tenant(), subject, *seen, at
+    )
     return found
 
 
@@ -101,7 +106,8 @@ async def subject_numbers(kind: SubjectKind, at: dt.date, *, everybody: bool = F
     """
     table = "unit" if kind == "enterprise" else kind
     seen = (None, None) if everybody else await seen_arguments(at)
-    rows = await fetch(sql.NUMBERS[table], current_tenant(), *seen, at)
+    statement = sql.NUMBERS[table].format(cleared="" if everybody else cleared("m"))
+    rows = await fetch(statement, current_tenant(), *seen, at)
     return {row["number"]: str(row["id"]) for row in rows}
 
 

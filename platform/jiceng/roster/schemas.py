@@ -183,11 +183,13 @@ class MemberRow(msgspec.Struct, frozen=True, kw_only=True):
     worker: bool | None
     organization: UUID
     since: dt.date
+    sensitivity: int
+    sensitivity_reason: str | None
 
     @classmethod
     def seen(cls, row: Mapping[str, Any], fields: frozenset[str]) -> "MemberRow":
         """The row of a query with the `fields` that may be read, nothing in place of the others."""
-        always = ("id", "number", "name", "category", "state", "organization", "since")
+        always = ("id", "number", "name", "category", "state", "organization", "since", "sensitivity")
         told: dict[str, Any] = {
             name: row[name] if name in fields or name in always else None for name in cls.__struct_fields__
         }

@@ -12,8 +12,9 @@ order by o.number
 """
 
 MEMBERS = """
-select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined, s.category, s.state, s.employment,
-       s.dual, s.mobile, s.worker, b.organization, b.since
+select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined,
+       m.sensitivity, m.sensitivity_reason,
+       s.category, s.state, s.employment, s.dual, s.mobile, s.worker, b.organization, b.since
 from member m
 join membership b on b.tenant_id = m.tenant_id and b.member = m.id
 join member_state s on s.tenant_id = m.tenant_id and s.member = m.id
@@ -89,7 +90,7 @@ where tenant_id = $1 and until is null and project = any($2::uuid[])
 """
 
 NUMBERS = {
-    "member": """select number, id from member m where tenant_id = $1
+    "member": """select number, id from member m where tenant_id = $1 {cleared}
         and ($2::uuid[] is null or m.id = $3::uuid or exists (select 1 from membership b
             where b.tenant_id = $1 and b.member = m.id and b.organization = any($2)
             and b.since <= $4 and (b.until is null or b.until > $4)))""",
@@ -107,10 +108,13 @@ NUMBERS = {
             and s.since <= $4 and (s.until is null or s.until > $4)))
         and ($3::uuid is null or $2 is not null)""",
 }
-"""Numbers of subjects: $2 organizations (null: all), $3 one member, $4 the day they belong there."""
+"""Numbers of subjects: $2 organizations (null: all), $3 one member, $4 the day they belong there.
+
+`{cleared}`, here and in SUBJECT_NAME: `labels.cleared("m")`.
+"""
 
 SUBJECT_NAME = """
-select m.name from member m where m.tenant_id = $1 and m.id = $2
+select m.name from member m where m.tenant_id = $1 and m.id = $2 {cleared}
     and ($3::uuid[] is null or m.id = $4::uuid or exists (select 1 from membership b
         where b.tenant_id = $1 and b.member = m.id and b.organization = any($3)
         and b.since <= $5 and (b.until is null or b.until > $5)))

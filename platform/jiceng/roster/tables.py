@@ -1,6 +1,6 @@
 """The roster's tables. What changes over time stands in `…_state`, valid `since` … `until` (exclusive)."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, SmallInt, Timestamptz, Varchar
 from piccolo.constraints import Check, Unique
 
 from jiceng.kernel import clock
@@ -103,9 +103,12 @@ class Member(TenantTable, help_text="党员"):
     birth_year = Integer(null=True, default=None, help_text="出生年份")
     education = Varchar(length=10, null=True, default=None, help_text="学历")
     joined = Date(null=True, default=None, help_text="入党日期")
+    sensitivity = SmallInt(default=0, help_text="敏感级")
+    sensitivity_reason = Varchar(length=500, default="", help_text="定级理由")
 
     numbered = Unique(["tenant_id", "number"])
     sex_known = Check(f"sex IN {words.SEXES}")
+    sensitivity_known = Check("sensitivity BETWEEN 0 AND 2")
     education_known = Check(f"education IN {words.EDUCATION}")
 
     _indexes = (Index(("name",)),)

@@ -18,6 +18,7 @@ from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.forms import ApplyForm, UploadForm
 from jiceng.roster.listing import MemberFilters
+from jiceng.roster.one_member.web import PAGES as MEMBER_PAGES
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_ROSTER)]
@@ -165,6 +166,7 @@ router = Router(
     route_handlers=[
         organizations_page,
         members_page,
+        *MEMBER_PAGES,
         import_page,
         import_template,
         upload,

@@ -37,8 +37,9 @@ def test_only_who_sees_the_roster_reads_and_only_who_imports_enters() -> None:
     [
         ("tenant_admin", set()),
         ("clerk", set()),
-        ("viewer", {"sex", "birth_year", "education", "joined"}),
-        ("supervisor", {"sex", "birth_year", "education", "joined"}),
+        ("reviewer", {"sensitivity_reason"}),
+        ("viewer", {"sex", "birth_year", "education", "joined", "sensitivity_reason"}),
+        ("supervisor", {"sex", "birth_year", "education", "joined", "sensitivity_reason"}),
         ("auditor", set(MEMBER_FIELDS)),
         ("", set(MEMBER_FIELDS)),
     ],
@@ -54,6 +55,7 @@ def test_jobs_see_all_and_a_request_of_nobody_nothing() -> None:
     with looking(NOTHING, "reviewer"):
         assert (enterable_here(), "sex" in readable_here()) == (enterable("reviewer"), True)
         assert enterable_here() == set()
+    assert "sensitivity" not in enterable("tenant_admin"), "a label is given on the member's page"
 
 
 def test_asking_for_a_hidden_field_by_name_is_refused() -> None:

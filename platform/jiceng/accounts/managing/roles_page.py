@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from jiceng.accounts.access import ROLE_NAMES, ROLES, SEPARATED, SEPARATED_ROLES, WHOLE, Permission, Role
 from jiceng.accounts.fields import MEMBER_FIELDS
+from jiceng.accounts.labels import CLEARANCE, LABEL_NAMES
 from jiceng.accounts.managing.granting import NARROW
 from jiceng.accounts.scope import KIND_NAMES
 from jiceng.accounts.signing_in.persons import ALWAYS_PROVE
@@ -69,7 +70,7 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([*_head(), *_matrix(), *_roles(), *_scopes(), *_fields(), ""])
+    return "\n".join([*_head(), *_matrix(), *_roles(), *_scopes(), *_fields(), *_labels(), ""])
 
 
 def _head() -> list[str]:
@@ -153,6 +154,24 @@ def _fields() -> list[str]:
         cells = (("看" * (role in field.read)) + ("录" * (role in field.enter)) for role in roles)
         lines.append(f"| {field.zh} {field.en} (`{name}`) | " + " | ".join(cells) + " |")
     return lines
+
+
+def _labels() -> list[str]:
+    return [
+        "",
+        "## 敏感级 · Security labels",
+        "",
+        "A record or file labelled higher than the role is cleared for is treated like what does not exist.",
+        "",
+        "| 敏感级 Label | 能看的角色 Roles that read it |",
+        "|---|---|",
+        *(
+            f"| {name} `{label.name.lower()}` | "
+            + "、".join(ROLE_NAMES[role] for role in ROLES if CLEARANCE[role] >= label)
+            + " |"
+            for label, name in LABEL_NAMES.items()
+        ),
+    ]
 
 
 def main() -> None:

@@ -34,6 +34,8 @@ DETAILS = {
     "format": "格式",
     "kind": "种类",
     "last": "至第",
+    "level": "敏感级",
+    "level_before": "原敏感级",
     "members": "党员数",
     "number": "编号",
     "on": "启用",

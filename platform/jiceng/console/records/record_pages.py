@@ -13,6 +13,7 @@ from jiceng.accounts.signing_in.sessions import end_session
 from jiceng.console.gateway.csrf import SAME_SITE_ONLY
 from jiceng.console.records.record_app import build_records
 from jiceng.console.records.record_export import exported
+from jiceng.console.records.record_labels import refuse_labelled
 from jiceng.kernel.audit import Event, record_now
 
 AnyRequest = Request[Any, Any, Any]
@@ -64,6 +65,7 @@ def record_routes() -> Router:
     async def admin(request: AnyRequest) -> ASGIApp:
         """Hand the request to the record console; its page needs an address that ends with a slash."""
         address: str = request.scope["state"]["address"]
+        await refuse_labelled(address)
         if read := _ROWS.search(address):
             await record_now(Event.RECORDS_READ, (read[1], read[2]))
         if wanted := _EXPORT.search(address):

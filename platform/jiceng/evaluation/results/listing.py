@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.labels import cleared
 from jiceng.evaluation.results.seeing import arguments, seen
 from jiceng.evaluation.results.validity import HELD_OR_NOT, Validity
 from jiceng.evaluation.schemas import ResultPage, ResultRow
@@ -23,9 +24,13 @@ PAGE = 50
 LOOKED_UP = 500
 """So many subjects are looked up by id; for more the whole roster of the day is read."""
 NOBODY = "（名册中已无此名）"
+WITHHELD = "（受限）"
+"""In place of a name that is labelled higher than the person is cleared for, where a line must stand."""
 _STATE = "s.since <= $2 and (s.until is null or s.until > $2)"
 _SUBJECTS = {
-    "member": "select m.id, m.number, m.name from member m where m.tenant_id = $1 and $2::date is not null",
+    "member": f"""
+        select m.id, m.number, case when true {{cleared}} then m.name else '{WITHHELD}' end as name
+        from member m where m.tenant_id = $1 and $2::date is not null""",  # noqa: S608 - constants
     "organization": f"""
         select o.id, o.number, s.name from organization o
         join organization_state s on s.tenant_id = $1 and s.organization = o.id and {_STATE}
@@ -117,6 +122,10 @@ async def named_subjects(run: RunInfo, ids: Sequence[str]) -> dict[str, tuple[UU
     }
 
 
+def _subjects(run: RunInfo) -> str:
+    return _SUBJECTS[run.subject].format(cleared=cleared("m"))
+
+
 def _narrowed(run: RunInfo, filters: Filters) -> str:
     """Held or in effect; before a run is final there is neither, and nothing to narrow."""
     return filters.validity if run.final_at and filters.validity in set(HELD_OR_NOT) else ""
@@ -125,7 +134,7 @@ def _narrowed(run: RunInfo, filters: Filters) -> str:
 async def _named(run: RunInfo, text: str) -> list[UUID]:
     """Subjects whose name holds the text or whose number is the text."""
     found = await fetch(
-        f"select id from ({_SUBJECTS[run.subject]}) who "  # noqa: S608 - constants
+        f"select id from ({_subjects(run)}) who "  # noqa: S608 - constants
         "where position($3 in who.name) > 0 or who.number = $3",
         current_tenant(),
         run.roster_at,
@@ -136,7 +145,7 @@ async def _named(run: RunInfo, text: str) -> list[UUID]:
 
 async def _who(run: RunInfo, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     """id → number and name; a long list is looked up by reading everybody, not one by one in the list."""
-    everybody = f"select id, number, name from ({_SUBJECTS[run.subject]}) who"  # noqa: S608 - constants
+    everybody = f"select id, number, name from ({_subjects(run)}) who"  # noqa: S608 - constants
     if len(ids) > LOOKED_UP:
         rows = await fetch(everybody, current_tenant(), run.roster_at)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+from jiceng.accounts.labels import clearance_here, label_given
 from jiceng.kernel import files
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import NotFound
@@ -24,16 +25,21 @@ async def name_of(subject: UUID) -> str:
     return name
 
 
-async def attach(pieces: AsyncIterator[bytes], name: str, subject: UUID, *, by: UUID) -> FileInfo:
-    """Keep a file about a subject; raises as `files.store`, and NotFound as `name_of`."""
+async def attach(
+    pieces: AsyncIterator[bytes], name: str, subject: UUID, *, by: UUID, sensitivity: int = 0
+) -> FileInfo:
+    """Keep a file about a subject under a label; raises as `files.store` and `label_given`, and NotFound."""
     await name_of(subject)
-    return await files.store(pieces, name, about=(_SUBJECT, subject), by=by, quota=await quota())
+    label = label_given(sensitivity)
+    return await files.store(
+        pieces, name, about=(_SUBJECT, subject), by=by, sensitivity=label, quota=await quota()
+    )
 
 
 async def attachments(subject: UUID) -> list[FileInfo]:
-    """A subject's files, newest first."""
+    """A subject's files that may be read here, newest first."""
     await name_of(subject)
-    return await files.stored_about(subject)
+    return [file for file in await files.stored_about(subject) if file.sensitivity <= clearance_here()]
 
 
 async def read(file: UUID) -> tuple[FileInfo, bytes]:
@@ -57,5 +63,6 @@ async def quota() -> int:
 async def _visible(file: UUID) -> None:
     info = await files.stored(file)
     subject = info.about_id if info.about_kind == _SUBJECT else None
-    if subject is None or await subject_name(subject, today()) is None:
+    hidden = info.sensitivity > clearance_here()
+    if hidden or subject is None or await subject_name(subject, today()) is None:
         raise NotFound("没有这个文件")

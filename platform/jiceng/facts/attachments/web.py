@@ -12,6 +12,7 @@ from litestar.params import FromPath, MultipartBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.labels import LABEL_NAMES, offered_labels
 from jiceng.facts.attachments import keeping
 from jiceng.kernel.errors import NotFound, Refusal
 from jiceng.kernel.files import LARGEST, OFFERED, used
@@ -34,6 +35,7 @@ class UploadForm(msgspec.Struct, frozen=True):
     """A file to keep."""
 
     file: UploadFile
+    sensitivity: int = 0
 
 
 @get("/attachments/{subject:uuid}", guards=VIEWING)
@@ -48,7 +50,13 @@ async def attach(
 ) -> Response[Any]:
     """Keep a file; what is wrong with it is told on the same page."""
     try:
-        await keeping.attach(_pieces(data.file), data.file.filename or "", subject, by=request.user.id)
+        await keeping.attach(
+            _pieces(data.file),
+            data.file.filename or "",
+            subject,
+            by=request.user.id,
+            sensitivity=data.sensitivity,
+        )
     except NotFound:
         raise
     except Refusal as refused:
@@ -78,6 +86,8 @@ async def _page(subject: UUID, refused: Refusal | None = None) -> Template:
         "files": await keeping.attachments(subject),
         "used": await used(),
         "quota": await keeping.quota(),
+        "labels": offered_labels(),
+        "label_names": LABEL_NAMES,
         "largest": LARGEST,
         "offered": OFFERED,
         "accepted": ACCEPTED,

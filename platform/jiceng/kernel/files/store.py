@@ -30,7 +30,7 @@ from jiceng.kernel.files.writing import LARGEST, MB, drop, settle, write
 from jiceng.kernel.ids import new_id
 
 USUAL_QUOTA = 2048 * MB
-_COLUMNS = "id, name, media_type, size, sha256, about_kind, about_id, stored_by, stored_at"
+_COLUMNS = "id, name, media_type, size, sha256, about_kind, about_id, stored_by, stored_at, sensitivity"
 _ONE = f"select {_COLUMNS} from stored_file where tenant_id = $1 and id = $2"  # noqa: S608 - our own names
 _ABOUT = (
     f"select {_COLUMNS} from stored_file"  # noqa: S608 - our own names
@@ -38,8 +38,8 @@ _ABOUT = (
 )
 _ADD = """
 insert into stored_file
-(tenant_id, id, name, media_type, size, sha256, about_kind, about_id, stored_by, stored_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+(tenant_id, id, name, media_type, size, sha256, about_kind, about_id, stored_by, stored_at, sensitivity)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 _USED = "select coalesce(sum(size), 0)::bigint from stored_file where tenant_id = $1"
 
@@ -56,6 +56,7 @@ class FileInfo(msgspec.Struct, frozen=True):
     about_id: UUID | None
     stored_by: UUID | None
     stored_at: datetime
+    sensitivity: int = 0
 
 
 async def store(
@@ -64,12 +65,14 @@ async def store(
     *,
     about: tuple[str, UUID],
     by: UUID | None,
+    sensitivity: int = 0,
     quota: int = USUAL_QUOTA,
     largest: int = LARGEST,
 ) -> FileInfo:
     """Keep a file about something, for the current tenant; joins the open transaction.
 
-    Its kind is told by its content. `quota` is what all files of the tenant may take up, in bytes.
+    Its kind is told by its content; `sensitivity` is its label, for the reader's door to enforce.
+    `quota` is what all files of the tenant may take up, in bytes.
 
     Raises:
         Refusal: too large (413), beyond the quota (413), of no kept kind or infected (415), empty (422).
@@ -82,7 +85,8 @@ async def store(
     try:
         kind = await asyncio.to_thread(recognise, arrived, kept)
         await scan(arrived, kept)
-        info = FileInfo(file, kept, kind.media_type, written.size, written.sha256, *about, by, clock.now())
+        told = kept, kind.media_type, written.size, written.sha256, *about, by, clock.now(), sensitivity
+        info = FileInfo(file, *told)
         async with joined():
             await _enter(info, arrived, quota)
     except BaseException:
@@ -107,6 +111,7 @@ async def _enter(info: FileInfo, arrived: Path, quota: int) -> None:
         info.about_id,
         info.stored_by,
         info.stored_at,
+        info.sensitivity,
     )
     record(Event.FILE_STORED, ("stored_file", info.id), size=info.size)
     await asyncio.to_thread(settle, arrived, place_of(info.id))

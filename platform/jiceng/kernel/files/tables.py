@@ -1,6 +1,6 @@
 """The table of stored files: what is known of each; the content lies in the file system, under the row id."""
 
-from piccolo.columns import UUID, BigInt, Bytea, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, SmallInt, Timestamptz, Varchar
 
 from jiceng.kernel import clock
 from jiceng.kernel.database.tables import Grants, Index, TenantTable
@@ -15,6 +15,7 @@ class StoredFile(TenantTable, tablename="stored_file", help_text="文件"):
     sha256 = Bytea(default=b"")
     about_kind = Varchar(length=40, default="")
     about_id = UUID(null=True, default=None)
+    sensitivity = SmallInt(default=0, help_text="敏感级: 0 一般, 1 敏感, 2 严控")
     stored_by = UUID(null=True, default=None, help_text="account")
     stored_at = Timestamptz(default=clock.now)
 

@@ -1,0 +1,1 @@
+"""The record of one member: read, and labelled."""
