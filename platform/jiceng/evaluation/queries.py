@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation.results.seeing import arguments, seen
-from jiceng.evaluation.runs.blocks import OUTCOME, part_of, whole
+from jiceng.evaluation.runs.blocks import OUTCOME, SUBJECTS, part_of, whole
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
@@ -149,8 +149,9 @@ async def held_count(run_id: UUID) -> int:
 
 
 async def frame(run_id: UUID, part: str) -> pl.DataFrame:
-    """A frame kept with a run: `subjects`."""
-    return pl.read_ipc(io.BytesIO(await content(run_id, part)))
+    """A frame kept with a run: `subjects`, `rulings`."""
+    packed = await _all_blocks(run_id, part)
+    return await asyncio.to_thread(lambda: pl.concat([_unpacked(one) for one in packed]))
 
 
 async def content(run_id: UUID, part: str) -> bytes:
@@ -178,19 +179,14 @@ async def shown(run_id: UUID) -> dict[str, Shown]:
 
 async def outcome(run_id: UUID) -> Outcome:
     """What the engine gave for a run, as kept; raises NotFound until it is computed."""
-    first = await content(run_id, OUTCOME)
-    rest = await fetch(
-        "select part, content from run_frame where tenant_id = $1 and run = $2 and part like $3",
-        current_tenant(),
-        run_id,
-        f"{OUTCOME} %",
-    )
-    further = sorted((int(row["part"].split()[1]), row["content"]) for row in rest)
-    return await asyncio.to_thread(whole, [first, *(packed for _, packed in further)])
+    return await asyncio.to_thread(whole, await _all_blocks(run_id, OUTCOME))
 
 
-async def outcome_of(run_id: UUID, subject: UUID) -> Outcome:
-    """The same for one subject, from its block alone; raises NotFound when the run has none of it."""
+async def kept_of(run_id: UUID, subject: UUID) -> tuple[Outcome, pl.DataFrame]:
+    """What a run keeps of one subject, from its blocks alone: what came out, and its row as it went in.
+
+    Raises NotFound when the run has none of it.
+    """
     place = await fetch_value(
         "select place from result where tenant_id = $1 and run = $2 and subject = $3",
         current_tenant(),
@@ -199,8 +195,37 @@ async def outcome_of(run_id: UUID, subject: UUID) -> Outcome:
     )
     if place is None:
         raise NotFound("这次评定中没有这个对象", where=str(subject))
-    packed = await content(run_id, part_of(place))
-    return (await asyncio.to_thread(unpack, packed)).of(str(subject))
+    wanted = [part_of(kind, place) for kind in (OUTCOME, SUBJECTS)]
+    rows = await fetch(
+        "select part, content from run_frame where tenant_id = $1 and run = $2 and part = any($3)",
+        current_tenant(),
+        run_id,
+        wanted,
+    )
+    packed = {row["part"]: row["content"] for row in rows}
+
+    def unpacked() -> tuple[Outcome, pl.DataFrame]:
+        went_in = _unpacked(packed[wanted[1]]).filter(pl.col("subject") == str(subject))
+        return unpack(packed[wanted[0]]).of(str(subject)), went_in
+
+    return await asyncio.to_thread(unpacked)
+
+
+async def _all_blocks(run_id: UUID, kind: str) -> list[bytes]:
+    """What was kept of a kind with a run, block by block; raises NotFound when it is not there."""
+    first = await content(run_id, kind)
+    rest = await fetch(
+        "select part, content from run_frame where tenant_id = $1 and run = $2 and part like $3",
+        current_tenant(),
+        run_id,
+        f"{kind} %",
+    )
+    further = sorted((int(row["part"].split()[1]), row["content"]) for row in rest)
+    return [first, *(packed for _, packed in further)]
+
+
+def _unpacked(packed: bytes) -> pl.DataFrame:
+    return pl.read_ipc(io.BytesIO(packed))
 
 
 async def counts(run_id: UUID) -> dict[str, int]:

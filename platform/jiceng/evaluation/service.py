@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.runs.blocks import blocks, part_name
+from jiceng.evaluation.runs.blocks import OUTCOME, blocks, part_name
 from jiceng.evaluation.runs.computing import Computed, compute
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
 from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
@@ -67,7 +67,7 @@ async def carry_out(run_id: UUID, job: Job) -> None:
     async with job.finish():
         await bulk_insert(Result, rows)
         for block, content in enumerate(packed):
-            await keep_frame(run.id, part_name(block), content)
+            await keep_frame(run.id, part_name(OUTCOME, block), content)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
         record(Event.RUN_FINISHED, ("run", run.id), count=rows.height)
 

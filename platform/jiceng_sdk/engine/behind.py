@@ -36,7 +36,7 @@ def facts_behind(
     plans = [
         plan_of(board, name)
         for name, item in board.book.items.items()
-        if item.from_ in facts and board.book.facts[item.from_].rows and facts[item.from_].height
+        if item.from_ and item.from_ in facts and facts[item.from_].height
     ]
     if any(plan.names & set(analysis.order) for plan in plans):
         points(board)

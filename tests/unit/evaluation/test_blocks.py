@@ -1,5 +1,6 @@
 """An outcome in blocks is the same outcome again, and each block stands alone."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -59,7 +60,10 @@ def test_blocks_put_together_are_the_outcome(outcome: Outcome, monkeypatch: pyte
 def test_a_block_explains_its_own_subjects(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "SIZE", 3)
     packed = blocks.blocks(outcome)
-    assert [blocks.part_of(n) for n in (0, 2, 3, 6)] == ["outcome"] * 2 + ["outcome 1", "outcome 2"]
+    assert [blocks.part_of("outcome", n) for n in (0, 2, 3, 6)] == ["outcome"] * 2 + [
+        "outcome 1",
+        "outcome 2",
+    ]
     block = unpack(packed[1])
     assert block.results["subject"].to_list() == ["d", "c", "b"]
     one = block.of("b")
@@ -70,3 +74,12 @@ def test_a_block_explains_its_own_subjects(outcome: Outcome, monkeypatch: pytest
 
 def test_few_subjects_are_one_block(outcome: Outcome) -> None:
     assert len(blocks.blocks(outcome)) == 1
+
+
+def test_a_frame_in_blocks_is_the_frame_and_an_empty_one_has_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "SIZE", 3)
+    frame = pl.DataFrame({"subject": list("gfedcba"), "mark": [1, 2, 3, 4, 5, 3, 7]})
+    packed = [pl.read_ipc(io.BytesIO(one)) for one in blocks.frame_blocks(frame)]
+    assert [one.height for one in packed] == [3, 3, 1]
+    assert_frame_equal(pl.concat(packed), frame)
+    assert [pl.read_ipc(io.BytesIO(one)).height for one in blocks.frame_blocks(frame.clear())] == [0]

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
-import polars as pl
 
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.tracing import Traced, traced
 from jiceng.evaluation.runs.computing import analysis_of
-from jiceng.evaluation.runs.frames import SUBJECT, for_engine
+from jiceng.evaluation.runs.frames import for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
 from jiceng.facts import queries as facts
 from jiceng.facts.service import handed_in
@@ -27,6 +26,8 @@ from jiceng_sdk.rulebook import Bands, Override
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    import polars as pl
 
     from jiceng.facts.schemas import FactShown
     from jiceng_sdk.rulebook import Analysis, Rulebook
@@ -89,7 +90,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     """
     row = await listing.result(run, subject)
     analysis = await analysis_of(run.rulebook)
-    outcome = await queries.outcome_of(run.id, subject)
+    outcome, went_in = await queries.kept_of(run.id, subject)
     told = lines(analysis, outcome, str(subject))
     groups = await _facts(run, analysis, subject)
     book = analysis.book
@@ -113,7 +114,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
             (output.title or name, output.clause, in_words(row.outputs.get(name)))
             for name, output in book.outputs.items()
         ],
-        behind=await _behind(run, analysis, subject, groups),
+        behind=await _behind(run, analysis, went_in, groups),
         groups=groups,
         titles={run.scheme: titles_in(book)},
     )
@@ -176,10 +177,9 @@ def _in_plain_words(line: Line, book: Rulebook) -> Line:
     return line
 
 
-async def _behind(run: RunInfo, analysis: Analysis, subject: UUID, groups: list[FactGroup]) -> Traced:
-    row = (await queries.frame(run.id, "subjects")).filter(pl.col(SUBJECT) == str(subject))
+async def _behind(run: RunInfo, analysis: Analysis, went_in: pl.DataFrame, groups: list[FactGroup]) -> Traced:
     seen = [fact for group in groups for fact in group.facts]
-    return await asyncio.to_thread(traced, analysis, run, for_engine(analysis.book, row), seen)
+    return await asyncio.to_thread(traced, analysis, run, for_engine(analysis.book, went_in), seen)
 
 
 async def _facts(run: RunInfo, analysis: Analysis, subject: UUID) -> list[FactGroup]:

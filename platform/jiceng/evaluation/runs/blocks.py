@@ -1,7 +1,8 @@
-"""An outcome in blocks of subjects, so that explaining one of them unpacks a block and not the district."""
+"""What a run keeps of its subjects in blocks, so that explaining one unpacks a block and not the district."""
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,17 +16,30 @@ if TYPE_CHECKING:
 SUBJECT = "subject"
 SIZE = 4_000
 """Subjects in a block: unpacked in some 30 ms."""
-OUTCOME = "outcome"
+OUTCOME, SUBJECTS = "outcome", "subjects"
+"""What is kept in blocks: what came out, and the attributes that went in."""
 
 
-def part_of(place: int) -> str:
-    """The name of the block that the subject at this place (from 0) lies in; the first is `outcome`."""
-    return part_name(place // SIZE)
+def part_of(kind: str, place: int) -> str:
+    """The name of the block that the subject at this place (from 0) lies in; the first is the bare kind."""
+    return part_name(kind, place // SIZE)
 
 
-def part_name(block: int) -> str:
+def part_name(kind: str, block: int) -> str:
     """The name under which a block is kept."""
-    return f"{OUTCOME} {block}" if block else OUTCOME
+    return f"{kind} {block}" if block else kind
+
+
+def frame_blocks(frame: pl.DataFrame) -> list[bytes]:
+    """A frame with one row for each subject, packed block by block; at least one."""
+    return [packed_frame(frame.slice(first, SIZE)) for first in range(0, max(1, frame.height), SIZE)]
+
+
+def packed_frame(frame: pl.DataFrame) -> bytes:
+    """A frame as compressed Arrow."""
+    buffer = io.BytesIO()
+    frame.write_ipc(buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def blocks(outcome: Outcome) -> list[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +9,7 @@ import msgspec
 from jiceng.evaluation import queries
 from jiceng.evaluation.rulings.stored import RulingInfo, all_rulings, in_force
 from jiceng.evaluation.rulings.stored import frame as ruling_frame
+from jiceng.evaluation.runs.blocks import SUBJECTS, frame_blocks, packed_frame, part_name
 from jiceng.evaluation.runs.frames import SUBJECT, for_engine, subjects_on
 from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 from jiceng.facts.queries import watermark
@@ -137,7 +137,8 @@ async def _add(scheme: UUID, frozen: Frozen, made: str, by: UUID | None) -> UUID
         msgspec.json.encode([ruling.number for ruling in frozen.rulings]).decode(),
         await queries.last_done(scheme, frozen.period.id),
     )
-    await keep_frame(run, "subjects", packed_frame(frozen.subjects))
+    for block, content in enumerate(frame_blocks(frozen.subjects)):
+        await keep_frame(run, part_name(SUBJECTS, block), content)
     if (ruled := ruling_frame(frozen.rulings)) is not None:
         await keep_frame(run, "rulings", packed_frame(ruled))
     return run
@@ -153,13 +154,6 @@ async def keep_frame(run: UUID, part: str, content: bytes) -> None:
         part,
         content,
     )
-
-
-def packed_frame(frame: pl.DataFrame) -> bytes:
-    """A frame as compressed Arrow."""
-    buffer = io.BytesIO()
-    frame.write_ipc(buffer, compression="zstd")
-    return buffer.getvalue()
 
 
 async def _again(failed: RunInfo) -> RunInfo:
