@@ -11,6 +11,8 @@ from litestar.response import Template
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts import queries, service
 from jiceng.facts.attachments.web import ATTACHMENT_PAGES
+from jiceng.facts.campaigns.sheet_web import SHEET_PAGES
+from jiceng.facts.campaigns.web import CAMPAIGN_PAGES
 from jiceng.facts.forms import UploadForm
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Imported
@@ -95,5 +97,14 @@ async def _import_page(
 
 
 router = Router(
-    "/t/{tenant:str}", route_handlers=[import_page, import_template, upload, subject_page, *ATTACHMENT_PAGES]
+    "/t/{tenant:str}",
+    route_handlers=[
+        import_page,
+        import_template,
+        upload,
+        subject_page,
+        *ATTACHMENT_PAGES,
+        *CAMPAIGN_PAGES,
+        *SHEET_PAGES,
+    ],
 )

@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place("人员", "members", Permission.VIEW_ROSTER, ("members",)),
     Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
     Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts", "periods", "calendar")),
+    Place("评定活动", "campaigns", Permission.VIEW_FACTS, ("campaigns",)),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
     Place("公示", "notices", Permission.VIEW_RUNS, ("notices",)),
     Place("账号", "accounts", Permission.VIEW_ACCOUNTS, ("accounts", "security")),

@@ -1,0 +1,78 @@
+"""What the forms of campaigns send, read into what the services take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from litestar.datastructures import UploadFile  # noqa: TC002 - Litestar looks it up
+
+from jiceng.facts.campaigns.schemas import Typed
+from jiceng.facts.campaigns.stages import Dates
+from jiceng.kernel.errors import Invalid
+from jiceng.schemes.periods.forms import day_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Form = dict[str, str]
+CHOSEN = "line."
+VALUE, PROOF, COMMENT, REVISION = "v.", "p.", "c.", "r."
+
+
+class BookForm(msgspec.Struct, frozen=True):
+    """A workbook of ratings."""
+
+    file: UploadFile
+
+
+def dates_in(form: Form) -> Dates:
+    """The days of a form; raises Invalid for what is no day."""
+    superior = form.get("superior_until", "").strip()
+    return Dates(
+        day_of(form.get("self_from", ""), "自评开始"),
+        day_of(form.get("self_until", ""), "自评截止"),
+        day_of(superior, "上级评议截止") if superior else None,
+        day_of(form.get("department_until", ""), "部门评定截止"),
+    )
+
+
+def lines_in(form: Form) -> list[str]:
+    """The names of the lines that are ticked."""
+    return [key.removeprefix(CHOSEN) for key in form if key.startswith(CHOSEN)]
+
+
+def typed_in(form: Form) -> dict[str, Typed]:
+    """What was typed, by line: v.x its value, p.x proof, c.x comment, r.x the revision that was seen."""
+    names = [key[len(VALUE) :] for key in form if key.startswith(VALUE)]
+    return {
+        name: Typed(
+            form[VALUE + name].strip(),
+            _words(form, PROOF + name),
+            _words(form, COMMENT + name),
+            _revision(form.get(REVISION + name)),
+        )
+        for name in names
+    }
+
+
+def place_in(form: Form) -> UUID:
+    """The organization chosen; raises Invalid when none is."""
+    try:
+        return UUID(form.get("organization", ""))
+    except ValueError as error:
+        raise Invalid(["请从列表里选择组织"], "没有重新开放", where="组织") from error
+
+
+def day_in(form: Form, name: str, where: str) -> date:
+    """A day of a form; raises Invalid when it is none."""
+    return day_of(form.get(name, ""), where)
+
+
+def _words(form: Form, key: str) -> str | None:
+    return form[key].strip() if key in form else None
+
+
+def _revision(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - an integer

@@ -1,0 +1,167 @@
+"""What a campaign ends in: the department's ratings become facts, once, with who rated and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from jiceng.facts.campaigns.campaigns import locked
+from jiceng.facts.campaigns.rubric import read, written
+from jiceng.facts.campaigns.sheets import book_of, rubric
+from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, STAGE_NAMES
+from jiceng.facts.campaigns.standing import places
+from jiceng.facts.correcting import correct_fact
+from jiceng.facts.queries import kind as kind_info
+from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, LONGEST_EVIDENCE, SUBJECT, VALUE
+from jiceng.facts.rows.shown import value_of
+from jiceng.facts.service import import_facts
+from jiceng.kernel.audit import Event, record
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import current_tenant, execute, fetch, joined
+from jiceng.kernel.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng.facts.campaigns.schemas import CampaignInfo
+    from jiceng.facts.schemas import Value
+    from jiceng_sdk.rulebook import Fact
+
+_RATED = """
+select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment,
+  (select m.id::text from account a join member m on m.tenant_id = a.tenant_id and m.number = a.person
+   where a.tenant_id = s.tenant_id and a.id = s.handed_by) as person
+from rating_sheet s join rating_entry e on e.tenant_id = s.tenant_id and e.sheet = s.id
+where s.tenant_id = $1 and s.campaign = $2 and s.handed_at is not null
+  and ($3::uuid[] is null or s.subject = any($3))
+order by s.subject, e.line
+"""
+_RECORDED = """
+select f.seq, f.subject::text as subject, f.numbers, f.words from fact f
+where f.tenant_id = $1 and f.kind = $2 and f.occurred between $3 and $4 and not f.withdrawn
+  and f.subject = any($5::uuid[]) and not exists (
+    select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq)
+"""
+_DONE = "update campaign set stage = 'done', closed_at = $3 where tenant_id = $1 and id = $2"
+Rated = dict[str, dict[str, Any]]
+"""Stage → the row of one line of one subject."""
+
+
+async def close(campaign_id: UUID, *, by: UUID | None = None) -> int:
+    """End a campaign: every sheet the department handed in becomes facts, all of them or none; how many.
+
+    Raises Conflict before the department's stage, Invalid when a subject has another value already or a value
+    is refused; then the campaign stays open.
+    """
+    async with joined():
+        info = await locked(campaign_id)
+        stage = info.stage(today())
+        if stage != DEPARTMENT:
+            raise Conflict(f"评定活动现在是{STAGE_NAMES[stage]}，不能办结", where=info.title)
+        count = await _settle(info, None, corrected=False, by=by)
+        await execute(_DONE, current_tenant(), info.id, now())
+        record(Event.CAMPAIGN_CHANGED, ("campaign", info.id), state=DONE, rows=count)
+    return count
+
+
+async def settle_late(info: CampaignInfo, subjects: Sequence[str], *, by: UUID | None) -> int:
+    """Record what was handed in after the end; a fact that says otherwise is corrected. How many changed."""
+    return await _settle(info, list(subjects), corrected=True, by=by) if info.moved_to == DONE else 0
+
+
+async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: bool, by: UUID | None) -> int:
+    rated: dict[tuple[str, str], Rated] = {}
+    for row in await fetch(_RATED, current_tenant(), info.id, subjects):
+        rated.setdefault((row["line"], row["subject"]), {})[row["stage"]] = dict(row)
+    book, count, faults = await book_of(info.rulebook), 0, list[str]()
+    named = await places(info.subject, today())
+    for line in await rubric(info):
+        rows = {
+            subject: stages
+            for (name, subject), stages in rated.items()
+            if name == line.name and stages.get(DEPARTMENT, {}).get("value", "").strip()
+        }
+        fact = book.facts[line.name]
+        values = {subject: read(line, fact, rows[subject][DEPARTMENT]["value"]) for subject in rows}
+        there = await _there(info, line.name, sorted(values))
+        differ = {
+            subject: there[subject]
+            for subject in values
+            if there.get(subject, (0, values[subject]))[1] != values[subject]
+        }
+        if differ and not corrected:
+            faults += [
+                f"{named[subject].name if subject in named else subject}「{line.title}」已有 {written(was)}，"
+                f"评定为 {written(values[subject])}"
+                for subject, (_, was) in differ.items()
+            ]
+            continue
+        for subject, (seq, _) in differ.items():
+            await correct_fact(seq, {VALUE: values[subject]}, reason=f"评定活动补评：{info.title}", by=by)
+        fresh = [subject for subject in values if subject not in there]
+        if fresh:
+            frame = _frame(fact, _day(info), {subject: (values[subject], rows[subject]) for subject in fresh})
+            await import_facts(info.scheme, line.name, frame, source=f"评定活动：{info.title}", by=by)
+        count += len(fresh) + len(differ)
+    if faults:
+        raise Invalid(faults, "有对象本期已经有不同的值，没有办结", where=info.title)
+    return count
+
+
+async def _there(info: CampaignInfo, name: str, subjects: list[str]) -> dict[str, tuple[int, Value]]:
+    """Number and value of the fact that each subject has for the period already."""
+    known = await kind_info(info.scheme, name)
+    if known is None:
+        return {}
+    column = next(one for one in known.layout.columns if one.name == VALUE)
+    rows = await fetch(
+        _RECORDED, current_tenant(), known.id, info.period.first_day, info.period.last_day, subjects
+    )
+    return {row["subject"]: (row["seq"], value_of(column, row["numbers"], row["words"])) for row in rows}
+
+
+def _day(info: CampaignInfo) -> date:
+    return min(info.period.last_day, today())
+
+
+def _frame(fact: Fact, day: date, rated: Mapping[str, tuple[Value, Rated]]) -> pl.DataFrame:
+    """Rows as `import_facts` takes them: entered by whoever rated himself, accepted by the department."""
+    types: dict[str, Any] = {
+        "number": pl.Decimal(38, 12),
+        "flag": pl.Boolean(),
+        "date": pl.Date(),
+        "choice": pl.String(),
+    }
+    rows = [
+        (subject, day, value, _evidence(stages), _person(stages), stages[DEPARTMENT]["person"])
+        for subject, (value, stages) in rated.items()
+    ]
+    schema = {
+        SUBJECT: pl.String(),
+        DATE: pl.Date(),
+        VALUE: types[fact.kind],
+        EVIDENCE: pl.String(),
+        ENTERED: pl.String(),
+        ACCEPTED: pl.String(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _person(stages: Rated) -> str | None:
+    return next(
+        (one["person"] for stage, one in stages.items() if stage != DEPARTMENT and one["person"]), None
+    )
+
+
+def _evidence(stages: Rated) -> str:
+    """Every stage's value, proof and comment, as the fact's free text."""
+    told = []
+    for stage, name in STAGE_NAMES.items():
+        one = stages.get(stage)
+        if one is not None:
+            words = "，".join(text for text in (one["proof"].strip(), one["comment"].strip()) if text)
+            told.append(f"{name} {one['value'].strip()}" + (f"（{words}）" if words else ""))
+    return "；".join(told)[:LONGEST_EVIDENCE]

@@ -1,0 +1,208 @@
+"""Pages of campaigns: the list, opening one, how far it is, the differences, its dates and its end."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import Permission, may, needs
+from jiceng.facts.campaigns import campaigns, progress, settling
+from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place_in
+from jiceng.facts.campaigns.opening import offered, proposed
+from jiceng.facts.campaigns.sheets import all_writable, sheets_of
+from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
+from jiceng.kernel.clock import today
+from jiceng.kernel.errors import Refusal
+from jiceng.roster.listing import Page
+from jiceng.roster.queries import organizations
+from jiceng.schemes.periods.forms import day_of
+
+AnyRequest = Request[Any, Any, Any]
+VIEWING = [needs(Permission.VIEW_FACTS)]
+MANAGING = [needs(Permission.MANAGE_PERIODS)]
+ROWS = 100
+AT = "/campaigns/{campaign:uuid}"
+BLANK = dict.fromkeys(("title", "day", "self_from", "self_until", "superior_until", "department_until"), "")
+
+
+@get("/campaigns", guards=VIEWING)
+async def campaigns_page(request: AnyRequest) -> Template:
+    """Every campaign with its stage, and the schemes one can be opened for."""
+    managing = may(request.user, Permission.MANAGE_PERIODS)
+    context = {
+        "campaigns": await campaigns.campaigns(),
+        "today": today(),
+        "stages": STAGE_NAMES,
+        "offered": await offered() if managing else [],
+    }
+    return Template("facts/campaigns.html", context=context)
+
+
+@get("/campaigns/new/{key:str}", guards=MANAGING)
+async def new_page(key: FromPath[str]) -> Template:
+    """The form that opens a campaign of a scheme."""
+    return await _new_page(key)
+
+
+@post("/campaigns/new/{key:str}", guards=MANAGING)
+async def open_one(
+    request: AnyRequest, key: FromPath[str], data: URLEncodedBody[Form]
+) -> Redirect | Template:
+    """Open a campaign; what is wrong is told on the form, with what was filled in."""
+    try:
+        made = await campaigns.open_campaign(
+            key,
+            day_of(data.get("day", ""), "评定期间"),
+            data.get("title", ""),
+            dates_in(data),
+            lines=lines_in(data),
+            proof="proof" in data,
+            by=request.user.id,
+        )
+    except Refusal as refused:
+        return await _new_page(key, data, refused)
+    return _to(request, made)
+
+
+@get(AT, guards=VIEWING)
+async def campaign_page(
+    request: AnyRequest,
+    campaign: FromPath[UUID],
+    town: FromQuery[str] = "",
+    name: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
+) -> Template:
+    """How far a campaign is: coverage by organization, every subject's sheets, what can be done."""
+    return await _campaign_page(request, campaign, (town, name, page))
+
+
+@post(f"{AT}/next", guards=MANAGING)
+async def next_stage(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect:
+    """Begin the next stage before its time."""
+    await campaigns.move_on(campaign)
+    return _to(request, campaign)
+
+
+@post(f"{AT}/dates", guards=MANAGING)
+async def new_dates(request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]) -> Redirect:
+    """Change the days of the stages."""
+    await campaigns.campaign(campaign)
+    await campaigns.change_dates(campaign, dates_in(data))
+    return _to(request, campaign)
+
+
+@post(f"{AT}/reopen", guards=MANAGING)
+async def reopen(request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]) -> Redirect:
+    """Open a stage again for one organization, with a reason."""
+    await campaigns.campaign(campaign)
+    await campaigns.reopen(
+        campaign,
+        place_in(data),
+        data.get("stage", ""),
+        day_in(data, "until", "开放到"),
+        data.get("reason", ""),
+        by=request.user.id,
+    )
+    return _to(request, campaign)
+
+
+@post(f"{AT}/close", guards=MANAGING)
+async def close(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect | Template:
+    """End the campaign: what the department rated becomes facts."""
+    await campaigns.campaign(campaign)
+    try:
+        await settling.close(campaign, by=request.user.id)
+    except Refusal as refused:
+        return await _campaign_page(request, campaign, refused=refused)
+    return _to(request, campaign)
+
+
+@get(f"{AT}/differences", guards=VIEWING)
+async def differences_page(campaign: FromPath[UUID], page: FromQuery[int] = 1) -> Template:
+    """Where self-rating, superior and department do not agree, the widest gap first."""
+    info = await campaigns.campaign(campaign)
+    found = await progress.differences(info)
+    context = {"info": info, "stages": STAGE_NAMES, "found": Page.of(found, page, ROWS)}
+    return Template("facts/differences.html", context=context)
+
+
+async def _new_page(key: str, form: Form | None = None, refused: Refusal | None = None) -> Template:
+    found = await proposed(key)
+    context = {"proposed": found, "form": found.form() if form is None else BLANK | form, "refused": refused}
+    return Template(
+        "facts/campaign_new.html", context=context, status_code=refused.status if refused else 200
+    )
+
+
+async def _campaign_page(
+    request: AnyRequest,
+    campaign: UUID,
+    wanted: tuple[str, str, int] = ("", "", 1),
+    refused: Refusal | None = None,
+) -> Template:
+    info = await campaigns.campaign(campaign)
+    found = await progress.standings(info)
+    town, name, page = wanted
+    chosen = [
+        one
+        for one in found
+        if (not town or one.place.town == town) and name.strip() in f"{one.place.number} {one.place.name}"
+    ]
+    stage = info.stage(today())
+    context = {
+        "info": info,
+        "stage": stage,
+        "passed": ORDER.index(stage),
+        "order": ORDER,
+        "stages": STAGE_NAMES,
+        "words": progress.STATE_NAMES,
+        "today": today(),
+        "coverage": progress.coverage(info.dates.stages(), found),
+        "found": Page.of(chosen, page, ROWS),
+        "town": town,
+        "name": name,
+        "total": len(found),
+        "reopenings": await campaigns.reopenings(info.id),
+        "places": await organizations(today()) if may(request.user, Permission.MANAGE_PERIODS) else [],
+        "mine": await _mine(request, campaign),
+        "refused": refused,
+    }
+    status = refused.status if refused else 200
+    return Template("facts/campaign.html", context=context, status_code=status)
+
+
+async def _mine(request: AnyRequest, campaign: UUID) -> dict[str, int]:
+    """How many sheets wait for the person here, by the way they are written: own, review."""
+    info = await campaigns.campaign(campaign)
+    sheets = await sheets_of(info.id)
+    waiting: dict[str, int] = {}
+    for way, permission in (("own", Permission.TAKE_PART), ("review", Permission.CHECK_WORK)):
+        if may(request.user, permission):
+            opened = await all_writable(info, review=way == "review")
+            open_still = [
+                one
+                for one in opened
+                if (sheet := sheets.get((one.place.subject, one.stage))) is None or sheet.handed_at is None
+            ]
+            if open_still:
+                waiting[way] = len(open_still)
+    return waiting
+
+
+def _to(request: AnyRequest, campaign: UUID) -> Redirect:
+    return Redirect(f"/t/{request.state.tenant.slug}/campaigns/{campaign}", status_code=303)
+
+
+CAMPAIGN_PAGES = (
+    campaigns_page,
+    new_page,
+    open_one,
+    campaign_page,
+    next_stage,
+    new_dates,
+    reopen,
+    close,
+    differences_page,
+)
