@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import time
 
 from jiceng.kernel.database import next_block
 from jiceng.kernel.jobs import Job, Pace
@@ -48,6 +49,14 @@ async def held_once(job: Job) -> None:
             await asyncio.sleep(3600)
 
 
+async def blocked_once(job: Job) -> None:
+    """Block the whole process beyond its lease in the first attempt, as code that never awaits does."""
+    if job.attempt == 1:
+        time.sleep(PACE.lease + 1)  # noqa: ASYNC251 - that is the point
+    async with job.finish():
+        await next_block("result/0")
+
+
 async def stuck_once(job: Job) -> None:
     """Hang in the first attempt, finish at once in the second."""
     if job.attempt == 1:
@@ -62,6 +71,7 @@ JOBS = {
     "endless": endless,
     "half": half_a_second,
     "stuck_once": stuck_once,
+    "blocked_once": blocked_once,
     "held_once": held_once,
 }
 

@@ -7,17 +7,19 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from arq.constants import job_key_prefix
 from redis.asyncio import Redis
-from tests.support.job_tools import put, until
+from tests.support.job_tools import put, result, until
 from tests.support.servers import own_folder
 
+from jiceng.kernel import clock
 from jiceng.kernel.database import next_block, tenant_scope, transaction
-from jiceng.kernel.jobs import Dispatcher, Job, Pace, close_bell, enqueue, open_bell
+from jiceng.kernel.jobs import Dispatcher, Job, Pace, cancel, close_bell, enqueue, open_bell, retry
 from jiceng.kernel.jobs.bell import QUEUE, hang
 from jiceng.kernel.jobs.doorbell import listen
 from jiceng.kernel.servers.processes import living_in
@@ -96,6 +98,27 @@ async def test_a_ring_wakes_a_worker_that_would_not_look_by_itself(
         await asyncio.sleep(0.3)
         job_id = await put(tenant)
         await until(tenant, job_id, "done", seconds=10)
+
+
+async def test_the_same_evaluation_asked_for_again_runs_again(
+    two_tenants: tuple[int, int], valkey: tuple[Path, str]
+) -> None:
+    """arq refuses an id whose result or abort mark it keeps: ours are never the same twice (T50)."""
+    tenant, _ = two_tenants
+    open_bell(valkey[1])
+    async with listening_worker(valkey[1]):
+        await asyncio.sleep(0.3)
+        for _ in range(5):
+            job_id = await put(tenant, unique="run/1")
+            await until(tenant, job_id, "done", seconds=5)
+        with tenant_scope(tenant):
+            async with transaction():
+                later = await enqueue("count", {"n": 1}, due_at=clock.now() + timedelta(hours=1))
+            for _ in range(3):
+                assert await cancel(later)
+                assert await retry(later)
+        await until(tenant, later, "done", seconds=5)
+    assert await result(tenant) == 6
 
 
 async def test_the_doorbell_outlives_a_killed_redis_and_a_flush(

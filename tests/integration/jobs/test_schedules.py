@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from jiceng.kernel import clock
 from jiceng.kernel.database import execute, fetch_value, tenant_scope, transaction
 from jiceng.kernel.jobs.schedule import Schedule, plant, turn_ticks
 
@@ -42,6 +43,30 @@ async def test_missed_ticks_are_skipped_up_to_the_last_one_due(two_tenants: tupl
     assert await count(tenant, "tick where state = 'skipped'") == 1
     coming = "due_at between now() and now() + interval '10 minutes'"
     assert await count(tenant, f"tick where state = 'waiting' and {coming}") == 1
+
+
+async def test_hosts_whose_clocks_differ_turn_each_tick_once(two_tenants: tuple[int, int]) -> None:
+    tenant, _ = two_tenants
+    await begin_in_the_past(tenant, CATCHING_UP, timedelta(minutes=1995))
+
+    async def host(ahead: int) -> int:
+        with clock.showing(clock.now() + timedelta(seconds=ahead)):
+            return await turn_ticks({"make_up": CATCHING_UP})
+
+    assert sum(await asyncio.gather(host(-3), host(0), host(3))) == 200
+    assert await count(tenant, "job where kind = 'check'") == 200
+
+
+async def test_hosts_that_start_together_plant_one_row_of_ticks(two_tenants: tuple[int, int]) -> None:
+    tenant, _ = two_tenants
+
+    async def start(ahead: int) -> None:
+        with tenant_scope(tenant), clock.showing(clock.now() + timedelta(seconds=ahead)):
+            async with transaction():
+                await plant([SKIPPING])
+
+    await asyncio.gather(*(start(ahead) for ahead in range(4)))
+    assert await count(tenant, "tick where state = 'waiting'") == 1
 
 
 async def test_planting_again_changes_nothing(two_tenants: tuple[int, int]) -> None:

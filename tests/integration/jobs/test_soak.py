@@ -36,7 +36,7 @@ async def test_nothing_is_lost_or_doubled(own_servers: tuple[Path, Settings]) ->
         flushes=jobs // 1000,
         backend_kills=jobs // 200,
         crashes=jobs // 1000,
-        seconds=3600,
+        seconds=7200,
     )
     folder, settings = own_servers
     tenants = [(await tenancy.create_tenant(f"t{n}", f"第{n}区", "district")).id for n in range(5)]

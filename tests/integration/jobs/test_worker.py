@@ -75,6 +75,32 @@ async def test_a_killed_workers_job_is_taken_over_within_five_seconds(
         await second.wait()
 
 
+async def test_a_blocked_process_overtaken_by_another_adds_no_second_result(
+    database: Settings, two_tenants: tuple[int, int]
+) -> None:
+    """Code that never awaits outlives its lease: another does the job, what comes late is refused."""
+    tenant, _ = two_tenants
+    job_id = await put(tenant, "blocked_once", n=0)
+    blocked = await start(database)
+    await until(tenant, job_id, "running")
+    other = await start(database)
+    try:
+        ended = await until(tenant, job_id, "done", seconds=15)
+        assert (ended.attempts, await result(tenant, 0)) == (2, 1)
+        after = await put(tenant, "evaluate", n=1)
+        other.terminate()
+        await other.wait()
+        await until(tenant, after, "done", seconds=15)
+        last = await put(tenant, "evaluate", n=2)
+        await until(tenant, last, "done", seconds=15)
+        assert await result(tenant, 0) == 1
+    finally:
+        for worker in (blocked, other):
+            if worker.returncode is None:
+                worker.terminate()
+                await worker.wait()
+
+
 async def test_a_poison_job_is_parked_after_five_workers_and_others_proceed(
     database: Settings, two_tenants: tuple[int, int]
 ) -> None:

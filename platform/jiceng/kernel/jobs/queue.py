@@ -33,8 +33,8 @@ async def enqueue(
         RuntimeError: no transaction is open. ValueError: an argument is not an identifier.
     """
     opened = in_transaction()
-    job_id, now = new_id(), clock.now()
-    values = (current_tenant(), job_id, kind, encode_arguments(args), unique, -priority, due_at or now, now)
+    job_id = new_id()
+    values = (current_tenant(), job_id, kind, encode_arguments(args), unique, -priority, due_at, clock.now())
     while await fetch_value(sql.INSERT, *values) is None:
         same: UUID | None = await fetch_value(_SAME, current_tenant(), kind, unique)
         if same is not None:

@@ -49,7 +49,7 @@ ABANDON = "update job set due_at = clock_timestamp() where worker = $1 and state
 INSERT = """
 insert into job (tenant_id, id, kind, args, unique_key, sort_order, state, attempts, fence, due_at,
                  cancel_asked, progress_done, progress_total, note, error, created_at)
-values ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, $7, false, 0, 0, '', '', $8)
+values ($1, $2, $3, $4, $5, $6, 'queued', 0, 0, coalesce($7, clock_timestamp()), false, 0, 0, '', '', $8)
 on conflict (tenant_id, kind, unique_key) do nothing
 returning id
 """
