@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from tests.support.points import earn, enrol
+from tests.support.ledger import earn, enrol
 
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from tests.support.points import earn, enrol
+from tests.support.ledger import earn, enrol
 
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope, transaction
 from jiceng.kernel.database.driver import Connection

@@ -20,3 +20,12 @@ QUALIFIES_WORDS: dict[str, str] = {
     "score": "最近一次正式结果的分数",
     "anyone": "有积分即可",
 }
+STANDINGS: dict[str, str] = {
+    "closed": "兑换暂未开放",
+    "paused": "已被暂缓兑换，请咨询党组织",
+    "anyone": "有积分就可以兑换",
+    "no_result": "还没有正式生效的年度结果，不能兑换",
+    "passed": "%(period)s的正式结果为%(told)s，可以兑换",
+    "not_passed": "%(period)s的正式结果为%(told)s，不能兑换",
+}
+"""Why somebody may or may not redeem."""

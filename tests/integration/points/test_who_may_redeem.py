@@ -1,0 +1,77 @@
+"""Who may redeem follows from the newest result that took effect, by the tenant's own rule."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+from tests.support.appraisal import claimed, small_town, with_points
+
+from jiceng.evaluation import jobs
+from jiceng.evaluation.service import open_run
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import current_tenant, execute, tenant_scope
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import run_due_jobs
+from jiceng_points.redemption.rules import USUAL, change_rule, standing
+from jiceng_points.redemption.schemas import Rule
+
+FINAL = "update run set final_at = clock_timestamp() where tenant_id = $1"
+
+
+@pytest.fixture
+async def people(two_tenants: tuple[int, int]) -> AsyncIterator[list[UUID]]:
+    """A member with 90 points and 合格, one with none and 不合格; computed, not final."""
+    with tenant_scope(two_tenants[0]):
+        found = await small_town(2)
+        await with_points()
+        await claimed(found["D001"], 5, [20, 20])
+        await open_run("points", today().replace(month=5, day=1), by=new_id())
+        await execute("update job set due_at = clock_timestamp() where tenant_id = $1", current_tenant())
+        await run_due_jobs(jobs.JOBS)
+        yield [UUID(member) for member in found.values()]
+
+
+async def test_a_proposed_result_opens_nothing_and_a_final_one_does(people: list[UUID]) -> None:
+    good, bad = people
+    assert (await standing(good)).words == "还没有正式生效的年度结果，不能兑换"
+    await execute(FINAL, current_tenant())
+    told = await standing(good)
+    assert told.may
+    assert told.words.endswith("年度的正式结果为合格，可以兑换")
+    told = await standing(bad)
+    assert not told.may
+    assert told.words.endswith("的正式结果为不合格，不能兑换")
+
+
+@pytest.mark.parametrize(
+    ("least", "may"), [("89.99", True), ("90", True), ("90.01", False)], ids=["below", "on", "above"]
+)
+async def test_a_score_is_compared_inclusively(least: str, *, may: bool, people: list[UUID]) -> None:
+    await execute(FINAL, current_tenant())
+    await change_rule(replace(USUAL, qualifies="score", least=Decimal(least)), new_id())
+    assert (await standing(people[0])).may is may
+
+
+async def test_several_grades_may_qualify(people: list[UUID]) -> None:
+    await execute(FINAL, current_tenant())
+    await change_rule(replace(USUAL, grades=("合格", "不合格")), new_id())
+    assert (await standing(people[1])).may
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(USUAL, qualifies="everybody"),
+        replace(USUAL, days=0),
+        replace(USUAL, days=367),
+        replace(USUAL, grades=(" ",)),
+        replace(USUAL, least=Decimal(0)),
+    ],
+    ids=["words", "no day", "too many days", "no grade", "no score"],
+)
+async def test_an_impossible_rule_is_refused(wrong: Rule, two_tenants: tuple[int, int]) -> None:
+    with tenant_scope(two_tenants[0]), pytest.raises(Refusal):
+        await change_rule(wrong, new_id())
