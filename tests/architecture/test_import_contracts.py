@@ -42,7 +42,7 @@ def copy_of_the_tree(to: Path) -> Path:
 
 def lint(tree: Path, contract: str) -> subprocess.CompletedProcess[str]:
     """The import linter over `tree`, whose sources stand first on the path."""
-    sources = [str(tree / "platform"), str(tree / "plugins" / "points")]
+    sources = [str(tree / "platform"), *(str(plugin) for plugin in (tree / "plugins").iterdir())]
     code = (
         f"import sys; sys.path[:0] = {sources!r}; from importlinter.cli import lint_imports; sys.exit("
         f"lint_imports(config_filename='pyproject.toml', limit_to_contracts=({contract!r},), no_cache=True))"
