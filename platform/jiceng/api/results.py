@@ -1,5 +1,5 @@
 """Results in effect: what a plugin's lists, ledgers and consequences may build on."""
 
-from jiceng.evaluation.results.final import FinalResult, final_result, final_results
+from jiceng.evaluation.results.final import FinalResult, final_result, final_results, latest_results
 
-__all__ = ["FinalResult", "final_result", "final_results"]
+__all__ = ["FinalResult", "final_result", "final_results", "latest_results"]

@@ -9,7 +9,7 @@ from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.stars import DAY
 
 from jiceng.evaluation import jobs
-from jiceng.evaluation.results.final import final_result, final_results
+from jiceng.evaluation.results.final import final_result, final_results, latest_results
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.ids import new_id
@@ -64,3 +64,15 @@ async def test_periods_bound_the_list_and_an_unknown_scheme_has_none(people: dic
     assert await final_results("points", until=DAY.replace(year=DAY.year - 1)) == []
     assert await final_results("nothing") == []
     assert await final_result("points", UUID(people["D001"])) is not None
+
+
+async def test_pages_of_work_show_what_was_computed_last_and_say_that_it_is_not_in_effect(
+    people: dict[str, str],
+) -> None:
+    run = await computed()
+    assert [(row.run, row.final) for row in await latest_results("points")] == [(run, False)] * 2
+    await execute(FINAL, current_tenant(), run)
+    await execute(HELD, current_tenant(), new_id(), run, UUID(people["D002"]))
+    await claimed(people["D002"], 5, [20, 20])
+    await computed()
+    assert [(row.run, row.final) for row in await latest_results("points")] == [(run, True), (run, False)]

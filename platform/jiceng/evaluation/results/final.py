@@ -31,11 +31,32 @@ where r.tenant_id = $1 and n.tenant_id = $1 and s.tenant_id = $1 and p.tenant_id
 order by p.first_day, r.place
 """
 
+_LATEST = """
+with chosen as (
+    select distinct on (n.period) n.id, n.number, n.period, n.final_at is not null as final
+    from run n
+    join scheme s on s.tenant_id = n.tenant_id and s.id = n.scheme
+    where n.tenant_id = $1 and s.tenant_id = $1 and s.key = $2 and n.state = 'done'
+    order by n.period, n.final_at is not null desc, n.number desc
+)
+select r.run, c.number as run_number, p.title as period, p.first_day, p.last_day, r.subject, r.organization,
+       r.status, r.score, r.grade, r.outputs,
+       c.final and not exists (select 1 from held_result h where h.tenant_id = $1 and h.run = r.run
+           and h.subject = r.subject) as final
+from chosen c
+join result r on r.tenant_id = $1 and r.run = c.id
+join period p on p.tenant_id = $1 and p.id = c.period
+where ($3::uuid is null or r.subject = $3)
+  and ($4::date is null or p.last_day >= $4) and ($5::date is null or p.last_day <= $5)
+order by p.first_day, r.place
+"""
+
 
 class FinalResult(msgspec.Struct, frozen=True, kw_only=True):
     """One result in effect: of which period and run, about whom, where it belonged then, and what it says.
 
-    `outputs`: name → text, yes/no or None, as the rulebook's outputs are stored.
+    `outputs`: name → text, yes/no or None, as the rulebook's outputs are stored. `final`: False only in
+    `latest_results`.
     """
 
     run: UUID
@@ -49,6 +70,7 @@ class FinalResult(msgspec.Struct, frozen=True, kw_only=True):
     score: Decimal | None
     grade: str | None
     outputs: dict[str, Any]
+    final: bool = True
 
 
 async def final_results(
@@ -59,6 +81,17 @@ async def final_results(
     `since` and `until` bound the last day of their periods.
     """
     rows = await fetch(_FINAL, current_tenant(), scheme, subject, since, until)
+    return [FinalResult(**{**row, "outputs": msgspec.json.decode(row["outputs"])}) for row in rows]
+
+
+async def latest_results(
+    scheme: str, *, subject: UUID | None = None, since: date | None = None, until: date | None = None
+) -> list[FinalResult]:
+    """For pages of work: of each period the results in effect, or while there are none the last computed.
+
+    What is not in effect says so (`final`); nothing may be built on it but a list somebody works through.
+    """
+    rows = await fetch(_LATEST, current_tenant(), scheme, subject, since, until)
     return [FinalResult(**{**row, "outputs": msgspec.json.decode(row["outputs"])}) for row in rows]
 
 
