@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from jiceng.kernel.jobs import Job
 
 __all__ = ["JOB", "cancel_run", "carry_out", "make_final", "open_run", "verify"]
-_STEPS = 4
+_WHOLE, _READ, _COMPUTED = 100, 60, 80
+"""Percent: the whole of a run, when its facts are read, when it is computed."""
 _SHOWN_FAULTS = 20
 STORED = Decimal("1e-12")
 """The places a score has in the table of results."""
@@ -53,20 +54,25 @@ async def carry_out(run_id: UUID, job: Job) -> None:
     run = await queries.run(run_id)
     if run.state == "done":
         return
-    await job.progress(0, _STEPS, "读取名册和事实")
+    await job.progress(0, _WHOLE, "读取名册和事实")
+
+    async def read(kinds: int, of: int) -> None:
+        note = "读取事实" if kinds < of else "计算中"
+        await job.progress(_READ * kinds // of, _WHOLE, note)
+
     try:
-        computed = await compute(run)
+        computed = await compute(run, read)
     except (Faults, Refusal) as found:
         async with job.finish():
             await execute(_FAILED, current_tenant(), run.id, reason_of(found), now())
             record(Event.RUN_FAILED, ("run", run.id), success=False)
         return
-    await job.progress(_STEPS - 1, _STEPS, "保存结果")
-    packed = await asyncio.to_thread(blocks, computed.outcome)
+    await job.progress(_COMPUTED, _WHOLE, "保存结果")
     rows = await asyncio.to_thread(result_rows, run.id, computed)
+    packing = asyncio.create_task(asyncio.to_thread(blocks, computed.outcome))  # while rows are written
     async with job.finish():
         await bulk_insert(Result, rows)
-        for block, content in enumerate(packed):
+        for block, content in enumerate(await packing):
             await keep_frame(run.id, part_name(OUTCOME, block), content)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)
         record(Event.RUN_FINISHED, ("run", run.id), count=rows.height)

@@ -10,7 +10,7 @@ import msgspec
 
 from jiceng.facts.rows.checking import fields_of
 from jiceng.facts.rows.layout import Layout
-from jiceng.facts.rows.reading import Reader
+from jiceng.facts.rows.reading import Places, Reader
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.schemas import FactShown, KindInfo
 from jiceng.kernel.database import bulk_read_batches, current_tenant, fetch, fetch_row, fetch_value
@@ -87,12 +87,12 @@ async def watermark(scheme: str) -> int:
 
 
 async def frame(
-    info: KindInfo, fact: Fact, ids: pl.Series, *, first_day: date | None, last_day: date, upto: int
+    info: KindInfo, fact: Fact, places: Places, *, first_day: date | None, last_day: date, upto: int
 ) -> pl.DataFrame:
-    """Facts of a kind for the engine: subject (its place in `ids`), date, the fields; one row per fact.
+    """Facts of a kind for the engine: subject (its place), date, the fields; one row per fact.
 
     Only facts numbered up to `upto` that none of them corrects, of days `first_day` (None: since always) to
-    `last_day`, of subjects among `ids`. A field that was never handed in is not there.
+    `last_day`, of subjects that have a place. A field that was never handed in is not there.
     """
     fields = fields_of(fact)
     columns = [column for column in info.layout.columns if column.name in fields]
@@ -108,7 +108,7 @@ async def frame(
     )
     args = (current_tenant(), info.id, upto, first_day or _EVER, last_day)
     batches = await bulk_read_batches(sql, args, reader.narrow)
-    return await asyncio.to_thread(reader.whole, batches, ids)
+    return await asyncio.to_thread(reader.whole, batches, places)
 
 
 async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:

@@ -11,6 +11,7 @@ from tests.support.appraisal import DAY, claimed, small_town, with_points
 
 from jiceng.facts import queries
 from jiceng.facts.correcting import correct_fact
+from jiceng.facts.rows.reading import Places
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.roster.queries import subject_numbers
@@ -35,7 +36,7 @@ async def worths(upto: int) -> list[Decimal]:
     assert kind is not None
     fact = (await rulebook_for("points", DAY)).book.facts["claim"]
     ids = pl.Series(list((await subject_numbers("member", DAY)).values()))
-    frame = await queries.frame(kind, fact, ids, upto=upto, **WHOLE_YEAR)
+    frame = await queries.frame(kind, fact, Places(ids), upto=upto, **WHOLE_YEAR)
     return sorted(frame["worth"].to_list())
 
 

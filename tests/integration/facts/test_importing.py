@@ -13,6 +13,7 @@ import pytest
 from tests.support.appraisal import DAY, claimed, claims, small_town, with_points, workbook
 
 from jiceng.facts import queries
+from jiceng.facts.rows.reading import Places
 from jiceng.facts.service import import_facts, import_workbook
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope, transaction
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
@@ -151,12 +152,12 @@ async def test_the_engines_frame_holds_the_fields_as_handed_in_up_to_the_waterma
     fact = (await rulebook_for("points", DAY)).book.facts["claim"]
     ids = pl.Series(["01900000-0000-7000-8000-000000000000", people["D001"]])
     year = {"first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31)}
-    whole = await queries.frame(kind, fact, ids, upto=99, **year)
-    then = await queries.frame(kind, fact, ids, upto=mark, **year)
+    whole = await queries.frame(kind, fact, Places(ids), upto=99, **year)
+    then = await queries.frame(kind, fact, Places(ids), upto=mark, **year)
     other = await queries.frame(
-        kind, fact, ids, upto=99, first_day=date(2025, 1, 1), last_day=date(2025, 12, 31)
+        kind, fact, Places(ids), upto=99, first_day=date(2025, 1, 1), last_day=date(2025, 12, 31)
     )
-    strangers = await queries.frame(kind, fact, ids.head(1), upto=99, **year)
+    strangers = await queries.frame(kind, fact, Places(ids.head(1)), upto=99, **year)
     assert (whole.height, other.height, strangers.height) == (2, 0, 0)
     assert then.to_dicts() == [
         {

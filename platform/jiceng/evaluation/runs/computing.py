@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from jiceng.evaluation.runs.frames import Told
     from jiceng.evaluation.schemas import RunInfo
 
 BACK = "back"
@@ -53,15 +54,18 @@ class Computed(msgspec.Struct, frozen=True):
     milliseconds: int
 
 
-async def compute(run: RunInfo) -> Computed:
+async def compute(run: RunInfo, told: Told | None = None) -> Computed:
     """Evaluate a run from what was frozen when it was opened; nothing is written.
 
+    `told` hears how many kinds of facts of how many are read.
     Raises Faults when the engine refuses the facts, naming subject and field.
     """
     analysis = await analysis_of(run.rulebook)
     subjects = await queries.frame(run.id, "subjects")
     ids = subjects[SUBJECT]
-    facts = await facts_for(run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark)
+    facts = await facts_for(
+        run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark, told
+    )
     previous = await history_of(run, analysis.book)
     ruled = await rulings_of(run)
     started = time.perf_counter()

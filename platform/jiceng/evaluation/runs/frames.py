@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from jiceng.facts import queries as facts
 from jiceng.facts.rows.checking import VALUE
+from jiceng.facts.rows.reading import Places
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import subject_frame, whole_tree
@@ -15,13 +17,17 @@ from jiceng.schemes.wording.subjects import on_the_roster
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable
     from datetime import date
 
     from jiceng.facts.schemas import KindInfo
     from jiceng_sdk.rulebook import Fact, Rulebook
 
+    Told = Callable[[int, int], Awaitable[None]]
+
 SUBJECT, ORGANIZATION, DATE, CELL, VOTES = "subject", "organization", "date", "k", "votes"
+AT_ONCE = 2
+"""Kinds of facts read at once: while one is typed, the server sends the other."""
 
 
 async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
@@ -58,35 +64,54 @@ async def facts_for(
     ids: pl.Series,
     days: tuple[date, date],
     upto: int,
-    told: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Facts of these days numbered up to `upto`, as the engine takes them by kind.
 
     Subjects stand by their place in `ids`; facts of others are left out. `told` hears how many kinds of how
     many are read.
     """
-    found: dict[str, pl.DataFrame] = {}
     known = {info.name: info for info in await facts.kinds(scheme)}
     wanted = {name: fact for name, fact in handed_in(book).items() if name in known}
-    for name, fact in wanted.items():
-        rows = await _rows(known[name], fact, ids, days, upto)
-        if fact.rows:
-            found[name] = rows
-        elif fact.each is not None:
-            found[name] = rows.select(SUBJECT, _cell(fact, days[0]), VALUE)
-        else:
-            found[name] = rows.select(SUBJECT, VALUE)
+    places = await asyncio.to_thread(Places, ids)
+    found: dict[str, pl.DataFrame] = {}
+    some = asyncio.Semaphore(AT_ONCE)
+
+    async def read(name: str, fact: Fact) -> None:
+        async with some:
+            rows = await _rows(known[name], fact, places, days, upto)
+        found[name] = _shaped(fact, rows, days[0])
         if told is not None:
-            told(len(found), len(wanted))
-    return found
+            await told(len(found), len(wanted))
+
+    await _all(read(name, fact) for name, fact in wanted.items())
+    return {name: found[name] for name in wanted}
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do all of it; when one fails or the job is cancelled, the others are given up."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _shaped(fact: Fact, rows: pl.DataFrame, first_day: date) -> pl.DataFrame:
+    """Rows of events as they are; of single values what the engine takes of them."""
+    if fact.rows:
+        return rows
+    cell = () if fact.each is None else (_cell(fact, first_day),)
+    return rows.select(SUBJECT, *cell, VALUE)
 
 
 async def _rows(
-    info: KindInfo, fact: Fact, ids: pl.Series, days: tuple[date, date], upto: int
+    info: KindInfo, fact: Fact, places: Places, days: tuple[date, date], upto: int
 ) -> pl.DataFrame:
     first = None if fact.since == "always" else days[0]
     wanted = [*fact.fields, VOTES] if fact.rows else [VALUE]
-    rows = await facts.frame(info, fact, ids, first_day=first, last_day=days[1], upto=upto)
+    rows = await facts.frame(info, fact, places, first_day=first, last_day=days[1], upto=upto)
     lacking = [name for name in wanted if name not in rows.columns and name != VOTES]
     return rows.with_columns(pl.lit(None).alias(name) for name in lacking)
 

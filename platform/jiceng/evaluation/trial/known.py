@@ -44,13 +44,17 @@ async def known(
     subjects = await subjects_on(book, inputs.roster_at)
     ids = subjects[SUBJECT]
     progress(ROSTER)
+
+    async def read_so_far(read: int, of: int) -> None:
+        progress(ROSTER + (FACTS - ROSTER) * read // of)
+
     facts = await facts_for(
         inputs.key.scheme,
         book,
         ids,
         (inputs.span.first_day, inputs.span.last_day),
         inputs.watermark,
-        lambda read, of: progress(ROSTER + (FACTS - ROSTER) * read // of),
+        read_so_far,
     )
     previous = await history_of(inputs, book)
     ruled = as_frame(of_subjects(rulings, set(ids)), ids)

@@ -17,6 +17,25 @@ NUMBER = pl.UInt32
 _LOW, _HIGH = "~low", "~high"
 
 
+class Places:
+    """The place of every subject in a list of ids (text), looked up by the two halves of the id."""
+
+    def __init__(self, ids: pl.Series) -> None:
+        raw = ids.str.replace_all("-", "", literal=True).str.decode("hex")
+        high, low = _halves(pa.array(raw.to_list(), pa.binary(16)))
+        number = pl.int_range(len(ids), dtype=NUMBER, eager=True).alias(SUBJECT)
+        self._known = pl.DataFrame([high, low, number])
+        self._by_half = low.n_unique() == len(low)
+
+    def of(self, rows: pl.DataFrame) -> pl.Series:
+        """The place of every row's subject, null for strangers."""
+        if not self._by_half:  # not to be expected of random halves, but then both decide
+            return rows.join(self._known, on=[_HIGH, _LOW], how="left", maintain_order="left")[SUBJECT]
+        found = rows.select(_LOW).join(self._known, on=_LOW, how="left", maintain_order="left")
+        same = found[_HIGH].eq_missing(rows[_HIGH])
+        return found[SUBJECT] if same.all() else found[SUBJECT].set(~same, None)
+
+
 class Reader:
     """Turns batches of (subject uuid, date, n1 …, w1 …) into columns the engine takes.
 
@@ -36,10 +55,10 @@ class Reader:
         ]
         return pl.DataFrame(columns)
 
-    def whole(self, batches: Sequence[pl.DataFrame], ids: pl.Series) -> pl.DataFrame:
-        """All batches as subject (its place in `ids`), date, fields; rows of strangers are left out."""
+    def whole(self, batches: Sequence[pl.DataFrame], places: Places) -> pl.DataFrame:
+        """All batches as subject (its place), date, fields; rows of strangers are left out."""
         rows = pl.concat(_alike(batches)) if batches else self._empty()
-        numbers = _numbers(rows, ids)
+        numbers = places.of(rows)
         fields = [
             _scaled(rows[column.name], column.scale) if column.kind == "number" else rows[column.name]
             for column in self._columns
@@ -85,18 +104,6 @@ def _halves(ids: pa.Array) -> tuple[pl.Series, pl.Series]:
     )
     both = pl.Series(pl.from_arrow(parts))
     return both.gather_every(2).alias(_HIGH), both.gather_every(2, 1).alias(_LOW)
-
-
-def _numbers(rows: pl.DataFrame, ids: pl.Series) -> pl.Series:
-    """The place of every row's subject in `ids` (text), null for strangers."""
-    raw = ids.str.replace_all("-", "", literal=True).str.decode("hex")
-    high, low = _halves(pa.array(raw.to_list(), pa.binary(16)))
-    known = pl.DataFrame([high, low, pl.int_range(len(ids), dtype=NUMBER, eager=True).alias(SUBJECT)])
-    if low.n_unique() < len(low):  # not to be expected of random halves, but then both decide
-        return rows.join(known, on=[_HIGH, _LOW], how="left", maintain_order="left")[SUBJECT]
-    found = rows.select(_LOW).join(known, on=_LOW, how="left", maintain_order="left")
-    same = found[_HIGH].eq_missing(rows[_HIGH])
-    return found[SUBJECT] if same.all() else found[SUBJECT].set(~same, None)
 
 
 def _scaled(values: pl.Series, scale: int) -> pl.Series:
