@@ -56,6 +56,7 @@ def code_state() -> str:
         *ROOT.glob("plugins/*/*/**/migrations/*.py"),
         *ROOT.glob("plugins/*/*/**/tables.py"),
         *ROOT.glob("plugins/*/*/**/piccolo_app.py"),
+        *ROOT.glob("plugins/*/pyproject.toml"),
     ]
     for source in sorted(sources):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
