@@ -34,6 +34,8 @@ class Because(StrEnum):
 
 
 BECAUSE = tuple(each.value for each in Because)
+BY_HAND = (Because.SERVICE, Because.REWARD, Because.OPENING)
+"""What a clerk may credit by hand; everything else comes from verified claims."""
 WORDS: dict[str, str] = {
     "claim_verified": "事项核验通过",
     "reward": "奖励加分",
@@ -87,6 +89,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def words(self) -> str:
         """Why, in Chinese."""
         return WORDS[self.because]
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether a clerk booked it by hand and nobody reversed it yet."""
+        return self.because in BY_HAND and self.reverses is None and self.reversed_by is None
 
 
 def hundredths(points: Decimal) -> int:

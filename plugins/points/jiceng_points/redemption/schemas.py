@@ -56,9 +56,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     told: str = ""
 
     @property
+    def pattern(self) -> str:
+        """Why or why not, in Chinese, with places for period and told."""
+        return STANDINGS[self.why]
+
+    @property
     def words(self) -> str:
         """Why or why not, in Chinese."""
-        return STANDINGS[self.why] % {"period": self.period, "told": self.told}
+        return self.pattern % {"period": self.period, "told": self.told}
 
 
 class Redemption(msgspec.Struct, frozen=True, kw_only=True):
