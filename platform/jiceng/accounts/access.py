@@ -43,6 +43,7 @@ class Permission(StrEnum):
     MANAGE_PERIODS = "manage_periods"
     DECIDE_RULINGS = "decide_rulings"
     PUBLISH_RESULTS = "publish_results"
+    SECOND_SIGN = "second_sign"
     VIEW_RECORDS = "view_records"
     VIEW_ACCOUNTS = "view_accounts"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -79,12 +80,12 @@ _OWN = frozenset({_P.OWN_SESSION, _P.VIEW_HOME})
 _TAKING_PART = _OWN | {_P.VIEW_SCHEMES, _P.VIEW_FACTS, _P.VIEW_RUNS, _P.VIEW_RESULTS}
 _VIEWING = _TAKING_PART | {_P.VIEW_ROSTER}
 _SECURING = frozenset({_P.VIEW_ACCOUNTS, _P.GRANT_ROLES, _P.SECURE_ACCOUNTS, _P.MANAGE_TOKENS})
-_SCOPED = frozenset({_P.ENTER_FACTS, _P.TAKE_PART, _P.CHECK_WORK})
+_SCOPED = frozenset({_P.ENTER_FACTS, _P.TAKE_PART, _P.CHECK_WORK, _P.TYPE_BALLOTS})
 _WORKING = _SCOPED | {
     *(_P.IMPORT_ROSTER, _P.MANAGE_SCHEMES, _P.OPEN_RUN, _P.MANAGE_PERIODS),
-    *(_P.MANAGE_BALLOTS, _P.TYPE_BALLOTS),
+    _P.MANAGE_BALLOTS,
 }
-_DECIDING = frozenset({_P.DECIDE_RULINGS, _P.PUBLISH_RESULTS})
+_DECIDING = frozenset({_P.DECIDE_RULINGS, _P.PUBLISH_RESULTS, _P.SECOND_SIGN})
 _RUNNING = frozenset({_P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS})
 _READING = frozenset({_P.VIEW_RECORDS, _P.VIEW_AUDIT})
 _ADMINISTERING = _VIEWING | _WORKING | _DECIDING | _SECURING | _RUNNING | _READING
@@ -92,17 +93,17 @@ _ADMINISTERING = _VIEWING | _WORKING | _DECIDING | _SECURING | _RUNNING | _READI
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _ADMINISTERING | {_P.OVERSEE_TENANTS},
     Role.TENANT_ADMIN: _ADMINISTERING,
-    Role.CLERK: _VIEWING | _WORKING,
+    Role.CLERK: _VIEWING | _WORKING | {_P.SECOND_SIGN},
     Role.REVIEWER: _VIEWING | _DECIDING | {_P.CHECK_WORK},
     Role.SECRETARY: _VIEWING | {_P.ENTER_FACTS, _P.TAKE_PART, _P.CHECK_WORK},
     Role.MEMBER: _TAKING_PART | {_P.TAKE_PART},
     Role.DECLARER: _TAKING_PART | {_P.ENTER_FACTS, _P.TAKE_PART},
     Role.RATER: _OWN | {_P.VIEW_SCHEMES, _P.TYPE_BALLOTS},
-    Role.SUPERVISOR: _VIEWING | {_P.VIEW_RECORDS},
+    Role.SUPERVISOR: _VIEWING | {_P.VIEW_RECORDS, _P.SECOND_SIGN},
     Role.VIEWER: _VIEWING,
     Role.AUDITOR: _OWN | {_P.VIEW_SCHEMES, _P.VIEW_AUDIT},
-    Role.SYSTEM_ADMIN: _OWN | {_P.VIEW_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS},
-    Role.SECURITY_ADMIN: _OWN | _SECURING,
+    Role.SYSTEM_ADMIN: _OWN | {_P.VIEW_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.MANAGE_JOBS, _P.SECOND_SIGN},
+    Role.SECURITY_ADMIN: _OWN | _SECURING | {_P.SECOND_SIGN},
     Role.AUDIT_ADMIN: _OWN | {_P.VIEW_AUDIT},
     Role.UNASSIGNED: frozenset({_P.OWN_SESSION}),
 }
@@ -114,6 +115,8 @@ SEPARATED = frozenset({*_SECURING, _P.MANAGE_ACCOUNTS, _P.VIEW_AUDIT}) - {_P.MAN
 """What only the three may do where a tenant has them. A token passes on its maker's rights, never others'."""
 WHOLE = (_WORKING | _DECIDING | _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}) - _SCOPED
 """What makes no sense for a part of the roster: only accounts that see all of it may do it."""
+MANAGEMENT = _SECURING | _RUNNING | _READING | {_P.OVERSEE_TENANTS}
+"""What is managed with: where JICENG_MANAGEMENT_FROM names networks, only from there (control 20)."""
 
 ROLE_NAMES: dict[Role, str] = {
     Role.OPERATOR: "平台运营员",

@@ -76,3 +76,13 @@ class GrantForm(msgspec.Struct, frozen=True):
     scope: str = "all"
     organization: str = ""
     person: str = ""
+
+
+class ActsForm(msgspec.Struct, frozen=True):
+    """Which acts need a second person; none, one, or several boxes."""
+
+    acts: list[str] | str = ""
+
+    def wanted(self) -> list[str]:
+        """The acts that were ticked."""
+        return self.acts.split() if isinstance(self.acts, str) else self.acts

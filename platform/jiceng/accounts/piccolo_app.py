@@ -6,6 +6,7 @@ from jiceng.accounts.programs.tables import ApiToken
 from jiceng.accounts.tables import (
     Account,
     AccountSession,
+    ApprovalRequest,
     Invitation,
     LoginAttempt,
     PasswordHistory,
@@ -26,6 +27,7 @@ APP_CONFIG = AppConfig(
         RecoveryCode,
         PasswordHistory,
         ApiToken,
+        ApprovalRequest,
     ],
     migration_dependencies=["jiceng.tenancy.piccolo_app"],
 )

@@ -1,11 +1,11 @@
 """Tables of accounts: people who log in, their sessions, second factors, invitations, counted attempts."""
 
-from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
 from jiceng.accounts.access import SEPARATED_ROLES, Role
-from jiceng.kernel.database import Index, TenantKey, TenantTable
+from jiceng.kernel.database import Grants, Index, TenantKey, TenantTable
 
 
 class Account(TenantTable, help_text="账号"):
@@ -102,3 +102,25 @@ class PasswordHistory(TenantTable, tablename="password_history", help_text="用�
     password_hash = Varchar(length=200, null=False, default="", secret=True)
     set_at = Timestamptz(null=False, default=TimestamptzNow())
     hashed_password = Check("password_hash LIKE '$argon2id$%'")
+
+
+class ApprovalRequest(TenantTable, tablename="approval_request", help_text="待批事项"):
+    """An act that needs a second person: what was asked for, by whom, and what became of it."""
+
+    act = Varchar(length=40, null=False, help_text="see accounts/second_person/kinds.py")
+    about = Varchar(length=120, null=False, default="")
+    title = Varchar(length=200, null=False, default="")
+    arguments = Text(null=False, default="{}", help_text="JSON: what the act is done with")
+    reason = Text(null=False, default="")
+    asked_by = TenantKey(Account, null=False)
+    asked_at = Timestamptz(null=False, default=TimestamptzNow())
+    expires_at = Timestamptz(null=False, default=TimestamptzNow())
+    state = Varchar(length=12, null=False, default="waiting")
+    waits_for = Varchar(length=170, null=True, default=None, help_text="act and about while it waits")
+    decided_by = TenantKey(Account, null=True)
+    decided_at = Timestamptz(null=True, default=None)
+    decision = Text(null=False, default="")
+    one_waits = Unique(["tenant_id", "waits_for"])
+    never_oneself = Check("decided_by <> asked_by OR state = 'withdrawn'")
+    _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
+    _indexes = (Index(("state", "asked_at")),)

@@ -11,6 +11,7 @@ from litestar.static_files import create_static_files_router
 
 from jiceng.accounts.access import Permission, anyone, may, needs
 from jiceng.accounts.signing_in.cookies import secure_cookie
+from jiceng.console.approvals import web as approvals
 from jiceng.console.audit.web import AUDIT_PAGES
 from jiceng.console.checklist import checklist, counts
 from jiceng.console.frame.pages import STATIC, VENDOR
@@ -126,5 +127,6 @@ router = Router(
         static_files,
         vendor_files,
         people.router,
+        approvals.router,
     ],
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date  # noqa: TC003 - msgspec reads the fields of Notice
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.second_person import Act as Guarded
+from jiceng.accounts.second_person import guarded
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.service import make_final
 from jiceng.kernel.audit import Event, record
@@ -14,14 +18,13 @@ from jiceng.kernel.database import current_tenant, execute, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
 from jiceng.kernel.ids import new_id
 from jiceng.publication import queries
-from jiceng.publication.flow.states import Act, State, after
+from jiceng.publication.flow.states import ACT_WORDS, Act, State, after
 from jiceng.schemes.periods.keeping import calendar
 from jiceng.schemes.queries import book_of
 from jiceng.tenancy.service import set_setting
 
 if TYPE_CHECKING:
-    from datetime import date
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from jiceng.evaluation.schemas import RunInfo
     from jiceng.publication.schemas import PublicationInfo
@@ -59,6 +62,32 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def move(run_id: UUID, act: Act, reason: str = "", *, by: UUID) -> State:
+    """Take a run's results to the next state; taking effect may need a second person.
+
+    Raises as `_move`, and Awaiting.
+    """
+    if act is not Act.FINISH:
+        return await _move(run_id, act, reason, by=by)
+    told = {"run": run_id, "act": act, "reason": reason}
+    title = f"{await _title(run_id)}：{ACT_WORDS[act]}"
+    async with guarded(Guarded.PUBLISH_RESULTS, f"{run_id}:{act.value}", title, told, reason, by):
+        return await _move(run_id, act, reason, by=by)
+
+
+async def publish_approved(told: Mapping[str, Any], by: UUID) -> None:
+    """Open the notice or let results take effect, as a second person approved."""
+    if "notice" in told:
+        await open_notice(UUID(told["run"]), msgspec.convert(told["notice"], Notice), by=by)
+    else:
+        await move(UUID(told["run"]), Act(told["act"]), told["reason"], by=by)
+
+
+async def _title(run_id: UUID) -> str:
+    run = await evaluation.run(run_id)
+    return f"{run.title} {run.period} 第 {run.number} 次评定"
+
+
+async def _move(run_id: UUID, act: Act, reason: str = "", *, by: UUID) -> State:
     """Take a run's results to the next state, except for opening a notice; returns it.
 
     Raises IllegalMove naming the acts that are allowed, Invalid without a reason where one is needed,
@@ -84,6 +113,18 @@ async def move(run_id: UUID, act: Act, reason: str = "", *, by: UUID) -> State:
 
 
 async def open_notice(run_id: UUID, notice: Notice, *, by: UUID) -> PublicationInfo:
+    """Put reviewed results up for objections, at once or as soon as a second person approves.
+
+    Raises as `_open_notice`, and Awaiting where the tenant wants a second person.
+    """
+    told = {"run": run_id, "notice": notice}
+    title = f"{await _title(run_id)}：{ACT_WORDS[Act.OPEN_NOTICE]}"
+    about = f"{run_id}:{Act.OPEN_NOTICE.value}"
+    async with guarded(Guarded.PUBLISH_RESULTS, about, title, told, "", by):
+        return await _open_notice(run_id, notice, by=by)
+
+
+async def _open_notice(run_id: UUID, notice: Notice, *, by: UUID) -> PublicationInfo:
     """Put reviewed results up for objections; returns the publication with its last day.
 
     Raises IllegalMove, UnknownYear when the calendar does not reach that far, Invalid with every fault.

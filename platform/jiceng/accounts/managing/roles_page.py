@@ -53,6 +53,7 @@ PERMISSION_WORDS: dict[Permission, tuple[str, str]] = {
     Permission.MANAGE_PERIODS: ("管理周期和工作日历", "manage periods and the calendar"),
     Permission.DECIDE_RULINGS: ("作出裁定", "decide rulings"),
     Permission.PUBLISH_RESULTS: ("审核、公示、确认结果", "review, give notice, confirm results"),
+    Permission.SECOND_SIGN: ("作为第二人批准或驳回", "approve or reject as second person"),
     Permission.VIEW_RECORDS: ("看原始记录", "see the record console"),
     Permission.VIEW_ACCOUNTS: ("看账号", "see accounts"),
     Permission.MANAGE_ACCOUNTS: ("建立、停用账号", "make and disable accounts"),

@@ -8,8 +8,10 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts import queries
 from jiceng.accounts.access import ROLE_NAMES, SEPARATED_ROLES, Permission, Role, needs
-from jiceng.accounts.forms import PolicyForm, SeparationForm
+from jiceng.accounts.forms import ActsForm, PolicyForm, SeparationForm
 from jiceng.accounts.managing import separation
+from jiceng.accounts.second_person.choosing import choose as choose_second_person
+from jiceng.accounts.second_person.kinds import CHOSEN, KINDS, chosen
 from jiceng.accounts.signing_in.persons import must_prove
 from jiceng.kernel.errors import Refusal
 
@@ -34,6 +36,8 @@ async def _security_page(
             "may_separate": request.user.role in {Role.TENANT_ADMIN, Role.OPERATOR},
             "may_unite": request.user.role == Role.SECURITY_ADMIN,
             "refused": refused,
+            "acts": {act.value: KINDS[act].zh for act in CHOSEN},
+            "chosen": {act.value for act in await chosen()},
         },
         status_code=refused.status if refused else 200,
     )
@@ -75,4 +79,11 @@ async def unite(request: AnyRequest) -> Response[Any]:
     return Redirect(f"/t/{request.state.tenant.slug}/security", status_code=303)
 
 
-SECURITY_PAGES = (security_page, choose, separate, unite)
+@post("/security/approvals", guards=SECURING)
+async def choose_acts(request: AnyRequest, data: URLEncodedBody[ActsForm]) -> Redirect:
+    """Choose which acts need a second person."""
+    await choose_second_person(data.wanted(), request.user.id)
+    return Redirect(f"/t/{request.state.tenant.slug}/security", status_code=303)
+
+
+SECURITY_PAGES = (security_page, choose, separate, unite, choose_acts)

@@ -5,6 +5,7 @@ DOORS = {"web": "页面", "job": "后台任务", "command": "命令行"}
 OBJECTS = {
     "account": "账号",
     "account_session": "登录会话",
+    "approval_request": "待批事项",
     "api_token": "接口令牌",
     "audit_entry": "审计日志",
     "fact": "事实",

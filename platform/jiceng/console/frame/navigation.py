@@ -42,6 +42,7 @@ PLACES: tuple[Place, ...] = (
     Place("评定活动", "campaigns", Permission.VIEW_FACTS, ("campaigns",)),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
     Place("公示", "notices", Permission.VIEW_RUNS, ("notices",)),
+    Place("待批事项", "approvals", Permission.SECOND_SIGN, ("approvals",)),
     Place("账号", "accounts", Permission.VIEW_ACCOUNTS, ("accounts", "security")),
     Place("审计", "audit", Permission.VIEW_AUDIT, ("audit",)),
     Place("任务", "jobs", Permission.MANAGE_JOBS, ("jobs",)),

@@ -8,6 +8,7 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp
 
 from jiceng.accounts.access import Permission, needs
+from jiceng.accounts.second_person import Act, pass_once
 from jiceng.accounts.signing_in.cookies import session_cookie_name
 from jiceng.accounts.signing_in.sessions import end_session
 from jiceng.console.gateway.csrf import SAME_SITE_ONLY
@@ -69,6 +70,7 @@ def record_routes() -> Router:
         if read := _ROWS.search(address):
             await record_now(Event.RECORDS_READ, (read[1], read[2]))
         if wanted := _EXPORT.search(address):
+            await pass_once(Act.EXPORT_RECORDS, wanted[1], wanted[1], request.user.id)
             return await _workbook(request, wanted[1])
         if address.endswith("/admin"):
             return Redirect(address + "/", status_code=303).to_asgi_response(None, request)

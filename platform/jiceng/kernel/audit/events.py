@@ -29,6 +29,8 @@ class Event(StrEnum):
     TOTP_CHANGED = "totp_changed"
     TOKEN_MADE = "token_made"  # noqa: S105 - the name of an event
     TOKEN_ENDED = "token_ended"  # noqa: S105 - the name of an event
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_DECIDED = "approval_decided"
     PERMISSION_REFUSED = "permission_refused"
     TENANT_ONBOARDED = "tenant_onboarded"
     PLUGIN_SWITCHED = "plugin_switched"
@@ -92,6 +94,8 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.TOTP_CHANGED: ("变更动态口令", "second factor changed"),
     Event.TOKEN_MADE: ("建立接口令牌", "API token made"),
     Event.TOKEN_ENDED: ("作废接口令牌", "API token ended"),
+    Event.APPROVAL_ASKED: ("提交双人审批", "second person asked for"),
+    Event.APPROVAL_DECIDED: ("办理双人审批", "decided as second person"),
     Event.PERMISSION_REFUSED: ("越权被拒绝", "permission refused"),
     Event.TENANT_ONBOARDED: ("接入单位", "tenant onboarded"),
     Event.PLUGIN_SWITCHED: ("启停插件", "plugin switched"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.second_person import Act, guarded
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch_value, joined
@@ -23,7 +25,7 @@ from jiceng_sdk.rulebook.difference import difference
 from jiceng_sdk.rulebook.reading import examine
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Mapping
 
     from jiceng.schemes.schemas import Version
     from jiceng_sdk.rulebook.difference.change import Change
@@ -52,6 +54,28 @@ class Unpublishable(Invalid):
 
 
 async def publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
+    """Make the draft the scheme's next version, at once or as soon as a second person approves.
+
+    Raises as `_publish`, and Awaiting where the tenant wants a second person.
+    """
+    if not order.revision:
+        order = msgspec.structs.replace(order, revision=(await drafts.draft(draft_id)).revision)
+    title, told = await _named(draft_id), {"draft": draft_id, "order": order}
+    async with guarded(Act.PUBLISH_RULES, str(draft_id), title, told, order.reason, by):
+        return await _publish(draft_id, order, by)
+
+
+async def _named(draft_id: UUID) -> str:
+    found = await drafts.draft(draft_id)
+    return f"{found.title} 第 {found.number} 版草稿"
+
+
+async def publish_approved(told: Mapping[str, Any], by: UUID) -> None:
+    """Publish what a second person approved; raises as `_publish`, Conflict when the draft changed since."""
+    await publish(UUID(told["draft"]), msgspec.convert(told["order"], Order), by)
+
+
+async def _publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
     """Make the draft the scheme's next version; it is never edited afterwards.
 
     Raises Unpublishable with all faults and what the burden check refuses, Invalid for the day or the reason,

@@ -7,9 +7,11 @@ Re-opened for one organization, a period takes facts of that organization and th
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.second_person import Act, guarded
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined
@@ -20,8 +22,8 @@ from jiceng.schemes.schemas import PeriodInfo
 from jiceng.schemes.service import open_period
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
-    from uuid import UUID
 
 ORDER = ("day", "month", "quarter", "half", "year")
 """Kinds of periods, shortest first."""
@@ -128,6 +130,23 @@ async def close(period_id: UUID, reason: str, *, by: UUID | None) -> None:
 
 
 async def reopen(period_id: UUID, reason: str, organization: UUID | None, *, by: UUID | None) -> None:
+    """Open a closed period again, at once or as soon as a second person approves.
+
+    Raises as `_reopen`, and Awaiting where the tenant wants a second person.
+    """
+    told = {"period": period_id, "reason": reason, "organization": organization}
+    title = next((one.title for one in await periods() if one.id == period_id), "")
+    async with guarded(Act.REOPEN_PERIOD, str(period_id), title, told, reason, by):
+        await _reopen(period_id, reason, organization, by=by)
+
+
+async def reopen_approved(told: Mapping[str, Any], by: UUID) -> None:
+    """Re-open what a second person approved."""
+    place = UUID(told["organization"]) if told["organization"] else None
+    await reopen(UUID(told["period"]), told["reason"], place, by=by)
+
+
+async def _reopen(period_id: UUID, reason: str, organization: UUID | None, *, by: UUID | None) -> None:
     """Open a closed period again, for one organization with those below it or (None) for everybody.
 
     Raises NotFound, Conflict when it is open or inside a longer closed one, Invalid without a reason.

@@ -1,0 +1,1 @@
+"""What waits for a second person: the page, and the acts of all slices that may wait."""
