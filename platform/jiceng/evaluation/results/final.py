@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.evaluation import queries
+from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.database import current_tenant, fetch
 
 if TYPE_CHECKING:
@@ -99,3 +101,8 @@ async def final_result(scheme: str, subject: UUID) -> FinalResult | None:
     """The newest result of a subject in effect, or None."""
     found = await final_results(scheme, subject=subject)
     return found[-1] if found else None
+
+
+async def grades_of(run: UUID) -> tuple[str, ...]:
+    """The grades of the rulebook a run was computed by, best first. Raises NotFound."""
+    return (await analysis_of((await queries.run(run)).rulebook)).book.grades

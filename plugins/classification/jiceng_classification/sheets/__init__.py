@@ -1,0 +1,1 @@
+"""The plugin's workbooks: plans and monthly progress, in and out."""
