@@ -36,7 +36,7 @@ select r.id, r.number, s.key as scheme, s.title, s.subject, p.first_day, p.last_
   r.rulebook, v.number as version, r.engine, r.plugin, r.roster_at, r.watermark, r.previous,
   r.inputs_digest, r.state,
   r.reason, r.job, r.subjects, r.opened_by, r.opened_at, r.finished_at, r.milliseconds,
-  r.scheme as scheme_id, r.period as period_id, r.history, r.rulings, r.supersedes, r.final_at,
+  r.scheme as scheme_id, r.period as period_id, r.history, r.rulings, r.sources, r.supersedes, r.final_at,
   (select min(n.number) from run n where n.tenant_id = r.tenant_id and n.scheme = r.scheme
     and n.period = r.period and n.number > r.number and n.final_at is not null) as replaced_by,
   (select l.number from run l where l.tenant_id = r.tenant_id and l.id = r.supersedes) as supersedes_number,
@@ -260,5 +260,6 @@ def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row
             case "cancelled":
                 values |= {"state": "failed", "reason": _CANCELLED}
     values["rulings"] = tuple(msgspec.json.decode(values["rulings"], type=tuple[int, ...]))
+    values["sources"] = tuple(msgspec.json.decode(values["sources"], type=tuple[UUID, ...]))
     values["previous"] = tuple(msgspec.json.decode(values["previous"], type=tuple[UUID, ...]))
     return RunInfo(**values)

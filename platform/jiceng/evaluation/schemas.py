@@ -66,6 +66,7 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     period_id: UUID
     history: str
     rulings: tuple[int, ...]
+    sources: tuple[UUID, ...]
     supersedes: UUID | None
     supersedes_number: int | None
     final_at: datetime | None

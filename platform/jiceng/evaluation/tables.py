@@ -31,6 +31,7 @@ class Run(TenantTable):
     roster_at = Date(null=False, help_text="day the roster was read for")
     watermark = BigInt(null=False, help_text="facts with a number up to this one count")
     previous = Text(null=False, default="[]", help_text="ids of the runs whose results are the history, JSON")
+    sources = Text(null=False, default="[]", help_text="ids of other schemes' runs it reads, JSON")
     history = Varchar(
         length=10, null=False, default="computed", help_text="which results are the history: computed, final"
     )

@@ -23,6 +23,7 @@ from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
 from jiceng.roster.listing import offered as offered_places
 from jiceng.roster.queries import organizations
+from jiceng.schemes.queries import book_of
 from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
@@ -62,6 +63,8 @@ async def run_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
             "status": await job_status(run.job) if run.job and not run.ended else None,
             "newer": await queries.superseded_by(run.id) if done else None,
             "questions": await open_questions(run) if done else 0,
+            "reads": any(fact.kind == "result" for fact in (await book_of(run.rulebook)).facts.values()),
+            "sources": [await queries.run(source) for source in run.sources],
             "may_open": may(request.user, Permission.OPEN_RUN),
             "may_rule": may(request.user, Permission.DECIDE_RULINGS),
             "may_publish": may(request.user, Permission.PUBLISH_RESULTS),

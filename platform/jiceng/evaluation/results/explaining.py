@@ -12,10 +12,12 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.tracing import Traced, traced
 from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.runs.elsewhere import SeenResult, seen_by, these
 from jiceng.evaluation.runs.frames import for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
 from jiceng.facts import queries as facts
 from jiceng.facts.service import handed_in
+from jiceng.roster.queries import names
 from jiceng.schemes.wording.phrases import say
 from jiceng.schemes.wording.subjects import SUBJECTS
 from jiceng.schemes.wording.titles import FieldTitles, titles_in
@@ -50,7 +52,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `scoring` lines add up to the score; `deciding` lines say what each decision did; `questions` are what
     waits for a ruling or is missing; `outputs` are (title, clause, value). `behind` tells for an item's line
-    which facts it rests on.
+    which facts it rests on. `elsewhere`: results of other schemes that were read, by the title of their fact;
+    `projects`: names of the projects some of them are of.
     """
 
     run: RunInfo
@@ -64,6 +67,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     outputs: list[tuple[str, str, str]]
     behind: Traced
     groups: list[FactGroup]
+    elsewhere: dict[str, list[SeenResult]]
+    projects: dict[UUID, str]
     titles: dict[str, FieldTitles]
 
     def evidence(self, line: Line) -> FactGroup | None:
@@ -94,6 +99,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     told = lines(analysis, outcome, str(subject))
     groups = await _facts(run, analysis, subject)
     book = analysis.book
+    read = await seen_by(book, subject, run.first_day, run.last_day, await these(run.sources))
     return Explanation(
         run=run,
         row=row,
@@ -116,6 +122,8 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
         ],
         behind=await _behind(run, analysis, went_in, groups),
         groups=groups,
+        elsewhere={book.facts[name].title or name: some for name, some in read.items()},
+        projects=await names({one.project for some in read.values() for one in some if one.project}),
         titles={run.scheme: titles_in(book)},
     )
 

@@ -16,8 +16,8 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.rulings.questions import Choice, Question, choices, rulings_now, tentative
 from jiceng.evaluation.rulings.stored import RulingInfo, frame
-from jiceng.evaluation.runs.computing import analysis_of, history_of
-from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
+from jiceng.evaluation.runs.computing import analysis_of, facts_of, history_of
+from jiceng.evaluation.runs.frames import SUBJECT, for_engine
 from jiceng.evaluation.runs.numbering import by_number, numbered, with_ids
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.kernel.database import current_tenant
@@ -94,7 +94,7 @@ async def _aggregates(
         return _known[key]
     subjects = await queries.frame(run.id, "subjects")
     ids = subjects[SUBJECT]
-    facts = await facts_for(run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark)
+    facts = await facts_of(run, analysis, ids)
     ruled, past = _numbered(points, ids), await history_of(run, analysis.book)
     known = await asyncio.to_thread(
         aggregates,

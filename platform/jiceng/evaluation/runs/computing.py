@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
+from jiceng.evaluation.runs.elsewhere import results_for, these
 from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
 from jiceng.evaluation.runs.numbering import by_number, named, numbered, with_ids
 from jiceng.schemes.queries import book_text
@@ -62,15 +63,21 @@ async def compute(run: RunInfo, told: Told | None = None) -> Computed:
     """
     analysis = await analysis_of(run.rulebook)
     subjects = await queries.frame(run.id, "subjects")
-    ids = subjects[SUBJECT]
-    facts = await facts_for(
-        run.scheme, analysis.book, ids, (run.first_day, run.last_day), run.watermark, told
-    )
+    facts = await facts_of(run, analysis, subjects[SUBJECT], told)
     previous = await history_of(run, analysis.book)
     ruled = await rulings_of(run)
     started = time.perf_counter()
     outcome = await asyncio.to_thread(_evaluated, analysis, run, subjects, facts, previous, ruled)
     return Computed(analysis, outcome, subjects, round((time.perf_counter() - started) * 1000))
+
+
+async def facts_of(
+    run: RunInfo, analysis: Analysis, ids: pl.Series, told: Told | None = None
+) -> dict[str, pl.DataFrame]:
+    """Everything a run reads besides its subjects: facts up to its watermark, results of other schemes."""
+    book, days = analysis.book, (run.first_day, run.last_day)
+    facts = await facts_for(run.scheme, book, ids, days, run.watermark, told)
+    return facts | await results_for(book, ids, *days, await these(run.sources))
 
 
 def _evaluated(

@@ -21,7 +21,7 @@ class Inputs(msgspec.Struct, frozen=True):
     `rulebook` is the version's digest, `subjects` that of the roster attributes the rulebook reads,
     `watermark` the last fact that counts, `previous` the runs whose results are the history (newest first),
     `rulings` the decisions of named people on open questions, `history` which results count as history:
-    those last computed, or only those that took effect.
+    those last computed, or only those that took effect; `sources` the runs of other schemes that are read.
     """
 
     scheme: str
@@ -35,6 +35,7 @@ class Inputs(msgspec.Struct, frozen=True):
     previous: tuple[str, ...] = ()
     rulings: tuple[str, ...] = ()
     history: str = "computed"
+    sources: tuple[str, ...] = ()
 
 
 def digest(inputs: Inputs) -> str:

@@ -10,6 +10,7 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.rulings.stored import RulingInfo, all_rulings, in_force
 from jiceng.evaluation.rulings.stored import frame as ruling_frame
 from jiceng.evaluation.runs.blocks import SUBJECTS, frame_blocks, packed_frame, part_name
+from jiceng.evaluation.runs.elsewhere import in_effect, read_by
 from jiceng.evaluation.runs.frames import SUBJECT, for_engine, subjects_on
 from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
 from jiceng.facts.queries import watermark
@@ -39,9 +40,9 @@ JOB = "evaluation.run"
 _ADD_RUN = """
 insert into run (tenant_id, id, scheme, period, rulebook, number, engine, plugin, roster_at, watermark,
   previous, inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds,
-  history, rulings, supersedes)
+  history, rulings, supersedes, sources)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', '', null, $13, $14, $15, null, 0,
-  $16, $17, $18)
+  $16, $17, $18, $19)
 """
 
 
@@ -90,6 +91,7 @@ async def _freeze(key: str, scheme: UUID, period: PeriodInfo, rules: InForce) ->
     offered = host.offer(key)
     history = await queries.history_setting(key)
     before = await queries.history(key, period.first_day, only_final=history == queries.FINAL)
+    sources = read_by(rules.book, period.first_day, period.last_day, await in_effect(period.last_day))
     ruled = in_force(await all_rulings(scheme, period.id), rules.version.id, set(subjects[SUBJECT].to_list()))
     inputs = Inputs(
         scheme=key,
@@ -103,6 +105,7 @@ async def _freeze(key: str, scheme: UUID, period: PeriodInfo, rules: InForce) ->
         previous=tuple(str(run.id) for run in before),
         rulings=tuple(str(ruling.id) for ruling in ruled),
         history=history,
+        sources=tuple(str(source.run) for source in sources),
     )
     return Frozen(period, rules, subjects, roster_at, ruled, inputs)
 
@@ -136,6 +139,7 @@ async def _add(scheme: UUID, frozen: Frozen, made: str, by: UUID | None) -> UUID
         inputs.history,
         msgspec.json.encode([ruling.number for ruling in frozen.rulings]).decode(),
         await queries.last_done(scheme, frozen.period.id),
+        msgspec.json.encode(inputs.sources).decode(),
     )
     for block, content in enumerate(frame_blocks(frozen.subjects)):
         await keep_frame(run, part_name(SUBJECTS, block), content)

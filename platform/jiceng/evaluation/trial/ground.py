@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.evaluation import queries as runs
+from jiceng.evaluation.runs.elsewhere import Source, in_effect
 from jiceng.evaluation.trial.ruled import Rulings, made
 from jiceng.evaluation.trial.shelf import MIB, Key, Shelf
 from jiceng.facts.queries import watermark
@@ -35,7 +36,10 @@ MOST, MOST_BYTES = 4, 512 * MIB
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """Everything besides the draft that decides a trial. `rulings`: those made under the rules in force."""
+    """Everything besides the draft that decides a trial. `rulings`: those made under the rules in force.
+
+    `sources`: every run whose results are in effect, whichever of them the draft reads.
+    """
 
     key: Key
     kind: PeriodKind
@@ -46,6 +50,7 @@ class Inputs(msgspec.Struct, frozen=True):
     previous: tuple[UUID, ...]
     history: str
     rulings: Rulings
+    sources: tuple[Source, ...]
 
     @property
     def first_day(self) -> date:
@@ -99,6 +104,7 @@ async def inputs_for(scheme: str, book: Rulebook) -> Inputs:
     previous = tuple(run.id for run in earlier)
     mark = await watermark(scheme)
     rulings = await made(scheme, span.kind, span.first_day, base)
+    sources = tuple(await in_effect(span.last_day))
     parts = (
         ENGINE_VERSION,
         span.kind,
@@ -110,10 +116,11 @@ async def inputs_for(scheme: str, book: Rulebook) -> Inputs:
         history,
         *map(str, previous),
         *(str(one.id) for one in rulings),
+        *(str(one.run) for one in sources),
     )
     digest = hashlib.sha256("|".join(parts).encode()).hexdigest()
     key = Key(current_tenant(), scheme, digest)
-    return Inputs(key, book.period, span, roster_at, mark, base, previous, history, rulings)
+    return Inputs(key, book.period, span, roster_at, mark, base, previous, history, rulings, sources)
 
 
 def _bytes(known: Known) -> int:

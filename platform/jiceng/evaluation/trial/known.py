@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from jiceng.evaluation.runs.computing import history_of
+from jiceng.evaluation.runs.elsewhere import results_for
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT, facts_for, for_engine, subjects_on
 from jiceng.evaluation.runs.numbering import by_number, numbered
 from jiceng.evaluation.trial.ground import Known
@@ -56,6 +57,8 @@ async def known(
         inputs.watermark,
         read_so_far,
     )
+    days = inputs.span.first_day, inputs.span.last_day
+    facts |= await results_for(book, ids, *days, inputs.sources)
     previous = await history_of(inputs, book)
     ruled = as_frame(of_subjects(rulings, set(ids)), ids)
 
