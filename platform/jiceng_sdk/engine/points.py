@@ -18,9 +18,9 @@ from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import Found, combined, gather
-from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.items.plan import Plan, windows_of
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.items.source import Source, source
+from jiceng_sdk.engine.items.source import BY, Source, source
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -221,9 +221,9 @@ def _source(board: Board, fact: str, some: list[Plan], unit: str | None, table: 
     reads = frozenset().union(*(plan.names for plan in some))
     if unit is not None:
         cells.borrow(table, board.subjects, _ends(reads))
-    return source(
-        fact, board.book.facts[fact], board.inputs.rows[fact], table, board.scope(), reads, board.period, unit
-    )
+    rows = board.inputs.rows[fact]
+    reads |= {f"{BY}{window}" for plan in some for window in windows_of(plan.item)}
+    return source(fact, board.book.facts[fact], rows, table, board.scope(), reads, board.period, unit)
 
 
 def _formula_names(board: Board, name: str) -> frozenset[str]:

@@ -49,6 +49,12 @@ class Value:
         return replace(self, expr=integers.exact(small, self.places), constant=None, scaled=small)
 
 
+def stored(column: str, largest: int, places: int) -> Value:
+    """A number kept in a column as an integer at its places."""
+    small = pl.col(column), largest
+    return Value(integers.exact(small, places), "number", places, scaled=small)
+
+
 def constant(value: Decimal) -> Value:
     """A number written out."""
     places, small = decimals(value), integers.written(value)

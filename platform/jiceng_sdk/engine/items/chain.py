@@ -14,7 +14,7 @@ import polars as pl
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.exact import ROW
 from jiceng_sdk.engine.items.plan import POINTS, Plan
-from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.items.source import Source, code_of
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook.parts import WINDOWS
 
@@ -42,31 +42,37 @@ class Chain:
         if window == "period":
             out = frame.group_by(KEY).agg(aggregations)
             return out.with_columns(pl.lit(0, dtype=pl.UInt32).alias(AT)), after
-        out = frame.group_by(self._code(window).alias(CODE)).agg(aggregations)
+        out = frame.group_by(self.code(window).alias(CODE)).agg(aggregations)
         return after.split(out), after
 
     def sorted(self, frame: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
         """Only the packed keys of the rows, in order."""
-        return frame.select(self._code(window).sort().alias(CODE)), Chain(self.source, window)
+        return frame.select(self.code(window).sort().alias(CODE)), Chain(self.source, window)
 
     def moved(self, rows: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
         """Sorted packed keys of a small window as those of a larger one; they stay sorted."""
-        after = Chain(self.source, window)
-        many, larger = self._many(), after._many()
-        table = pl.lit(windows.mapping(self.at or window, window, self.source.period))
-        code = pl.col(CODE) // many * larger + table.gather(pl.col(CODE) % many)
+        code, after = self.larger(window)
         return rows.select(code.alias(CODE)), after
+
+    def larger(self, window: str) -> tuple[pl.Expr, "Chain"]:
+        """The packed key of a larger window, out of the one of this window."""
+        after, many = Chain(self.source, window), self._many()
+        if window == "period":
+            return pl.col(CODE) // many, after
+        table = pl.lit(windows.mapping(self.at or window, window, self.source.period))
+        code = pl.col(CODE) // many * after._many() + table.gather((pl.col(CODE) % many).cast(ROW))
+        return code, after
 
     def room(self, window: str, span: int) -> bool:
         """Whether subject, window and a number below `span` fit into one integer."""
-        return self.source.size * windows.count(window, self.source.period) * span < 2**63
+        return self.source.size * self._count(window) * span < 2**63
 
     def highest(
         self, frame: pl.LazyFrame, window: str, most: int, largest: int
     ) -> tuple[pl.LazyFrame, "Chain"]:
         """The `most` highest integer points of every window: window and points sorted as one number."""
         span, after = 2 * largest + 1, Chain(self.source, window)
-        packed = self._code(window).cast(pl.Int64) * span + (largest - pl.col(POINTS))
+        packed = self.code(window).cast(pl.Int64) * span + (largest - pl.col(POINTS))
         rows = frame.select(packed.sort().alias("~packed")).with_columns(
             (pl.col("~packed") // span).alias(CODE), (largest - pl.col("~packed") % span).alias(POINTS)
         )
@@ -82,16 +88,27 @@ class Chain:
         return frame.with_columns(subject.cast(ROW).alias(KEY), at.cast(pl.UInt32).alias(AT)).drop(CODE)
 
     def _many(self) -> int:
-        return windows.count(self.at or "period", self.source.period)
+        return self._count(self.at or "period")
 
-    def _code(self, window: str) -> pl.Expr:
-        many = windows.count(window, self.source.period)
+    def _count(self, window: str) -> int:
+        """How many different numbers a window has."""
+        if window in self.source.coded:
+            return self.source.coded[window]
+        return windows.count(window, self.source.period)
+
+    def code(self, window: str) -> pl.Expr:
+        """Subject and window of a row as one integer."""
+        many = self._count(window)
         wide = self.source.size * many >= _NARROW
         key = pl.col(KEY).cast(pl.UInt64) if wide else pl.col(KEY)
         return key * many + self._number(window)
 
     def _number(self, window: str) -> pl.Expr:
         """The window's number, from the date or from the smaller window grouped by before."""
+        if window == "period":
+            return pl.lit(0, dtype=pl.UInt32)
+        if window in self.source.coded:
+            return pl.col(code_of(window))
         if self.at is None:
             day = windows.number("day", self.source.period).cast(pl.UInt32)
             if window == "day":
@@ -104,12 +121,12 @@ class Chain:
 def packs(plan: Plan, source: Source) -> bool:
     """Whether the item's windows can be packed one into the next."""
     item = plan.item
-    if not source.inside or not source.dated or len(item.keep) > 1 or item.drop != (0, 0):
-        return False
-    if item.restored is not None or source.tallied:
+    if len(item.keep) > 1 or item.drop != (0, 0) or item.restored is not None or source.tallied:
         return False
     limits = sorted((limit.per for limit in item.limit), key=windows.order)
     chain = [*([item.merge] if item.merge else []), *item.keep, *limits]
-    if any(window not in WINDOWS for window in chain):
+    if any(window not in WINDOWS and (window not in source.coded or item.merge) for window in chain):
+        return False
+    if any(window in WINDOWS for window in chain) and not (source.inside and source.dated):
         return False
     return all(windows.inside(small, large) for small, large in pairwise(chain))

@@ -3,90 +3,108 @@
 Rows worth a written-out number are counted, not added: a count times a constant is exact and cheap.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
 
 from jiceng_sdk.engine import integers
+from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.exact import EXACT, decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.once import MOST_BITS, bit, bits, seen_once
+from jiceng_sdk.engine.items.once import MOST_BITS, seen_once, windowed
+from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import as_column
 from jiceng_sdk.engine.value import Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Direct:
-    """Aggregations per `@` for one item.
+    """What is aggregated per `@` for one item: `parts` are whole numbers, `exprs` everything else.
 
     `constant`: the total is a whole number, each one worth so much; `largest`: its greatest magnitude.
-    `before`: columns every row must carry first. `whole`: nothing staged is left to do.
+    `whole`: nothing staged is left to do. `coded`: columns that hold integers, and what they mean.
     """
 
-    exprs: list[pl.Expr]
+    parts: list[Part] = field(default_factory=list)
+    exprs: list[pl.Expr] = field(default_factory=list)
     places: int | None = 0
     constant: Decimal | None = None
     largest: int = 0
-    before: tuple[pl.Expr, ...] = ()
     whole: bool = False
+    coded: dict[str, Value] = field(default_factory=dict)
 
 
 def aggregations(plan: Plan, source: Source) -> Direct:
     """What the rows of a fact are aggregated to for one item; for a staged one only what stands beside."""
-    asked = names.when(plan, source)
+    asked, out = names.when(plan, source), Direct()
     if (once := seen_once(plan, source)) is not None:
-        return _windows(plan, source, asked, *once)
+        window, each = once
+        _beside(out, plan, source, asked)
+        out.parts.append(windowed(names.total(plan.name), window, _chosen(asked), source))
+        out.places, out.constant, out.largest, out.whole = decimals(each), each, MOST_BITS, True
+        return out
     if plan.item.combine == "count" or plan.staged:
         worth = names.points(plan, source.scope) if plan.staged and _per_row(plan) else None
         mended = names.restored(plan, source.scope) if worth is not None else None
-        out = _beside(plan, source, asked, worth, mended)
+        _beside(out, plan, source, asked, worth, mended)
         if not plan.staged:
-            out.append(_hits(source, asked).alias(names.total(plan.name)))
-        return Direct(out)
+            _hits(out, names.total(plan.name), source, asked)
+        return out
     worth = names.points(plan, source.scope)
     mended = names.restored(plan, source.scope)
-    out = _beside(plan, source, asked, worth, mended)
+    _beside(out, plan, source, asked, worth, mended)
+    out.places = worth.places
+    if plan.item.combine == "sum" and mended is None and worth.constant is not None:
+        _hits(out, names.total(plan.name), source, asked)
+        out.constant, out.largest = worth.constant, source.most
+        return out
+    if not _small(out, plan, source, asked, worth, mended):
+        _exact(out, plan, source, asked, worth, mended)
+    return out
+
+
+def _exact(out: Direct, plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> None:
+    """Totals as decimals."""
     if mended is not None:
         undone = pl.when(mended.expr).then(worth.expr * whole(source.votes)).otherwise(lit(0))
-        out.append(_among(asked, undone).sum().alias(names.back(plan.name)))
-    if plan.item.combine == "sum" and mended is None and worth.constant is not None:
-        out.append(_hits(source, asked).alias(names.total(plan.name)))
-        return Direct(out, worth.places, worth.constant, source.most)
-    if (small := _small(plan, source, worth, mended)) is not None:
-        before, expr, largest = small
-        out.append(expr.alias(names.total(plan.name)))
-        return Direct(out, worth.places, Decimal(1).scaleb(-(worth.places or 0)), largest, (before,))
-    out.append(_combined(plan, source, asked, worth, mended).alias(names.total(plan.name)))
-    return Direct(out, worth.places)
+        out.exprs.append(_among(asked, undone).sum().alias(names.back(plan.name)))
+    out.exprs.append(_combined(plan, source, asked, worth, mended).alias(names.total(plan.name)))
 
 
-def _windows(plan: Plan, source: Source, asked: Value, window: str, each: Decimal) -> Direct:
-    """The windows with a row, as bits of one number: how many there are, each worth the same."""
-    seen = _among(asked, pl.col(bit(window))).bitwise_or().bitwise_count_ones().cast(pl.Int64)
-    out = [*_beside(plan, source, asked), seen.alias(names.total(plan.name))]
-    return Direct(out, decimals(each), each, MOST_BITS, (bits(window, source),), whole=True)
+def _small(out: Direct, plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> bool:
+    """Totals in 64-bit integers, when all rows together certainly fit."""
+    if worth.scaled is None or source.tallied or worth.places is None:
+        return False
+    small, most = worth.scaled
+    total, combine = names.total(plan.name), plan.item.combine
+    if combine in ("max", "min"):
+        if mended is not None:
+            return False
+        out.parts.append(Part(total, _among(asked, small), "max" if combine == "max" else "min"))
+        out.largest = most
+    else:
+        out.largest = most * max(source.rows, 1)
+        if out.largest >= integers.LARGEST:
+            return False
+        if mended is not None:
+            undone = pl.when(_chosen(asked) & _chosen(mended)).then(small).otherwise(integers.ZERO)
+            back = names.back(plan.name)
+            out.parts.append(Part(back, undone.fill_null(0) if worth.nullable else undone))
+            out.coded[back] = v.stored(back, out.largest, worth.places)
+            small = pl.when(mended.expr).then(integers.ZERO).otherwise(small)
+            if mended.nullable:
+                small = pl.when(mended.expr.is_null()).then(None).otherwise(small)
+        counted = small if _always(asked) else pl.when(_chosen(asked)).then(small).otherwise(integers.ZERO)
+        out.parts.append(Part(total, counted.fill_null(0) if _gaps(worth, mended) else counted))
+    out.constant = Decimal(1).scaleb(-worth.places)
+    return True
 
 
-def _small(
-    plan: Plan, source: Source, worth: Value, mended: Value | None
-) -> tuple[pl.Expr, pl.Expr, int] | None:
-    """A row's points in 64-bit integers, their total and its bound, when all rows together certainly fit."""
-    if worth.scaled is None or mended is not None or source.tallied:
-        return None
-    small, largest = worth.scaled
-    row = f"{plan.name}:whole"
-    each = _among(names.when(plan, source), pl.col(row))
-    match plan.item.combine:
-        case "max":
-            return as_column(small).alias(row), each.max(), largest
-        case "min":
-            return as_column(small).alias(row), each.min(), largest
-    if largest * max(source.rows, 1) >= integers.LARGEST:
-        return None
-    return as_column(small).alias(row), each.sum(), largest * max(source.rows, 1)
+def _gaps(worth: Value, mended: Value | None) -> bool:
+    return worth.nullable or (mended is not None and mended.nullable)
 
 
 def _per_row(plan: Plan) -> bool:
@@ -95,20 +113,24 @@ def _per_row(plan: Plan) -> bool:
 
 
 def _beside(
-    plan: Plan, source: Source, asked: Value, worth: Value | None = None, mended: Value | None = None
-) -> list[pl.Expr]:
+    out: Direct,
+    plan: Plan,
+    source: Source,
+    asked: Value,
+    worth: Value | None = None,
+    mended: Value | None = None,
+) -> None:
     """Number of rows when it matters; whether a row leaves the item open, when one can."""
-    out = []
     if plan.counted:
-        out.append(_hits(source, asked).alias(names.rows(plan.name)))
+        _hits(out, names.rows(plan.name), source, asked)
     holes = [asked.expr.is_null()] if asked.nullable else []
     if worth is not None and worth.nullable:
         holes.append(_chosen(asked) & worth.expr.is_null())
     if mended is not None and mended.nullable:
         holes.append(_chosen(asked) & mended.expr.is_null())
     if holes:
-        out.append(pl.any_horizontal(holes).any().alias(names.open_(plan.name)))
-    return out
+        lost = pl.any_horizontal(holes) if len(holes) > 1 else holes[0]
+        out.parts.append(Part(names.open_(plan.name), lost, "any"))
 
 
 def _always(asked: Value) -> bool:
@@ -126,11 +148,14 @@ def _among(asked: Value, expr: pl.Expr) -> pl.Expr:
     return pl.when(asked.expr).then(expr).otherwise(None)
 
 
-def _hits(source: Source, asked: Value) -> pl.Expr:
+def _hits(out: Direct, name: str, source: Source, asked: Value) -> None:
     """How many rows count, tallies by their votes."""
     if source.tallied:
-        return _among(asked, source.votes).sum().cast(pl.Int64)
-    return pl.len().cast(pl.Int64) if _always(asked) else asked.expr.sum().cast(pl.Int64)
+        out.exprs.append(_among(asked, source.votes).sum().cast(pl.Int64).alias(name))
+    elif _always(asked):
+        out.exprs.append(pl.len().cast(pl.Int64).alias(name))
+    else:
+        out.parts.append(Part(name, _chosen(asked)))
 
 
 def _combined(plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> pl.Expr:

@@ -10,6 +10,7 @@ import polars as pl
 
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
@@ -17,17 +18,14 @@ from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 MOST_BITS = 62
 
 
-def bit(window: str) -> str:
-    """Column with the bit of the window a row falls in."""
-    return f"~bit:{window}"
-
-
-def bits(window: str, source: Source) -> pl.Expr:
-    """The bit of every row's window."""
-    shift = [1 << n for n in range(windows.count(window, source.period))]
-    table = pl.Series(shift, dtype=pl.UInt64).gather(windows.mapping("day", window, source.period))
+def windowed(name: str, window: str, chosen: pl.Expr, source: Source) -> Part:
+    """How many windows have a row that counts: the bit of every row's window."""
+    many = windows.count(window, source.period)
+    shift = [1 << n for n in range(many)]
+    table = pl.Series(shift, dtype=pl.Int64).gather(windows.mapping("day", window, source.period))
     day = windows.number("day", source.period).cast(pl.UInt32)
-    return pl.lit(table).gather(day).alias(bit(window))
+    bit = pl.when(chosen).then(pl.lit(table).gather(day)).otherwise(pl.lit(0, dtype=pl.Int64))
+    return Part(name, bit, "bits", many)
 
 
 def seen_once(plan: Plan, source: Source) -> tuple[str, Decimal] | None:

@@ -1,6 +1,6 @@
 """Items whose windows lie one inside the other: merge, keep, limit, each grouped by one packed integer.
 
-Rows worth a written-out number are sorted and counted by runs, which is cheaper still than grouping them.
+What only adds up equal points goes by runs (`items/runs.py`), which is cheaper still.
 """
 
 from dataclasses import replace
@@ -14,7 +14,7 @@ from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import DECIMAL, Amount, amount_of, summed
-from jiceng_sdk.engine.items.chain import CODE, Chain
+from jiceng_sdk.engine.items.chain import Chain
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import as_column
@@ -39,44 +39,7 @@ def packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """Rows with `points` and `votes`, ready to be combined, and how the points are kept."""
     asked = names.when(plan, source)
     frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
-    worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
-    if plan.item.combine != "count" and not plan.item.merge:
-        worth = names.points(plan, source.scope)
-    if worth.constant is not None and not plan.item.merge:
-        amount = amount_of(worth, plan.item, source.rows)
-        return _counted(plan.item, Chain(source), frame, amount, amount.points(worth)), amount
     return _grouped(plan, source, frame)
-
-
-def _counted(item: Item, chain: Chain, frame: pl.LazyFrame, amount: Amount, worth: pl.Expr) -> pl.LazyFrame:
-    """Constant points: sorted packed keys; a run of equal keys is a window's count."""
-    steps: list[tuple[str, int | Limit]] = [
-        *item.keep.items(),
-        *((limit.per, limit) for limit in limits(item)),
-    ]
-    first, rule = steps[0]
-    rows, chain = chain.sorted(frame, first)
-    if rule == 1:
-        rows = rows.filter(pl.col(CODE).ne_missing(pl.col(CODE).shift(1)))
-        if len(steps) > 1:
-            steps = steps[1:]
-            rows, chain = chain.moved(rows, steps[0][0])
-    runs = rows.select(pl.col(CODE).rle().alias("~run")).unnest("~run")
-    frame = chain.split(runs.rename({"value": CODE}))
-    many = pl.col("len").cast(pl.Int64)
-    for n, (window, rule) in enumerate(steps):
-        if n:
-            frame, chain = chain.grouped(
-                frame, window, [(pl.col(POINTS) * amount.whole(pl.col(VOTES))).sum().alias(POINTS)]
-            )
-        if isinstance(rule, int):
-            taken = pl.min_horizontal(many, pl.lit(rule, dtype=pl.Int64))
-            frame = frame.with_columns(worth.alias(POINTS), taken.alias(VOTES))
-            continue
-        if not n:
-            frame = frame.with_columns((amount.whole(many) * worth).alias(POINTS))
-        frame = frame.with_columns(bounded(rule, amount).alias(POINTS), ONE.alias(VOTES))
-    return frame
 
 
 def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFrame, Amount]:

@@ -60,6 +60,11 @@ class Plan:
         return self.item.quorum is not None or self.item.combine == "mean"
 
 
+def windows_of(item: Item) -> tuple[str, ...]:
+    """Everything the item's rows are grouped by."""
+    return (*([item.merge] if item.merge else []), *item.keep, *(limit.per for limit in item.limit))
+
+
 def when(plan: Plan, source: Source) -> Value:
     """Which rows count."""
     return condition(plan.item.when, source.scope)

@@ -15,13 +15,13 @@ from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
-from jiceng_sdk.rulebook.parts import Fact, Field
+from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Field
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Rows of one fact ready to be scored: `frame` has `@`; `scope` reads fields, `date` and
-    outside names.
+    outside names; `coded`: fields that are windows of an item, and how many different values they have.
     """
 
     frame: pl.LazyFrame
@@ -34,6 +34,7 @@ class Source:
     size: int
     rows: int
     period: Period
+    coded: dict[str, int]
 
     @property
     def most(self) -> int:
@@ -56,8 +57,8 @@ def source(
     period: Period,
     unit: str | None,
 ) -> Source:
-    """Rows of a fact for the items of one table. `reads`: every name these items read; `unit`:
-    their sub-period.
+    """Rows of a fact for the items of one table. `reads`: every name these items read, their windows too;
+    `unit`: their sub-period.
     """
     frame = rows.frame
     own = _own(name, fact, rows)
@@ -66,6 +67,7 @@ def source(
     gathered = [table.frame[column].gather(frame[KEY]) for column in table.needed(outside)]
     if gathered:
         frame = frame.with_columns(gathered)
+    frame, coded = _coded(frame, fact, reads)
     fields = tuple(column for column in own if column not in ("date", VOTES))
     return Source(
         frame.lazy(),
@@ -78,7 +80,33 @@ def source(
         table.size,
         frame.height,
         period,
+        coded,
     )
+
+
+BY = "by "
+"""Stands before a field that rows are grouped by, among the names they read."""
+
+
+def code_of(field: str) -> str:
+    """Column with the number of a field's word."""
+    return f"~code:{field}"
+
+
+def _coded(frame: pl.DataFrame, fact: Fact, reads: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Words of fields that rows are grouped by, as numbers; a missing word is one of its own."""
+    columns, coded = [], {}
+    for name in (read.removeprefix(BY) for read in reads if read.startswith(BY)):
+        if name in WINDOWS or name not in fact.fields or name not in frame.columns:
+            continue
+        column = frame[name]
+        if column.dtype == pl.String:
+            column = column.cast(pl.Enum(column.drop_nulls().unique()))
+        if isinstance(column.dtype, pl.Enum):
+            coded[name] = len(column.dtype.categories) + 1
+            numbers = column.to_physical().cast(ROW).fill_null(coded[name] - 1)
+            columns.append(numbers.alias(code_of(name)))
+    return (frame.with_columns(columns) if columns else frame), coded
 
 
 def _keyed(frame: pl.DataFrame, period: Period, unit: str | None) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from jiceng_sdk.engine.items.amount import Amount
 from jiceng_sdk.engine.items.chain import packs
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
+from jiceng_sdk.engine.items.runs import counted
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
@@ -26,6 +27,9 @@ from jiceng_sdk.rulebook.parts import WINDOWS
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """`@`, the item's total (and whether merged rows leave it open), and how the total is kept."""
     if packs(plan, source) and names.NTH not in plan.names:
+        found = counted(plan, source, limits(plan.item))
+        if found is not None:
+            return found
         frame, amount = packed(plan, source)
         return _combined(plan, frame, amount), amount
     frame, worth = scored(plan, source)

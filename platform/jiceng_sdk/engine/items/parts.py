@@ -1,0 +1,208 @@
+"""Small whole numbers of a row, added up per subject: several of them in one integer.
+
+What depends on a few options, flags and the day alone is worked out once per combination and looked up;
+totals of several items then share the bits of one 64-bit number. Grouping costs by the column, so this is
+the cheapest way to count. Every field is wide enough for as many rows as a subject may have; that number is
+checked after grouping, and grouped again with wider fields should it not suffice.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+import polars as pl
+
+from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.table import KEY, as_column
+
+BITS = 62
+COMBINATIONS = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A whole number or flag of every row. `sum`, `any` and `bits` (how many of `width` are seen) are never
+    unknown; `max` and `min` leave unknown ones out.
+    """
+
+    name: str
+    expr: pl.Expr
+    how: Literal["sum", "any", "bits", "max", "min"] = "sum"
+    width: int = 0
+
+    def column(self) -> pl.Expr:
+        """The number of every row."""
+        return as_column(self.expr).alias(self.name)
+
+    def total(self) -> pl.Expr:
+        """The aggregation by itself."""
+        column = pl.col(self.name)
+        match self.how:
+            case "sum":
+                return column.sum().cast(pl.Int64).alias(self.name)
+            case "any":
+                return column.any().alias(self.name)
+            case "max":
+                return column.max().alias(self.name)
+            case "min":
+                return column.min().alias(self.name)
+        return column.bitwise_or().bitwise_count_ones().cast(pl.Int64).alias(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One integer per row, and how the totals are read from its total."""
+
+    name: str
+    expr: pl.Expr
+    how: Literal["sum", "bits"]
+    reads: tuple[pl.Expr, ...]
+
+    def total(self) -> pl.Expr:
+        """The aggregation of all its fields at once."""
+        column = pl.col(self.name)
+        return column.sum() if self.how == "sum" else column.bitwise_or()
+
+
+def width(source: Source) -> int:
+    """Bits for the number of rows of a subject: far more than they have on average."""
+    mean = source.rows // max(source.size, 1)
+    return min((8 * mean + 32).bit_length(), most(source))
+
+
+def most(source: Source) -> int:
+    """Bits for all rows."""
+    return max(source.rows, 1).bit_length()
+
+
+def packed(parts: list[Part], source: Source, rows: int, many: str) -> tuple[list[Word], list[Part]]:
+    """Words for the parts that can be looked up, and the other parts.
+
+    A subject has fewer than `2^rows` rows; their number will be in the column `many`.
+    """
+    small = {
+        part.name: frozenset(part.expr.meta.root_names()) for part in parts if part.how not in ("max", "min")
+    }
+    domains = _domains(source, frozenset().union(*small.values()))
+    mine = [part for part in parts if small.get(part.name) and small[part.name].issubset(domains)]
+    used = sorted(frozenset().union(*(small[part.name] for part in mine)))
+    while prod(domains[name].size for name in used) > COMBINATIONS:
+        widest = max(used, key=lambda name: domains[name].size)
+        used = [name for name in used if name != widest]
+        mine = [part for part in mine if widest not in small[part.name]]
+    if not mine:
+        return [], parts
+    table, code = _combinations([domains[name] for name in used])
+    values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
+    mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], rows)]
+    sums, bits = [part for part in mine if part.how != "bits"], [part for part in mine if part.how == "bits"]
+    words = [*_sums(sums, values, code, rows, many), *_bits(bits, values, code)]
+    chosen = {part.name for part in mine}
+    return words, [part for part in parts if part.name not in chosen]
+
+
+def _fits(column: pl.Series, rows: int) -> bool:
+    low, high = min(_whole(column.min()), 0), _whole(column.max())
+    return ((high - low) << rows).bit_length() <= BITS
+
+
+@dataclass(frozen=True, slots=True)
+class _Domain:
+    """A column with few values: all of them, and the number of a row's value among them."""
+
+    values: pl.Series
+    number: pl.Expr
+
+    @property
+    def size(self) -> int:
+        return len(self.values)
+
+
+def _domains(source: Source, wanted: Iterable[str]) -> dict[str, _Domain]:
+    """The columns of few values among those wanted."""
+    found: dict[str, _Domain] = {}
+    for name in wanted:
+        value, col = source.scope.values.get(name), pl.col(name)
+        if value is None or not (name in source.fields or name == "date"):
+            continue
+        if name == "date":
+            if source.inside and source.dated:
+                period = source.period
+                days = pl.date_range(period.start, period.end, eager=True)
+                first = days.to_physical()[0]
+                found[name] = _Domain(days.alias(name), (col.to_physical() - first).cast(pl.UInt32))
+        elif value.kind == "flag":
+            found[name] = _Domain(pl.Series(name, [False, True]), col.cast(pl.UInt32))
+        elif value.enum and value.options:
+            options = list(dict.fromkeys(value.options))
+            words = pl.Series(name, [*options, *([None] if value.nullable else [])], dtype=pl.Enum(options))
+            number = col.to_physical().cast(pl.UInt32)
+            found[name] = _Domain(words, number.fill_null(len(options)) if value.nullable else number)
+    return found
+
+
+def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, pl.Expr]:
+    """Every combination of their values, and the number of a row's combination."""
+    many = prod(domain.size for domain in domains)
+    number = pl.int_range(many, dtype=pl.UInt32, eager=True)
+    code: pl.Expr = pl.lit(0, dtype=pl.UInt32)
+    columns, stride = [number.alias(KEY)], many
+    for domain in domains:
+        stride //= domain.size
+        columns.append(domain.values.gather(number // stride % domain.size))
+        code = code + (domain.number * stride if stride > 1 else domain.number)
+    return pl.DataFrame(columns), code
+
+
+def _sums(parts: list[Part], values: pl.DataFrame, code: pl.Expr, rows: int, many: str) -> Iterator[Word]:
+    """Totals side by side; negative numbers are lifted by the lowest, once for every row."""
+    lows = {part.name: min(_whole(values[part.name].min()), 0) for part in parts}
+    highs = {part.name: _whole(values[part.name].max()) - lows[part.name] for part in parts}
+    needs = {name: max((high << rows).bit_length(), 1) for name, high in highs.items()}
+    for word, group in _groups(parts, needs):
+        table, reads, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+        for part in group:
+            low, need = lows[part.name], needs[part.name]
+            table = table + (values[part.name] - low) * (1 << at)
+            total = _field(word, at, need)
+            if part.how == "any":
+                total = total > 0
+            elif low:
+                total = total + pl.col(many).cast(pl.Int64) * low
+            reads.append(total.alias(part.name))
+            at += need
+        yield Word(word, pl.lit(table).gather(code).alias(word), "sum", tuple(reads))
+
+
+def _bits(parts: list[Part], values: pl.DataFrame, code: pl.Expr) -> Iterator[Word]:
+    """Sets of windows side by side."""
+    for word, group in _groups(parts, {part.name: part.width for part in parts}):
+        table, reads, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+        for part in group:
+            table = table + values[part.name] * (1 << at)
+            reads.append(_field(word, at, part.width).bitwise_count_ones().cast(pl.Int64).alias(part.name))
+            at += part.width
+        yield Word(word, pl.lit(table).gather(code).alias(word), "bits", tuple(reads))
+
+
+def _groups(parts: list[Part], needs: dict[str, int]) -> Iterator[tuple[str, list[Part]]]:
+    """Parts that share a word, in their order."""
+    group: list[Part] = []
+    for part in parts:
+        if group and sum(needs[other.name] for other in group) + needs[part.name] > BITS:
+            yield f"~word~{group[0].name}", group
+            group = []
+        group.append(part)
+    if group:
+        yield f"~word~{group[0].name}", group
+
+
+def _field(word: str, at: int, need: int) -> pl.Expr:
+    """A field of a word."""
+    shifted = pl.col(word) // (1 << at) if at else pl.col(word)
+    return shifted & ((1 << need) - 1)
+
+
+def _whole(end: object) -> int:
+    return end if isinstance(end, int) else 0
