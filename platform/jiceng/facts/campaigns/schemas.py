@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.facts.campaigns.stages import DONE, later
+from jiceng.facts.campaigns.stages import SELF, later
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -37,7 +37,8 @@ class CampaignInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     def stage(self, day: date) -> str:
         """The stage it is in: what the calendar says, or where it was moved to, whichever is later."""
-        return DONE if self.moved_to == DONE else later(self.moved_to, self.dates.on(day))
+        calendar = self.dates.on(day)
+        return calendar if self.moved_to == SELF else later(self.moved_to, calendar)
 
 
 class Reopening(msgspec.Struct, frozen=True):
