@@ -34,6 +34,7 @@ from jiceng.evaluation.rulings import web as rulings
 from jiceng.evaluation.trial import web as trials
 from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
+from jiceng.facts.ballots import web as ballots
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal, Unavailable
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             schemes.router,
             periods.router,
             facts.router,
+            ballots.router,
             evaluation.router,
             outcomes.router,
             trials.router,

@@ -14,14 +14,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from tests.support import approving, drafting, entering, publishing, rating_pages
+from tests.support import (
+    approving,
+    ballot_pages,
+    drafting,
+    entering,
+    points_exchange,
+    publishing,
+    rating_pages,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from jiceng.tenancy.schemas import TenantInfo
 
-CORE: tuple[ModuleType, ...] = (approving, entering, drafting, publishing, rating_pages)
+CORE: tuple[ModuleType, ...] = (
+    approving,
+    ballot_pages,
+    entering,
+    drafting,
+    publishing,
+    rating_pages,
+    points_exchange,
+)
 PLUGINS = Path(__file__).parents[1] / "plugins"
 Values = Mapping[str, str]
 

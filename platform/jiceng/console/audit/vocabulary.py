@@ -9,6 +9,8 @@ OBJECTS = {
     "api_token": "接口令牌",
     "audit_entry": "审计日志",
     "fact": "事实",
+    "ballot": "票决",
+    "ballot_batch": "纸质票批次",
     "fact_batch": "导入批次",
     "job": "任务",
     "member": "党员",

@@ -40,6 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
     Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts", "periods", "calendar")),
     Place("评定活动", "campaigns", Permission.VIEW_FACTS, ("campaigns",)),
+    Place("票决", "ballots", Permission.VIEW_SCHEMES, ("ballots",)),
     Place("评定结果", "runs", Permission.VIEW_RUNS, ("runs",)),
     Place("公示", "notices", Permission.VIEW_RUNS, ("notices",)),
     Place("待批事项", "approvals", Permission.SECOND_SIGN, ("approvals",)),

@@ -48,8 +48,8 @@ async def hand_out(party_id: UUID, voter: UUID) -> None:
     """Note that a voter was handed a sheet of paper; his link ends. Conflict when he has a paper already."""
     async with joined():
         ballot, _ = await stored.party(party_id)
-        await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
         await _there(party_id, voter)
+        await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
         if not await mark(party_id, voter, before="", after="paper"):
             raise Conflict("这个人已经领过票", todo_zh="每人只能领一张票")
 
@@ -58,8 +58,8 @@ async def take_back(party_id: UUID, voter: UUID) -> None:
     """Undo `hand_out` for a sheet that came back unused; Conflict when it is not there to be undone."""
     async with joined():
         ballot, party = await stored.party(party_id)
-        await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
         await _there(party_id, voter)
+        await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
         if await stored.papers_typed(party_id) >= party.paper:
             raise Conflict("发出的纸质票都已录入，不能收回", todo_zh="请先核对各批次的份数")
         if not await mark(party_id, voter, before="paper", after=""):

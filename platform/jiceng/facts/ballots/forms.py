@@ -1,0 +1,184 @@
+"""What the pages of ballots send, read into what the service takes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, cast, get_args
+
+import msgspec
+
+from jiceng.facts.ballots.asking import usual_options
+from jiceng.facts.ballots.drafting import Wanted
+from jiceng.facts.ballots.schemas import Measure, Option
+from jiceng.kernel.clock import CHINA
+from jiceng.kernel.errors import Invalid
+from jiceng.roster.queries import SubjectKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SATISFIED = "满意"
+MOST_POINTS = 1000
+
+
+class BallotForm(msgspec.Struct, frozen=True):
+    """A new ballot. `goes_to`: scheme:fact|measure or empty; `options`: a line each, empty for the usual."""
+
+    title: str = ""
+    goes_to: str = ""
+    kind: str = "organization"
+    answers: str = "satisfied"
+    options: str = ""
+    day: str = ""
+    closes_at: str = ""
+    quorum: str = "1/2"
+    minimum: str = "5"
+    drop_high: str = "0"
+    drop_low: str = "0"
+    note: str = ""
+
+
+class PartyForm(msgspec.Struct, frozen=True):
+    """A party to add."""
+
+    word: str = ""
+    title: str = ""
+    weight: str = "1"
+    small: str = ""
+
+
+class RollForm(msgspec.Struct, frozen=True):
+    """Lines to add to a roll: from where, and what is needed for it."""
+
+    source: str = "numbered"
+    organization: str = ""
+    below: str = ""
+    lines: str = ""
+    count: str = "0"
+
+
+class LayerForm(msgspec.Struct, frozen=True):
+    """A layer of a tiered review."""
+
+    layer: str = ""
+    organization: str = ""
+    slips: str = "0"
+    word: str = ""
+    weight: str = "1"
+
+
+class SubjectsForm(msgspec.Struct, frozen=True):
+    """Numbers of subjects, separated by anything."""
+
+    numbers: str = ""
+
+
+class PledgeForm(msgspec.Struct, frozen=True):
+    """What a subject promised, and whether it takes part."""
+
+    pledge: str = ""
+    took_part: str = ""
+
+
+class DecisionForm(msgspec.Struct, frozen=True):
+    """What becomes of a proposal."""
+
+    decision: str = ""
+    reason: str = ""
+
+
+class CountForm(msgspec.Struct, frozen=True):
+    """How many papers a batch holds."""
+
+    papers: str = "0"
+
+
+async def wanted(form: BallotForm) -> Wanted:
+    """The ballot a form asks for. Raises Invalid with everything that cannot be read."""
+    target, _, measure = form.goes_to.partition("|")
+    faults: list[str] = []
+    kind = form.kind if form.kind in get_args(SubjectKind) else "organization"
+    chosen = cast("Measure", measure if measure in get_args(Measure) else "rate")
+    day = read_day(form.day, faults)
+    closes_at = _read_moment(form.closes_at, faults)
+    numbers = [
+        whole(value, name, faults)
+        for value, name in (
+            (form.minimum, "最少份数"),
+            (form.drop_high, "去掉最高分"),
+            (form.drop_low, "去掉最低分"),
+        )
+    ]
+    options = _read_options(form.options, faults)
+    if faults or day is None:
+        raise Invalid(faults, "票决没有建立")
+    return Wanted(
+        title=form.title,
+        kind=cast("SubjectKind", kind),
+        target=target,
+        measure=chosen,
+        day=day,
+        options=options or await usual_options(target, chosen, form.answers),
+        minimum=numbers[0],
+        drop_high=numbers[1],
+        drop_low=numbers[2],
+        quorum=form.quorum,
+        note=form.note,
+        closes_at=closes_at,
+    )
+
+
+def whole(text: str, name: str, faults: list[str]) -> int:
+    """A whole number of a form, 0 with a fault when it is none."""
+    if text.strip().isdecimal() and len(text.strip()) <= len("100000"):
+        return int(text)
+    faults.append(f"「{name}」应是整数")
+    return 0
+
+
+def read_day(text: str, faults: list[str]) -> date | None:
+    """A day of a form, None with a fault when it is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        faults.append("「计入日期」应是日期")
+        return None
+
+
+def words(text: str) -> Sequence[str]:
+    """Numbers or names separated by lines, commas or blanks."""
+    for mark in ",，、;；\t":
+        text = text.replace(mark, "\n")
+    return [part.strip() for line in text.splitlines() for part in line.split(" ") if part.strip()]
+
+
+def _read_moment(text: str, faults: list[str]) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=CHINA)
+    except ValueError:
+        faults.append("「截止时间」应是日期和时间")
+        return None
+
+
+def _read_options(text: str, faults: list[str]) -> tuple[Option, ...]:
+    """A line each: the option, its points (or nothing), 满意 when it counts as satisfied."""
+    options = []
+    for line in text.splitlines():
+        parts = line.split()
+        if not parts:
+            continue
+        points = None
+        for part in parts[1:]:
+            if part == SATISFIED:
+                continue
+            try:
+                points = Decimal(part)
+            except InvalidOperation:
+                faults.append(f"选项「{parts[0][:20]}」的分值「{part[:20]}」不是数字")
+        if points is not None and (not points.is_finite() or abs(points) > MOST_POINTS):
+            faults.append(f"选项「{parts[0][:20]}」的分值太大")
+        options.append(Option(parts[0][:60], points, SATISFIED in parts[1:]))
+    return tuple(options)

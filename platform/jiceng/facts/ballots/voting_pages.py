@@ -1,0 +1,139 @@
+"""The voter's pages: no login, no script needed; the link gives a slip, the slip casts the paper."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.handlers.base import BaseRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from jiceng.accounts.access import anyone
+from jiceng.accounts.second_factor.codes import installation_key
+from jiceng.accounts.signing_in.cookies import secure_cookie
+from jiceng.facts.ballots import voting
+from jiceng.facts.ballots.voting import NoBallot
+from jiceng.kernel.errors import Conflict, Invalid
+from jiceng.kernel.limits import Limit, allow
+
+AnyRequest = Request[Any, Any, Any]
+LINKS = Limit("ballot_links", 600, 0.1)
+"""A whole hall votes from one address; guessing 256 bits is hopeless all the same."""
+CHOICE = "choice-"
+SLIP = "slip"
+
+
+async def at_a_halls_pace(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Count a look at a link by its address; a vote itself is never counted, so no moment of it is kept.
+
+    Raises:
+        TooMany: the address must wait.
+    """
+    await allow(LINKS, connection.client.host if connection.client else "")
+
+
+@get("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
+async def vote_page(request: AnyRequest, link: FromPath[str]) -> Template | Redirect:
+    """What the ballot is about, and the button that takes the paper; looking uses nothing up."""
+    invited = await voting.invited(link)
+    if not invited.used:
+        return Template("facts/ballots/vote.html", context={"invited": invited, "link": link})
+    ballot, _ = _held(request.cookies.get(_cookie_name(request), ""))
+    if ballot != invited.ballot.id:
+        raise NoBallot
+    return Redirect(_at(request, "paper"), status_code=303)
+
+
+@post("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
+async def take_paper(request: AnyRequest, link: FromPath[str]) -> Redirect:
+    """Mark the roll and hand out a slip, which the browser alone keeps."""
+    ballot, slip = await voting.check_in(link, _key(request))
+    kept = _slip_cookie(request, f"{ballot.hex}.{slip}")
+    return Redirect(_at(request, "paper"), status_code=303, cookies=[kept])
+
+
+@get("/paper", guards=[anyone])
+async def paper_page(request: AnyRequest) -> Template:
+    """The paper of the slip this browser holds; a hint where to begin when it holds none."""
+    held = request.cookies.get(_cookie_name(request), "")
+    try:
+        return await _paper(request, held)
+    except (NoBallot, Conflict) as refused:
+        told = refused if held else None
+        return Template("facts/ballots/voted.html", context={"refused": told, "cast": False})
+
+
+@post("/paper", guards=[anyone])
+async def cast(request: AnyRequest) -> Template | Redirect:
+    """Put the paper into the box; what is wrong with it is told on the same paper."""
+    form = await request.form()
+    held = str(form.get(SLIP, ""))
+    ballot, slip = _held(held)
+    choices = _choices({str(name): str(value) for name, value in form.items()})
+    try:
+        await voting.cast(ballot, slip, choices, _key(request))
+    except Invalid as refused:
+        return await _paper(request, held, refused)
+    return Redirect(_at(request, "voted"), status_code=303, cookies=[_slip_cookie(request, "", 0)])
+
+
+@get("/voted", guards=[anyone])
+async def voted_page() -> Template:
+    """That the paper is in the box."""
+    return Template("facts/ballots/voted.html", context={"refused": None, "cast": True})
+
+
+async def _paper(request: AnyRequest, held: str, refused: Invalid | None = None) -> Template:
+    ballot, slip = _held(held)
+    paper = await voting.paper(ballot, slip, _key(request))
+    return Template(
+        "facts/ballots/paper.html",
+        context={"paper": paper, "slip": held, "refused": refused, "prefix": CHOICE},
+        status_code=refused.status if refused else 200,
+    )
+
+
+def _choices(form: dict[str, str]) -> dict[UUID, int]:
+    """What was marked; a mark that is none counts as an unknown option and is refused with the paper."""
+    marked: dict[UUID, int] = {}
+    for name, value in form.items():
+        if not name.startswith(CHOICE):
+            continue
+        try:
+            subject = UUID(name.removeprefix(CHOICE))
+        except ValueError:
+            subject = UUID(int=0)
+        marked[subject] = int(value) if value.isdecimal() and len(value) < len("100") else -1
+    return marked
+
+
+def _held(text: str) -> tuple[UUID, str]:
+    """The ballot and the slip in what a browser holds. Raises NoBallot when it is neither."""
+    ballot, _, slip = text.partition(".")
+    try:
+        return UUID(hex=ballot), slip
+    except ValueError:
+        raise NoBallot from None
+
+
+def _key(request: AnyRequest) -> bytes:
+    return installation_key(request.app.state.settings.data_dir)
+
+
+def _cookie_name(request: AnyRequest) -> str:
+    production = request.app.state.settings.production
+    return ("__Host-jiceng-" if production else "jiceng-") + "slip-" + request.state.tenant.slug
+
+
+def _slip_cookie(request: AnyRequest, value: str, max_age: int | None = None) -> Cookie:
+    production = request.app.state.settings.production
+    return secure_cookie(_cookie_name(request), value, production=production, max_age=max_age)
+
+
+def _at(request: AnyRequest, path: str) -> str:
+    return f"/t/{request.state.tenant.slug}/{path}"
+
+
+VOTING_PAGES = (vote_page, take_paper, paper_page, cast, voted_page)
