@@ -4,6 +4,11 @@
 `($n::uuid[] is null or x.organization = any($n) or x.member = $m)`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from jiceng.accounts.access import Role
+from jiceng.accounts.scope import Reach, looking
 from jiceng.roster.queries import subject_frame, subject_name, subject_numbers
 from jiceng.roster.schemas import MemberRow, OrganizationRow
 from jiceng.roster.sight import Sight, seen_arguments, sight
@@ -14,9 +19,20 @@ __all__ = [
     "MemberRow",
     "OrganizationRow",
     "Sight",
+    "looking_as_member",
     "seen_arguments",
     "sight",
     "subject_frame",
     "subject_name",
     "subject_numbers",
 ]
+
+
+@contextmanager
+def looking_as_member(number: str) -> Iterator[None]:
+    """See inside the block what the member with this number sees of himself, and nothing else.
+
+    For a page that proved in another way than by signing in who is there, such as a one-time link.
+    """
+    with looking(Reach("self", person=number), Role.MEMBER):
+        yield

@@ -86,6 +86,11 @@ async def visitor(visit: str) -> UUID:
     return member
 
 
+async def is_visiting(visit: str) -> bool:
+    """Whether this device has a member's page open."""
+    return await fetch_value(_VISITOR, current_tenant(), _digest(visit), now()) is not None
+
+
 async def end_visit(visit: str) -> None:
     """Close the page on this device."""
     await execute(

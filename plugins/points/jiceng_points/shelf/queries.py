@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jiceng.api import NotFound
+from jiceng.api import NotFound, today
 from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng.api.roster import seen_arguments
 from jiceng_points.shelf.schemas import FormRow, ItemRow, NeedRow
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ select n.id, n.number, n.what, n.contact, n.source, n.state, n.received, n.reaso
 from points_need n
 left join organization_state s
   on s.tenant_id = n.tenant_id and s.organization = n.organization and s.until is null
-where n.tenant_id = $1
+where n.tenant_id = $1 and ($2::uuid[] is null or n.organization = any($2))
 """
 _FORMS = """
 select f.id, f.organization, f.code, f.is_open, f.made_at, coalesce(s.short_name, s.name, '') as place
 from points_need_form f
 left join organization_state s
   on s.tenant_id = f.tenant_id and s.organization = f.organization and s.until is null
-where f.tenant_id = $1
+where f.tenant_id = $1 and ($2::uuid[] is null or f.organization = any($2))
 """
 
 
@@ -73,15 +74,15 @@ async def counts(year: int) -> dict[tuple[str, str], int]:
 async def needs(state: str = "", size: int = 200) -> list[NeedRow]:
     """Residents' needs, newest first."""
     rows = await fetch(
-        f"{_NEEDS} and ($2 = '' or n.state = $2) order by n.number desc limit $3",
-        *(current_tenant(), state, size),
+        f"{_NEEDS} and ($3 = '' or n.state = $3) order by n.number desc limit $4",
+        *(current_tenant(), await _places(), state, size),
     )
     return [NeedRow(**dict(row)) for row in rows]
 
 
 async def need(need_id: UUID) -> NeedRow:
     """One need; NotFound when there is none."""
-    row = await fetch_row(f"{_NEEDS} and n.id = $2", current_tenant(), need_id)
+    row = await fetch_row(f"{_NEEDS} and n.id = $3", current_tenant(), await _places(), need_id)
     if row is None:
         raise NotFound("没有这条需求")
     return NeedRow(**dict(row))
@@ -89,13 +90,15 @@ async def need(need_id: UUID) -> NeedRow:
 
 async def forms() -> list[FormRow]:
     """Every public form, open ones first."""
-    rows = await fetch(f"{_FORMS} order by f.is_open desc, f.made_at desc", current_tenant())
+    rows = await fetch(
+        f"{_FORMS} order by f.is_open desc, f.made_at desc limit 500", current_tenant(), await _places()
+    )
     return [FormRow(**dict(row)) for row in rows]
 
 
 async def form(form_id: UUID) -> FormRow:
     """One public form; NotFound when there is none."""
-    row = await fetch_row(f"{_FORMS} and f.id = $2", current_tenant(), form_id)
+    row = await fetch_row(f"{_FORMS} and f.id = $3", current_tenant(), await _places(), form_id)
     if row is None:
         raise NotFound("没有这个登记码")
     return FormRow(**dict(row))
@@ -103,10 +106,15 @@ async def form(form_id: UUID) -> FormRow:
 
 async def open_form(code: str) -> FormRow:
     """The open form with the code; NotFound for a closed one and for none alike."""
-    row = await fetch_row(f"{_FORMS} and f.code = $2 and f.is_open", current_tenant(), code)
+    row = await fetch_row(f"{_FORMS} and f.code = $3 and f.is_open", current_tenant(), None, code)
     if row is None:
         raise NotFound("没有这个登记页", todo_zh="请向社区工作人员核对二维码")
     return FormRow(**dict(row))
+
+
+async def _places() -> Any:  # noqa: ANN401 - an argument for SQL
+    """The organizations that may be seen here; None for all."""
+    return (await seen_arguments(today()))[0]
 
 
 def _item(row: Any) -> ItemRow:  # noqa: ANN401 - a database row

@@ -1,0 +1,1 @@
+"""Pages of residents' needs: the clerk's list, the QR forms, and the public form behind them."""

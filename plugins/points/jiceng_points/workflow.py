@@ -1,0 +1,79 @@
+"""What the plugin adds to the service: pages, menu, jobs, schedules, workbooks."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING
+
+from jiceng.api.hooks import JobKind, MenuEntry, Sheet, hookimpl
+from jiceng.api.jobs import Schedule
+from jiceng.api.pages import Permission
+from jiceng_points.claims.own.web import PAGES as OWN
+from jiceng_points.claims.posting import carry_out
+from jiceng_points.claims.verifying import POST
+from jiceng_points.claims.web import PAGES as CLAIMS
+from jiceng_points.ledger import web as ledger
+from jiceng_points.redemption import jobs as redemption_jobs
+from jiceng_points.redemption import web as redemption
+from jiceng_points.redemption.keeping import web as keeping
+from jiceng_points.rhythm.jobs import NIGHT, night
+from jiceng_points.rhythm.web import PAGES as RHYTHM
+from jiceng_points.sheets.bringing_in import bring_claims, bring_shelf
+from jiceng_points.sheets.reading import read_claims, read_shelf
+from jiceng_points.sheets.web import PAGES as SHEETS
+from jiceng_points.shelf.asking.web import PAGES as ASKING
+from jiceng_points.shelf.web import PAGES as SHELF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from litestar.types import ControllerRouterHandler
+
+    from jiceng.api.files import CellFault
+    from jiceng.api.hooks import Numbers
+
+
+@hookimpl
+def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
+    """Every page of every part."""
+    exchange = (*ledger.ROUTES, *redemption.ROUTES, *keeping.ROUTES)
+    return (*SHELF, *ASKING, *CLAIMS, *OWN, *RHYTHM, *SHEETS, *exchange)
+
+
+@hookimpl
+def jiceng_menu() -> tuple[MenuEntry, ...]:
+    """One entry: the shelf, from where everything else is reached."""
+    return (MenuEntry("积分", "", Permission.VIEW_FACTS),)
+
+
+@hookimpl
+def jiceng_jobs() -> tuple[JobKind, ...]:
+    """Verified claims into facts, the night's work, ended holds."""
+    return (
+        JobKind(POST, "核验结果入账", carry_out),
+        JobKind(NIGHT, "积分每日办理", night),
+        *redemption_jobs.JOBS,
+    )
+
+
+@hookimpl
+def jiceng_schedules() -> tuple[Schedule, ...]:
+    """The night's work every night; facts are handed in when they are due, and then once more."""
+    return (Schedule(name=NIGHT, kind=NIGHT, at=time(1, 40)), *redemption_jobs.SCHEDULES)
+
+
+@hookimpl
+def jiceng_sheets() -> tuple[Sheet, ...]:
+    """The shelf and the claims a tenant brings along, in this order."""
+    return (
+        Sheet("shelf", "货架", _examine_shelf, bring_shelf),
+        Sheet("claims", "认领", _examine_claims, bring_claims),
+    )
+
+
+def _examine_shelf(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:
+    return read_shelf(data, place, numbers).faults
+
+
+def _examine_claims(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:
+    return read_claims(data, place, numbers).faults
