@@ -1,4 +1,4 @@
-"""Form fields as a browser sends them ⇄ a sheet: `checks-0-when` is `checks[0].when`."""
+"""Form fields as a browser sends them into a sheet: `checks-0-when` is `checks[0].when`."""
 
 from __future__ import annotations
 
@@ -25,18 +25,6 @@ def sheet_of(form: Mapping[str, str], specs: Iterable[Spec], kept: Iterable[str]
         elif text := _typed(form, spec.key):
             sheet[spec.key] = text
     return sheet
-
-
-def form_of(sheet: Sheet) -> dict[str, str]:
-    """The fields of a form that hold the sheet."""
-    form: dict[str, str] = {}
-    for key, value in sheet.items():
-        if isinstance(value, list):
-            for n, row in enumerate(value):
-                form |= {f"{key}-{n}-{column}": str(text) for column, text in row.items()}
-        else:
-            form[key] = str(value)
-    return form
 
 
 def _numbers(form: Mapping[str, str], key: str) -> list[int]:
