@@ -1,7 +1,18 @@
 """Story: somebody switches the screens to English and back; the choice stays in the browser."""
 
+import pytest
 from litestar import Litestar
 from tests.support.web import browser, signed_in_browser
+
+PAGE = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+CHINESE = {chr(code) for code in range(0x4E00, 0xA000)}
+KERNEL_REFUSES = {
+    "empty.xlsx": b"",
+    "no-table.xlsx": b"PK\x03\x04 broken",
+    "picture": b"\x89PNG\0\r\n",
+    "picture.xlsx": b"\x89PNG\r\n",
+}
+"""Files that kernel/spreadsheets refuses, each for its own reason."""
 
 
 async def test_the_switch_changes_every_page_and_leads_back(
@@ -25,3 +36,39 @@ async def test_it_never_leads_to_another_site(app: Litestar, two_tenants: tuple[
     for back in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         answer = await anybody.post("/language", {"to": "en", "back": back})
         assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/t/donghu/nothing", 404, "This page was not found"),
+        ("/t/donghu/members?page=x", 400, "The request is not right. Go back, check, and try again"),
+        ("/t/donghu/operator/jobs", 403, "Your account may not do this"),
+    ],
+)
+async def test_what_is_refused_is_told_in_english_too(
+    app: Litestar, two_tenants: tuple[int, int], path: str, status: int, words: str
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post("/t/donghu/language", {"to": "en", "back": "/"})
+    answer = await admin.get(path)
+    assert answer.status_code == status
+    sheet = answer.text.split('<section class="sheet">')[1].split("</section>")[0]
+    assert words in sheet
+    assert sheet.isascii()
+
+
+async def test_a_refusal_of_the_kernel_is_told_in_english_too(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post("/t/donghu/language", {"to": "en", "back": "/"})
+    answers = []
+    for name, content in KERNEL_REFUSES.items():
+        files = {"file": (name, content)}
+        form = {"_csrf_token": admin.token}
+        answers.append(await admin.client.post("/t/donghu/import", data=form, files=files, headers=PAGE))
+    told = [answer.text.split("data-said>")[1].split("</div>")[0] for answer in answers]
+    assert [answer.status_code >= 400 for answer in answers] == [True] * len(answers)
+    assert [words for words in told if set(words) & CHINESE] == []
+    assert len(set(told)) == len(told), "each has its own words"

@@ -107,6 +107,22 @@ async def test_metrics_are_for_this_machine_and_the_networks_named(
     assert (await from_address(trusting, "127.0.0.1").get("/metrics", headers=passed_on)).status_code == 200
 
 
+async def test_managing_is_for_the_networks_named(settings: Settings, two_tenants: tuple[int, int]) -> None:
+    app = changed(settings, management_from=("192.0.2.0/24", "2001:db8::/32"))
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    pages = ("accounts", "tokens", "admin/", "audit", "jobs")
+    for address, status in (("192.0.2.7", 200), ("2001:db8::7", 200), ("198.51.100.4", 403)):
+        there = from_address(app, address)
+        there.cookies = admin.client.cookies
+        for page in pages:
+            answer = await there.get(f"/t/donghu/{page}", headers={"accept": "text/html"})
+            assert (page, answer.status_code) == (page, status)
+        assert (await there.get("/t/donghu/")).status_code == 200
+    assert "管理功能只能从规定的网络进入" in answer.text
+    spoofed = {"accept": "text/html", "x-forwarded-for": "192.0.2.7"}
+    assert (await there.get("/t/donghu/accounts", headers=spoofed)).status_code == 403
+
+
 async def test_every_answer_carries_an_id_of_its_own(app: Litestar, database: Settings) -> None:
     del database
     who = browser(app)

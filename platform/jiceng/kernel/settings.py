@@ -77,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Attempts to sign in from one address in a minute, and at once (five wrong ones lock an account)."""
     metrics_from: tuple[str, ...] = ()
     """Networks that may read /metrics besides this machine itself."""
+    management_from: tuple[str, ...] = ()
+    """Networks from which accounts, tokens, records, logs and jobs are managed; empty: from everywhere."""
 
     def __repr__(self) -> str:
         """Leave the URLs out: they carry passwords."""
@@ -107,6 +109,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         faults.append(f"JICENG_POOLER={pooler}：只能为空或 transaction")
     proxies = _networks(values, "JICENG_TRUSTED_PROXIES", faults)
     metrics_from = _networks(values, "JICENG_METRICS_FROM", faults)
+    management_from = _networks(values, "JICENG_MANAGEMENT_FROM", faults)
     counts = {field: _count(values, name, usual, faults) for field, (name, usual) in _COUNTS.items()}
     if faults:
         raise Refusal(
@@ -128,6 +131,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         hosts=tuple(host.lower() for host in _listed(values, "JICENG_HOSTS")),
         trusted_proxies=proxies,
         metrics_from=metrics_from,
+        management_from=management_from,
     )
     return msgspec.structs.replace(settings, **urls, **counts)
 

@@ -13,7 +13,9 @@ from jiceng.kernel.spreadsheets import Limits, read_workbook
 def refused(data: bytes, name: str, limits: Limits | None = None) -> str:
     with pytest.raises(Refusal) as caught:
         read_workbook(data, name, limits or Limits())
-    return caught.value.in_words()
+    assert caught.value.what_en.isascii()
+    assert caught.value.todo_en.isascii()
+    return caught.value.in_words().splitlines()[0]
 
 
 def test_an_empty_file() -> None:

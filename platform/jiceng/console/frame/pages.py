@@ -17,11 +17,13 @@ from jiceng.accounts.access import Permission, may
 from jiceng.api.workflows import workflows
 from jiceng.console.frame.figures import day, figure, moment, percent
 from jiceng.console.frame.navigation import navigation_for, tenant_path
-from jiceng.console.frame.wording import language_of, say
+from jiceng.console.frame.wording import in_english, language_of, say
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
     from litestar import Request
+
+    from jiceng.kernel.errors import Refusal
 
 SERVICE = Path(__file__).parents[2]
 STATIC = Path(__file__).parents[1] / "static"
@@ -63,7 +65,7 @@ def template_engine() -> JinjaTemplateEngine:
         csrf_token=_csrf_token,
         static=static,
     )
-    environment.filters.update(figure=figure, day=day, moment=moment, percent=percent)
+    environment.filters.update(figure=figure, day=day, moment=moment, percent=percent, what=_what, todo=_todo)
     return JinjaTemplateEngine.from_environment(environment)
 
 
@@ -75,6 +77,23 @@ def _request(context: Context) -> Request[Any, Any, Any]:
 @pass_context
 def _say(context: Context, text: str, **values: object) -> str:
     return say(text, language_of(_request(context)), values)
+
+
+@pass_context
+def _what(context: Context, refused: Refusal) -> str:
+    """What a refusal says is wrong."""
+    return _told(context, refused.what_zh, refused.what_en)
+
+
+@pass_context
+def _todo(context: Context, refused: Refusal) -> str:
+    """What it says is to be done."""
+    return _told(context, refused.todo_zh, refused.todo_en)
+
+
+def _told(context: Context, chinese: str, own: str) -> str:
+    language = language_of(_request(context))
+    return in_english(chinese, own) or chinese if language == "en" else chinese
 
 
 @pass_context

@@ -40,6 +40,11 @@ def _catalog(path: Path) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
 
 
+def in_english(chinese: str, own: str) -> str:
+    """What a refusal says, in English: the catalog's words, or its `own`; empty when there are neither."""
+    return english().get(chinese) or own[:1].upper() + own[1:]
+
+
 def language_of(connection: ASGIConnection) -> Language:  # type: ignore[type-arg]
     """The language a browser asked for with the switch in the page head; Chinese unless it did."""
     return "en" if connection.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"

@@ -18,8 +18,16 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Confined
-from jiceng.console.gateway.problems import problem, unfit_request, wants_json
-from jiceng.kernel.errors import Refusal
+from jiceng.console.frame.wording import language_of
+from jiceng.console.gateway.problems import (
+    fault_told,
+    in_one_line,
+    problem,
+    unfit_request,
+    wants_json,
+    what_is_wrong,
+)
+from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.limits import TooMany
 
 if TYPE_CHECKING:
@@ -130,11 +138,20 @@ def _answer(
     reference: str = "",
     headers: dict[str, str] | None = None,
 ) -> Response[Any]:
+    usual = WORDS.get(refused.status, WORDS[400])
     if wants_json(request):
-        return problem(request, refused, WORDS.get(refused.status, WORDS[400]), headers)
+        return problem(request, refused, usual, headers)
+    language = language_of(request)
+    faults = refused.faults if isinstance(refused, Invalid) else ()
+    told = {
+        "what": what_is_wrong(refused, usual, language),
+        "said": in_one_line(refused, usual, language),
+        "faults": [str(f) if language == "zh" else fault_told(f, language).detail for f in faults],
+        "reference": reference,
+    }
     return Template(
         "console/error.html",
-        context={"refused": refused, "reference": reference},
+        context=told,
         status_code=refused.status,
         headers=headers,
     )

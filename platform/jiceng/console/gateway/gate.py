@@ -14,7 +14,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import NotFoundException
 from litestar.utils.scope.state import ScopeState
 
-from jiceng.accounts.access import Permission, declared
+from jiceng.accounts.access import MANAGEMENT, Permission, declared
 from jiceng.accounts.programs.tokens import recognised
 from jiceng.accounts.scope import NOTHING, looking
 from jiceng.accounts.signing_in.cookies import csrf_cookie_name, secure_cookie, session_cookie_name
@@ -22,6 +22,7 @@ from jiceng.accounts.signing_in.sessions import signed_in
 from jiceng.accounts.signing_in.tokens import csrf_token, new_token
 from jiceng.api.mounting import PLUGINS
 from jiceng.console.gateway.acts import actor_of
+from jiceng.kernel.addresses import networks, within
 from jiceng.kernel.audit import acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Forbidden
@@ -122,6 +123,7 @@ async def gate_guard(connection: AnyConnection, handler: BaseRouteHandler) -> No
     if "tenant" in connection.path_params and connection.scope["state"].get("tenant") is None:
         raise NotFoundException
     _refuse_while_suspended(connection, handler)
+    _refuse_from_elsewhere(connection, handler)
 
 
 def _refuse_while_suspended(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -130,7 +132,29 @@ def _refuse_while_suspended(connection: AnyConnection, handler: BaseRouteHandler
     if tenant is None or tenant.active or connection.scope.get("method") in {"GET", "HEAD"}:
         return
     if declared(handler) not in {None, Permission.OWN_SESSION}:
-        raise Forbidden("本单位已暂停使用，现在只能查看", "", "请联系平台运营员")
+        raise Forbidden(
+            "本单位已暂停使用，现在只能查看",
+            "",
+            "请联系平台运营员",
+            what_en="This tenant is suspended and can only be read",
+            todo_en="Ask the platform's operator",
+        )
+
+
+def _refuse_from_elsewhere(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """Where JICENG_MANAGEMENT_FROM names networks, what is managed with is reached from them only."""
+    allowed = connection.app.state.settings.management_from
+    if not allowed or declared(handler) not in MANAGEMENT:
+        return
+    address = connection.client.host if connection.client else ""
+    if not within(address, networks(allowed)):
+        raise Forbidden(
+            "管理功能只能从规定的网络进入",
+            "",
+            "请在规定的网络中打开，或者联系平台运营员",
+            what_en="Managing is possible from the networks named by the operator only",
+            todo_en="Open the page there, or ask the platform's operator",
+        )
 
 
 def _with_cookie_on_pages(send: Send, cookie: bytes) -> Send:

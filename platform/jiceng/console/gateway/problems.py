@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import Response
 
-from jiceng.console.frame.wording import english, language_of, say
+from jiceng.console.frame.wording import english, in_english, language_of, say
 from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.rest import Problem, is_api
 from jiceng.kernel.rest.languages import language_asked
@@ -57,9 +57,9 @@ def problem(
     told = Problem(
         title=say(usual[0], language),
         status=refused.status,
-        detail=_in_english(refused, usual) if language == "en" else _in_chinese(refused),
+        detail=in_one_line(refused, usual, language),
         instance=f"urn:uuid:{request.scope['state']['request_id']}",
-        faults=tuple(_fault(fault, language) for fault in faults),
+        faults=tuple(fault_told(fault, language) for fault in faults),
     )
     return Response(
         msgspec.json.encode(told), status_code=refused.status, media_type=MEDIA_TYPE, headers=headers
@@ -85,19 +85,29 @@ def _place(one: Mapping[str, Any]) -> str:
     return "/" + key.replace(".", "/") if source == "body" else key
 
 
-def _in_chinese(refused: Refusal) -> str:
-    place = f"（{refused.where}）" if refused.where and refused.status != NOT_FOUND else ""
-    return f"{refused.what_zh}{place}" + (f"。{refused.todo_zh}" if refused.todo_zh else "")
+def what_is_wrong(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
+    """What is wrong, in a language; `usual` are the Chinese words (what, what to do) of the status.
+
+    In English the catalog's words come first, then the refusal's own, then the usual ones: never Chinese.
+    """
+    if language == "zh":
+        return refused.what_zh
+    return in_english(refused.what_zh, refused.what_en) or english()[usual[0]]
 
 
-def _in_english(refused: Refusal, usual: tuple[str, str]) -> str:
-    words = english()
-    what = refused.what_en or words.get(refused.what_zh) or words[usual[0]]
-    todo = refused.todo_en or words.get(refused.todo_zh) or words[usual[1]]
-    return f"{what}. {todo}"
+def in_one_line(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
+    """What is wrong, where, what to do; an absent thing's place is not told, as a foreign one's is not."""
+    what = what_is_wrong(refused, usual, language)
+    where = refused.where if refused.status != NOT_FOUND else ""
+    if language == "zh":
+        place = f"（{where}）" if where else ""
+        return f"{what}{place}" + (f"。{refused.todo_zh}" if refused.todo_zh else "")
+    todo = in_english(refused.todo_zh, refused.todo_en) or english()[usual[1]]
+    return f"{what}{f' ({where})' if where.isascii() and where else ''}. {todo}"
 
 
-def _fault(fault: object, language: Language) -> FaultTold:
+def fault_told(fault: object, language: Language) -> FaultTold:
+    """One fault with its place."""
     if isinstance(fault, Fault):
         return FaultTold(fault.path, fault.en if language == "en" else fault.zh)
     if isinstance(fault, ProblemFault):

@@ -157,7 +157,8 @@ def _not_saved() -> Conflict:
     return Conflict(
         "操作没有保存：其中一步失败了",
         todo_zh="请重试",
-        what_en="an earlier statement of this transaction failed, so it was rolled back",
+        what_en="this was not saved: a part of it failed",
+        todo_en="try again",
     )
 
 

@@ -52,9 +52,23 @@ def recognise(path: Path, name: str) -> Kind:
     ending = PurePosixPath(name.lower()).suffix
     kind = next((each for each in KINDS if ending in each.endings), None)
     if kind is None:
-        raise Refusal("不能上传这种文件", name, f"可以上传：{OFFERED}", 415)
+        raise Refusal(
+            "不能上传这种文件",
+            name,
+            f"可以上传：{OFFERED}",
+            415,
+            what_en="this kind of file is not taken",
+            todo_en="upload a picture, a PDF, a Word or Excel file",
+        )
     if path.stat().st_size == 0:
-        raise Refusal("文件是空的", name, "请确认文件已保存，再上传一次", 422)
+        raise Refusal(
+            "文件是空的",
+            name,
+            "请确认文件已保存，再上传一次",
+            422,
+            what_en="the file is empty",
+            todo_en="make sure it is saved and upload it again",
+        )
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         fits = kind.fits(content)
     if not fits:
@@ -63,6 +77,8 @@ def recognise(path: Path, name: str) -> Kind:
             name,
             f"请用原来的程序打开，另存后再上传（带宏、加密、夹带其他内容的都不收）。可以上传：{OFFERED}",
             415,
+            what_en=f"the content is not a sound {ending} file",
+            todo_en="save it anew in its own program: no macros, no password, nothing attached",
         )
     return kind
 

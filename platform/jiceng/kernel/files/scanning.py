@@ -25,7 +25,14 @@ async def scan(path: Path, name: str) -> None:
             return
         case 1:  # infected
             await record_now(Event.FILE_STORED, ("stored_file", None), success=False)
-            raise Refusal("病毒扫描程序报告这个文件有问题，没有保存", name, "请杀毒后再上传", 415)
+            raise Refusal(
+                "病毒扫描程序报告这个文件有问题，没有保存",
+                name,
+                "请杀毒后再上传",
+                415,
+                what_en="the virus scanner found something in this file; it was not kept",
+                todo_en="clean it and upload it again",
+            )
         case _:
             raise Unavailable(
                 "病毒扫描程序没有应答，文件没有保存",

@@ -184,4 +184,5 @@ def _refuse_beyond(taken: int, more: int, quota: int, name: str) -> None:
             "请先删除不再需要的文件，或请管理员调高上限",
             413,
             what_en="the tenant's file quota is used up",
+            todo_en="remove files no longer needed, or ask the administrator for more room",
         )

@@ -81,6 +81,7 @@ def _refuse_beyond(size: int, largest: int, name: str) -> None:
             "请压缩图片、拆成几个文件后再上传",
             413,
             what_en=f"the file is larger than {largest // MB} MB",
+            todo_en="make pictures smaller or upload it in parts",
         )
 
 

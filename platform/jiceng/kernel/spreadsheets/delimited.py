@@ -18,7 +18,11 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise Refusal(
-            "这个 CSV 文件读不出来", where=name, todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+            "这个 CSV 文件读不出来",
+            where=name,
+            todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
+            what_en="this CSV file cannot be read",
+            todo_en="save it as .xlsx in Excel or WPS and upload that",
         ) from error
     check_extent(len(rows), max(map(len, rows), default=0), name, limits)
     return rows
@@ -33,4 +37,10 @@ def _decoded(data: bytes, name: str) -> str:
                 return data.decode(encoding)
             except UnicodeDecodeError:
                 continue
-    raise Refusal("看不懂这个文件，它不是表格", where=name, todo_zh="请上传 .xlsx、.xls、.ods 或 .csv 文件。")
+    raise Refusal(
+        "看不懂这个文件，它不是表格",
+        where=name,
+        todo_zh="请上传 .xlsx、.xls、.ods 或 .csv 文件。",
+        what_en="this file is no table",
+        todo_en="upload an .xlsx, .xls, .ods or .csv file",
+    )

@@ -24,12 +24,20 @@ LIMITS = Limits()
 def check_bytes(size: int, name: str, limits: Limits) -> None:
     """Refuse a file of no bytes or of more than `limits.file_bytes`."""
     if size == 0:
-        raise Refusal("文件是空的", where=name, todo_zh="请确认文件已保存，再上传一次。")
+        raise Refusal(
+            "文件是空的",
+            where=name,
+            todo_zh="请确认文件已保存，再上传一次。",
+            what_en="the file is empty",
+            todo_en="make sure it is saved and upload it again",
+        )
     if size > limits.file_bytes:
         raise Refusal(
             f"文件有 {size / MB:.1f} MB，超过 {limits.file_bytes // MB} MB 的上限",
             where=name,
             todo_zh="请删去图片和多余的工作表，或按乡镇分成几个文件上传。",
+            what_en=f"the file is larger than {limits.file_bytes // MB} MB",
+            todo_en="remove pictures and needless sheets, or upload it in parts",
             status=413,
         )
 
@@ -41,5 +49,7 @@ def check_extent(rows: int, columns: int, where: str, limits: Limits) -> None:
             f"工作表用到了第 {rows} 行、第 {columns} 列，超过上限（{limits.rows} 行、{limits.columns} 列）",
             where=where,
             todo_zh="如果下面或右边是空白，请选中多余的行、列整行整列删除后保存；确有这么多数据的，请分成几个文件。",
+            what_en=f"the sheet reaches beyond {limits.rows} rows and {limits.columns} columns",
+            todo_en="delete the empty rows and columns, or upload it in parts",
             status=413,
         )

@@ -38,6 +38,8 @@ def inspect(data: bytes, name: str, limits: Limits) -> Inside:
             "文件打不开：内容已损坏或加了密码",
             where=name,
             todo_zh="请用 Excel 或 WPS 打开，去掉密码，另存为 .xlsx 后再上传。",
+            what_en="the file is damaged or protected",
+            todo_en="open it in Excel or WPS and save it as .xlsx without a password",
         ) from error
     if "content.xml" in parts:
         return _inspect_ods(parts["content.xml"], name, limits)
@@ -59,6 +61,8 @@ def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[t
                 f"文件解压后超过 {limits.unpacked_bytes // MB} MB",
                 where=name,
                 todo_zh="请只保留要导入的工作表和列，另存后再上传。",
+                what_en=f"the file unpacks to more than {limits.unpacked_bytes // MB} MB",
+                todo_en="keep only the sheets and columns to be imported",
                 status=413,
             )
         if info.filename.endswith((".xml", ".rels")):
@@ -67,6 +71,8 @@ def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[t
                     "文件里有不允许的 XML 定义（DOCTYPE）",
                     where=name,
                     todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
+                    what_en="the file holds a document type, which is not allowed",
+                    todo_en="save it as .xlsx in Excel or WPS",
                 )
             yield info.filename, content
 
@@ -80,6 +86,8 @@ def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tup
             "这不是 Excel 工作簿",
             where=name,
             todo_zh="请上传 .xlsx、.xls、.ods 或 .csv 文件；Word、PDF、图片不能导入。",
+            what_en="this is no workbook",
+            todo_en="upload an .xlsx, .xls, .ods or .csv file",
         ) from error
     targets = {
         rel.get("Id", ""): posixpath.normpath(posixpath.join("/xl", rel.get("Target", "")))[1:]
@@ -91,6 +99,8 @@ def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tup
             f"文件有 {len(sheets)} 个工作表，超过 {limits.sheets} 个的上限",
             where=name,
             todo_zh="请只保留要导入的工作表。",
+            what_en=f"the file has {len(sheets)} sheets, more than {limits.sheets}",
+            todo_en="keep only those to be imported",
             status=413,
         )
     return [(node.get("name", ""), targets.get(node.get(_RELATED, ""), "")) for node in sheets]
@@ -126,6 +136,8 @@ def _inspect_ods(xml: bytes, name: str, limits: Limits) -> Inside:
             "表里有公式，公式的结果会随别的格子变化，不能导入",
             where=name,
             todo_zh="请全选、复制，「选择性粘贴」为「数值」，保存后再上传。",
+            what_en="the sheet holds formulas, whose results would change",
+            todo_en="copy everything and paste it as values",
         )
     return Inside({})
 

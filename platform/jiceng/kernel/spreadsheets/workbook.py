@@ -51,6 +51,8 @@ def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> Workbook:
             f"文件名是 {PurePath(name).suffix}，内容却不是表格",
             where=name,
             todo_zh="请用 Excel 或 WPS 打开确认，另存为 .xlsx 后再上传。",
+            what_en=f"the file is named {PurePath(name).suffix} and is no table",
+            todo_en="open it in Excel or WPS and save it as .xlsx",
         )
     rows: list[list[Raw]] = [list(row) for row in read_delimited(data, name, limits)]
     formulas = {
@@ -70,12 +72,20 @@ def _opened(data: bytes, name: str, inside: Inside, limits: Limits) -> Workbook:
             ]
             return Workbook(name, tuple(_sheet(book, sheet, inside, limits) for sheet in worksheets))
     except calamine.PasswordError as error:
-        raise Refusal("文件加了密码，打不开", where=name, todo_zh="请去掉密码后保存，再上传。") from error
+        raise Refusal(
+            "文件加了密码，打不开",
+            where=name,
+            todo_zh="请去掉密码后保存，再上传。",
+            what_en="the file is protected by a password",
+            todo_en="save it without one and upload that",
+        ) from error
     except calamine.CalamineError as error:
         raise Refusal(
             "文件打不开：内容已损坏、加了密码，或不是表格",
             where=name,
             todo_zh="请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
+            what_en="the file is damaged, protected or no table",
+            todo_en="open it in Excel or WPS and save it as .xlsx",
         ) from error
 
 
