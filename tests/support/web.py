@@ -61,16 +61,18 @@ def browser(app: Litestar) -> Browser:
     return Browser(httpx.AsyncClient(transport=transport, base_url="http://jiceng.test"))
 
 
-async def signed_in_browser(app: Litestar, tenant_id: int, role: str, login: str = "") -> Browser:
+async def signed_in_browser(
+    app: Litestar, tenant_id: int, role: str, login: str = "", person: str = ""
+) -> Browser:
     """A browser signed in to the tenant with the role (an account made for it, no password needed).
 
-    Roles that must have a second factor have proved one.
+    Roles that must have a second factor have proved one; `person` is the member's number, if not the login.
     """
     tenant = await tenant_info(tenant_id)
     login = login or f"{role}-1"
     with tenant_scope(tenant_id):
         numbered = role in NARROW or role in SEPARATED_ROLES
-        await invite(tenant, login, "周砚秋", role, person=login if numbered else "")
+        await invite(tenant, login, "周砚秋", role, person=(person or login) if numbered else "")
         await execute(
             "UPDATE account SET state = 'active' WHERE tenant_id = $1 AND login = $2", tenant_id, login
         )
