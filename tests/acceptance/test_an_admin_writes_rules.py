@@ -14,6 +14,7 @@ from tests.support.web import Browser, signed_in_browser
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.schemes import queries
+from jiceng.tenancy.queries import enabled_plugins
 
 HERE = "/t/donghu/schemes"
 DAY = {"from_day": "2027-01-01", "reason": "部务会议定"}
@@ -74,6 +75,17 @@ async def test_enabling_takes_one_press_and_publishing_another(admin: Browser) -
     assert "第 1 版已发布" in (await admin.get(done.headers["location"])).text
     assert "党员积分年度评定" in (await admin.get(f"{HERE}/points")).text
     assert (await admin.get(draft)).status_code == 404
+
+
+async def test_the_page_says_that_enabling_switches_the_plugin_on(
+    admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    said = "同时打开插件 points，它的页面和菜单也会出现"
+    assert said in (await admin.get(HERE)).text
+    await enabled(admin)
+    with tenant_scope(two_tenants[0]):
+        assert "points" in await enabled_plugins()
+    assert said not in (await admin.get(HERE)).text
 
 
 async def test_a_preset_starts_the_draft(admin: Browser) -> None:

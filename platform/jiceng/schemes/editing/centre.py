@@ -29,13 +29,17 @@ on conflict (tenant_id, key) do update set enabled = true returning id
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A scheme that an installed plugin offers and the tenant does not use yet, with its presets."""
+    """A scheme that an installed plugin offers and the tenant does not use yet, with its presets.
+
+    `switches_on`: the plugin that enabling it also switches on, "" when it is on already.
+    """
 
     key: str
     title: str
     subject: str
     basis: str
     presets: tuple[tuple[str, str, str], ...]
+    switches_on: str
 
 
 class Off(msgspec.Struct, frozen=True):
@@ -55,6 +59,7 @@ class NewForm(msgspec.Struct, frozen=True):
 
 async def choices() -> list[Choice]:
     """What can be enabled: every scheme of the installed plugins that the tenant never had."""
+    on = await enabled_plugins()
     had = {row["key"] for row in await fetch("select key from scheme where tenant_id = $1", current_tenant())}
     return [
         Choice(
@@ -63,6 +68,7 @@ async def choices() -> list[Choice]:
             scheme.book.subject,
             scheme.card.basis,
             tuple((name, preset.title, preset.note) for name, preset in scheme.presets.items()),
+            "" if plugin.name in on else plugin.name,
         )
         for plugin in host.installed().values()
         for scheme in plugin.schemes

@@ -9,11 +9,15 @@ from msgspec import Struct
 
 from jiceng.schemes.editing.fields import SECTIONS, specs_of
 from jiceng.schemes.editing.fields.decisions import LOOKS
+from jiceng.schemes.editing.plain import plain
 from jiceng.schemes.editing.raw import Spot, raw_of
+from jiceng.schemes.editing.sheet import titles_of
 from jiceng_sdk.rulebook.burden import burden
 from jiceng_sdk.rulebook.reading import examine_raw
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jiceng.schemes.editing.sheet import Draft
     from jiceng_sdk.faults import Fault
     from jiceng_sdk.rulebook import Analysis, Rulebook
@@ -68,7 +72,8 @@ def check(draft: Draft) -> Checked:
     composed = raw_of(draft)
     reading = examine_raw(composed.raw, {})
     faults: list[Fault] = [*composed.faults, *reading.faults]
-    wrongs = [_placed(fault, composed.spots) for fault in faults]
+    titles = titles_of(draft)
+    wrongs = [_placed(fault, composed.spots, titles) for fault in faults]
     if reading.analysis is not None:
         wrongs += [
             Wrong(
@@ -93,11 +98,11 @@ def spot_of(path: str, spots: dict[str, Spot]) -> Spot:
     return NOWHERE
 
 
-def _placed(fault: Fault, spots: dict[str, Spot]) -> Wrong:
+def _placed(fault: Fault, spots: dict[str, Spot], titles: Mapping[str, str]) -> Wrong:
     spot = spot_of(fault.path, spots)
     if fault.code == "missing-key" and (lacking := _MISSING.search(fault.zh)):
         key = lacking[1]
         spot = spots.get(f"{fault.path}.{key}" if fault.path else key, spot)
         return Wrong(spot, f"请填写“{_LABELS.get(key, key)}”", fault.en, bad=True)
     at = f"第 {fault.column} 个字：" if fault.column else ""
-    return Wrong(spot, at + fault.zh, fault.en, fault.severity == "error")
+    return Wrong(spot, at + plain(fault.zh, spot.section, titles), fault.en, fault.severity == "error")

@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
 from jiceng.schemes.tables import RulebookVersion, Scheme
@@ -18,6 +18,7 @@ class RulebookDraft(TenantTable):
     state = Varchar(length=10, null=False, default="open", help_text="open, published, discarded")
     opened_by = UUID(null=True, default=None)
     opened_at = Timestamptz(null=False, default=TimestamptzNow())
+    state_known = Check("state in ('open', 'published', 'discarded')")
 
 
 class DraftChange(TenantTable):
