@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from jiceng.api import Invalid
-
-if TYPE_CHECKING:
-    from jiceng.api.pages import SignedIn
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 
@@ -57,8 +53,3 @@ def optional_id(text: str, title: str) -> UUID | None:
 def year_of(year: int, today: date) -> int:
     """The year asked for in an address; this year for anything that is none."""
     return year if 2000 <= year <= 2099 else today.year  # noqa: PLR2004 - the years there are
-
-
-def whole(user: SignedIn) -> bool:
-    """Whether the person sees the whole tenant."""
-    return user.reach.everything

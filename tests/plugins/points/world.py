@@ -48,6 +48,7 @@ FORMS = {
     f"{_P}/needs/{{need:uuid}}/answer": {"act": "decline", "reason": "测试"},
     f"{_P}/ask/{{code:str}}": {"what": "帮忙修灯"},
     f"{_P}/claims/{{claim:uuid}}/complete": _DONE,
+    f"{_P}/me/claims/{{claim:uuid}}/complete": _DONE,
     f"{_P}/claims/{{claim:uuid}}/reject": _REASON,
     f"{_P}/claims/{{claim:uuid}}/revoke": _REASON,
     f"{_P}/own-lists": {"number": _NUMBER, "reason": "年老", "tasks": "电话联系支部"},
@@ -160,7 +161,7 @@ async def _fresh(tenant: int) -> dict[str, str]:
     """A need, a proposed reward, a special case and a link that nobody has dealt with."""
     member = (await claimers.by_number(_NUMBER)).member
     assert member is not None
-    number = await needs.enter_need("帮忙修灯", "", None)
+    number = await needs.enter_need("帮忙修灯", "", await fetch_value(_HOME, tenant))
     need = await fetch_value(
         "select id from points_need where tenant_id = $1 and number = $2", tenant, number
     )

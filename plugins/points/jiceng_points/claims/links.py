@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LINK_DAYS = 7
 VISIT_HOURS = 12
-OPENING = Limit("points_link", burst=20, every=30.0)
+OPENING = Limit("points_link", burst=120, every=5.0)
 """Tries of one address: a token has 256 bits, so this only bounds the noise."""
 _ADD = """
 insert into points_link (tenant_id, id, member, digest, made_by, made_at, expires, ended)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.api import Conflict, Forbidden, Invalid, now, today
+from jiceng.api import Conflict, Forbidden, Invalid, NotFound, now, today
 from jiceng.api.database import (
     bulk_insert,
     current_tenant,
@@ -158,8 +158,10 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> None:
             *(current_tenant(), adjustment_id),
         )
         found = [one for one in await adjustments() if one.id == adjustment_id]
-        if not found or found[0].state != "proposed":
-            raise Conflict("这条奖惩不在待确认之列", todo_zh="请刷新页面")
+        if not found:
+            raise NotFound("没有这条奖惩")
+        if found[0].state != "proposed":
+            raise Conflict(f"这条奖惩{found[0].state_title}", todo_zh="请刷新页面")
         if by.ids & {found[0].proposed_by, found[0].member}:
             raise Forbidden("确认的人不能是提出人或本人", todo_zh="请由另一位同事确认")
         state = "confirmed" if agreed else "refused"

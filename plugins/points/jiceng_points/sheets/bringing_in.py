@@ -9,7 +9,6 @@ import polars as pl
 from jiceng.api import Invalid, today
 from jiceng.api.database import (
     bulk_insert,
-    bulk_read,
     current_tenant,
     execute,
     fetch,
@@ -199,7 +198,9 @@ def _frame(table: Table, numbers: Numbers) -> pl.DataFrame:
 
 
 async def _recorded() -> pl.DataFrame:
-    return (await bulk_read(_RECORDED, [current_tenant()])).rename({"item": "item_id"})
+    rows = await fetch(_RECORDED, current_tenant())
+    schema = {"item_id": pl.String, "subject": pl.String, "claimed_on": pl.Date}
+    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
 
 def _not_recorded(rows: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:

@@ -15,14 +15,15 @@ from jiceng.api.pages import Permission, may, needs
 from jiceng.api.roster import CATEGORIES
 from jiceng_points.claims import queries as claims
 from jiceng_points.claims.schemas import ClaimFilter
-from jiceng_points.forms import day_of, number_of, optional_id, optional_number, whole, year_of
+from jiceng_points.forms import day_of, number_of, optional_id, optional_number, year_of
 from jiceng_points.shelf import queries, service, words
 from jiceng_points.shelf.schemas import NewItem, ShelfFilter
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
 TAKING_PART = [needs(Permission.TAKE_PART)]
-CHECKING = [needs(Permission.CHECK_WORK)]
+REVIEWING = [needs(Permission.DECIDE_RULINGS)]
+MANAGING = [needs(Permission.MANAGE_SCHEMES)]
 
 
 class ItemForm(msgspec.Struct, frozen=True):
@@ -154,13 +155,14 @@ async def item_page(request: AnyRequest, item: FromPath[UUID]) -> Template:
             "sources": words.SOURCE_TITLES,
             "today": today(),
             "may_claim": may(request.user, Permission.TAKE_PART) and found.open_on(today()),
-            "may_review": may(request.user, Permission.CHECK_WORK) and whole(request.user),
+            "may_review": may(request.user, Permission.DECIDE_RULINGS),
+            "may_manage": may(request.user, Permission.MANAGE_SCHEMES),
             "mine": found.entered_by == request.user.id,
         },
     )
 
 
-@post("/items/{item:uuid}/review", guards=CHECKING)
+@post("/items/{item:uuid}/review", guards=REVIEWING)
 async def review_item(
     request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[ReviewForm]
 ) -> Redirect:
@@ -178,7 +180,7 @@ async def review_item(
     return _to(request, f"items/{item}")
 
 
-@post("/items/{item:uuid}/limits", guards=CHECKING)
+@post("/items/{item:uuid}/limits", guards=MANAGING)
 async def change_item(
     request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[LimitsForm]
 ) -> Redirect:

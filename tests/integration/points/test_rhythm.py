@@ -1,0 +1,177 @@
+"""Links, own lists, the monthly list, rewards and penalties, the year's end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from tests.support.appraisal import People, small_town, with_points
+from tests.support.points import (
+    CLERK,
+    REVIEWER,
+    SECRETARY,
+    VERIFIER,
+    claimed_by,
+    on_shelf,
+    reported,
+    state_of,
+    verified,
+)
+
+from jiceng.api.roster import looking_as_member
+from jiceng.api.workflows import handlers
+from jiceng.evaluation import queries as evaluation
+from jiceng.evaluation.jobs import JOBS
+from jiceng.facts.queries import of_subject
+from jiceng.kernel import clock
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import run_due_jobs
+from jiceng_points.claims import claimers, links, own_lists, service, verifying
+from jiceng_points.claims.own.showing import own_page
+from jiceng_points.claims.schemas import Actor, Proof
+from jiceng_points.rhythm import queries
+from jiceng_points.rhythm.service import adjustments, close_year, decide, make_dispatch, propose
+
+YEAR_END = datetime(2026, 12, 28, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+async def people(two_tenants: tuple[int, int]) -> AsyncIterator[People]:
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(4)
+        await with_points()
+        yield people
+
+
+async def test_a_link_opens_once_and_its_visit_ends_by_itself(people: People) -> None:
+    member = UUID(people["D001"])
+    token = await links.make_link(member, by=new_id())
+    tries = (links.open_link(token, caller="192.0.2.1") for _ in range(2))
+    opened = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in opened) == ["NotFound", "str"]
+    visit = next(one for one in opened if isinstance(one, str))
+    assert await links.visitor(visit) == member
+    with clock.showing(now() + timedelta(hours=12, minutes=1)), pytest.raises(NotFound):
+        await links.visitor(visit)
+    stored = await fetch_value("select digest from points_link where tenant_id = $1", current_tenant())
+    assert token.encode() not in stored
+
+
+async def test_a_later_link_ends_the_earlier_one_and_an_old_one_is_over(people: People) -> None:
+    member = UUID(people["D001"])
+    first = await links.make_link(member, by=new_id())
+    second = await links.make_link(member, by=new_id())
+    with pytest.raises(NotFound):
+        await links.open_link(first, caller="192.0.2.1")
+    with clock.showing(now() + timedelta(days=7, minutes=1)), pytest.raises(NotFound):
+        await links.open_link(second, caller="192.0.2.1")
+
+
+async def test_behind_a_link_a_member_sees_and_moves_only_his_own_claims(people: People) -> None:
+    own = await claimed_by(people["D001"], await on_shelf("ZX01"))
+    other = await claimed_by(people["D002"], await on_shelf("ZX02"))
+    me = Actor(None, UUID(people["D001"]))
+    with looking_as_member("D001"):
+        await service.complete(own, Proof(today(), "去看望了"), by=me)
+        with pytest.raises(NotFound):
+            await service.complete(other, Proof(today(), "不是我的"), by=me)
+        with pytest.raises(NotFound):
+            await claimers.member(UUID(people["D002"]))
+    assert (await state_of(own), await state_of(other)) == ("done", "claimed")
+
+
+async def test_the_own_page_says_what_will_be_missed_and_what_fits(people: People) -> None:
+    await on_shelf("BX01", kind="必选", title="参加主题党日", deadline=date(today().year, 11, 30))
+    await on_shelf("ZX01", capacity=1)
+    await on_shelf("ZX02", categories=("两新",))
+    await on_shelf("ZZ01", side="组织")
+    await claimed_by(people["D002"], await on_shelf("ZX03", capacity=1))
+    page = await own_page(UUID(people["D001"]), today().year)
+    assert [one.task.number for one in page.missed] == ["BX01"]
+    assert [row.number for row in page.fitting] == ["BX01", "ZX01"]
+
+
+async def test_a_special_case_goes_from_branch_to_committee_and_counts_as_exempt(
+    people: People,
+) -> None:
+    member = UUID(people["D001"])
+    made = await own_lists.apply(member, today().year, "年老行动不便", "电话联系支部", by=SECRETARY)
+    with pytest.raises(Conflict, match="今年已经申请过"):
+        await own_lists.apply(member, today().year, "再来", "一次", by=SECRETARY)
+    with pytest.raises(Conflict, match="支部研究中"):
+        await own_lists.file(made, "同意", agreed=True, by=REVIEWER)
+    await own_lists.study(made, "情况属实", agreed=True, by=SECRETARY)
+    with pytest.raises(Forbidden):
+        await own_lists.file(made, "同意", agreed=True, by=SECRETARY)
+    await own_lists.file(made, "准予备案", agreed=True, by=REVIEWER)
+    await run_due_jobs(handlers())
+    assert [(fact.kind, fact.fields["value"]) for fact in await of_subject(member)] == [("exempted", "是")]
+
+
+async def test_nobody_studies_his_own_application(people: People) -> None:
+    member = UUID(people["D001"])
+    made = await own_lists.apply(member, today().year, "年老", "电话联系", by=SECRETARY)
+    with pytest.raises(Forbidden, match="不能研究本人的申请"):
+        await own_lists.study(made, "同意", agreed=True, by=Actor(new_id(), member))
+
+
+async def test_the_months_list_names_what_is_late_and_is_made_once(people: People) -> None:
+    day = today()
+    short = await on_shelf("ZX01", opens=date(day.year, 1, 1), deadline=day)
+    await claimed_by(people["D001"], short)
+    waiting = await reported(people["D002"], await on_shelf("ZX02"))
+    sent_back = await reported(people["D003"], await on_shelf("ZX03"))
+    await verifying.reject(sent_back, "写得不清楚", by=VERIFIER)
+    later = day + timedelta(days=20)
+    made = await make_dispatch(later, later)
+    assert made is not None
+    assert await make_dispatch(later, later) is None
+    lines = {line["number"]: (line["why"], line["days"]) for line in await queries.dispatch_lines(made)}
+    assert lines == {1: ("overdue", 20), 2: ("waiting", 20), 3: ("rejected", 20)}
+    await verifying.verify([waiting], by=VERIFIER)
+    rows = await queries.dispatch(made)
+    assert sum(row["still"] for row in rows) == 2
+
+
+async def test_a_reward_counts_once_another_person_has_confirmed_it(people: People) -> None:
+    member = UUID(people["D001"])
+    made = await propose(member, "奖励加分", 5, today(), "街道通报表扬", by=CLERK)
+    for by in (CLERK, Actor(new_id(), member)):
+        with pytest.raises(Forbidden, match="不能是提出人或本人"):
+            await decide(made, agreed=True, by=by)
+    await decide(made, agreed=True, by=REVIEWER)
+    with pytest.raises(Conflict, match="已确认"):
+        await decide(made, agreed=True, by=VERIFIER)
+    await run_due_jobs(handlers())
+    (fact,) = await of_subject(member)
+    assert (fact.kind, fact.fields["kind"], fact.fields["worth"]) == ("adjustment", "奖励加分", "5")
+
+
+async def test_negative_or_absurd_adjustments_are_refused_with_every_fault(people: People) -> None:
+    with pytest.raises(Invalid) as refused:
+        await propose(UUID(people["D001"]), "罚款", -5, today() + timedelta(days=1), "", by=CLERK)
+    assert len(refused.value.faults) == 4
+    assert await adjustments() == []
+
+
+async def test_the_years_end_lapses_what_is_overdue_and_evaluates_everything(people: People) -> None:
+    with clock.showing(YEAR_END):
+        required = [await on_shelf(f"BX0{n}", kind="必选") for n in range(1, 6)]
+        chosen = [await on_shelf(f"ZX0{n}", 20) for n in (1, 2)]
+        for each in (*required, *chosen):
+            await verified(people["D001"], each)
+        for each in (*required[:4], *chosen):
+            await verified(people["D002"], each)
+        late = await claimed_by(
+            people["D003"], await on_shelf("ZX09", capacity=1, deadline=date(2026, 12, 28))
+        )
+    with clock.showing(YEAR_END + timedelta(days=1)):
+        run = await close_year(2026, by=new_id())
+        assert await state_of(late) == "lapsed"
+        await run_due_jobs(JOBS)
+        rows = await evaluation.counts(run.id)
+    assert (rows["合格"], rows["不合格"]) == (1, 3)
