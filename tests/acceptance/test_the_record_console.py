@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests.support.web import browser, signed_in_browser
 
 from jiceng.console.records.record_app import LONGEST_LIST
-from jiceng.console.records.record_tables import SHOWN, titles
+from jiceng.console.records.record_tables import SHOWN, shown_tables, titles
 from jiceng.kernel.ids import new_id
 
 ADMIN = "/t/donghu/admin/"
@@ -165,6 +165,49 @@ async def test_a_table_is_exported_as_a_workbook_without_formulas_and_told_to_th
     assert len(rows) == 3
     told = await superuser.fetchrow("SELECT object_kind, details FROM audit_entry WHERE event = 'exported'")
     assert tuple(told) == ("organization", '{"format":"xlsx","rows":2}')
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("account", "role"),
+        ("account", "scope"),
+        ("account", "state"),
+        ("job", "state"),
+        ("tick", "state"),
+        ("period", "kind"),
+        ("period", "state"),
+        ("period_change", "act"),
+        ("rulebook_version", "state"),
+        ("rulebook_draft", "state"),
+        ("run", "state"),
+        ("run", "history"),
+        ("result", "status"),
+        ("ruling", "kind"),
+        ("tenant", "kind"),
+        ("tenant", "state"),
+    ],
+)
+async def test_a_closed_list_of_words_is_kept_by_the_database(
+    superuser: Any, database: object, table: str, column: str
+) -> None:
+    """What piccolo offers as choices and never enforces: the column's constraint takes no other word."""
+    del database
+    checks = (
+        "select pg_get_constraintdef(oid) as test from pg_constraint"
+        " where contype = 'c' and conrelid = $1::regclass"
+    )
+    rows = await superuser.fetch(checks, table)
+    tests = [row["test"].removeprefix("CHECK ") for row in rows if f"({column})::text = ANY" in row["test"]]
+    assert len(tests) >= 1
+    question = f"select {tests[0]} from (select 'nonsense'::varchar as {column}) r"  # noqa: S608 - from the catalog
+    assert await superuser.fetchval(question) is False
+
+
+def test_no_hook_of_piccolo_decides_anything() -> None:
+    configs = shown_tables()
+    assert len(configs) == len(LISTED)
+    assert [config.table_class for config in configs if config.hooks] == []
 
 
 @pytest.mark.parametrize("table", ["account", "account_session", "tenant", "second_factor", "audit_entry"])

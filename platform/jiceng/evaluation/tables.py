@@ -13,7 +13,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
@@ -47,6 +47,8 @@ class Run(TenantTable):
     opened_at = Timestamptz(null=False, default=TimestamptzNow())
     finished_at = Timestamptz(null=True, default=None)
     milliseconds = Integer(null=False, default=0, help_text="how long the evaluation took")
+    state_known = Check("state in ('queued', 'running', 'done', 'failed')")
+    history_known = Check("history in ('computed', 'final')")
     same_inputs_same_run = Unique(["tenant_id", "inputs_digest"])
     one_number_per_run = Unique(["tenant_id", "number"])
 
@@ -62,6 +64,9 @@ class Result(TenantTable):
     score = Numeric(digits=(38, 12), null=True, default=None)
     grade = Varchar(length=40, null=True, default=None)
     outputs = Text(null=False, default="{}", help_text="JSON: output → value as text, flag or null")
+    status_known = Check(
+        "status in ('rated', 'needs_ruling', 'incomplete', 'exempt', 'suspended', 'vetoed', 'not_this_round')"
+    )
     one_result_per_subject = Unique(["tenant_id", "run", "subject"])
     _grants = APPEND_ONLY
     _indexes = (Index(("subject",)), Index(("run", "place")))
@@ -108,6 +113,7 @@ class Ruling(TenantTable):
     withdrawn = Boolean(null=False, default=False, help_text="takes the earlier ruling back")
     by = UUID(null=False, default=None, help_text="account")
     at = Timestamptz(null=False, default=TimestamptzNow())
+    kind_known = Check("kind in ('tie', 'rounding', 'gap', 'asked', 'unknown', 'missing')")
     one_number_per_ruling = Unique(["tenant_id", "number"])
     _grants = APPEND_ONLY
     _indexes = (Index(("scheme", "period", "number")),)

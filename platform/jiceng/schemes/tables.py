@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
 
@@ -35,6 +35,7 @@ class RulebookVersion(TenantTable):
     reason = Varchar(length=500, null=False, default="")
     by = UUID(null=True, default=None, help_text="account that published it; empty for onboarding")
     created_at = Timestamptz(null=False, default=TimestamptzNow())
+    state_known = Check("state in ('draft', 'published')")
     one_version_per_number = Unique(["tenant_id", "scheme", "number"])
     _grants = APPEND_ONLY
 
@@ -47,4 +48,6 @@ class Period(TenantTable):
     last_day = Date(null=False)
     title = Varchar(length=60, null=False)
     state = Varchar(length=10, null=False, default="open", help_text="open, closed")
+    kind_known = Check("kind in ('month', 'quarter', 'half', 'year')")
+    state_known = Check("state in ('open', 'closed')")
     one_period_per_start = Unique(["tenant_id", "kind", "first_day"])

@@ -102,6 +102,7 @@ TITLES = {
     "milliseconds": "用时（毫秒）",
     "history": "往期结果取哪一种",
     "rulings": "裁定",
+    "sources": "所读的其他方案",
     "supersedes": "取代的评定",
     "final_at": "定稿时间",
     "ruling": "裁定",

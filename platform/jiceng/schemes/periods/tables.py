@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
 from jiceng.schemes.tables import Period
@@ -17,6 +17,7 @@ class PeriodChange(TenantTable):
     reason = Text(null=False, default="")
     by = UUID(null=True, default=None, help_text="account")
     at = Timestamptz(null=False, default=TimestamptzNow())
+    act_known = Check("act in ('opened', 'closed', 'reopened')")
     _grants = APPEND_ONLY
 
 
