@@ -75,13 +75,18 @@ def test_the_files_in_the_repository_are_what_the_generator_writes(
 
 def test_the_districts_files_in_the_repository_hold_what_the_generator_makes(made: Made) -> None:
     roster, deeds = made["chengxi"]
-    facts = stored("chengxi/facts/points.xlsx")
-    claims, adjustments = facts["认领"][1:], facts["奖惩"][1:]
-    assert [row[:6] for row in claims] == [
-        [c.member, c.day, c.item, c.kind, c.worth, c.stage] for c in deeds.claims
+    book = stored("chengxi/points/claims.xlsx")
+    items = {row[0]: row for row in stored("chengxi/points/shelf.xlsx")["事项"][1:]}
+    claims, adjustments = book["认领"][1:], book["奖惩"][1:]
+    assert [
+        (row[0], f"{row[1]} {items[row[1]][1]}", *items[row[1]][2:3], items[row[1]][6]) for row in claims
+    ] == [(c.member, c.item, c.kind, c.worth) for c in deeds.claims]
+    assert [row[3] for row in claims if row[4] == "已核验"] == [
+        c.day for c in deeds.claims if c.stage == "已核验"
     ]
     assert [row[:4] for row in adjustments] == [[a.member, a.day, a.kind, a.worth] for a in deeds.adjustments]
-    assert [row for row in claims if row[5] == "已核验" and (not row[8] or row[8] in (row[0], row[7]))] == []
+    assert [row[0] for row in book["一事一议"][1:]] == [member for member, _ in deeds.exempted]
+    assert [row for row in claims if row[4] == "已核验" and (not row[7] or row[7] in (row[0], row[6]))] == []
     members = [(row[0], row[1], row[12]) for row in stored("chengxi/roster.xlsx")["党员"][1:]]
     assert members == [(member.number, member.name, member.organization) for member in roster.members]
 

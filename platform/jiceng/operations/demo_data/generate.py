@@ -11,17 +11,22 @@ from jiceng.operations.demo_data.claims import Deeds, deeds
 from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
+from jiceng.operations.demo_data.shelf import write_points
 from jiceng.operations.demo_data.witnesses import Witnesses
 
 
 class Demo(msgspec.Struct, frozen=True):
-    """One demo tenant: its slug, the prefix of its numbers, its seed, and how its tree and units grow."""
+    """One demo tenant: its slug, the prefix of its numbers, its seed, and how its tree and units grow.
+
+    `shelf`: its year went through the points plugin; the others hand in plain facts.
+    """
 
     slug: str
     prefix: str
     seed: int
     tree: Callable[[trees.Tree, Random], None]
     units: Callable[[Roster, str, Random], None] | None = None
+    shelf: bool = False
 
 
 def _town(tree: trees.Tree, _random: Random) -> None:
@@ -30,7 +35,7 @@ def _town(tree: trees.Tree, _random: Random) -> None:
 
 DEMOS = (
     Demo("linjiang", "LJ", 11, trees.province),
-    Demo("chengxi", "CX", 23, trees.district, firms.district_units),
+    Demo("chengxi", "CX", 23, trees.district, firms.district_units, shelf=True),
     Demo("qingshi", "QS", 37, _town, firms.town_units),
     Demo("hengyuan", "HY", 53, trees.enterprise, firms.group_units),
 )
@@ -49,13 +54,17 @@ def make(demo: Demo) -> tuple[Roster, Deeds]:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write roster.xlsx and facts/points.xlsx of every demo tenant below the folder; return the files."""
+    """Write the workbooks of every demo tenant below the folder; return them."""
     written = []
     for demo in DEMOS:
         place = folder / demo.slug
         place.mkdir(parents=True, exist_ok=True)
         roster, facts = make(demo)
         write_roster(place / "roster.xlsx", demo.slug, roster)
-        write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
-        written += [place / "roster.xlsx", place / "facts" / "points.xlsx"]
+        written.append(place / "roster.xlsx")
+        if demo.shelf:
+            written += write_points(place / "points", facts, roster)
+        else:
+            write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
+            written.append(place / "facts" / "points.xlsx")
     return written
