@@ -13,6 +13,7 @@ from jiceng_points.ledger.chain import ALGORITHM, Sealed, seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from jiceng_points.ledger.schemas import Move
@@ -62,36 +63,17 @@ class OpenBook:
         if not moves:
             return []
         moment, person, ids = now(), actor_here().person, [new_id() for _ in moves]
-        numbers, digests = [], []
+        first, digests = self._seq + 1, []
         for transfer, move in zip(ids, moves, strict=True):
-            sealed = Sealed(
-                tenant=current_tenant(),
-                seq=self._seq + 1,
-                id=transfer,
-                at=moment,
-                because=move.because.value,
-                key=move.key,
-                about=move.about,
-                reverses=move.reverses,
-                by=person,
-                entries=((move.giver, -move.amount), (move.taker, move.amount)),
-            )
-            self._seq, self._digest = sealed.seq, seal(self._digest, sealed)
-            numbers.append(self._seq)
+            self._seq += 1
+            self._digest = seal(self._digest, _sealed(transfer, self._seq, moment, person, move))
             digests.append(self._digest)
         await execute(
             _ADD_TRANSFERS,
-            current_tenant(),
-            ids,
-            numbers,
-            [move.because.value for move in moves],
-            [move.key for move in moves],
-            [move.about for move in moves],
-            [move.reverses for move in moves],
-            digests,
-            moment,
-            person,
-            ALGORITHM,
+            *(current_tenant(), ids, list(range(first, self._seq + 1))),
+            *([move.because.value for move in moves], [move.key for move in moves]),
+            *([move.about for move in moves], [move.reverses for move in moves]),
+            *(digests, moment, person, ALGORITHM),
         )
         await _add_entries(ids, moves)
         await execute(_CLOSE, current_tenant(), self._seq, self._digest)
@@ -127,6 +109,21 @@ async def own_account(kind: str) -> UUID:
         row = await fetch_row(_OWN_ACCOUNT, current_tenant(), kind)
     found: UUID = row["id"]
     return found
+
+
+def _sealed(transfer: UUID, seq: int, moment: datetime, person: UUID | None, move: Move) -> Sealed:
+    return Sealed(
+        tenant=current_tenant(),
+        seq=seq,
+        id=transfer,
+        at=moment,
+        because=move.because.value,
+        key=move.key,
+        about=move.about,
+        reverses=move.reverses,
+        by=person,
+        entries=((move.giver, -move.amount), (move.taker, move.amount)),
+    )
 
 
 async def _add_entries(transfers: Sequence[UUID], moves: Sequence[Move]) -> None:
