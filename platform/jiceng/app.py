@@ -34,6 +34,7 @@ from jiceng.evaluation.rulings import web as rulings
 from jiceng.evaluation.trial import web as trials
 from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
+from jiceng.facts.ballots import rest as ballots_rest
 from jiceng.facts.ballots import web as ballots
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
@@ -101,6 +102,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             roster_rest.rest_router,
             schemes_rest.rest_router,
             facts_rest.rest_router,
+            ballots_rest.rest_router,
             evaluation_rest.rest_router,
             *mounting.routers(),
         ],

@@ -180,3 +180,118 @@ async def test_the_ballot_examples_of_regulation_08_through_the_pages(
         "D005": "88",
         "D006": "90.571428571429",
     }
+
+
+async def test_two_thirds_of_the_branch_must_vote(
+    app: Litestar, admin: Browser, clerk: Browser, two_tenants: tuple[int, int]
+) -> None:
+    """The candidate rulebook "quorum-two-thirds": 20 of 30 count (90 points), 19 leave a question."""
+    people = await town(two_tenants[0], "candidates/quorum-two-thirds")
+    with tenant_scope(two_tenants[0]):
+        rows = [{"subject": people[number], "date": DAY, "value": 30} for number in ("D001", "D002")]
+        await import_facts("review", "size", pl.DataFrame(rows), source="测试")
+    for number, online, counts in (("D001", ["优秀"] * 3, [9, 7, 1]), ("D002", ["优秀"] * 2, [17, 0, 0])):
+        form = {"goes_to": "review:vote|votes", "quorum": "2/3", "title": f"评议{number}"}
+        ballot, party = await drafted(admin, number, 30, **form)
+        assert (await admin.post(f"{ballot}/open")).status_code == 303
+        for link, option in zip(await links(admin, party), online, strict=False):
+            await voted(app, link, **{f"党员{number}": option})
+        await typed(admin, clerk, ballot, party, [counts])
+        page = await counted(admin, ballot)
+        told = "票数不足，未拆封，不计入" if number == "D002" else "有效"
+        assert f">{told}</span>" in page
+    assert {number: score for number, score in (await scores(two_tenants[0])).items() if number < "D003"} == {
+        "D001": "90",
+        "D002": "needs_ruling",
+    }
+
+
+async def test_a_forged_a_used_and_a_foreign_link_and_one_after_closing_are_one_answer(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    await town(two_tenants[0], "08-huaihua-vote-mean")
+    ballot, party = await drafted(admin, "D001", 5, goes_to="review:vote|votes")
+    await admin.post(f"{ballot}/open")
+    used, late, foreign, *_ = await links(admin, party)
+    phone = await voted(app, used, 党员D001="优秀")
+    stranger = browser(app)
+    answers = [
+        await stranger.get(address)
+        for address in (f"/t/donghu/vote/{'x' * 43}", used, foreign.replace("donghu", "xishan"))
+    ]
+    holder = browser(app)
+    await holder.get(late)
+    await holder.post(late)
+    open_paper = await holder.get("/t/donghu/paper")
+    slip = re.findall(r'name="slip" value="([^"]+)"', open_paper.text)[0]
+    ((field, value),) = re.findall(r'name="(choice-[^"]+)" value="(\d+)"> 合格<', open_paper.text)
+    await admin.get(ballot)
+    await admin.post(f"{ballot}/close")
+    cast = await holder.post("/t/donghu/paper", {"slip": slip, field: value})
+    answers += [await phone.get(used), await stranger.get(foreign), cast]
+    assert [answer.status_code for answer in answers] == [404] * 6
+    assert all("这个投票链接无效，或者已经用过，或者投票没有开放" in answer.text for answer in answers)
+    assert "没有未投的选票" not in (await holder.get("/t/donghu/paper")).text
+
+
+async def test_a_paper_sent_twice_counts_once_and_an_empty_one_is_told_on_the_paper(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    await town(two_tenants[0], "08-huaihua-vote-mean")
+    ballot, party = await drafted(admin, "D001 D002", 5, goes_to="review:vote|votes")
+    await admin.post(f"{ballot}/open")
+    link, *_ = await links(admin, party)
+    phone = browser(app)
+    await phone.get(link)
+    await phone.post(link)
+    paper = await phone.get("/t/donghu/paper")
+    slip = re.findall(r'name="slip" value="([^"]+)"', paper.text)[0]
+    empty = await phone.post("/t/donghu/paper", {"slip": slip})
+    assert empty.status_code == 422
+    assert "还没有选任何一项" in empty.text
+    assert f'value="{slip}"' in empty.text
+    (field, value), *_ = re.findall(r'name="(choice-[^"]+)" value="(\d+)"> 优秀<', paper.text)
+    assert (await phone.post("/t/donghu/paper", {"slip": slip, field: value})).status_code == 303
+    again = await phone.post("/t/donghu/paper", {"slip": slip, field: value})
+    assert again.status_code == 409
+    assert "这张选票已经投出" in again.text
+    await admin.get(ballot)
+    assert "票箱里有 1 张密封的票" in (await admin.get(ballot)).text
+
+
+async def test_one_person_alone_cannot_settle_a_batch_and_a_rater_only_types(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    await town(two_tenants[0], "08-huaihua-vote-mean")
+    ballot, party = await drafted(admin, "D001", 6, goes_to="review:vote|votes")
+    await admin.post(f"{ballot}/open")
+    await admin.get(party)
+    await admin.post(f"{party}/paper")
+    await admin.post(f"{party}/batches", {"papers": "6"})
+    listed = await admin.get(f"{ballot}/papers")
+    (batch,) = re.findall(r'href="(/t/donghu/ballots/batches/[\w-]+)"', listed.text)
+    for _ in range(2):
+        assert (await admin.post(batch, {"votes-0-0": "4", "votes-0-1": "2"})).status_code == 303
+    assert "等第二人录入" in (await admin.get(f"{ballot}/papers")).text
+    await admin.post(f"{ballot}/close")
+    early = await admin.post(f"{ballot}/count")
+    assert early.status_code == 409
+    assert "第 1 批纸质票还没有核对一致" in early.text
+    rater = await signed_in_browser(app, two_tenants[0], "rater")
+    blind = await rater.get(batch)
+    assert 'value="4"' not in blind.text
+    assert (await rater.post(batch, {"votes-0-0": "3", "votes-0-1": "3"})).status_code == 303
+    differing = await rater.get(batch)
+    assert "两人录入不同" in differing.text
+    assert "4 / 3" in differing.text
+    assert (await rater.post(batch, {"votes-0-0": "4", "votes-0-1": "2"})).status_code == 303
+    assert "核对一致" in (await rater.get(f"{ballot}/papers")).text
+    assert (await rater.get(ballot)).status_code == 403
+    assert "有效" in await counted_after_closing(admin, ballot)
+
+
+async def counted_after_closing(admin: Browser, ballot: str) -> str:
+    """Count a closed ballot; returns the page of results."""
+    await admin.get(ballot)
+    assert (await admin.post(f"{ballot}/count")).status_code == 303
+    return (await admin.get(f"{ballot}/results")).text

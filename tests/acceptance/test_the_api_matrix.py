@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from litestar import Litestar
+from tests.support.ballot_pages import a_ballot
 from tests.support.programs import EVERY_SCOPE, Program, token_for
 from tests.support.world import FOREIGN, OWN, path_values, two_complete_tenants
 
@@ -79,6 +80,7 @@ async def values_of(tenant: TenantInfo) -> dict[str, str]:
             " and exists (select 1 from result r where r.tenant_id = $1 and r.subject = b.member) limit 1"
         )
         values["member"] = str(await fetch_value(at_home, tenant.id))
+        values["counted_ballot"] = str((await a_ballot("counted"))[0])
     return values
 
 
@@ -137,7 +139,7 @@ def test_the_matrix_covers_the_whole_document(app: Litestar) -> None:
     }
     asked = {(one.method, re.sub(r":\w+}", "}", one.path)) for one in operations(app)}
     assert asked == described
-    assert len(asked) == 17
+    assert len(asked) == 19
     assert {one.path for one in operations(app) if one.method == "POST"} == set(BODIES)
 
 

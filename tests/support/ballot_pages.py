@@ -40,6 +40,7 @@ ANSWERED: dict[str, set[int]] = {
     f"{BALLOT}/layers": {422},  # no organization is chosen
     f"{SUBJECT}/decide": {409},  # decided by the one before
     f"{SUBJECT}/remove": {404},  # removed by the one before
+    f"{AT}/batches/{{ballot_batch:uuid}}": {409},  # two before typed the same
     f"{PARTY}/links": {409},  # everybody was handed paper by the one before
     f"{PARTY}/batches": {422},  # all paper handed out lies in batches
     f"{PARTY}/voters/{{voter:uuid}}/paper": {409},
@@ -88,6 +89,7 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
         _links[tenant.id] = [token for _, token in await opening.make_links(crowd)]
         found = {
             "ballot": ballot,
+            "counted_ballot": _made[tenant.id, "counted"][0],
             "ballot_party": party,
             "ballot_subject": (await stored.subjects(ballot))[0].id,
             "ballot_batch": batch,

@@ -9,8 +9,9 @@ from jiceng.kernel.spreadsheets import read_workbook
 from jiceng.kernel.spreadsheets.cells import Raw
 from jiceng.operations.demo_data.claims import Deeds
 from jiceng.operations.demo_data.files import write_facts, write_roster
-from jiceng.operations.demo_data.generate import DEMOS, make
+from jiceng.operations.demo_data.generate import DEMOS, SURVEYED, Demo, make
 from jiceng.operations.demo_data.shapes import Roster
+from jiceng.operations.demo_data.surveys import write_surveys
 from jiceng.operations.demo_data.witnesses import Witnesses
 
 TENANTS = Path(__file__).parents[3] / "tenants"
@@ -89,6 +90,17 @@ def test_the_districts_files_in_the_repository_hold_what_the_generator_makes(mad
     assert [row for row in claims if row[4] == "已核验" and (not row[7] or row[7] in (row[0], row[6]))] == []
     members = [(row[0], row[1], row[12]) for row in stored("chengxi/roster.xlsx")["党员"][1:]]
     assert members == [(member.number, member.name, member.organization) for member in roster.members]
+
+
+@pytest.mark.parametrize(
+    "demo", [demo for demo in DEMOS if demo.slug in SURVEYED], ids=lambda demo: demo.slug
+)
+def test_the_surveys_in_the_repository_are_what_the_generator_writes(
+    demo: Demo, made: Made, tmp_path: Path
+) -> None:
+    write_surveys(tmp_path / "counted.xlsx", made[demo.slug][0].organizations, demo.seed)
+    written = (tmp_path / "counted.xlsx").read_bytes()
+    assert written == (TENANTS / demo.slug / "ballots" / "counted.xlsx").read_bytes()
 
 
 def test_nobody_carries_an_id_number_or_a_telephone(made: Made) -> None:

@@ -110,6 +110,7 @@ async def add_party(
             *(current_tenant(), party, ballot_id, word.strip(), (title.strip() or word.strip())),
             *(weight, small, list(rates)),
         )
+        record(Event.BALLOT_CHANGED, ("ballot", ballot_id), state="draft", kind="party")
     return party
 
 
@@ -124,6 +125,7 @@ async def remove_party(party_id: UUID) -> UUID:
                 current_tenant(),
                 party_id,
             )
+        record(Event.BALLOT_CHANGED, ("ballot", ballot.id), state="draft", kind="party")
     return ballot.id
 
 
@@ -147,6 +149,7 @@ async def put_on_paper(ballot_id: UUID, subjects: Sequence[str | UUID]) -> int:
     there = len(await stored.subjects(ballot_id))
     if there > MOST_SUBJECTS:
         raise Invalid([f"一张票最多 {MOST_SUBJECTS} 个对象，现在是 {there} 个"], "对象没有加上")
+    record(Event.BALLOT_CHANGED, ("ballot", ballot_id), state="draft", kind="subjects", count=new)
     return new
 
 
@@ -168,6 +171,7 @@ async def remove_subject(ballot_id: UUID, row: UUID) -> None:
             ballot_id,
             place,
         )
+        record(Event.BALLOT_CHANGED, ("ballot", ballot_id), state="draft", kind="subjects", count=1)
 
 
 async def pledge(ballot_id: UUID, row: UUID, text: str, *, took_part: bool) -> None:

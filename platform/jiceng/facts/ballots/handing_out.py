@@ -52,6 +52,7 @@ async def hand_out(party_id: UUID, voter: UUID) -> None:
         await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
         if not await mark(party_id, voter, before="", after="paper"):
             raise Conflict("这个人已经领过票", todo_zh="每人只能领一张票")
+        record(Event.BALLOT_PAPERS_HANDED, ("ballot", ballot.id), count=1)
 
 
 async def take_back(party_id: UUID, voter: UUID) -> None:
@@ -64,6 +65,7 @@ async def take_back(party_id: UUID, voter: UUID) -> None:
             raise Conflict("发出的纸质票都已录入，不能收回", todo_zh="请先核对各批次的份数")
         if not await mark(party_id, voter, before="paper", after=""):
             raise Conflict("这个人没有领纸质票")
+        record(Event.BALLOT_PAPERS_HANDED, ("ballot", ballot.id), count=1, state="back")
 
 
 async def hand_out_rest(party_id: UUID) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng.facts.ballots import stored
 from jiceng.facts.ballots.drafting import NOT_A_DRAFT
 from jiceng.facts.ballots.schemas import MOST_VOTERS
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, joined
 from jiceng.kernel.errors import Invalid
@@ -85,4 +86,5 @@ async def put_on_roll(ballot: UUID, party: UUID, lines: Sequence[Line]) -> int:
     people: list[Any] = [person for _, person in new]
     ids = [new_id() for _ in new]
     await execute(_ADD, current_tenant(), ballot, party, ids, places, labels, people)
+    record(Event.BALLOT_CHANGED, ("ballot", ballot), state="draft", kind="roll", count=len(new))
     return len(new)

@@ -123,8 +123,8 @@ def _key(request: AnyRequest) -> bytes:
 
 
 def _cookie_name(request: AnyRequest) -> str:
-    production = request.app.state.settings.production
-    return ("__Host-jiceng-" if production else "jiceng-") + "slip-" + request.state.tenant.slug
+    prefix = "__Host-jiceng-" if request.app.state.settings.production else "jiceng-"
+    return f"{prefix}slip-{request.state.tenant.slug}"
 
 
 def _slip_cookie(request: AnyRequest, value: str, max_age: int | None = None) -> Cookie:

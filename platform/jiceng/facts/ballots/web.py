@@ -15,7 +15,7 @@ from jiceng.facts.ballots.schemas import QUORUMS
 from jiceng.facts.ballots.voting_pages import VOTING_PAGES
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import NotFound, Refusal
+from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.roster.queries import organizations
 from jiceng.schemes.wording.subjects import SUBJECTS
 
@@ -157,7 +157,7 @@ async def _layer(ballot: UUID, data: forms.LayerForm) -> int:
     if top is None:
         faults.append("请选择组织")
     if faults or top is None:
-        raise forms.Invalid(faults, "评议层级没有加上")
+        raise Invalid(faults, "评议层级没有加上")
     return await tiers.add_layer(ballot, data.layer, top, slips=slips, word=data.word, weight=weight)
 
 

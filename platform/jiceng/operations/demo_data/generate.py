@@ -12,6 +12,7 @@ from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
 from jiceng.operations.demo_data.shelf import write_points
+from jiceng.operations.demo_data.surveys import write_surveys
 from jiceng.operations.demo_data.witnesses import Witnesses
 
 
@@ -39,6 +40,8 @@ DEMOS = (
     Demo("qingshi", "QS", 37, _town, firms.town_units),
     Demo("hengyuan", "HY", 53, trees.enterprise, firms.group_units),
 )
+SURVEYED = ("chengxi", "qingshi")
+"""Where satisfaction was surveyed."""
 
 
 def make(demo: Demo) -> tuple[Roster, Deeds]:
@@ -67,4 +70,7 @@ def write(folder: Path) -> list[Path]:
         else:
             write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
             written.append(place / "facts" / "points.xlsx")
+        if demo.slug in SURVEYED:
+            write_surveys(place / "ballots" / "counted.xlsx", roster.organizations, demo.seed)
+            written.append(place / "ballots" / "counted.xlsx")
     return written

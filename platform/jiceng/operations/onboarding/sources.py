@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jiceng.api.hooks import Sheet
 from jiceng.api.workflows import workflows
+from jiceng.facts.ballots import carrying
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import Column, Table, read_table, read_workbook
 from jiceng.operations.onboarding.tenant_file import read_tenant_file
@@ -77,9 +78,13 @@ def _folder(folder: Path) -> TenantSource:
     return TenantSource(folder.name, place, read, folder, digests, tuple(_file_faults(read, digests)))
 
 
+CORE_SHEETS = {"ballots": {"counted": Sheet("counted", "已计票的票决", carrying.examine, carrying.bring_in)}}
+"""Workbooks of the core beside roster and facts; every tenant's folder may hold them."""
+
+
 def sheets_by_plugin() -> dict[str, dict[str, Sheet]]:
-    """The workbooks each installed plugin knows, by plugin and name, in the order to bring them in."""
-    return {
+    """The workbooks of core and installed plugins, by folder and name, in the order to bring them in."""
+    return CORE_SHEETS | {
         workflow.plugin: {sheet.name: sheet for sheet in workflow.sheets}
         for workflow in workflows().values()
         if workflow.sheets
@@ -106,7 +111,7 @@ def _file_faults(read: TenantFile, paths: Iterable[str]) -> Iterable[str]:
 def _sheet_faults(read: TenantFile, path: str, known: Mapping[str, Sheet]) -> Iterable[str]:
     plugin, _, file = path.rpartition("/")
     name, _, ending = file.rpartition(".")
-    if plugin not in read.plugins:
+    if plugin not in CORE_SHEETS and plugin not in read.plugins:
         yield f"{path}：{TENANT_FILE} 的 plugins 里没有“{plugin}”；请加上它，或移走这个文件"
     elif ending != "xlsx" or name not in known:
         yield f"{path}：{plugin}/ 里只放 " + "、".join(
