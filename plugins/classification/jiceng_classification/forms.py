@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,11 +11,13 @@ from jiceng.api import Invalid
 from jiceng_classification.plans.schemas import Draft
 from jiceng_classification.plans.states import Act
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 
 class PlanForm(msgspec.Struct, frozen=True):
     """A plan as typed."""
 
-    organization: str = ""
     year: str = ""
     programme: str = ""
     causes: list[str] | str | None = None
@@ -25,15 +27,14 @@ class PlanForm(msgspec.Struct, frozen=True):
     first_secretary: str = ""
     deadline: str = ""
 
-    def draft(self) -> Draft:
+    def draft(self, organization: UUID) -> Draft:
         """The plan; raises Invalid for what cannot be read."""
         faults: list[str] = []
-        organization = _id(self.organization, faults)
         deadline = _day(self.deadline, "期限", faults)
         year = int(self.year) if self.year.isdecimal() and len(self.year) == len("2026") else 0
         if not year:
             faults.append("请选年度")
-        if faults or organization is None:
+        if faults:
             raise Invalid(faults, "没有保存", where="方案")
         chosen = [self.causes] if isinstance(self.causes, str) else self.causes or []
         return Draft(
@@ -88,14 +89,6 @@ class ActForm(msgspec.Struct, frozen=True):
         if faults:
             raise Invalid(faults, "没有办理", where="新期限")
         return found
-
-
-def _id(text: str, faults: list[str]) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        faults.append("请从列表里选择组织")
-        return None
 
 
 def _day(text: str, title: str, faults: list[str]) -> date | None:

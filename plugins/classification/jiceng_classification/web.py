@@ -77,18 +77,17 @@ async def register_file(year: FromQuery[int] = 0) -> Response[bytes]:
     """The year's register as a workbook."""
     chosen = year or today().year
     board = await standing.board(chosen)
-    if board is None:
-        raise NotFound("这一年还没有定级")
-    await record_now(Event.EXPORTED, plugin=PLUGIN, kind="register", rows=len(board.rows))
+    rows = board.rows if board else ()
+    await record_now(Event.EXPORTED, plugin=PLUGIN, kind="register", rows=len(rows))
     return Response(
-        register(board, await queries.plans(chosen)),
+        register(rows, await queries.plans(chosen)),
         media_type=XLSX,
         headers={"content-disposition": f'attachment; filename="classification-{chosen}.xlsx"'},
     )
 
 
-@get("/plans/new", guards=TAKING_PART)
-async def new_plan_page(organization: FromQuery[UUID | None] = None, year: FromQuery[int] = 0) -> Template:
+@get("/organizations/{organization:uuid}/plan", guards=TAKING_PART)
+async def new_plan_page(organization: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """The form of a new plan, filled with what is known of the organization."""
     chosen = year or today().year
     board = await standing.board(chosen)
@@ -109,10 +108,12 @@ async def new_plan_page(organization: FromQuery[UUID | None] = None, year: FromQ
     )
 
 
-@post("/plans", guards=TAKING_PART)
-async def add_plan(request: AnyRequest, data: URLEncodedBody[PlanForm]) -> Redirect:
+@post("/organizations/{organization:uuid}/plan", guards=TAKING_PART)
+async def add_plan(
+    request: AnyRequest, organization: FromPath[UUID], data: URLEncodedBody[PlanForm]
+) -> Redirect:
     """Keep a new plan."""
-    return _to(request, await service.write(data.draft(), request.user.id))
+    return _to(request, await service.write(data.draft(organization), request.user.id))
 
 
 @get("/plans/{plan_id:uuid}", guards=VIEWING)
@@ -165,7 +166,8 @@ async def change_plan(
     request: AnyRequest, plan_id: FromPath[UUID], data: URLEncodedBody[PlanForm]
 ) -> Redirect:
     """Keep what was changed in a draft."""
-    await service.rewrite(plan_id, data.draft())
+    plan = await queries.plan(plan_id)
+    await service.rewrite(plan_id, data.draft(plan.organization))
     return _to(request, plan_id)
 
 

@@ -10,20 +10,20 @@ from jiceng_classification.plans.states import STATE_WORDS
 from jiceng_classification.sheets.columns import LEDGER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from jiceng_classification.plans.schemas import Plan
-    from jiceng_classification.standing.schemas import Board, Standing
+    from jiceng_classification.standing.schemas import Standing
 
 Cell = str | int | None
 
 
-def register(board: Board, plans: Mapping[UUID, Plan]) -> bytes:
+def register(standings: Sequence[Standing], plans: Mapping[UUID, Plan]) -> bytes:
     """The year's register as xlsx: one row per organization, those without a plan with empty cells."""
     day = today()
-    rows = [_row(row, plans.get(row.organization), day) for row in board.rows]
+    rows = [_row(row, plans.get(row.organization), day) for row in standings]
     return write_workbook([SheetOut("分类定级台账", LEDGER, rows)], made=day)
 
 
