@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from schemathesis import checks
 from schemathesis.generation import GenerationMode
 from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.ballot_pages import a_ballot
 from tests.support.programs import token_for
 
 from jiceng.app import bind, create_app
@@ -60,8 +61,9 @@ async def _town() -> tuple[str, dict[str, str]]:
     await run_due_jobs(JOBS)
     with tenant_scope(tenant.id):
         place = await fetch_value("select id from organization where tenant_id = $1 limit 1", tenant.id)
+        ballot, _ = await a_ballot("counted")
     known = {"member": people["D001"], "subject": people["D001"], "run_id": str(run.id), "seq": "1"}
-    known |= {"organization": str(place), "key": "points", "kind": "claim"}
+    known |= {"organization": str(place), "key": "points", "kind": "claim", "counted_ballot": str(ballot)}
     return await token_for(tenant.id), known
 
 
