@@ -84,7 +84,10 @@ def test_parties_are_told_only_when_each_is_large_enough() -> None:
     large = [("群众", 1, {"优秀": 6}), ("党员", 1, {"合格": 5})]
     both = shown(ballot, large, papers)
     assert both is not None
-    assert [(title, told) for title, _, told in both.parties] == [("群众", Decimal(100)), ("党员", Decimal(100))]
+    assert [(title, told) for title, _, told in both.parties] == [
+        ("群众", Decimal(100)),
+        ("党员", Decimal(100)),
+    ]
     with_small = shown(ballot, [*large, ("领导", 1, {"不合格": 2})], papers)
     assert with_small is not None
     assert (with_small.parties, with_small.mark) == ((), None)

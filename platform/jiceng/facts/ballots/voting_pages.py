@@ -49,6 +49,7 @@ async def vote_page(request: AnyRequest, link: FromPath[str]) -> Template | Redi
 @post("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
 async def take_paper(request: AnyRequest, link: FromPath[str]) -> Redirect:
     """Mark the roll and hand out a slip, which the browser alone keeps."""
+    _refuse_while_suspended(request)
     ballot, slip = await voting.check_in(link, _key(request))
     kept = _slip_cookie(request, f"{ballot.hex}.{slip}")
     return Redirect(_at(request, "paper"), status_code=303, cookies=[kept])
@@ -68,6 +69,7 @@ async def paper_page(request: AnyRequest) -> Template:
 @post("/paper", guards=[anyone])
 async def cast(request: AnyRequest) -> Template | Redirect:
     """Put the paper into the box; what is wrong with it is told on the same paper."""
+    _refuse_while_suspended(request)
     form = await request.form()
     held = str(form.get(SLIP, ""))
     ballot, slip = _held(held)
@@ -107,6 +109,12 @@ def _choices(form: dict[str, str]) -> dict[UUID, int]:
             subject = UUID(int=0)
         marked[subject] = int(value) if value.isdecimal() and len(value) < len("100") else -1
     return marked
+
+
+def _refuse_while_suspended(request: AnyRequest) -> None:
+    """Nobody is signed in here, so the gate does not ask: a suspended tenant holds no ballots."""
+    if not request.state.tenant.active:
+        raise NoBallot
 
 
 def _held(text: str) -> tuple[UUID, str]:
