@@ -74,7 +74,7 @@ class Siege:
         working = asyncio.create_task(self._supervisor.run())
         try:
             async with asyncio.timeout(self._plan.seconds):
-                counts = await self._until_done()
+                counts = await self._until_done(working)
         except TimeoutError:
             counts = await self._counts()
         finally:
@@ -89,7 +89,7 @@ class Siege:
                     for n in range(start, min(start + 100, self._plan.jobs)):
                         await enqueue("evaluate", {"n": n})
 
-    async def _until_done(self) -> dict[str, int]:
+    async def _until_done(self, working: "asyncio.Task[None]") -> dict[str, int]:
         plan, faults = self._plan, []
         for count, fault in (
             (plan.kills, self._kill),
@@ -105,6 +105,8 @@ class Siege:
                 await faults.pop(0)[1]()
             if counts["open"] == 0:
                 return counts
+            if working.done():
+                working.result()  # the supervisor has given up: raises why
             await asyncio.sleep(0.02)
 
     async def _kill(self) -> None:

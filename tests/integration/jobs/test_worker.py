@@ -2,11 +2,16 @@
 
 import asyncio
 import signal
+import sys
 import time
+from pathlib import Path
 
+import asyncpg
+import pytest
 from tests.support.job_tools import WORKER, put, result, status, until, worker_environment
 
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import supervisor
 from jiceng.kernel.jobs.serving import WORKER_ID
 from jiceng.kernel.jobs.supervisor import Supervisor
 from jiceng.kernel.settings import Settings
@@ -116,3 +121,22 @@ async def test_a_poison_job_is_parked_after_five_workers_and_others_proceed(
     finally:
         supervising.cancel()
         await asyncio.wait({supervising})
+
+
+async def test_whatever_goes_wrong_in_freeing_a_dead_workers_jobs_the_next_worker_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A server crashing between two messages makes the driver raise more than its own errors."""
+
+    async def crashed(_: object) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 15")
+
+    monkeypatch.setattr(supervisor, "abandon", crashed)
+    note = f"open({str(tmp_path / 'started')!r}, 'a').write('x')"
+    supervising = asyncio.create_task(Supervisor([sys.executable, "-c", note], {}, 1).run())
+    async with asyncio.timeout(20):
+        while not (tmp_path / "started").exists() or len((tmp_path / "started").read_text()) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert not supervising.done()
+    supervising.cancel()
+    await asyncio.wait({supervising})

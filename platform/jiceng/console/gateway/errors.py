@@ -186,6 +186,7 @@ HANDLERS: ExceptionHandlersMap = {
     asyncpg.PostgresConnectionError: on_lost_connection,
     asyncpg.OperatorInterventionError: on_lost_connection,
     asyncpg.InterfaceError: on_lost_connection,
+    asyncpg.InternalClientError: on_lost_connection,
     ConnectionError: on_lost_connection,
     TimeoutError: on_lost_connection,
     Exception: on_fault,

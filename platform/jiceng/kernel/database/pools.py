@@ -95,7 +95,7 @@ class Pools:
         try:
             if not connection.is_closed() and connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             with suppress(asyncpg.InterfaceError):  # its pool noticed the cut before we did
                 connection.terminate()
         finally:

@@ -71,7 +71,13 @@ def explained(url: str, role: str) -> Iterator[None]:
         raise _told(
             place, "数据库连接数已满", "请稍后重试或调高 max_connections", "too many connections"
         ) from error
-    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (
+        OSError,
+        ValueError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+    ) as error:
         raise _told(
             place, f"无法连接数据库：{type(error).__name__}", "请核对连接地址", f"cannot connect: {error}"
         ) from error

@@ -22,7 +22,13 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Job], Awaitable[None]]
 """What a slice's jobs.py exports under the job's kind: a door into its service."""
 
-DATABASE_TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable)
+DATABASE_TROUBLE = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a server that crashes just between two messages
+    Unavailable,
+)
 _LONGEST_PAUSE = 60
 _NO_ROOM_PAUSE = timedelta(seconds=30)
 

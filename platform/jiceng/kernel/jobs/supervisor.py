@@ -9,7 +9,6 @@ from contextlib import suppress
 from uuid import UUID
 
 from jiceng.kernel.ids import new_id
-from jiceng.kernel.jobs.attempt import DATABASE_TROUBLE
 from jiceng.kernel.jobs.claim import abandon
 from jiceng.kernel.jobs.serving import WORKER_ID
 from jiceng.kernel.settings import Settings
@@ -93,5 +92,5 @@ async def _free(worker: UUID) -> None:
     """Let the dead worker's jobs be claimed now; without the database they wait for their lease to end."""
     try:
         await abandon(worker)
-    except DATABASE_TROUBLE as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next worker is started
         log.warning("the jobs of a dead worker wait for their lease (%s)", type(error).__name__)

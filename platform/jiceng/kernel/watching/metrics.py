@@ -68,7 +68,9 @@ async def exposition() -> bytes:
     if time.monotonic() - _Counted.at > _KEPT_FOR:
         _Counted.at = time.monotonic()
         # Without the database the other numbers matter more than ever.
-        with suppress(Refusal, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(
+            Refusal, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
+        ):
             await _count_jobs()
     return generate_latest(REGISTRY)
 

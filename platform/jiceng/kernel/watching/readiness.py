@@ -89,6 +89,7 @@ async def _within_patience(name: str, look: Callable[[], Awaitable[Check]]) -> C
         TimeoutError,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
     ) as error:
         log.warning("not ready", check=name, error=type(error).__qualname__)
         return Check(name, "failed", "does not answer")
