@@ -12,10 +12,13 @@ from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.evaluation import jobs, queries
 from jiceng.evaluation.service import open_run
+from jiceng.facts.ballots import voting_pages
 from jiceng.facts.service import import_facts
 from jiceng.kernel.database import fetch, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
+from jiceng.kernel.limits import Limit
 from jiceng.schemes.service import adopt
+from jiceng.tenancy.service import change_tenant
 
 FORM = {
     "title": "年度民主评议",
@@ -295,3 +298,24 @@ async def counted_after_closing(admin: Browser, ballot: str) -> str:
     await admin.get(ballot)
     assert (await admin.post(f"{ballot}/count")).status_code == 303
     return (await admin.get(f"{ballot}/results")).text
+
+
+async def test_whoever_tries_links_too_fast_must_wait_and_a_suspended_tenant_takes_no_vote(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town(two_tenants[0], "08-huaihua-vote-mean")
+    ballot, party = await drafted(admin, "D001", 5, goes_to="review:vote|votes")
+    await admin.post(f"{ballot}/open")
+    link, *_ = await links(admin, party)
+    monkeypatch.setattr(voting_pages, "LINKS", Limit("ballot_links", 3, 60))
+    guesser = browser(app)
+    tried = [(await guesser.get(f"/t/donghu/vote/{'x' * 43}")).status_code for _ in range(4)]
+    assert tried == [404, 404, 404, 429]
+    monkeypatch.setattr(voting_pages, "LINKS", Limit("ballot_calm", 600, 0.1))
+    district = {"name": "东湖区", "kind": "district", "parent": None}
+    await change_tenant("donghu", **district, state="suspended")  # type: ignore[arg-type]  # texts and None
+    assert (await guesser.get(link)).status_code == 200
+    assert (await guesser.post(link)).status_code == 404
+    await change_tenant("donghu", **district)  # type: ignore[arg-type]  # texts and None
+    await guesser.get(link)
+    assert (await guesser.post(link)).status_code == 303
