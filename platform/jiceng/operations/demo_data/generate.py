@@ -8,10 +8,12 @@ import msgspec
 
 from jiceng.operations.demo_data import firms, trees
 from jiceng.operations.demo_data.claims import Deeds, deeds
+from jiceng.operations.demo_data.classes import write_classes
 from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
 from jiceng.operations.demo_data.shelf import write_points
+from jiceng.operations.demo_data.stars import STARRED, write_stars
 from jiceng.operations.demo_data.surveys import write_surveys
 from jiceng.operations.demo_data.witnesses import Witnesses
 
@@ -40,6 +42,8 @@ DEMOS = (
     Demo("qingshi", "QS", 37, _town, firms.town_units),
     Demo("hengyuan", "HY", 53, trees.enterprise, firms.group_units),
 )
+CLASSIFIED = ("chengxi",)
+"""Where organizations were classified."""
 SURVEYED = ("chengxi", "qingshi")
 """Where satisfaction was surveyed."""
 
@@ -70,6 +74,12 @@ def write(folder: Path) -> list[Path]:
         else:
             write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
             written.append(place / "facts" / "points.xlsx")
+        if demo.slug in STARRED:
+            flags = STARRED[demo.slug]
+            write_stars(place / "facts" / "star_rating.xlsx", roster.organizations, demo.seed, flags)
+            written.append(place / "facts" / "star_rating.xlsx")
+        if demo.slug in CLASSIFIED:
+            written += write_classes(place, roster.organizations, demo.seed)
         if demo.slug in SURVEYED:
             write_surveys(place / "ballots" / "counted.xlsx", roster.organizations, demo.seed)
             written.append(place / "ballots" / "counted.xlsx")
