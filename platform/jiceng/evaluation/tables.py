@@ -64,9 +64,6 @@ class Result(TenantTable):
     score = Numeric(digits=(38, 12), null=True, default=None)
     grade = Varchar(length=40, null=True, default=None)
     outputs = Text(null=False, default="{}", help_text="JSON: output → value as text, flag or null")
-    status_known = Check(
-        "status in ('rated', 'needs_ruling', 'incomplete', 'exempt', 'suspended', 'vetoed', 'not_this_round')"
-    )
     one_result_per_subject = Unique(["tenant_id", "run", "subject"])
     _grants = APPEND_ONLY
     _indexes = (Index(("subject",)), Index(("run", "place")))

@@ -11,9 +11,10 @@ from jiceng.accounts.scope import Reach, looking
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound
 from jiceng.api.files import SheetOut, write_workbook
 from jiceng.api.hooks import Numbers
+from jiceng.api.results import latest_results
 from jiceng.kernel import clock
 from jiceng.kernel.audit import entries
-from jiceng.kernel.database import tenant_scope, transaction
+from jiceng.kernel.database import current_tenant, execute, tenant_scope, transaction
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import read_table, read_workbook
 from jiceng_classification.plans import queries, service
@@ -68,6 +69,18 @@ async def test_the_board_counts_classes_movements_and_the_turned() -> None:
     assert [row.number for row in await standing.weak(2025)] == ["O2", "O3"]
     assert await standing.years() == [2026, 2025]
     assert await standing.board(2024) is None
+
+
+async def test_whoever_is_not_classified_keeps_the_word_the_rulebook_says(places: Places) -> None:
+    founded = "update organization set founded = '2027-05-01' where tenant_id = $1 and number = 'O3'"
+    await execute(founded, current_tenant())
+    with clock.showing(NOVEMBER.replace(year=2027)):
+        await classified(places, 2027, {"O1": LEADING, "O2": MIDDLE, "O3": WEAK})
+        board = await standing.board(2027)
+    assert board is not None
+    assert [row.number for row in board.rows] == ["O1", "O2"]
+    told = {one.status for one in await latest_results("classification", subject=places["O3"])}
+    assert told == {"rated", "当年新成立"}
 
 
 async def test_a_remedy_runs_its_whole_way(places: Places) -> None:
