@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.facts.campaigns.rubric import read
-from jiceng.facts.campaigns.sheets import book_of, rubric, sheets_of
+from jiceng.facts.campaigns.sheets import all_writable, book_of, rubric, sheets_of
 from jiceng.facts.campaigns.stages import RATING
 from jiceng.facts.campaigns.standing import places
 from jiceng.kernel.clock import today
@@ -68,6 +68,14 @@ async def standings(info: CampaignInfo) -> list[Standing]:
         )
         for subject, place in seen.items()
     ]
+
+
+async def waiting(info: CampaignInfo, *, review: bool) -> int:
+    """How many sheets the person at work may write now and has not handed in."""
+    sheets = await sheets_of(info.id)
+    opened = await all_writable(info, review=review)
+    keys = [(one.place.subject, one.stage) for one in opened]
+    return sum(key not in sheets or sheets[key].handed_at is None for key in keys)
 
 
 def state_of(info: CampaignInfo, sheet: SheetInfo | None, stage: str) -> str:

@@ -79,8 +79,9 @@ def stages_of(reach: Reach, place: Place, *, person: UUID | None = None) -> tupl
 
 async def stages_here(place: Place, at: date) -> tuple[str, ...]:
     """The stages at which the person at work may rate the subject."""
-    seen = await sight(at)
-    return stages_of(reach_here(), place, person=seen.member if seen else None)
+    reach = reach_here()
+    seen = await sight(at) if reach.kind == "self" else None
+    return stages_of(reach, place, person=seen.member if seen else None)
 
 
 def _above(home: str | None, parents: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.facts.campaigns import campaigns, progress, settling
 from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place_in
 from jiceng.facts.campaigns.opening import offered, proposed
-from jiceng.facts.campaigns.sheets import all_writable, sheets_of
+from jiceng.facts.campaigns.schemas import CampaignInfo
 from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Refusal
@@ -166,29 +166,21 @@ async def _campaign_page(
         "total": len(found),
         "reopenings": await campaigns.reopenings(info.id),
         "places": await organizations(today()) if may(request.user, Permission.MANAGE_PERIODS) else [],
-        "mine": await _mine(request, campaign),
+        "mine": await _mine(request, info),
         "refused": refused,
     }
     status = refused.status if refused else 200
     return Template("facts/campaign.html", context=context, status_code=status)
 
 
-async def _mine(request: AnyRequest, campaign: UUID) -> dict[str, int]:
-    """How many sheets wait for the person here, by the way they are written: own, review."""
-    info = await campaigns.campaign(campaign)
-    sheets = await sheets_of(info.id)
-    waiting: dict[str, int] = {}
-    for way, permission in (("own", Permission.TAKE_PART), ("review", Permission.CHECK_WORK)):
-        if may(request.user, permission):
-            opened = await all_writable(info, review=way == "review")
-            open_still = [
-                one
-                for one in opened
-                if (sheet := sheets.get((one.place.subject, one.stage))) is None or sheet.handed_at is None
-            ]
-            if open_still:
-                waiting[way] = len(open_still)
-    return waiting
+async def _mine(request: AnyRequest, info: CampaignInfo) -> dict[str, int]:
+    ways = (("own", Permission.TAKE_PART), ("review", Permission.CHECK_WORK))
+    counts = {
+        way: await progress.waiting(info, review=way == "review")
+        for way, permission in ways
+        if may(request.user, permission)
+    }
+    return {way: count for way, count in counts.items() if count}
 
 
 def _to(request: AnyRequest, campaign: UUID) -> Redirect:

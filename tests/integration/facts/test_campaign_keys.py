@@ -1,0 +1,40 @@
+"""What the database itself keeps of rating campaigns: one stage for each account, days in order, one each."""
+
+import asyncpg
+import pytest
+from tests.support.rating import Rating, days, star_campaign
+
+from jiceng.facts.campaigns.campaigns import open_campaign
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import current_tenant, execute, tenant_scope
+from jiceng.kernel.errors import Conflict
+from jiceng.kernel.ids import new_id
+
+_HANDED = """
+insert into rating_sheet (tenant_id, id, campaign, subject, stage, handed_by, handed_at, late)
+values ($1, $2, $3, $4, $5, $6, $7, false)
+"""
+
+
+@pytest.fixture
+async def rating(two_tenants: tuple[int, int]) -> Rating:
+    return await star_campaign(two_tenants[0])
+
+
+async def test_one_account_hands_in_one_stage_of_a_subject(rating: Rating) -> None:
+    account, row = new_id(), (rating.campaign, rating.places["O2"])
+    with tenant_scope(rating.tenant):
+        await execute(_HANDED, current_tenant(), new_id(), *row, "self", account, now())
+        with pytest.raises(asyncpg.UniqueViolationError, match="another_for_each_stage"):
+            await execute(_HANDED, current_tenant(), new_id(), *row, "superior", account, now())
+        await execute(_HANDED, current_tenant(), new_id(), *row, "superior", new_id(), now())
+
+
+async def test_the_days_of_a_campaign_stay_in_order(rating: Rating) -> None:
+    with tenant_scope(rating.tenant), pytest.raises(asyncpg.CheckViolationError, match="in_order"):
+        await execute("update campaign set self_until = department_until where tenant_id = $1", rating.tenant)
+
+
+async def test_a_scheme_has_one_campaign_for_a_period(rating: Rating) -> None:
+    with tenant_scope(rating.tenant), pytest.raises(Conflict):
+        await open_campaign("stars", today(), "又一次", days(), lines=["rest"], proof=False)
