@@ -2,12 +2,14 @@
 
 `seen_arguments(at)` gives two arguments for SQL:
 `($n::uuid[] is null or x.organization = any($n) or x.member = $m)`.
+`cleared("m")` is a condition on rows of `member m`: none labelled higher than the person is cleared for.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jiceng.accounts.access import Role
+from jiceng.accounts.labels import cleared
 from jiceng.accounts.scope import Reach, looking
 from jiceng.roster.queries import subject_frame, subject_name, subject_numbers
 from jiceng.roster.schemas import MemberRow, OrganizationRow
@@ -19,6 +21,7 @@ __all__ = [
     "MemberRow",
     "OrganizationRow",
     "Sight",
+    "cleared",
     "looking_as_member",
     "seen_arguments",
     "sight",

@@ -24,9 +24,10 @@ from tests.support.points import (
 )
 from tests.support.sample_files import png
 
+from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.facts.queries import count, of_subject
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.kernel.files import keep_files_in, stored
 from jiceng.kernel.settings import Settings
@@ -231,3 +232,16 @@ async def test_the_database_itself_refuses_a_claim_verified_by_its_claimer(peopl
             " where id = $2 returning id",
             *(SECRETARY.account, made),
         )
+
+
+async def test_claims_of_a_member_labelled_higher_than_who_looks_are_as_if_absent(people: People) -> None:
+    made = await claimed_by(people["D001"], await on_shelf())
+    await execute("update member set sensitivity = 2 where id = $1", UUID(people["D001"]))
+    with looking(EVERYTHING, "viewer"):
+        assert await queries.claims(ClaimFilter(year=today().year)) == []
+        with pytest.raises(NotFound):
+            await queries.claim(made)
+        with pytest.raises(NotFound):
+            await claimers.by_number("D001")
+    with looking(EVERYTHING, "tenant_admin"):
+        assert (await queries.claim(made)).who == "党员D001"

@@ -30,6 +30,7 @@ from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
+from jiceng.schemes.service import adopt
 from jiceng_points.claims import claimers, links, own_lists, service, verifying
 from jiceng_points.claims.own.showing import own_page
 from jiceng_points.claims.schemas import Actor, Proof
@@ -175,3 +176,25 @@ async def test_the_years_end_lapses_what_is_overdue_and_evaluates_everything(peo
         await run_due_jobs(JOBS)
         rows = await evaluation.counts(run.id)
     assert (rows["合格"], rows["不合格"]) == (1, 3)
+
+
+async def test_organizations_are_evaluated_by_their_own_scheme_where_it_is_in_use(people: People) -> None:
+    del people
+    with clock.showing(YEAR_END):
+        await adopt("points_organizations", in_force_from=date(2026, 1, 1), reason="测试")
+        branch = await claimers.by_number("O2")
+        for number in range(1, 6):
+            made = await service.claim(
+                await on_shelf(f"ZB0{number}", kind="必选", side="组织"), branch, by=SECRETARY
+            )
+            await service.complete(made, Proof(today(), "结对共建"), by=SECRETARY)
+            await verifying.verify([made], by=VERIFIER)
+        await close_year(2026, by=new_id())
+        await run_due_jobs(JOBS)
+        (run,) = [one for one in await evaluation.runs() if one.scheme == "points_organizations"]
+        rows = await evaluation.counts(run.id)
+    facts = await of_subject(branch.organization)
+    assert {(fact.scheme, fact.kind, fact.fields["kind"]) for fact in facts} == {
+        ("points_organizations", "claim", "必选")
+    }
+    assert rows["未达标"] == 3

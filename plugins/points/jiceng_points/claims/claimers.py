@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.api import NotFound, today
 from jiceng.api.database import current_tenant, fetch_row
-from jiceng.api.roster import seen_arguments
+from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims.schemas import Actor, Claimer
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def organization(organization_id: UUID) -> Claimer:
 
 
 async def _member(condition: str, key: object, *seen: Any) -> Claimer:  # noqa: ANN401 - SQL arguments
-    row = await fetch_row(f"{_MEMBER} {condition}", *(current_tenant(), today(), *seen, key))
+    row = await fetch_row(f"{_MEMBER} {condition} {cleared('m')}", *(current_tenant(), today(), *seen, key))
     if row is None:
         raise NotFound("名册里没有这个党员")
     return Claimer(**dict(row))

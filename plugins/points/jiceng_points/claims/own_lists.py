@@ -9,7 +9,7 @@ import msgspec
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined, new_id
 from jiceng.api.pages import Event, record
-from jiceng.api.roster import seen_arguments
+from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims import claimers
 from jiceng_points.claims.verifying import post_later
 from jiceng_points.shelf.service import PLUGIN
@@ -116,7 +116,7 @@ async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> None:
 async def own_lists(year: int) -> list[OwnList]:
     """The year's special cases that may be seen here, newest first."""
     rows = await fetch(
-        f"{_LISTS} and l.year = $4 order by l.applied_on desc, l.id desc limit 2000",
+        f"{_LISTS} {cleared('m')} and l.year = $4 order by l.applied_on desc, l.id desc limit 2000",
         *(current_tenant(), *await seen_arguments(today()), year),
     )
     return [OwnList(**dict(row)) for row in rows]
@@ -137,7 +137,7 @@ async def _locked(list_id: UUID, state: str) -> OwnList:
         list_id,
     )
     row = await fetch_row(
-        f"{_LISTS} and l.id = $4", current_tenant(), *await seen_arguments(today()), list_id
+        f"{_LISTS} {cleared('m')} and l.id = $4", current_tenant(), *await seen_arguments(today()), list_id
     )
     if row is None:
         raise NotFound("没有这个申请")

@@ -11,7 +11,7 @@ from jiceng_points.shelf.words import KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HEIGHT, WIDTH, GAP = 150, 38, 10
+HEIGHT, WIDTH, GAP = 180, 64, 40
 _LEFT, _TOP = 44, 12
 
 

@@ -10,6 +10,7 @@ import msgspec
 from jiceng.api import today
 from jiceng.api.database import current_tenant, fetch, fetch_row
 from jiceng.api.roster import seen_arguments
+from jiceng_points.claims.queries import labelled
 from jiceng_points.rhythm import sql
 from jiceng_points.rhythm.forecast import ItemOutlook, Outlook, Task, item_outlook, outlook
 
@@ -58,7 +59,10 @@ async def dispatch(dispatch_id: UUID) -> list[dict[str, Any]]:
 async def dispatch_lines(dispatch_id: UUID, organization: UUID | None = None) -> list[dict[str, Any]]:
     """A month's late claims, longest late first, at most 1,000."""
     seen = await seen_arguments(today())
-    return [dict(row) for row in await fetch(sql.LINES, current_tenant(), *seen, dispatch_id, organization)]
+    return [
+        dict(row)
+        for row in await fetch(labelled(sql.LINES), current_tenant(), *seen, dispatch_id, organization)
+    ]
 
 
 async def standings(year: int, first: date, last: date) -> list[Standing]:

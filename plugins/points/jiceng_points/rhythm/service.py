@@ -19,9 +19,9 @@ from jiceng.api.database import (
     joined,
     new_id,
 )
-from jiceng.api.facts import open_run
+from jiceng.api.facts import open_run, schemes
 from jiceng.api.pages import Event, record
-from jiceng.api.roster import seen_arguments
+from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims import claimers
 from jiceng_points.claims.posting import SCHEMES, post_all
 from jiceng_points.claims.verifying import post_later
@@ -178,20 +178,24 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> None:
 async def adjustments(year: int | None = None) -> list[Adjustment]:
     """Rewards and penalties that may be seen here, newest first, at most 2,000."""
     rows = await fetch(
-        f"{_ADJUSTMENTS} and ($5::int is null or a.year = $5) order by a.day desc, a.id desc limit 2000",
+        f"{_ADJUSTMENTS} {cleared('m')} and ($5::int is null or a.year = $5)"
+        " order by a.day desc, a.id desc limit 2000",
         *(current_tenant(), *await seen_arguments(today()), today(), year),
     )
     return [Adjustment(**dict(row)) for row in rows]
 
 
 async def close_year(year: int, *, by: UUID) -> RunInfo:
-    """The year's end: what is overdue lapses, everything verified is handed in, and the run is opened.
+    """The year's end: what is overdue lapses, everything verified is handed in, and the runs are opened.
 
-    All in one transaction; raises as `open_run` and `submit_facts`, then nothing has changed.
+    Members' always, organizations' where the tenant has that scheme; returns the members'. All in one
+    transaction; raises as `open_run` and `submit_facts`, then nothing has changed.
     """
     async with joined():
         rows = await fetch(_LAPSE, current_tenant(), year, today())
         await execute(_GIVE_BACK, current_tenant(), [row["item"] for row in rows])
         await post_all()
         record(Event.WORK_MOVED, plugin=PLUGIN, state="lapsed", count=len(rows))
-        return await open_run(SCHEMES["member"], date(year, 12, 31), by=by)
+        opened = {one.key for one in await schemes()} & set(SCHEMES.values())
+        runs = {key: await open_run(key, date(year, 12, 31), by=by) for key in sorted(opened)}
+    return runs[SCHEMES["member"]]

@@ -25,7 +25,7 @@ join points_claim c on c.tenant_id = $1 and c.id = l.claim
 left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
 where l.tenant_id = $1 and l.dispatch = $4
   and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
-group by l.organization, s.short_name, s.name order by count(*) desc, place
+group by l.organization, s.short_name, s.name order by place
 """
 LINES = """
 select l.claim, c.number, i.number || ' ' || i.title as item,
@@ -38,33 +38,45 @@ left join member m on m.tenant_id = $1 and m.id = c.member
 left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
 where l.tenant_id = $1 and l.dispatch = $4 and ($5::uuid is null or l.organization = $5)
   and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
+/* labels */
 order by l.days desc, c.number limit 1000
 """
 STANDING = """
-select c.organization, coalesce(s.short_name, s.name, '') as place, count(distinct c.member) as people,
-  count(*) as claimed, count(*) filter (where c.state = 'verified') as verified,
-  count(*) filter (where c.state = 'done') as waiting,
-  count(*) filter (where c.state in ('claimed', 'rejected') and c.due < $7) as late,
-  coalesce(sum(c.worth) filter (where c.state = 'verified'), 0) as points
-from points_claim c
-left join organization_state s on s.tenant_id = $1 and s.organization = c.organization and s.until is null
-where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
-  and c.year = $4 and coalesce(c.done_on, c.claimed_on) between $5 and $6 and c.state <> 'withdrawn'
-group by c.organization, s.short_name, s.name order by place
+select g.*, coalesce(s.short_name, s.name, '') as place from (
+  select c.organization, count(distinct c.member) as people,
+    count(*) as claimed, count(*) filter (where c.state = 'verified') as verified,
+    count(*) filter (where c.state = 'done') as waiting,
+    count(*) filter (where c.state in ('claimed', 'rejected') and c.due < $7) as late,
+    coalesce(sum(c.worth) filter (where c.state = 'verified'), 0) as points
+  from points_claim c
+  where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+    and c.year = $4 and coalesce(c.done_on, c.claimed_on) between $5 and $6 and c.state <> 'withdrawn'
+  group by c.organization
+) g
+left join organization_state s on s.tenant_id = $1 and s.organization = g.organization and s.until is null
+order by place
 """
+"""Grouped before it is joined: right after a bulk import the planner knows no numbers yet."""
 BY_MONTH = """
-select i.kind, extract(month from c.done_on)::int as month, count(*) as n
-from points_claim c join points_item i on i.tenant_id = $1 and i.id = c.item
-where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
-  and c.year = $4 and c.state = 'verified'
+select i.kind, g.month, sum(g.n)::int as n from (
+  select c.item, extract(month from c.done_on)::int as month, count(*) as n
+  from points_claim c
+  where c.tenant_id = $1 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+    and c.year = $4 and c.state = 'verified'
+  group by 1, 2
+) g
+join points_item i on i.tenant_id = $1 and i.id = g.item
 group by 1, 2
 """
 REQUIRED = """
-select i.id, i.number, i.title, i.opens, i.deadline, i.categories,
-  (select count(distinct c.member) from points_claim c
-    where c.tenant_id = $1 and c.item = i.id and c.state = 'verified'
-      and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)) as done
+select i.id, i.number, i.title, i.opens, i.deadline, i.categories, coalesce(d.done, 0) as done
 from points_item i
+left join (
+  select c.item, count(distinct c.member) as done from points_claim c
+  where c.tenant_id = $1 and c.year = $4 and c.state = 'verified'
+    and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+  group by c.item
+) d on d.item = i.id
 where i.tenant_id = $1 and i.year = $4 and i.kind = '必选' and i.state = 'shelf' and i.side <> '组织'
 order by i.number
 """
@@ -75,9 +87,8 @@ join membership b on b.tenant_id = $1 and b.member = m.id
 join member_state s on s.tenant_id = $1 and s.member = m.id
   and s.since <= $4 and (s.until is null or s.until > $4)
 where m.tenant_id = $1 and ($2::uuid[] is null or b.organization = any($2) or m.id = $3)
-  and not exists (
-    select 1 from points_own_list l
-    where l.tenant_id = $1 and l.member = m.id and l.year = $5 and l.state = 'filed')
+  and m.id not in (
+    select l.member from points_own_list l where l.tenant_id = $1 and l.year = $5 and l.state = 'filed')
 group by 1
 """
 YEAR_END = """

@@ -1,0 +1,184 @@
+"""Story: an item is offered, reviewed, claimed by one-time link, verified by another, and counts."""
+
+import re
+from datetime import date
+
+import pytest
+from litestar import Litestar
+from tests.support.appraisal import People, small_town, with_points
+from tests.support.points import on_shelf, reported
+from tests.support.web import Browser, browser, signed_in_browser
+
+from jiceng.api.workflows import handlers
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.jobs import run_due_jobs
+from jiceng.tenancy.service import set_plugin
+
+P = "/t/donghu/points"
+ITEM = {
+    "number": "ZX01",
+    "title": "看望独居老人",
+    "kind": "自选",
+    "source": "计划",
+    "side": "都可",
+    "times": "1",
+    "opens": f"{date(today().year, 1, 1)}",
+    "deadline": f"{date(today().year, 12, 31)}",
+}
+
+
+@pytest.fixture
+async def people(app: Litestar, two_tenants: tuple[int, int]) -> People:
+    del app
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(4)
+        await with_points()
+        return people
+
+
+async def on_the_shelf(app: Litestar, tenant: int) -> str:
+    """The address of an item a clerk entered and a reviewer approved."""
+    clerk = await signed_in_browser(app, tenant, "clerk")
+    entered = await clerk.post(f"{P}/items/new", ITEM)
+    assert entered.status_code == 303, entered.text
+    address = entered.headers["location"]
+    reviewer = await signed_in_browser(app, tenant, "reviewer")
+    assert (await reviewer.post(f"{address}/review", {"act": "approve", "worth": "10"})).status_code == 303
+    assert "看望独居老人" in (await clerk.get(f"{P}/")).text
+    return address
+
+
+async def by_link(app: Litestar, tenant: int, member: str) -> Browser:
+    """A phone that opened the link a secretary made."""
+    secretary = await signed_in_browser(app, tenant, "tenant_admin", "maker")
+    made = await secretary.post(f"{P}/members/{member}/link")
+    found = re.search(rf"{P}/m/([\w-]+)", made.text)
+    assert found is not None, made.text
+    phone = browser(app)
+    await phone.get(f"{P}/m/{found[1]}")
+    opened = await phone.post(f"{P}/m/{found[1]}")
+    assert (opened.status_code, opened.headers["location"]) == (303, f"{P}/me")
+    again = browser(app)
+    assert (await again.get(f"{P}/m/{found[1]}")).status_code == 404
+    return phone
+
+
+async def test_from_offer_to_counted_fact(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    tenant = two_tenants[0]
+    item = (await on_the_shelf(app, tenant)).rsplit("/", 1)[1]
+    phone = await by_link(app, tenant, people["D001"])
+    page = (await phone.get(f"{P}/me")).text
+    assert "看望独居老人" in page
+    assert "主导航" not in page
+    assert (await phone.post(f"{P}/me/claim/{item}", {"planned": ""})).status_code == 303
+    with tenant_scope(tenant):
+        claim = await fetch_value("select id from points_claim where tenant_id = $1", tenant)
+    done = {"done_on": f"{today()}", "sentence": "上门看望，陪同就医"}
+    assert (await phone.post(f"{P}/me/claims/{claim}/complete", done)).status_code == 303
+    verifier = await signed_in_browser(app, tenant, "reviewer", "verifier")
+    assert "陪同就医" in (await verifier.get(f"{P}/queue")).text
+    assert (await verifier.post(f"{P}/queue", {"claim": str(claim)})).status_code == 303
+    with tenant_scope(tenant):
+        await run_due_jobs(handlers())
+        facts = await fetch_value("select count(*) from fact where tenant_id = $1", tenant)
+    assert facts == 1
+    assert "已计入评定" in (await verifier.get(f"{P}/claims/{claim}")).text
+
+
+async def test_a_visit_shows_nothing_but_the_members_own_page(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    phone = await by_link(app, two_tenants[0], people["D001"])
+    for path in (f"{P}/", f"{P}/claims", f"{P}/members/{people['D001']}", "/t/donghu/members"):
+        answer = await phone.get(path)
+        assert answer.status_code == 303
+        assert "/login" in answer.headers["location"]
+    assert (await phone.post(f"{P}/me/close")).status_code == 200
+    assert "页面已经过期" in (await phone.get(f"{P}/me")).text
+
+
+async def test_who_reported_a_claim_is_refused_as_its_verifier(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    item = await on_the_shelf(app, two_tenants[0])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "both")
+    claimed = await admin.post(f"{item}/claim", {"number": "D001"})
+    claim = claimed.headers["location"].rsplit("/", 1)[1]
+    done = {"done_on": f"{today()}", "sentence": "上门看望"}
+    assert (await admin.post(f"{P}/claims/{claim}/complete", done)).status_code == 303
+    refused = await admin.post(f"{P}/queue", {"claim": claim})
+    assert refused.status_code == 422
+    assert "由另一个人核验" in refused.text
+    del people
+
+
+async def test_a_wrong_proof_is_told_on_the_page_and_nothing_moves(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    item = await on_the_shelf(app, two_tenants[0])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "both")
+    claim = (await admin.post(f"{item}/claim", {"number": "D001"})).headers["location"]
+    files = {"file": ("照片.png", b"MZ not a picture", "image/png")}
+    form = {"done_on": f"{today()}", "sentence": "见附件"}
+    answer = await admin.post(f"{claim}/complete", form, files=files)
+    assert answer.status_code == 415
+    assert "已认领" in (await admin.get(claim)).text
+    del people
+
+
+async def test_a_resident_sends_a_need_and_is_stopped_when_it_is_too_much(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    del people
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    with tenant_scope(two_tenants[0]):
+        place = await fetch_value("select id from organization where tenant_id = $1 limit 1", two_tenants[0])
+    assert (await admin.post(f"{P}/needs/forms", {"organization": str(place)})).status_code == 303
+    found = re.search(rf"{P}/ask/([\w-]+)", (await admin.get(f"{P}/needs")).text)
+    assert found is not None
+    resident = browser(app)
+    await resident.get(found[0])
+    answers = [
+        (await resident.post(found[0], {"what": "修灯", "contact": "0000-1"})).status_code for _ in range(6)
+    ]
+    assert answers == [200, 200, 200, 200, 200, 429]
+    assert "修灯" not in (await admin.get(f"{P}/")).text
+    assert "0000-1" in (await admin.get(f"{P}/needs")).text
+
+
+async def test_a_tenant_that_switched_the_plugin_off_has_none_of_its_pages(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    assert (await admin.get(f"{P}/queue")).status_code == 200
+    with tenant_scope(two_tenants[0]):
+        await on_shelf("ZX09")
+        await reported(people["D001"], await on_shelf("ZX10"))
+        await set_plugin("points", on=False)
+    assert {(await admin.get(f"{P}/{path}")).status_code for path in ("", "queue", "overview", "my")} == {404}
+
+
+async def test_every_page_of_a_year_opens(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await reported(people["D001"], await on_shelf("BX01", kind="必选"))
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    pages = (
+        "overview",
+        "dispatch",
+        "review",
+        "review.xlsx",
+        "own-lists",
+        "adjustments",
+        "year-end",
+        "claims.xlsx",
+    )
+    answers = {
+        path: (await admin.get(f"{P}/{path}")).status_code for path in (*pages, "import/shelf/template")
+    }
+    assert set(answers.values()) == {200}, answers
+    assert (await admin.post(f"{P}/dispatch")).status_code == 303
