@@ -16,6 +16,7 @@ from jiceng.evaluation.service import make_final, open_run
 from jiceng.facts.service import import_facts
 from jiceng.kernel.database import current_tenant, fetch, tenant_scope, transaction
 from jiceng.kernel.jobs import run_due_jobs
+from jiceng.schemes.queries import schemes
 from jiceng.schemes.service import adopt
 from jiceng.tenancy.service import set_plugin
 
@@ -86,6 +87,16 @@ async def test_years_stand_side_by_side_with_what_changed(
     only = (await clerk.get(f"{HERE}?grade=四星")).text
     assert 'class="addr">O2' in only
     assert 'class="addr">O3' not in only
+
+
+async def test_stars_of_members_are_offered_and_off_until_somebody_takes_them(
+    app: Litestar, two_tenants: tuple[int, int], places: dict[str, str]
+) -> None:
+    assert len(places) == 3
+    with tenant_scope(two_tenants[0]):
+        assert [scheme.key for scheme in await schemes()] == ["star_rating"]
+    clerk = await person(app, two_tenants[0], "clerk")
+    assert "党员评星定格" in (await clerk.get("/t/donghu/schemes")).text
 
 
 async def test_lists_wait_until_the_results_are_in_effect(
