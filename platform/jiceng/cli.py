@@ -23,6 +23,8 @@ from jiceng.kernel.settings import Settings, read_settings
 from jiceng.operations import commands as onboarding
 from jiceng.operations.auditing import commands as auditing
 from jiceng.operations.backups import commands as backups
+from jiceng.operations.keys.commands import keys_command
+from jiceng.operations.supply import commands as supplying
 from jiceng_sdk.cases import main as run_cases
 from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook.commands import check as check_schemes
@@ -191,12 +193,20 @@ def audit() -> None:
 @click.argument("file", required=False, type=FILES)
 @click.option("--tenant", default="", help="Only this tenant (its slug).")
 @click.option("--against", type=FILES, default=None, help="Heads printed earlier, or an earlier export.")
-def audit_verify(file: Path | None, tenant: str, against: Path | None) -> None:
+@click.option("--keys", type=FILES, default=None, help="Public keys that must have signed those heads.")
+def audit_verify(file: Path | None, tenant: str, against: Path | None, keys: Path | None) -> None:
     """Verify the chain of every tenant's log, or of an exported FILE without a database."""
     if file is not None:
-        sys.exit(auditing.verify_file_command(file, against, OUT))
+        sys.exit(auditing.verify_file_command(file, against, keys, OUT))
     with prepared() as settings:
-        sys.exit(asyncio.run(auditing.verify_command(settings, tenant, against, OUT)))
+        sys.exit(asyncio.run(auditing.verify_command(settings, tenant, against, keys, OUT)))
+
+
+@audit.command("key")
+def audit_key() -> None:
+    """Print the public key that heads are signed with."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(auditing.key_command(settings, OUT)))
 
 
 @audit.command("export")
@@ -206,6 +216,53 @@ def audit_export(out: Path, tenant: str) -> None:
     """Write a tenant's log to a file that can be verified elsewhere."""
     with prepared() as settings:
         sys.exit(asyncio.run(auditing.export_command(settings, tenant, out, OUT)))
+
+
+@commands.group()
+def keys() -> None:
+    """Keys of encrypted columns: which are in use, new ones, values moved to them."""
+
+
+@keys.command("status")
+def keys_status() -> None:
+    """Show the suite, the wrapping key and how many values are still of older keys."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(keys_command(settings, "status", OUT)))
+
+
+@keys.command("renew")
+def keys_renew() -> None:
+    """Make new keys; stored values follow by `keys convert` or overnight, while the service runs."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(keys_command(settings, "renew", OUT)))
+
+
+@keys.command("convert")
+def keys_convert() -> None:
+    """Move every stored value to the current keys and suite now."""
+    with prepared() as settings:
+        sys.exit(asyncio.run(keys_command(settings, "convert", OUT)))
+
+
+@commands.group()
+def supply() -> None:
+    """What the service is built from."""
+
+
+@supply.command("bill")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--lock", type=FILES, default=REPOSITORY / "requirements.lock", help="The lock file.")
+def supply_bill(out: Path, lock: Path) -> None:
+    """Write the bill of materials (SBOM, CycloneDX) made from the lock; needs no network."""
+    sys.exit(supplying.bill_command(lock, out, OUT))
+
+
+@supply.command("check")
+@click.option("--lock", type=FILES, default=REPOSITORY / "requirements.lock", help="The lock file.")
+@click.option("--advisories", type=FILES, default=None, help="A newer data file than the shipped one.")
+def supply_check(lock: Path, advisories: Path | None) -> None:
+    """Tell of known holes in what is locked, by the shipped data file; needs no network."""
+    sys.exit(supplying.check_command(lock, advisories, OUT))
 
 
 @commands.group()

@@ -11,7 +11,7 @@ from litestar import Litestar
 from tests.support.appraisal import with_points
 from tests.support.web import Browser, signed_in_browser
 
-from jiceng.kernel.database import execute, tenant_scope
+from jiceng.kernel.database import execute, fetch, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.schemes import queries
 from jiceng.tenancy.queries import enabled_plugins
@@ -31,6 +31,15 @@ async def enabled(admin: Browser, preset: str = "") -> str:
     answer = await admin.post(f"{HERE}/enable", {"key": "points", "preset": preset})
     assert answer.status_code == 303
     return str(answer.headers["location"])
+
+
+async def exports() -> list[tuple[str, str]]:
+    """What the log tells of exports."""
+    with tenant_scope(1):
+        rows = await fetch(
+            "select object_kind, details from audit_entry where tenant_id = 1 and event = 'exported'"
+        )
+    return [(row["object_kind"], row["details"]) for row in rows]
 
 
 def errors(answer: httpx.Response) -> list[str]:
@@ -302,6 +311,7 @@ async def test_a_file_goes_out_and_comes_in_again(admin: Browser) -> None:
     draft = await enabled(admin)
     file = await admin.get(f"{draft}/toml")
     assert unquote(file.headers["content-disposition"]).endswith("党员积分年度评定-草稿.toml")
+    assert await exports() == [("rulebook_draft", '{"format":"toml"}')]
     text = file.text.replace("cap = 10", "cap = 12")
     read = await admin.client.post(
         f"{draft}/import",

@@ -3,6 +3,8 @@
 FORMS: dict[str, dict[str, str]] = {
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
+    "/t/{tenant:str}/members/optional": {"fields": ""},
+    "/t/{tenant:str}/members/find": {"number": "13900000000"},
     "/t/{tenant:str}/members/{member:uuid}/label": {"level": "0", "reason": "核对"},
     "/t/{tenant:str}/accounts": {"login": "new", "name": "新人", "role": "unassigned"},
     "/t/{tenant:str}/accounts/{account:uuid}/role": {"role": "viewer", "scope": "all"},
@@ -16,6 +18,7 @@ FILES = {
     "/t/{tenant:str}/attachments/{subject:uuid}": "roster.xlsx",
 }
 ANSWERED: dict[str, set[int]] = {
+    "/t/{tenant:str}/members/find": {404},  # nobody has the number
     "/t/{tenant:str}/login": {401},
     "/t/{tenant:str}/login/code": {401},
     "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have

@@ -48,6 +48,8 @@ MEMBER_FIELDS: dict[str, Field] = {
     "birth_year": Field("出生年份", "year of birth", _KNOWING),
     "education": Field("学历", "education", _KNOWING),
     "joined": Field("入党日期", "joined", _KNOWING),
+    "phone": Field("手机", "telephone", _OWN_OFFICE | {_R.SECRETARY}, _OWN_OFFICE),
+    "id_number": Field("身份证号", "identity number", _OWN_OFFICE, _OWN_OFFICE),
     "sensitivity": Field("敏感级", "security label", enter=frozenset()),
     "sensitivity_reason": Field("定级理由", "why labelled", _OWN_OFFICE, frozenset()),
 }

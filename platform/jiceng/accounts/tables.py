@@ -82,6 +82,7 @@ class SecondFactor(TenantTable, tablename="second_factor", help_text="动态口�
     nonce = Bytea(null=False, default=b"")
     created_at = Timestamptz(null=False, default=TimestamptzNow())
     confirmed_at = Timestamptz(null=True, default=None, help_text="None until a code has proved it")
+    algorithm = Varchar(length=8, null=False, default="sha1", help_text="sha1, or sm3 under gm")
     last_step = BigInt(null=False, default=0, help_text="the time step of the last code used")
     one_per_account = Unique(["tenant_id", "account"])
 

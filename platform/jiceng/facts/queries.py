@@ -13,6 +13,7 @@ from jiceng.facts.rows.layout import Layout
 from jiceng.facts.rows.reading import Places, Reader
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.schemas import FactShown, KindInfo
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import bulk_read_batches, current_tenant, fetch, fetch_row, fetch_value
 from jiceng.roster.queries import names
 
@@ -118,7 +119,8 @@ async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:
     """
     rows = await fetch(_SHOWN, current_tenant(), subject, _LATEST if upto is None else upto)
     people = await names({row[key] for row in rows for key in ("entered_by", "accepted_by") if row[key]})
-    return [shown(row, people) for row in rows]
+    keys = await keyring()
+    return [shown(row, people, keys) for row in rows]
 
 
 def _kind(row: Any) -> KindInfo:  # noqa: ANN401 - a database row

@@ -4,6 +4,7 @@ from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, T
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
 
 
@@ -65,3 +66,7 @@ class FactNote(TenantTable):
     seq = BigInt(null=False)
     text = Text(null=False, default="")
     one_note_per_fact = Unique(["tenant_id", "seq"])
+
+
+NOTE = Column("fact_note", "text", key="seq")
+"""Encrypted: what is said about a person to support a fact (control 30)."""

@@ -3,6 +3,7 @@
 from piccolo.conf.apps import AppConfig
 
 from jiceng.kernel.audit.tables import AuditEntry, AuditHead
+from jiceng.kernel.crypto.tables import DataKey
 from jiceng.kernel.database.counters import Counter
 from jiceng.kernel.database.folders import migrations_folder
 from jiceng.kernel.files.tables import StoredFile
@@ -13,6 +14,16 @@ from jiceng.kernel.rest.tables import IdempotencyKey
 APP_CONFIG = AppConfig(
     app_name="kernel",
     migrations_folder_path=migrations_folder("kernel"),
-    table_classes=[Counter, JobRow, TickRow, AuditEntry, AuditHead, IdempotencyKey, RateLimit, StoredFile],
+    table_classes=[
+        Counter,
+        JobRow,
+        TickRow,
+        AuditEntry,
+        AuditHead,
+        IdempotencyKey,
+        RateLimit,
+        StoredFile,
+        DataKey,
+    ],
     migration_dependencies=[],
 )

@@ -12,6 +12,7 @@ import msgspec
 from jiceng.kernel.errors import Refusal
 
 Mode = Literal["development", "production"]
+Crypto = Literal["intl", "gm"]
 
 _ROLE_URLS = {
     "database_url": "JICENG_DATABASE_URL",
@@ -79,6 +80,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Networks that may read /metrics besides this machine itself."""
     management_from: tuple[str, ...] = ()
     """Networks from which accounts, tokens, records, logs and jobs are managed; empty: from everywhere."""
+    crypto: Crypto = "intl"
+    """The suite of algorithms for new values: intl (AES, SHA-256, Ed25519) or gm (SM4, SM3, SM2)."""
+    keys: Path | None = None
+    """Where the keys lie that protect the tenants' data keys; <data_dir>/keys unless set."""
+    key_device: str = ""
+    """An adapter of a cryptographic device, `module:factory`, in place of the folder of keys."""
 
     def __repr__(self) -> str:
         """Leave the URLs out: they carry passwords."""
@@ -110,6 +117,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     proxies = _networks(values, "JICENG_TRUSTED_PROXIES", faults)
     metrics_from = _networks(values, "JICENG_METRICS_FROM", faults)
     management_from = _networks(values, "JICENG_MANAGEMENT_FROM", faults)
+    crypto = values.get("JICENG_CRYPTO") or "intl"
+    if crypto not in {"intl", "gm"}:
+        faults.append(f"JICENG_CRYPTO={crypto}：只能是 intl 或 gm")
+    keys = values.get("JICENG_KEYS", "")
     counts = {field: _count(values, name, usual, faults) for field, (name, usual) in _COUNTS.items()}
     if faults:
         raise Refusal(
@@ -131,6 +142,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         hosts=tuple(host.lower() for host in _listed(values, "JICENG_HOSTS")),
         trusted_proxies=proxies,
         metrics_from=metrics_from,
+        crypto=cast("Crypto", crypto),
+        keys=Path(keys).absolute() if keys else None,
+        key_device=values.get("JICENG_KEY_DEVICE", ""),
         management_from=management_from,
     )
     return msgspec.structs.replace(settings, **urls, **counts)

@@ -12,6 +12,7 @@ from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
 from jiceng.operations.auditing.files import keep_files
 from jiceng.operations.auditing.keeping import keep_log
+from jiceng.operations.keys.places import tend_keys
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
@@ -19,6 +20,7 @@ from jiceng.roster.importing.leaving import disable_leavers
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
 AUDIT, FILES, ACCOUNTS = "operations.audit", "operations.files", "operations.accounts"
+KEYS = "operations.keys"
 KINDS = {
     EVALUATION: "评定计算",
     FORGET: "清理过期记录",
@@ -27,6 +29,7 @@ KINDS = {
     AUDIT: "校验审计日志",
     FILES: "清点文件",
     ACCOUNTS: "停用离开的人和久未使用的账号",
+    KEYS: "更换加密密钥",
 }
 """What each kind of job is called on pages."""
 
@@ -71,6 +74,11 @@ def _day(job: Job) -> date:
     return datetime.fromisoformat(job.args["due_at"]).date()
 
 
+async def keys(_: Job) -> None:
+    """Put data keys under the current wrapping key and stored values under the current data key."""
+    await tend_keys()
+
+
 JOBS: dict[str, Handler] = {
     FORGET: forget,
     COUNT: count,
@@ -78,6 +86,7 @@ JOBS: dict[str, Handler] = {
     AUDIT: audit,
     FILES: files,
     ACCOUNTS: accounts,
+    KEYS: keys,
 }
 SCHEDULES: dict[str, Schedule] = {
     schedule.name: schedule
@@ -87,6 +96,7 @@ SCHEDULES: dict[str, Schedule] = {
         Schedule(name="nightly.count", kind=COUNT, at=time(2, 0)),
         Schedule(name="nightly.prove", kind=PROVE, at=time(2, 30)),
         Schedule(name="nightly.audit", kind=AUDIT, at=time(3, 0)),
+        Schedule(name="nightly.keys", kind=KEYS, at=time(4, 0)),
         Schedule(name="nightly.files", kind=FILES, at=time(3, 30)),
     )
 }

@@ -10,6 +10,7 @@ import polars as pl
 from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.listing import named_subjects
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row
 from jiceng.publication.flow.masking import masked
 from jiceng.publication.flow.states import State
@@ -21,6 +22,7 @@ from jiceng.publication.schemas import (
     PublicationInfo,
     Standing,
 )
+from jiceng.publication.tables import ANSWERED, SAID
 from jiceng.roster.queries import names
 from jiceng.schemes.periods.closing import accounts_named
 
@@ -146,15 +148,16 @@ async def objections(publication_id: UUID) -> list[ObjectionShown]:
     rows = await fetch(_OBJECTIONS, current_tenant(), publication_id)
     people = await accounts_named({row[key] for row in rows for key in ("by", "answered_by") if row[key]})
     about = await names({row["subject"] for row in rows if row["subject"]})
+    keys = await keyring()
     return [
         ObjectionShown(
             id=row["id"],
             number=row["number"],
             about=about.get(row["subject"], ""),
-            text=row["text"],
+            text=keys.open(SAID, row["id"], row["text"]) or "",
             received=row["received"],
             person=people.get(row["by"], ""),
-            answer=row["answer"],
+            answer=keys.open(ANSWERED, row["id"], row["answer"]) or "",
             answered_by=people.get(row["answered_by"], ""),
             answered_at=row["answered_at"],
         )

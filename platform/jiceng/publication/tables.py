@@ -5,6 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
 from jiceng.evaluation.tables import Run
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, Index, TenantKey, TenantTable
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
@@ -82,3 +83,7 @@ class Objection(TenantTable):
     answered_at = Timestamptz(null=True, default=None)
     one_number_per_objection = Unique(["tenant_id", "number"])
     _grants = KEPT
+
+
+SAID, ANSWERED = Column("objection", "text"), Column("objection", "answer")
+"""Encrypted: what is said about a person (control 30)."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
@@ -16,19 +16,21 @@ from jiceng.kernel.errors import NotFound
 from jiceng.kernel.rest import Day, Page, PageNumber, PageSize, operations, read
 from jiceng.roster import queries
 from jiceng.roster.listing import MemberFilters, find_members
+from jiceng.roster.one_member.optional import switched_on
+from jiceng.roster.one_member.private import FIELDS, private
 from jiceng.roster.schemas import MemberRow
 
 VIEWING = [needs(Permission.VIEW_ROSTER)]
 Told = TypeVar("Told", bound=msgspec.Struct)
 Words = Annotated[str, QueryParameter(max_length=64)]
 Organization = Annotated[UUID | None, QueryParameter(description="It and every organization below it.")]
-Asked = Literal["sex", "birth_year", "education", "dual", "mobile", "worker"]
+Asked = Literal["sex", "birth_year", "education", "dual", "mobile", "worker", "phone", "id_number"]
 FURTHER = frozenset(get_args(Asked))
 AskedFields = Annotated[
     list[Asked] | None,
     QueryParameter(
         name="fields",
-        max_items=6,
+        max_items=8,
         description="Further fields of each member; 403 when the role may not read one of them.",
     ),
 ]
@@ -69,6 +71,8 @@ class MemberOut(msgspec.Struct, frozen=True, kw_only=True):
     dual: bool | msgspec.UnsetType | None = msgspec.UNSET
     mobile: bool | msgspec.UnsetType | None = msgspec.UNSET
     worker: bool | msgspec.UnsetType | None = msgspec.UNSET
+    phone: str | msgspec.UnsetType | None = msgspec.UNSET
+    id_number: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class UnitOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +122,7 @@ async def list_members(
     filters = MemberFilters(organization, category, standing, name)
     found = await find_members(filters, at or clock.today(), page, size)
     await record_now(Event.MEMBERS_READ, ("organization", organization), count=len(found.rows))
-    return Page([_member(row, fields or ()) for row in found.rows], page, size, found.total)
+    return Page(await _told(found.rows, fields or ()), page, size, found.total)
 
 
 @read("/members/{member:uuid}", VIEWING)
@@ -129,7 +133,8 @@ async def read_member(member: FromPath[UUID], at: Day = None, fields: AskedField
     if not found.rows:
         raise NotFound
     await record_now(Event.MEMBER_READ, ("member", member))
-    return _member(found.rows[0], fields or ())
+    (told,) = await _told(found.rows, fields or ())
+    return told
 
 
 @read("/units", VIEWING)
@@ -153,9 +158,17 @@ def _as(kind: type[Told], row: msgspec.Struct) -> Told:
     return kind(**{name: getattr(row, name) for name in kind.__struct_fields__})
 
 
-def _member(row: MemberRow, asked: Sequence[Asked]) -> MemberOut:
-    told = (name for name in MemberOut.__struct_fields__ if name not in FURTHER or name in asked)
-    return MemberOut(**{name: getattr(row, name) for name in told})
+async def _told(rows: Sequence[MemberRow], asked: Sequence[Asked]) -> list[MemberOut]:
+    names = [name for name in MemberOut.__struct_fields__ if name not in FURTHER or name in asked]
+    wanted = FIELDS & set(names) & await switched_on()
+    closed = await private([row.id for row in rows]) if wanted else {}
+
+    def value(row: MemberRow, name: str) -> Any:  # noqa: ANN401 - of any field
+        if name in FIELDS:
+            return getattr(closed[row.id], name) if name in wanted else None
+        return getattr(row, name)
+
+    return [MemberOut(**{name: value(row, name) for name in names}) for row in rows]
 
 
 HANDLERS = [

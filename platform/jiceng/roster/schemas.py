@@ -156,7 +156,6 @@ class OrganizationRow(msgspec.Struct, frozen=True, kw_only=True):
     parent: UUID | None
     last_election: dt.date | None
     next_election: dt.date | None
-    contact: str | None
     depth: int = 0
     town: str = ""
 

@@ -18,9 +18,11 @@ from jiceng.roster.importing.applying import write
 from jiceng.roster.importing.checking import check_entered
 from jiceng.roster.importing.comparing import compare
 from jiceng.roster.importing.leaving import disable_leavers
+from jiceng.roster.importing.personal import check_personal
 from jiceng.roster.importing.reading import read_roster
-from jiceng.roster.importing.sheets import DATE_CELL, SHEETS, TENANT_CELL
+from jiceng.roster.importing.sheets import DATE_CELL, OPTIONAL, SHEETS, TENANT_CELL
 from jiceng.roster.importing.stored import known_roster
+from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.schemas import Known, Preview
 
 log = logging.getLogger(__name__)
@@ -34,21 +36,24 @@ async def preview_roster(data: bytes, filename: str) -> Preview:
     tenant = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
     known = await known_roster()
     named = tenant["slug"], tenant["name"]
-    return await asyncio.to_thread(_compared, data, filename, named, known)
+    return await asyncio.to_thread(_compared, data, filename, named, known, await switched_on())
 
 
-def _compared(data: bytes, filename: str, tenant: tuple[str, str], known: Known) -> Preview:
+def _compared(
+    data: bytes, filename: str, tenant: tuple[str, str], known: Known, optional: frozenset[str]
+) -> Preview:
     """Pure and slow (seconds for a large file), so it runs in a thread (which knows the role at work)."""
     today = clock.today()
     draft = read_roster(read_workbook(data, filename), tenant, today)
     if members := draft.tables.get("member"):
         draft.faults.extend(check_entered(members, enterable_here()))
+        draft.faults.extend(check_personal(members, optional))
     return compare(draft, known, today)
 
 
 def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:
     """Tell what the file would do for a tenant that does not exist yet; otherwise as `preview_roster`."""
-    return _compared(data, filename, (slug, name), Known())
+    return _compared(data, filename, (slug, name), Known(), frozenset())
 
 
 async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
@@ -93,9 +98,13 @@ def _change(version: int, preview: Preview, by: UUID | None) -> tuple[object, ..
     return current_tenant(), new_id(), version, preview.at, name, clock.now(), by, counts
 
 
-def template(slug: str, day: dt.date) -> bytes:
-    """An empty roster workbook of the tenant with drop-downs."""
-    sheets = [SheetOut(spec.name, spec.columns) for spec in SHEETS]
+async def template(slug: str, day: dt.date) -> bytes:
+    """An empty roster workbook of the tenant with drop-downs; optional fields only where they are on."""
+    left_out = OPTIONAL - await switched_on()
+    sheets = [
+        SheetOut(spec.name, tuple(column for column in spec.columns if column.field not in left_out))
+        for spec in SHEETS
+    ]
     return write_workbook(sheets, made=day, cover=((TENANT_CELL, slug), (DATE_CELL, day.isoformat())))
 
 

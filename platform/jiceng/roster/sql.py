@@ -2,7 +2,7 @@
 
 ORGANIZATIONS = """
 select o.id, o.number, o.founded, s.name, s.short_name, s.kind, s.field, s.parent, s.last_election,
-       s.next_election, s.contact
+       s.next_election
 from organization o
 join organization_state s on s.tenant_id = o.tenant_id and s.organization = o.id
 where o.tenant_id = $1 and s.tenant_id = $1

@@ -1,9 +1,10 @@
 """The roster's tables. What changes over time stands in `…_state`, valid `since` … `until` (exclusive)."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, SmallInt, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.constraints import Check, Unique
 
 from jiceng.kernel import clock
+from jiceng.kernel.crypto.columns import SEALED
 from jiceng.kernel.database import Index, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
 
@@ -31,7 +32,7 @@ class OrganizationState(TenantTable, help_text="党组织的历史"):
     parent = TenantKey(Organization, null=True, help_text="上级组织")
     last_election = Date(null=True, default=None, help_text="上次换届")
     next_election = Date(null=True, default=None, help_text="届满日期")
-    contact = Varchar(length=60, null=True, default=None, help_text="联系方式")
+    contact = Text(null=True, default=None, help_text="联系方式")
 
     once_a_day = Unique(["tenant_id", "organization", "since"])
     kind_known = Check(f"kind IN {words.ORGANIZATION_KINDS}")
@@ -103,15 +104,25 @@ class Member(TenantTable, help_text="党员"):
     birth_year = Integer(null=True, default=None, help_text="出生年份")
     education = Varchar(length=10, null=True, default=None, help_text="学历")
     joined = Date(null=True, default=None, help_text="入党日期")
+    phone = Text(null=True, default=None, help_text="手机")
+    phone_index = Bytea(null=True, default=None, help_text="手机的检索值")
+    id_number = Text(null=True, default=None, help_text="身份证号")
+    id_number_index = Bytea(null=True, default=None, help_text="身份证号的检索值")
     sensitivity = SmallInt(default=0, help_text="敏感级")
     sensitivity_reason = Varchar(length=500, default="", help_text="定级理由")
 
     numbered = Unique(["tenant_id", "number"])
     sex_known = Check(f"sex IN {words.SEXES}")
+    phone_sealed = Check(f"phone ~ '{SEALED}'")
+    id_number_sealed = Check(f"id_number ~ '{SEALED}'")
     sensitivity_known = Check("sensitivity BETWEEN 0 AND 2")
     education_known = Check(f"education IN {words.EDUCATION}")
 
-    _indexes = (Index(("name",)),)
+    _indexes = (
+        Index(("name",)),
+        Index(("phone_index",), "phone_index is not null"),
+        Index(("id_number_index",), "id_number_index is not null"),
+    )
 
 
 class MemberState(TenantTable, help_text="党员的历史"):

@@ -18,6 +18,7 @@ from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.forms import ApplyForm, UploadForm
 from jiceng.roster.listing import MemberFilters
+from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.one_member.web import PAGES as MEMBER_PAGES
 
 AnyRequest = Request[Any, Any, Any]
@@ -81,6 +82,7 @@ async def members_page(
         "filters": filters,
         "at_day": day,
         "fields": readable_here(),
+        "may_find": bool(readable_here() & await switched_on()),
         "today": clock.today(),
         "offered": listing.offered(places.values()),
         "categories": vocabulary.CATEGORIES,
@@ -99,7 +101,7 @@ async def import_page() -> Template:
 async def import_template(request: AnyRequest) -> Response[bytes]:
     """An empty roster workbook with drop-downs."""
     slug = request.state.tenant.slug
-    return _workbook(service.template(slug, clock.today()), f"名册模板-{slug}.xlsx")
+    return _workbook(await service.template(slug, clock.today()), f"名册模板-{slug}.xlsx")
 
 
 @post("/import", guards=IMPORTING, request_max_body_size=LARGEST_UPLOAD, status_code=200)

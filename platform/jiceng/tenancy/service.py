@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from jiceng.kernel.audit import Event, record
+from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import (
     current_tenant,
@@ -15,6 +15,7 @@ from jiceng.kernel.database import (
     fetch_row,
     joined,
     operator_transaction,
+    tenant_scope,
 )
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -32,7 +33,6 @@ returning id, slug, name, kind, parent, state
 """
 _CHANGE = """
 update tenant set name = $2, kind = $3, parent = $4, state = $5 where slug = $1
-returning id, slug, name, kind, parent, state
 """
 _SET_PLUGIN = """
 insert into tenant_plugin (tenant_id, id, name, enabled, changed_at) values ($1, $2, $3, $4, $5)
@@ -67,7 +67,9 @@ async def create_tenant(slug: str, name: str, kind: str, parent: int | str | Non
             raise Conflict(
                 "已有同名标识的租户", slug, "请换一个标识", what_en="a tenant with this slug exists"
             ) from error
-        return TenantInfo(**row)
+        made = TenantInfo(**row)
+    await _tell(Event.TENANT_CREATED, made.id)
+    return made
 
 
 async def change_tenant(
@@ -83,12 +85,29 @@ async def change_tenant(
         faults.append(f"状态只能是 {'、'.join(STATES)}，而不是“{state}”")
     if faults:
         raise Invalid(faults, where=slug)
-    async with operator_transaction():
-        parent_id = await _parent_id(parent)
-        row = await fetch_row(_CHANGE, slug, name.strip(), kind, parent_id, state)
-        if row is None:
-            raise NotFound("没有这个租户", slug)
-        return TenantInfo(**row)
+    before = await by_slug(slug)
+    if before is None:
+        raise NotFound("没有这个租户", slug)
+    wanted = TenantInfo(before.id, slug, name.strip(), kind, await _parent_id(parent), state)
+    if wanted == before:
+        return before
+    await _tell(Event.TENANT_CHANGED, before.id, state=state)
+    try:
+        async with operator_transaction():
+            await execute(_CHANGE, *(slug, wanted.name, kind, wanted.parent, state))
+    except BaseException:
+        await _tell(Event.TENANT_CHANGED, before.id, success=False, state=state)
+        raise
+    return wanted
+
+
+async def _tell(event: Event, tenant: int, *, success: bool = True, **details: str) -> None:
+    """Tell the tenant's log of a change in the registry, which another role of the database makes.
+
+    So it cannot be in the same transaction: a change is told before it is made, and again if it fails.
+    """
+    with tenant_scope(tenant):
+        await record_now(event, ("tenant", tenant), success=success, **details)
 
 
 async def set_plugin(name: str, on: bool) -> None:

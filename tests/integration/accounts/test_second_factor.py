@@ -1,16 +1,19 @@
 """The second factor: enrolled with a code, each code once, recovery codes once, nothing usable stored."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
 import pyotp
 import pytest
 
 from jiceng.accounts import queries
 from jiceng.accounts.schemas import SignedIn
-from jiceng.accounts.second_factor.codes import secret_of
+from jiceng.accounts.second_factor.codes import address, secret_of
 from jiceng.accounts.second_factor.proving import (
     PasswordFirst,
     WrongCode,
@@ -28,8 +31,10 @@ from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
 from jiceng.kernel.clock import showing
+from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden
+from jiceng.kernel.settings import Settings
 from jiceng.tenancy.queries import by_id
 from jiceng.tenancy.schemas import TenantInfo
 
@@ -214,3 +219,25 @@ async def test_the_database_alone_gives_nobody_a_code(enrolled: Enrolled, superu
     assert not any(code in dump or code.replace("-", "") in dump for code in enrolled.recovery)
     told = await superuser.fetch("SELECT event FROM audit_entry ORDER BY seq")
     assert [row["event"] for row in told].count("totp_changed") == 1
+
+
+async def test_under_gm_new_generators_use_sm3_and_old_ones_go_on(
+    enrolled: Enrolled, database: Settings
+) -> None:
+    use_device(msgspec.structs.replace(database, crypto="gm"))
+    with showing(NOON):
+        user = await person(enrolled.tenant, "qin", "viewer")
+        await begin(user)
+        factor = await factor_of(user.id)
+        assert factor.algorithm == "sm3"
+        secret = secret_of(factor.nonce, KEY, "sm3")
+        assert secret != secret_of(factor.nonce, KEY)
+        assert "algorithm=SM3" in address(secret, "qin", "东湖区", "sm3")
+        usual, national = pyotp.TOTP(secret), pyotp.TOTP(secret, digest=partial(hashlib.new, "sm3"))
+        with pytest.raises(WrongCode):
+            await confirm(user, usual.at(NOON), KEY)
+        assert len(await confirm(user, national.at(NOON), KEY)) == 10
+        with showing(NOON + timedelta(seconds=60)):
+            waiting = await sign_in("zhou", PASSWORD)
+            assert (await prove(waiting.token, enrolled.code(60), KEY)).proved
+    use_device(database)

@@ -53,6 +53,7 @@ async def test_a_new_tenant_and_an_old_one_get_the_same_schedules_once(
             "nightly.prove": "02:30",
             "nightly.audit": "03:00",
             "nightly.files": "03:30",
+            "nightly.keys": "04:00",
         }
         assert {row["zone"] for row in rows} == {"Asia/Shanghai"}
 

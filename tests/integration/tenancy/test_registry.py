@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 
 from jiceng.kernel import database as db
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.tenancy import queries, service
 
@@ -95,3 +97,21 @@ async def test_the_operator_sees_the_counts_of_every_tenant_and_nothing_else(
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with db.savepoint():
                 await db.fetch("select * from tenant_setting")
+
+
+async def test_every_change_of_the_registry_is_in_the_tenants_own_log() -> None:
+    made = await service.create_tenant("donghu", "东湖区", "district")
+    for _ in range(2):  # the second changes nothing
+        await service.change_tenant("donghu", name="东湖新区", kind="district", parent=None)
+    with tenant_scope(made.id):
+        await service.set_plugin("points", True)
+        await service.set_setting("file_quota_mb", 10, today())
+        rows = await db.fetch(
+            "select event, details from audit_entry where tenant_id = $1 order by seq", made.id
+        )
+    assert [tuple(row.values()) for row in rows] == [
+        ("tenant_created", "{}"),
+        ("tenant_changed", '{"state":"active"}'),
+        ("plugin_switched", '{"on":true}'),
+        ("setting_changed", f'{{"day":"{today()}"}}'),
+    ]

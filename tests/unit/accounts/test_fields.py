@@ -16,7 +16,8 @@ from jiceng.kernel.errors import Forbidden
 from jiceng.roster.schemas import MemberRow
 from jiceng.roster.tables import Member, MemberState
 
-TECHNICAL = {"tenant_id", "id", "member", "until"}
+KEPT_CLOSE = ("sensitivity_reason", "phone", "id_number")
+TECHNICAL = {"tenant_id", "id", "member", "until", "phone_index", "id_number_index"}
 
 
 def test_a_column_of_a_member_without_an_entry_fails() -> None:
@@ -37,9 +38,10 @@ def test_only_who_sees_the_roster_reads_and_only_who_imports_enters() -> None:
     [
         ("tenant_admin", set()),
         ("clerk", set()),
-        ("reviewer", {"sensitivity_reason"}),
-        ("viewer", {"sex", "birth_year", "education", "joined", "sensitivity_reason"}),
-        ("supervisor", {"sex", "birth_year", "education", "joined", "sensitivity_reason"}),
+        ("reviewer", {"sensitivity_reason", "phone", "id_number"}),
+        ("secretary", {"sensitivity_reason", "id_number"}),
+        ("viewer", {"sex", "birth_year", "education", "joined", *KEPT_CLOSE}),
+        ("supervisor", {"sex", "birth_year", "education", "joined", *KEPT_CLOSE}),
         ("auditor", set(MEMBER_FIELDS)),
         ("", set(MEMBER_FIELDS)),
     ],

@@ -18,7 +18,6 @@ def row(number: str, parent: UUID | None) -> OrganizationRow:
         parent=parent,
         last_election=None,
         next_election=None,
-        contact=None,
     )
 
 

@@ -28,8 +28,9 @@ async def _factor_page(
     factor = await proving.factor_of(request.user.id)
     secret = picture = ""
     if factor.state == "waiting":
-        secret = codes.secret_of(factor.nonce, _key(request))
-        picture = codes.picture(codes.address(secret, request.user.login, request.state.tenant.name))
+        secret = codes.secret_of(factor.nonce, _key(request), factor.algorithm)
+        link = codes.address(secret, request.user.login, request.state.tenant.name, factor.algorithm)
+        picture = codes.picture(link)
     return Template(
         "accounts/second_factor.html",
         context={

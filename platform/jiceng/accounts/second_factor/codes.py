@@ -6,20 +6,24 @@ The database holds only the nonce, so a copy of it gives nobody a code; without 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import os
 import secrets
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import pyotp
 import segno
 
 from jiceng.accounts.signing_in.tokens import digest
+from jiceng.kernel.crypto.suites import mac
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from jiceng.kernel.crypto.suites import Suite
 
 KEY_FILE = "second-factor.key"
 KEY_BYTES = 32
@@ -29,6 +33,7 @@ LATE_STEPS = 1
 """A code of the step before or after is taken too: clocks differ."""
 DIGITS = 6
 RECOVERY_CODES = 10
+_HASHES = {"sha1": partial(hashlib.new, "sha1"), "sm3": partial(hashlib.new, "sm3")}
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GROUP, _GROUPS = 5, 3
 
@@ -51,9 +56,15 @@ def installation_key(data_dir: Path) -> bytes:
     return key
 
 
-def secret_of(nonce: bytes, key: bytes) -> str:
-    """The generator's secret in base32, as people type it in."""
-    return base64.b32encode(hmac.new(key, nonce, "sha256").digest()[:SECRET_BYTES]).decode()
+def secret_of(nonce: bytes, key: bytes, algorithm: str = "sha1") -> str:
+    """The generator's secret in base32, as people type it in; all of it comes from SM3 where its codes do."""
+    made = mac("hmac-sm3" if algorithm == "sm3" else "hmac-sha256", key, nonce)
+    return base64.b32encode(made[:SECRET_BYTES]).decode()
+
+
+def algorithm_for(suite: Suite) -> str:
+    """The algorithm of a new generator: SM3 under gm (GB/T 38556), else what every generator knows."""
+    return "sm3" if suite.digest == "sm3" else "sha1"
 
 
 def step_at(moment: datetime) -> int:
@@ -61,11 +72,11 @@ def step_at(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP
 
 
-def matching_step(secret: str, code: str, moment: datetime, last: int) -> int | None:
+def matching_step(secret: str, code: str, moment: datetime, last: int, algorithm: str = "sha1") -> int | None:
     """The step whose code it is, later than the `last` one used; None when there is none."""
     if len(code) != DIGITS or not (code.isascii() and code.isdigit()):
         return None
-    generator = pyotp.HOTP(secret, digits=DIGITS)
+    generator = pyotp.HOTP(secret, digits=DIGITS, digest=_HASHES[algorithm])
     now = step_at(moment)
     for step in range(now - LATE_STEPS, now + LATE_STEPS + 1):
         if step > last and hmac.compare_digest(generator.at(step), code):
@@ -73,9 +84,9 @@ def matching_step(secret: str, code: str, moment: datetime, last: int) -> int | 
     return None
 
 
-def address(secret: str, login: str, tenant: str) -> str:
+def address(secret: str, login: str, tenant: str, algorithm: str = "sha1") -> str:
     """The otpauth address that generators read from the picture."""
-    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=tenant)
+    return pyotp.TOTP(secret, digest=_HASHES[algorithm]).provisioning_uri(name=login, issuer_name=tenant)
 
 
 def picture(text: str) -> str:

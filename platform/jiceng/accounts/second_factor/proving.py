@@ -16,6 +16,7 @@ from jiceng.accounts.managing.granting import refuse_above
 from jiceng.accounts.managing.standing import code_attempts
 from jiceng.accounts.second_factor.codes import (
     KEY_BYTES,
+    algorithm_for,
     matching_step,
     new_recovery_codes,
     recovery_digest,
@@ -26,6 +27,7 @@ from jiceng.accounts.signing_in.sessions import end_all_sessions, end_session, o
 from jiceng.accounts.signing_in.tokens import digest
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now
+from jiceng.kernel.crypto.devices import suite
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, NotFound, Refusal
 from jiceng.kernel.ids import new_id
@@ -37,14 +39,15 @@ if TYPE_CHECKING:
     from jiceng.accounts.schemas import NewSession, SignedIn
 
 _BEGIN = """
-INSERT INTO second_factor (tenant_id, id, account, nonce, created_at, last_step)
-VALUES ($1, $2, $3, $4, $5, 0)
+INSERT INTO second_factor (tenant_id, id, account, nonce, created_at, algorithm, last_step)
+VALUES ($1, $2, $3, $4, $5, $6, 0)
 ON CONFLICT (tenant_id, account) DO UPDATE SET nonce = excluded.nonce, created_at = excluded.created_at,
-  last_step = 0 WHERE second_factor.confirmed_at IS NULL
+  algorithm = excluded.algorithm, last_step = 0 WHERE second_factor.confirmed_at IS NULL
 RETURNING id
 """
 _LOCKED = """
-SELECT nonce, last_step, confirmed_at FROM second_factor WHERE tenant_id = $1 AND account = $2 FOR UPDATE
+SELECT nonce, algorithm, last_step, confirmed_at FROM second_factor
+WHERE tenant_id = $1 AND account = $2 FOR UPDATE
 """
 _USE_STEP = """
 UPDATE second_factor SET last_step = $3, confirmed_at = coalesce(confirmed_at, $4)
@@ -91,12 +94,13 @@ class Factor(msgspec.Struct, frozen=True):
     state: str = "none"
     nonce: bytes = b""
     recovery_left: int = 0
+    algorithm: str = "sha1"
 
 
 async def factor_of(account: UUID) -> Factor:
     """The account's generator."""
     row = await fetch_row(
-        "SELECT nonce, confirmed_at FROM second_factor WHERE tenant_id = $1 AND account = $2",
+        "SELECT nonce, algorithm, confirmed_at FROM second_factor WHERE tenant_id = $1 AND account = $2",
         current_tenant(),
         account,
     )
@@ -107,12 +111,15 @@ async def factor_of(account: UUID) -> Factor:
         current_tenant(),
         account,
     )
-    return Factor("waiting" if row["confirmed_at"] is None else "on", bytes(row["nonce"]), left)
+    return Factor(
+        "waiting" if row["confirmed_at"] is None else "on", bytes(row["nonce"]), left, row["algorithm"]
+    )
 
 
 async def begin(user: SignedIn) -> None:
     """Make a new secret that waits for its first code; one in use has to be taken away before."""
-    made = await fetch_row(_BEGIN, current_tenant(), new_id(), user.id, secrets.token_bytes(KEY_BYTES), now())
+    nonce, algorithm = secrets.token_bytes(KEY_BYTES), algorithm_for(suite())
+    made = await fetch_row(_BEGIN, current_tenant(), new_id(), user.id, nonce, now(), algorithm)
     if made is None:
         raise Conflict("动态口令已经启用", "动态口令", "要换手机，请先停用再重新启用")
 
@@ -204,8 +211,8 @@ async def _use(account: UUID, code: str, key: bytes) -> None:
 
 
 async def _use_step(account: UUID, row: Mapping[str, Any], code: str, key: bytes) -> None:
-    secret = secret_of(bytes(row["nonce"]), key)
-    step = matching_step(secret, code.replace(" ", ""), now(), row["last_step"])
+    secret = secret_of(bytes(row["nonce"]), key, row["algorithm"])
+    step = matching_step(secret, code.replace(" ", ""), now(), row["last_step"], row["algorithm"])
     if step is None:
         raise WrongCode
     await execute(_USE_STEP, current_tenant(), account, step, now())

@@ -20,6 +20,7 @@ OBJECTS = {
     "result": "评定结果",
     "roster": "名册版本",
     "roster_upload": "上传的名册",
+    "rulebook_draft": "方案草稿",
     "rulebook_version": "方案版本",
     "run": "评定",
     "setting": "设置",

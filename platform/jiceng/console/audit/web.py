@@ -14,7 +14,8 @@ from jiceng.accounts.queries import canonical
 from jiceng.console.audit.listing import LARGEST_EXPORT, MOST_COUNTED, Wanted, lines, words, workbook
 from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
 from jiceng.kernel import clock
-from jiceng.kernel.audit import WORDS, Event, record_now
+from jiceng.kernel.audit import WORDS, Event, head, record_now
+from jiceng.kernel.audit.signing import key_line, signed_line
 from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]
@@ -75,6 +76,17 @@ async def export(
     return Response(content, media_type=XLSX, headers=headers)
 
 
+@get("/t/{tenant:str}/audit/head", guards=AUDITING)
+async def signed_head(request: AnyRequest) -> Response[str]:
+    """Where the log ends now, signed, with the public key: kept elsewhere it shows later what was cut off."""
+    end = await head()
+    text = f"{signed_line(request.state.tenant.slug, end)}\n{key_line()}\n"
+    await record_now(Event.AUDIT_EXPORTED, ("audit_entry", None), last=end.seq, format="head")
+    name = quote(f"链头-{request.state.tenant.slug}-{clock.today()}.txt")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(text, media_type="text/plain", headers=headers)
+
+
 def _wanted(event: str, login: str, day: str, about: str) -> Wanted:
     try:
         chosen = dt.date.fromisoformat(day) if day else None
@@ -83,4 +95,4 @@ def _wanted(event: str, login: str, day: str, about: str) -> Wanted:
     return Wanted(event if event in set(Event) else "", canonical(login), chosen, about.strip()[:80])
 
 
-AUDIT_PAGES = (audit_page, export)
+AUDIT_PAGES = (audit_page, export, signed_head)

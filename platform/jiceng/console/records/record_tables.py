@@ -20,6 +20,7 @@ from jiceng.kernel.database import engine
 from jiceng.kernel.jobs.tables import JobRow, TickRow
 from jiceng.publication.tables import Publication, PublicationMove, Verdict
 from jiceng.roster import tables as roster
+from jiceng.roster.sealing import PLACES
 from jiceng.schemes.periods.tables import CalendarDay, CalendarYear, PeriodChange
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 HIDDEN = frozenset({"tenant_id"})
 ABOUT_MEMBERS = (roster.Member, roster.MemberState)
+_SEALED = frozenset((place.table, place.name) for place in PLACES)
 _KEPT_BACK = frozenset(MEMBER_FIELDS) - readable_by_all(
     role for role in ROLES if Permission.VIEW_RECORDS in ROLES[role]
 )
@@ -173,6 +175,7 @@ def view_of(table: type[Table]) -> type[Table]:
         for column in table._meta.columns
         if column._meta.name not in HIDDEN
         and not isinstance(column, Bytea)
+        and (table._meta.tablename, column._meta.name) not in _SEALED
         and not (table in ABOUT_MEMBERS and column._meta.name in _KEPT_BACK)
     }
     return create_table_class(

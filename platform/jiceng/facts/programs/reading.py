@@ -12,6 +12,7 @@ import msgspec
 from jiceng.accounts.scope import reach_here
 from jiceng.facts.rows.shown import shown
 from jiceng.kernel.clock import today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import SubjectKind, subject_numbers
 
@@ -53,9 +54,9 @@ async def facts_after(
     """At most `size` facts numbered above `after`, narrowed to a scheme, a kind, a subject."""
     seen = await _seen_subjects()
     rows = await fetch(_AFTER, current_tenant(), after, size, scheme, kind, subject, seen)
-    found = []
+    found, keys = [], await keyring()
     for row in rows:
-        fact = shown(row, {})
+        fact = shown(row, {}, keys)
         found.append(
             FactOut(
                 seq=fact.seq,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
-from jiceng.facts.tables import Fact, FactNote
+from jiceng.facts.tables import NOTE, Fact, FactNote
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import bulk_insert, current_tenant, fetch
 
 if TYPE_CHECKING:
@@ -72,8 +73,15 @@ async def insert(
             pl.lit(withdrawn).alias("withdrawn"),
         ),
     )
-    noted = numbered.select("seq", _given(rows, EVIDENCE).alias("text"))
-    await bulk_insert(FactNote, noted.filter(pl.col("text").is_not_null()))
+    noted = numbered.select("seq", _given(rows, EVIDENCE).alias("text")).filter(pl.col("text").is_not_null())
+    if noted.height:
+        await bulk_insert(FactNote, await _sealed(noted))
+
+
+async def _sealed(noted: pl.DataFrame) -> pl.DataFrame:
+    keys = await keyring()
+    texts = [keys.seal(NOTE, seq, text) for seq, text in noted.iter_rows()]
+    return noted.with_columns(pl.Series("text", texts, pl.String))
 
 
 def _array(keys: list[str], kind: type[pl.DataType]) -> pl.Expr:

@@ -10,16 +10,19 @@ import msgspec
 
 from jiceng.facts.rows.layout import Column, Layout
 from jiceng.facts.schemas import FactShown, Value
+from jiceng.facts.tables import NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from jiceng.kernel.crypto.columns import Keyring
+
 _EPOCH = date(1970, 1, 1)
 _NOBODY = "—"
 
 
-def shown(row: Any, people: Mapping[UUID, str]) -> FactShown:  # noqa: ANN401 - a database row
+def shown(row: Any, people: Mapping[UUID, str], keys: Keyring) -> FactShown:  # noqa: ANN401 - a database row
     """A fact's row in words; `people` are the names of those who entered and accepted it."""
     layout = msgspec.json.decode(row["layout"], type=Layout)
     values = {column.name: value_of(column, row["numbers"], row["words"]) for column in layout.columns}
@@ -31,7 +34,7 @@ def shown(row: Any, people: Mapping[UUID, str]) -> FactShown:  # noqa: ANN401 - 
         occurred=row["occurred"],
         values=values,
         fields={name: in_words(value) for name, value in values.items()},
-        evidence=row["evidence"] or "",
+        evidence=keys.open(NOTE, row["seq"], row["evidence"]) or "",
         entered_by=people.get(row["entered_by"], _NOBODY),
         accepted_by=people.get(row["accepted_by"], _NOBODY),
         source=row["source"],

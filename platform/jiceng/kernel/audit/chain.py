@@ -1,15 +1,15 @@
 """The hash chain, without a database: how an entry is sealed, and what betrays that one was touched."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
-ALGORITHM = "sha256"
-_DIGESTS: dict[str, Callable[[bytes], bytes]] = {"sha256": lambda data: hashlib.sha256(data).digest()}
-"""By the id stored with each entry, so that another algorithm can follow without losing the old entries."""
+from jiceng.kernel.crypto.suites import digest
+
+_DIGESTS = {name: digest(name) for name in ("sha256", "sm3")}
+"""By the id stored with each entry: a chain may go on with the algorithm of another suite."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +63,7 @@ RULES = {
     "end": ("链尾与登记的链头不符，末尾的记录被删改", "the end is not the recorded head"),
     "head": ("与此前交出的链头不符，记录被截断或重写", "does not hold the head handed out before"),
     "purge": ("清除的起点与清除记录不符", "the checkpoint is not the one the purge recorded"),
+    "signature": ("链头的签名不符", "the signature of the head does not hold"),
     "form": ("导出文件被改动或不完整", "the export was changed or is incomplete"),
 }
 

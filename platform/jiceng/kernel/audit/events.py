@@ -32,6 +32,8 @@ class Event(StrEnum):
     APPROVAL_ASKED = "approval_asked"
     APPROVAL_DECIDED = "approval_decided"
     PERMISSION_REFUSED = "permission_refused"
+    TENANT_CREATED = "tenant_created"
+    TENANT_CHANGED = "tenant_changed"
     TENANT_ONBOARDED = "tenant_onboarded"
     PLUGIN_SWITCHED = "plugin_switched"
     SETTING_CHANGED = "setting_changed"
@@ -97,6 +99,8 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.APPROVAL_ASKED: ("提交双人审批", "second person asked for"),
     Event.APPROVAL_DECIDED: ("办理双人审批", "decided as second person"),
     Event.PERMISSION_REFUSED: ("越权被拒绝", "permission refused"),
+    Event.TENANT_CREATED: ("登记单位", "tenant registered"),
+    Event.TENANT_CHANGED: ("变更单位登记", "tenant's registration changed"),
     Event.TENANT_ONBOARDED: ("接入单位", "tenant onboarded"),
     Event.PLUGIN_SWITCHED: ("启停插件", "plugin switched"),
     Event.SETTING_CHANGED: ("更改设置", "setting changed"),

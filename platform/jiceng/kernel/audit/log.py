@@ -8,9 +8,10 @@ import msgspec
 
 from jiceng.kernel import clock
 from jiceng.kernel.audit.actor import Actor, actor_here
-from jiceng.kernel.audit.chain import ALGORITHM, Entry, Head, sealed
+from jiceng.kernel.audit.chain import Entry, Head, sealed
 from jiceng.kernel.audit.details import Object, canonical_details, canonical_object
 from jiceng.kernel.audit.events import Detail, Event
+from jiceng.kernel.crypto.devices import suite
 from jiceng.kernel.database import (
     current_tenant,
     execute,
@@ -118,7 +119,7 @@ async def _write(told: _Told) -> None:
         object_id=told.object_id,
         success=told.success,
         details=told.details,
-        algorithm=ALGORITHM,
+        algorithm=suite().digest,
         hash="",
     )
     made = bytes.fromhex(sealed(head.hash, entry))

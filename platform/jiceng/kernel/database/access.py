@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database.driver import Record, Value
 from jiceng.kernel.database.engine import engine
 from jiceng.kernel.database.transaction import (
@@ -16,7 +17,8 @@ from jiceng.kernel.settings import Settings
 
 
 async def connect(settings: Settings) -> None:
-    """Open the pools of this process; raises Unavailable in plain words."""
+    """Open the pools of this process and its keys; raises Unavailable or Refusal in plain words."""
+    use_device(settings)
     await engine.connect(settings)
 
 

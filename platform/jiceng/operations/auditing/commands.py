@@ -8,10 +8,11 @@ from rich.console import Console
 
 from jiceng.kernel.audit import Event, Finding, Head, record_now, verify_chain
 from jiceng.kernel.audit.exporting import export, verify_export
+from jiceng.kernel.audit.signing import key_line, plain_line, signed_line
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.kernel.errors import NotFound, Refusal
 from jiceng.kernel.settings import Settings
-from jiceng.operations.auditing.heads import as_line, read_heads
+from jiceng.operations.auditing.heads import read_heads, read_keys
 from jiceng.tenancy.queries import all_tenants, by_slug
 from jiceng.tenancy.schemas import TenantInfo
 
@@ -28,20 +29,31 @@ async def _connected(settings: Settings) -> AsyncIterator[None]:
         await close()
 
 
-async def verify_command(settings: Settings, tenant: str, against: Path | None, console: Console) -> int:
-    """Check the log of one tenant (its slug) or of all; prints each head, to be kept somewhere else.
+async def verify_command(
+    settings: Settings, tenant: str, against: Path | None, keys: Path | None, console: Console
+) -> int:
+    """Check the log of one tenant (its slug) or of all; prints each head signed, to be kept somewhere else.
 
-    `against`: heads printed earlier, or an earlier export. Exit code 0 intact, 1 something was touched.
+    `against`: heads printed earlier, or an earlier export; `keys`: the public keys that must have signed
+    them. Exit code 0 intact, 1 something was touched.
     """
-    handed_out = read_heads(against) if against is not None else {}
+    handed_out = _handed_out(against, keys)
     worst = INTACT
     async with _connected(settings):
         for one in await _chosen(tenant):
             with tenant_scope(one.id):
                 end, found = await verify_chain(handed_out.get(one.id, ()))
                 await record_now(Event.AUDIT_VERIFIED, ("audit_entry", None), success=not found, last=end.seq)
-            worst = max(worst, _told(console, one.slug, end, found))
+                line = signed_line(one.slug, end)
+            worst = max(worst, _told(console, line, found))
     return worst
+
+
+async def key_command(settings: Settings, console: Console) -> int:
+    """Print the public key that heads are signed with, to be kept where they are kept."""
+    async with _connected(settings):
+        console.print(key_line(), markup=False, highlight=False, soft_wrap=True)
+    return INTACT
 
 
 async def export_command(settings: Settings, tenant: str, out: Path, console: Console) -> int:
@@ -63,25 +75,29 @@ async def export_command(settings: Settings, tenant: str, out: Path, console: Co
             ) from error
         finally:
             unfinished.unlink(missing_ok=True)
-    console.print(as_line(one.slug, end), markup=False, highlight=False, soft_wrap=True)
+    console.print(signed_line(one.slug, end), markup=False, highlight=False, soft_wrap=True)
     return INTACT
 
 
-def verify_file_command(file: Path, against: Path | None, console: Console) -> int:
+def verify_file_command(file: Path, against: Path | None, keys: Path | None, console: Console) -> int:
     """Check an export without any database; exit code 0 intact, 1 something was touched."""
     try:
         with file.open("rb") as lines:
-            end, found = verify_export(lines, _known(file, against))
+            end, found = verify_export(lines, _known(file, against, keys))
     except OSError as error:
         raise Refusal(f"打不开文件：{error.strerror}", str(file), "请核对路径") from error
-    return _told(console, file.name, end, found)
+    return _told(console, plain_line(file.name, end) if end is not None else "", found)
 
 
-def _known(file: Path, against: Path | None) -> Sequence[Head]:
+def _handed_out(against: Path | None, keys: Path | None) -> dict[int, list[Head]]:
+    return read_heads(against, read_keys(keys) if keys is not None else None) if against is not None else {}
+
+
+def _known(file: Path, against: Path | None, keys: Path | None) -> Sequence[Head]:
     if against is None:
         return ()
     own = {tenant for tenant, heads in read_heads(file).items() if heads}
-    return [head for tenant, heads in read_heads(against).items() if tenant in own for head in heads]
+    return [head for tenant, heads in _handed_out(against, keys).items() if tenant in own for head in heads]
 
 
 async def _chosen(slug: str) -> list[TenantInfo]:
@@ -93,9 +109,9 @@ async def _chosen(slug: str) -> list[TenantInfo]:
     return [one]
 
 
-def _told(console: Console, name: str, end: Head | None, found: list[Finding]) -> int:
-    if end is not None:
-        console.print(as_line(name, end), markup=False, highlight=False, soft_wrap=True)
+def _told(console: Console, line: str, found: list[Finding]) -> int:
+    if line:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     for each in found[:_SHOWN]:
         console.print(f"  {each}", style="red", markup=False, highlight=False, soft_wrap=True)
     if len(found) > _SHOWN:

@@ -3,6 +3,7 @@
 import structlog
 
 from jiceng.kernel.audit import Head, purge, verify_chain
+from jiceng.kernel.audit.signing import signed_line
 from jiceng.kernel.audit.verifying import USUAL_MONTHS
 from jiceng.kernel.errors import Refusal
 from jiceng.tenancy.queries import setting
@@ -20,7 +21,7 @@ async def keep_log() -> Head:
     months = await setting(AUDIT_MONTHS)
     gone = await purge(USUAL_MONTHS if months is None else int(months))
     end, found = await verify_chain()
-    log.info("audit head", tenant=end.tenant, seq=end.seq, hash=end.hash, purged=gone, findings=len(found))
+    log.info("audit head", signed=signed_line(str(end.tenant), end), purged=gone, findings=len(found))
     if found:
         raise Refusal(
             f"审计日志被改动过，共 {len(found)} 处，最早在第 {found[0].seq} 条",

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.publication.flow.states import STATE_WORDS, State
 from jiceng.publication.service import LONGEST, locked
+from jiceng.publication.tables import ANSWERED, SAID
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.queries import book_of
 from jiceng.schemes.wording.subjects import on_the_roster
@@ -48,7 +50,7 @@ async def note(run_id: UUID, number: str, text: str, received: date, *, by: UUID
         if faults:
             raise Invalid(faults, "没有登记", where="异议")
         id_, count = new_id(), await next_block("objections")
-        words = text.strip()[:LONGEST]
+        words = (await keyring()).seal(SAID, id_, text.strip()[:LONGEST])
         await execute(_ADD, current_tenant(), id_, info.id, count, subject, words, received, by, now())
         record(Event.OBJECTION_NOTED, ("objection", id_), run=run.id, number=count)
     return count
@@ -68,7 +70,8 @@ async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
         )
         if row is None:
             raise NotFound("没有这条异议", where=str(objection))
-        number = await fetch_value(_ANSWER, current_tenant(), objection, text.strip()[:LONGEST], by, now())
+        words = (await keyring()).seal(ANSWERED, objection, text.strip()[:LONGEST])
+        number = await fetch_value(_ANSWER, current_tenant(), objection, words, by, now())
         if number is None:
             raise Conflict("这条异议已经答复过", where=str(objection))
         record(Event.OBJECTION_ANSWERED, ("objection", objection), number=number)

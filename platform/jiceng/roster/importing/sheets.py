@@ -177,6 +177,8 @@ MEMBERS = RosterSheet(
             options=words.STATES,
             synonyms={"正式党员": "正式", "预备党员": "预备"},
         ),
+        Column("phone", "手机", aliases=("手机号", "手机号码", "联系电话"), longest=20),
+        Column("id_number", "身份证号", aliases=("身份证号码", "公民身份号码"), longest=18, width=20),
         Column("joined", "入党日期", kind="date", aliases=("入党时间",)),
         Column(
             "employment",
@@ -210,9 +212,12 @@ MEMBERS = RosterSheet(
             synonyms={"死亡": "去世", "逝世": "去世", "除名": "出党", "开除": "出党"},
         ),
     ),
-    identity=("name", "sex", "birth_year", "education", "joined"),
+    identity=("name", "sex", "birth_year", "education", "joined", "phone", "id_number"),
     state=("category", "state", "employment", "dual", "mobile", "worker"),
 )
+
+OPTIONAL = frozenset({"phone", "id_number"})
+"""Fields of a member that a tenant has only when it asks for them (minimisation, control 45)."""
 
 POSTS = RosterSheet(
     "post",

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch, highest
 from jiceng.roster.importing.sheets import BY_TABLE
 from jiceng.roster.schemas import Known, Stored, StoredMembership
+from jiceng.roster.sealing import opened
 
 
 async def known_roster() -> Known:
@@ -39,12 +41,12 @@ async def _stored(table: str) -> dict[str, Stored]:
         f"join {table}_state s on s.tenant_id = t.tenant_id and s.{table} = t.id "
         "where t.tenant_id = $1 and s.tenant_id = $1 and s.until is null"
     )
-    rows = await fetch(sql, current_tenant())
+    rows, keys = await fetch(sql, current_tenant()), await keyring()
     return {
         row["number"]: Stored(
             row["id"],
-            {field: row[field] for field in spec.identity},
-            {field: row[field] for field in spec.state},
+            opened(table, row["id"], {field: row[field] for field in spec.identity}, keys),
+            opened(table, row["id"], {field: row[field] for field in spec.state}, keys),
             row["state_since"],
         )
         for row in rows

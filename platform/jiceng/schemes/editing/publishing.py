@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from jiceng.accounts.second_person import Act, guarded
-from jiceng.kernel.audit import Event, record
+from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -136,13 +136,17 @@ async def compared(key: str, older: int, newer: int) -> tuple[Version, Version, 
 
 
 async def version_as_toml(key: str, number: int) -> str:
-    """A version as a TOML text. Raises NotFound."""
-    return to_toml(await queries.book_of((await version_numbered(key, number)).id))
+    """A version as a TOML text to be taken out, which the log tells. Raises NotFound."""
+    version = await version_numbered(key, number)
+    await record_now(Event.EXPORTED, ("rulebook_version", version.id), scheme=key, format="toml")
+    return to_toml(await queries.book_of(version.id))
 
 
 async def draft_as_toml(draft_id: UUID) -> str:
-    """A draft as a TOML text. Raises Invalid while it has errors, NotFound."""
-    return to_toml(await drafts.book_of_draft(draft_id))
+    """A draft as a TOML text to be taken out, which the log tells. Raises Invalid, NotFound."""
+    text = to_toml(await drafts.book_of_draft(draft_id))
+    await record_now(Event.EXPORTED, ("rulebook_draft", draft_id), format="toml")
+    return text
 
 
 def rulebook_in(data: bytes, name: str) -> Rulebook:

@@ -1,0 +1,203 @@
+"""Columns of a tenant encrypted value by value, and blind indexes to find equal values by.
+
+A stored value is text: `algorithm:key number:base64(nonce, cipher text, tag)`. It is bound to its tenant,
+column and row: copied to another place it does not open. A blind index is a keyed hash of the value, the
+same for the same value within a tenant and column, so that one can look for it without decrypting.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng.kernel.clock import now
+from jiceng.kernel.crypto.devices import device, suite
+from jiceng.kernel.crypto.suites import Suite, Undecipherable, mac, new_key, seal, unseal
+from jiceng.kernel.database.access import execute, fetch, joined
+from jiceng.kernel.database.context import current_tenant
+from jiceng.kernel.database.counters import next_block
+from jiceng.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+SEALED = r"^(aes-256-gcm|sm4-gcm):[0-9]+:[A-Za-z0-9_=-]+$"
+"""What every stored value looks like, as a regular expression of PostgreSQL."""
+_HEADS = ("aes-256-gcm:", "sm4-gcm:")
+COLUMN, INDEX = "column", "index"
+_READ = """
+select number, purpose, algorithm, wrapped, wrapped_by from data_key where tenant_id = $1 order by number
+"""
+_ADD = """
+insert into data_key (tenant_id, id, number, purpose, algorithm, wrapped, wrapped_by, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
+class Column(msgspec.Struct, frozen=True):
+    """An encrypted column: its table, how its rows are told apart, and its blind index, if it has one."""
+
+    table: str
+    name: str
+    key: str = "id"
+    index: str = ""
+
+    @property
+    def place(self) -> str:
+        """What its values are bound to besides tenant and row."""
+        return f"{self.table}.{self.name}"
+
+
+class _Key(msgspec.Struct, frozen=True):
+    number: int
+    algorithm: str
+    secret: bytes
+
+
+class Keyring:
+    """The keys of one tenant, unwrapped, for as long as a unit of work lasts. Pure and fast from here on."""
+
+    def __init__(
+        self, tenant: int, columns: Mapping[int, _Key], indexes: Mapping[int, _Key], using: Suite
+    ) -> None:
+        self._tenant = tenant
+        self._columns = columns
+        self._indexes = indexes
+        self._current = max((key for key in columns.values() if key.algorithm == using.cipher), key=_number)
+        self._index = max((key for key in indexes.values() if key.algorithm == using.mac), key=_number)
+        self._head = f"{self._current.algorithm}:{self._current.number}:"
+
+    def seal(self, column: Column, row: UUID | int, text: str | None) -> str | None:
+        """The value to store; None stays None."""
+        if text is None:
+            return None
+        made = seal(self._current.algorithm, self._current.secret, text.encode(), self._bound(column, row))
+        return self._head + urlsafe_b64encode(made).decode()
+
+    def open(self, column: Column, row: UUID | int, stored: str | None) -> str | None:
+        """The text of a stored value. One from before columns were encrypted is given as it is.
+
+        Raises:
+            Undecipherable: changed, of another row, or of a key that is not there.
+        """
+        if stored is None or not stored.startswith(_HEADS):
+            return stored
+        algorithm, number, coded = stored.split(":", 2)
+        key = self._columns.get(int(number))
+        if key is None or key.algorithm != algorithm:
+            raise Undecipherable(f"{column.place}: no key {number} for {algorithm}")
+        bound = self._bound(column, row)
+        return unseal(algorithm, key.secret, urlsafe_b64decode(coded), bound).decode()
+
+    def is_current(self, stored: str) -> bool:
+        """Whether a stored value is of the key and algorithm that new values get."""
+        return stored.startswith(self._head)
+
+    def blind(self, column: Column, text: str | None) -> bytes | None:
+        """The blind index to store beside the value."""
+        return None if text is None else self._blind(self._index, column, text)
+
+    def blinds(self, column: Column, text: str) -> list[bytes]:
+        """Every blind index the value may be stored with: those of former keys too."""
+        return [self._blind(key, column, text) for key in self._indexes.values()]
+
+    @property
+    def current(self) -> str:
+        """How stored values begin that are of the current key."""
+        return self._head
+
+    def _blind(self, key: _Key, column: Column, text: str) -> bytes:
+        return mac(key.algorithm, key.secret, f"{column.place}|{text}".encode())
+
+    def _bound(self, column: Column, row: UUID | int) -> bytes:
+        return f"{self._tenant}|{column.place}|{row}".encode()
+
+
+def _number(key: _Key) -> int:
+    return key.number
+
+
+async def keyring() -> Keyring:
+    """The current tenant's keys; those the suite needs are made when they are not there yet."""
+    using = suite()
+    rows = await _rows()
+    missing = [
+        (purpose, algorithm)
+        for purpose, algorithm in ((COLUMN, using.cipher), (INDEX, using.mac))
+        if not any((row["purpose"], row["algorithm"]) == (purpose, algorithm) for row in rows)
+    ]
+    if missing:
+        rows = await _with_new(missing)
+    held: dict[str, dict[int, _Key]] = {COLUMN: {}, INDEX: {}}
+    for row in rows:
+        secret = unwrapped(row)
+        held[row["purpose"]][row["number"]] = _Key(row["number"], row["algorithm"], secret)
+    return Keyring(current_tenant(), held[COLUMN], held[INDEX], using)
+
+
+async def renew() -> int:
+    """Make a new data key for columns; new values get it, the conversion moves the old ones. Its number."""
+    async with joined():
+        return await _add(COLUMN, suite().cipher)
+
+
+async def rewrap() -> int:
+    """Put the tenant's data keys under the device's current wrapping key; returns how many were not."""
+    using = device()
+    async with joined():
+        old = [row for row in await _rows() if row["wrapped_by"] != using.wrapping_key]
+        for row in old:
+            await execute(
+                "update data_key set wrapped = $3, wrapped_by = $4 where tenant_id = $1 and number = $2",
+                current_tenant(),
+                row["number"],
+                using.wrap(unwrapped(row), _key_bound(row["number"])),
+                using.wrapping_key,
+            )
+    return len(old)
+
+
+def unwrapped(row: Mapping[str, Any]) -> bytes:
+    """The data key of a row, from the device once and then from memory while the row stays as it is."""
+    seen = (current_tenant(), row["number"], bytes(row["wrapped"]), row["wrapped_by"])
+    if seen not in _known:
+        while len(_known) >= MOST_KNOWN:
+            _known.pop(next(iter(_known)))
+        _known[seen] = device().unwrap(row["wrapped_by"], bytes(row["wrapped"]), _key_bound(row["number"]))
+    return _known[seen]
+
+
+MOST_KNOWN = 1024
+_known: dict[tuple[int, int, bytes, str], bytes] = {}
+
+
+async def _rows() -> list[Any]:
+    return list(await fetch(_READ, current_tenant()))
+
+
+async def _with_new(missing: Iterable[tuple[str, str]]) -> list[Any]:
+    """Make the keys, once: the counter's row is locked, so of two processes one finds the other's."""
+    async with joined():
+        await next_block("data_keys")
+        rows = await _rows()
+        for purpose, algorithm in missing:
+            if not any((row["purpose"], row["algorithm"]) == (purpose, algorithm) for row in rows):
+                await _add(purpose, algorithm)
+        return await _rows()
+
+
+async def _add(purpose: str, algorithm: str) -> int:
+    number = await next_block("data_key")
+    using = device()
+    wrapped = using.wrap(new_key(algorithm), _key_bound(number))
+    await execute(
+        _ADD, current_tenant(), new_id(), number, purpose, algorithm, wrapped, using.wrapping_key, now()
+    )
+    return number
+
+
+def _key_bound(number: int) -> bytes:
+    return f"{current_tenant()}|data_key|{number}".encode()

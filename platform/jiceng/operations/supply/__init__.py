@@ -1,0 +1,1 @@
+"""What the service is built from: its bill of materials, and known holes in it."""

@@ -1,0 +1,63 @@
+"""Which columns of the roster are encrypted, and how rows are sealed before they are written (control 30)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jiceng.kernel.crypto.columns import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+    from uuid import UUID
+
+    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.roster.schemas import Fields
+
+CONTACT = Column("organization_state", "contact", key="organization")
+PHONE = Column("member", "phone", index="phone_index")
+ID_NUMBER = Column("member", "id_number", index="id_number_index")
+PLACES = (CONTACT, PHONE, ID_NUMBER)
+"""For the conversion to another key or suite, and for whoever leaves them out of a list."""
+_SEALED: dict[str, dict[str, Column]] = {
+    "organization": {"contact": CONTACT},
+    "member": {"phone": PHONE, "id_number": ID_NUMBER},
+}
+"""By sheet of the roster: its fields that are sealed."""
+_GAPS = re.compile(r"[\s()（）-]")
+
+
+def fields_of(sheet: str, fields: Sequence[str]) -> tuple[str, ...]:
+    """The columns to write for these fields of a sheet: blind indexes are added."""
+    indexes = (column.index for name, column in _SEALED.get(sheet, {}).items() if name in fields)
+    return (*fields, *(index for index in indexes if index))
+
+
+def values_of(sheet: str, fields: Sequence[str], owner: UUID, row: Fields, keys: Keyring) -> tuple[Any, ...]:
+    """The values to write in the order of `fields_of`: sealed where a field is."""
+    sealed = _SEALED.get(sheet, {})
+    plain = {name: text for name in sealed if isinstance(text := row.get(name), str)}
+    told = [
+        keys.seal(sealed[name], owner, plain.get(name)) if name in sealed else row[name] for name in fields
+    ]
+    blind = [
+        keys.blind(column, canonical(plain[name]) if name in plain else None)
+        for name, column in sealed.items()
+        if name in fields and column.index
+    ]
+    return (*told, *blind)
+
+
+def opened(sheet: str, owner: UUID, row: Fields, keys: Keyring) -> Fields:
+    """A stored row with its sealed fields in the clear, to be compared with a file."""
+    sealed = _SEALED.get(sheet, {})
+    return {
+        name: keys.open(sealed[name], owner, value) if name in sealed and isinstance(value, str) else value
+        for name, value in row.items()
+    }
+
+
+def canonical(text: str) -> str:
+    """A number as it is looked for: without blanks, dashes and brackets, X large."""
+    return _GAPS.sub("", text).upper()
