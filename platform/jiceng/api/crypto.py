@@ -1,0 +1,5 @@
+"""Encrypted columns for plugins: texts about persons, contacts. See `jiceng.kernel.crypto.columns`."""
+
+from jiceng.kernel.crypto.columns import Column, Keyring, keyring
+
+__all__ = ["Column", "Keyring", "keyring"]
