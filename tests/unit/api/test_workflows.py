@@ -106,7 +106,7 @@ def test_pages_are_absent_where_the_plugin_is_off(
 
     app = Litestar(mounting.routers(), openapi_config=None)
     inner = app.asgi_handler
-    app.asgi_handler = leave_plugins  # type: ignore[assignment]
+    app.asgi_handler = leave_plugins
     with TestClient(app) as client:
         assert client.get("/t/chengxi/fair/shelf").status_code == status
 

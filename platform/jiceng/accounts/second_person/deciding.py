@@ -138,7 +138,7 @@ async def withdraw(request: UUID, by: SignedIn) -> None:
 
 
 async def _locked(request: UUID) -> Mapping[str, Any]:
-    row = await fetch_row(
+    row: Mapping[str, Any] | None = await fetch_row(
         "select * from approval_request where tenant_id = $1 and id = $2 for update",
         current_tenant(),
         request,
