@@ -8,9 +8,9 @@ from jiceng_sdk.engine import settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide import State, decided
-from jiceng_sdk.engine.decide.state import MANY
+from jiceng_sdk.engine.decide.state import MANY, STATUS
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT, rounded_off
+from jiceng_sdk.engine.exact import EXACT, ROW, rounded_off
 from jiceng_sdk.engine.origins import ask_items
 from jiceng_sdk.engine.outcome import Outcome, explains
 from jiceng_sdk.engine.outputs import outputs
@@ -44,18 +44,14 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
     table = board.subjects
     frame = table.frame
     marks = [column for column in frame.columns if explains(column)]
-    after = _decisions(state)
+    details = Table(frame.select(KEY, *(_kept(table, mark) for mark in marks)))
+    details.attach(_decisions(state))
     cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
     return Outcome(
         period=board.period,
         results=_named(inputs, _graded(book.grades, results)),
         nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
-        details=_named(
-            inputs,
-            frame.select(KEY, *(_kept(table, mark) for mark in marks)).join(
-                after, on=KEY, how="left", maintain_order="left"
-            ),
-        ),
+        details=_named(inputs, details.frame),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
@@ -76,6 +72,8 @@ def _stored(board: Board, name: str) -> pl.Expr:
 
 
 def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
+    """Status and grade in words."""
+    results = results.with_columns(pl.col(STATUS).cast(pl.String))
     words = {len(grades) - n: grade for n, grade in enumerate(grades)}
     if not words:
         return results.with_columns(pl.lit(None, dtype=pl.String).alias("grade"))
@@ -84,7 +82,10 @@ def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
 
 def _named(inputs: Inputs, frame: pl.DataFrame) -> pl.DataFrame:
     """The key replaced by the subject's own id."""
-    return frame.select(inputs.subjects.gather(frame[KEY]).alias(SUBJECT), pl.all().exclude(KEY))
+    keys = frame[KEY]
+    everybody = len(keys) == inputs.size and keys.equals(pl.int_range(inputs.size, dtype=ROW, eager=True))
+    named = inputs.subjects if everybody else inputs.subjects.gather(keys)
+    return frame.drop(KEY).insert_column(0, named.alias(SUBJECT))
 
 
 def _decisions(state: State) -> pl.DataFrame:

@@ -6,6 +6,7 @@ by zero has no answer.
 """
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 import polars as pl
 
@@ -20,6 +21,7 @@ ROW = pl.UInt32
 _UNIT = Decimal(1).scaleb(-SNAP)
 
 
+@lru_cache(maxsize=4096)
 def lit(value: Decimal | int) -> pl.Expr:
     """A constant of the exact type."""
     return pl.lit(Decimal(value), dtype=EXACT)

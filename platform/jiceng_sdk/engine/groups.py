@@ -41,9 +41,22 @@ def _member(table: Table, name: str, weight: Decimal) -> Value:
 def _sum(terms: list[Value]) -> Value:
     small = integers.aligned(*terms)
     total = integers.summed(small) if small else None
-    expr = pl.sum_horizontal([term.expr for term in terms], ignore_nulls=False)
     lacking = any(term.nullable for term in terms)
-    return Value(expr, "number", v.widest(*terms), nullable=lacking, scaled=total)
+    return Value(_exactly(terms), "number", v.widest(*terms), nullable=lacking, scaled=total)
+
+
+def _exactly(terms: list[Value]) -> pl.Expr:
+    """The sum as an exact decimal: integers among the terms are added before the others."""
+    some = [term for term in terms if term.scaled is not None and term.places is not None]
+    small = integers.aligned(*some)
+    whole = integers.summed(small) if small else None
+    if whole is None:
+        return pl.sum_horizontal([term.expr for term in terms], ignore_nulls=False)
+    total = integers.exact(whole, v.widest(*some) or 0)
+    for term in terms:
+        if not any(term is one for one in some):
+            total = total + term.expr
+    return total
 
 
 def _mean(group: Group, table: Table, terms: list[Value]) -> Value:
@@ -51,7 +64,8 @@ def _mean(group: Group, table: Table, terms: list[Value]) -> Value:
     total = _sum(terms)
     above = total.expr if total.scaled is None else integers.exact(total.scaled, total.places or 0)
     if not table.limited.intersection(group.of):
-        return Value(divide(above, lit(sum(group.of.values(), Decimal(0)))), "number", None)
+        whole = sum(group.of.values(), Decimal(0))
+        return Value(above if whole == ONE else divide(above, lit(whole)), "number", None)
     weights = [
         pl.when(pl.col(applies(name)) if name in table.limited else True).then(lit(w)).otherwise(lit(0))
         for name, w in group.of.items()

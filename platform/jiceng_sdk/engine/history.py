@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.door import SUBJECT
-from jiceng_sdk.engine.exact import EXACT, LEVEL, whole
+from jiceng_sdk.engine.door import ROW_KEY, SUBJECT
+from jiceng_sdk.engine.door.subjects import keyed
+from jiceng_sdk.engine.exact import EXACT, LEVEL, ROW, whole
 from jiceng_sdk.engine.scope import Maker, Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -90,12 +91,30 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
         return History(pl.DataFrame(schema=empty), kinds)
     if faults := tuple(_refused(analysis, previous)):
         raise Faults(faults)
-    index = pl.DataFrame({SUBJECT: subjects}).with_row_index(KEY)
-    keyed = previous.join(index, on=SUBJECT, how="inner")
+    index = pl.DataFrame({SUBJECT: subjects, ROW_KEY: pl.int_range(len(subjects), dtype=ROW, eager=True)})
+    keys = keyed(previous[SUBJECT].cast(subjects.dtype), index).alias(KEY)
+    found = previous.with_columns(keys)
+    if keys.null_count():
+        found = found.filter(pl.col(KEY).is_not_null())
+    if _twice(found):
+        raise Faults([_fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period")])
     columns = [pl.col(KEY), pl.col(BACK).cast(pl.Int64)]
     for name, kind in kinds.items():
-        columns.append(_typed(name, kind, analysis, keyed.columns).alias(name))
-    return History(keyed.select(columns), kinds)
+        columns.append(_typed(name, kind, analysis, found.columns).alias(name))
+    return History(found.select(columns), kinds)
+
+
+def _twice(found: pl.DataFrame) -> bool:
+    """Whether a subject has two results of one period."""
+    most = found[BACK].max()
+    if not isinstance(most, int) or most > len(found):
+        return bool(found.select(KEY, BACK).is_duplicated().any())
+    place = found[KEY].cast(pl.Int64) * (most + 1) + found[BACK]
+    return place.n_unique() < len(place)
+
+
+def _fault(zh: str, en: str) -> Fault:
+    return Fault(zh=zh, en=en, path="previous", code="facts")
 
 
 def kinds_of(analysis: Analysis) -> dict[str, Kind]:
@@ -119,22 +138,17 @@ def _typed(name: str, kind: Kind, analysis: Analysis, have: list[str]) -> pl.Exp
 
 
 def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
-    def fault(zh: str, en: str) -> Fault:
-        return Fault(zh=zh, en=en, path="previous", code="facts")
-
     missing = [column for column in (SUBJECT, BACK) if column not in previous.columns]
     if missing:
-        return [fault(f"上期结果缺少 {'、'.join(missing)} 列", f"previous lacks {', '.join(missing)}")]
+        return [_fault(f"上期结果缺少 {'、'.join(missing)} 列", f"previous lacks {', '.join(missing)}")]
     found = []
-    if previous.select(SUBJECT, BACK).is_duplicated().any():
-        found.append(fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period"))
     if (previous[BACK] < 1).any():
-        found.append(fault("上期结果的 back 应从 1 起（1 = 上一期）", "back counts from 1"))
+        found.append(_fault("上期结果的 back 应从 1 起（1 = 上一期）", "back counts from 1"))
     floats = [c for c in previous.columns if previous.schema[c].is_float()]
     if floats:
-        found.append(fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
+        found.append(_fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
     if "grade" in previous.columns and analysis.book.grades:
         strange = set(previous["grade"].drop_nulls().to_list()) - set(analysis.book.grades)
         if strange:
-            found.append(fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
+            found.append(_fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
     return found

@@ -5,7 +5,7 @@ import polars as pl
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide.state import STATUS, WAITING
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.table import KEY, applies
+from jiceng_sdk.engine.table import Table, applies
 from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Group, Item
 
@@ -13,27 +13,30 @@ from jiceng_sdk.rulebook import Group, Item
 def ask_items(board: Board, results: pl.DataFrame) -> None:
     """Add a question for each item in which an open value of a waiting subject began."""
     book, reads = board.book, board.analysis.reads
-    frame = board.subjects.frame.join(
-        results.filter(pl.col(STATUS) == WAITING).select(KEY), on=KEY, how="semi", maintain_order="left"
-    )
+    frame = board.subjects.frame.filter(results[STATUS] == WAITING)
     if not frame.height:
         return
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
-    open_ = {name: _open(board, name) for name in period}
-    frame = frame.with_columns(_matter(board, name).alias(f"{name}:matters") for name in period)
+    table, direct = Table(frame), _direct(board)
+    table.keep(_open(board, name).alias(f"{name}:open?") for name in period)
+    matters: dict[str, list[pl.Expr]] = {name: [pl.lit(name in direct)] for name in period}
     for name in reversed(period):
-        passed = [other for other in reads[name] if other in open_]
-        mine = pl.col(f"{name}:matters") & open_[name]
-        frame = frame.with_columns(
-            (pl.col(f"{other}:matters") | mine).alias(f"{other}:matters") for other in passed
-        )
+        mark = f"{name}:matters"
+        table.keep([pl.any_horizontal(matters[name]).alias(mark)])
+        for other in reads[name] & matters.keys():
+            matters[other].append(pl.col(mark) & pl.col(f"{name}:open?"))
     for name in period:
-        began = pl.col(f"{name}:matters") & open_[name]
-        for other in reads[name]:
-            if other in open_:
-                began = began & ~open_[other]
-        board.issues.add(frame, began, name, "gap", _reason(board, name, nodes[name]))
+        below = [~pl.col(f"{other}:open?") for other in reads[name] & matters.keys()]
+        began = [pl.col(f"{name}:matters"), pl.col(f"{name}:open?"), *below]
+        table.keep([pl.all_horizontal(began).alias(f"{name}:began")])
+    if not period:
+        return
+    some = table.frame.select(pl.col(f"{name}:began").any().alias(name) for name in period).row(0, named=True)
+    for name in period:
+        if some[name]:
+            began_here = pl.col(f"{name}:began")
+            board.issues.add(table.frame, began_here, name, "gap", _reason(board, name, nodes[name]))
 
 
 def _open(board: Board, name: str) -> pl.Expr:
@@ -42,14 +45,13 @@ def _open(board: Board, name: str) -> pl.Expr:
     return column & pl.col(applies(name)) if name in board.subjects.limited else column
 
 
-def _matter(board: Board, name: str) -> pl.Expr:
-    """Read by the result itself: the total, a decision or an output."""
-    book = board.book
-    direct = {book.score}
+def _direct(board: Board) -> set[str]:
+    """What the result itself reads: the total, and what decisions and outputs name."""
+    direct = {board.book.score}
     for path, typed in board.analysis.formulas.items():
         if path.startswith(("decide[", "outputs.")):
             direct |= read_names(typed.tree)
-    return pl.lit(name in direct)
+    return direct
 
 
 def _reason(board: Board, name: str, node: Item | Group) -> pl.Expr | str:

@@ -1,10 +1,12 @@
 """Phase 4: outputs of every subject, evaluated in every world; given when all worlds agree."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, State
-from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP, rounded, snap
+from jiceng_sdk.engine.exact import LEVEL, SNAP, rounded, snap
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook import Rounding
 
@@ -12,11 +14,13 @@ from jiceng_sdk.rulebook import Rounding
 def outputs(state: State) -> None:
     """Every output as a column; one that nobody's ruling will answer is asked for itself."""
     hidden = pl.col(STATUS) == INCOMPLETE
-    state.put(hidden, {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None, dtype=EXACT)})
+    state.put(hidden, {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None)})
     for name, output in state.board.book.outputs.items():
         value = compiled(output.value, state.scope())
         if value.kind == "number":
             value = _number(value, output.round)
+        if value.enum:
+            value = replace(value, expr=value.expr.cast(pl.String), enum=False)
         absent = value.absent
         state.table.put(name, value)
         if value.nullable:

@@ -3,6 +3,7 @@ from January.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 import polars as pl
@@ -76,6 +77,7 @@ def count(window: str, period: Period) -> int:
     return -(-period.months // MONTHS[window])
 
 
+@lru_cache(maxsize=256)
 def mapping(small: str, large: str, period: Period) -> pl.Series:
     """For every number of the small window the number of the large one that holds it."""
     if large == "period":

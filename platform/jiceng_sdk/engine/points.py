@@ -20,7 +20,7 @@ from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import Found, combined, gather
 from jiceng_sdk.engine.items.plan import Plan, windows_of
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.items.source import BY, Source, source
+from jiceng_sdk.engine.items.source import BY, Source, number, source
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -49,7 +49,7 @@ def facts_in(board: Board) -> None:
         table.values[f"period.{edge}"] = Value(day, "date", nullable=False)
     board.history.last(table)
     for name, formula in board.book.classes.items():
-        table.put(name, compiled(formula, board.scope()))
+        table.put(name, replace(compiled(formula, board.scope()), scaled=None))
 
 
 def _single(table: Table, given: pl.Series, fact: Fact) -> None:
@@ -61,9 +61,9 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
         table.keep([column.is_not_null().alias(f"{name}:given")])
     match fact.kind:
         case "number":
-            if fact.default is not None:
-                column, gaps = column.fill_null(lit(Decimal(fact.default))), False
-            value = Value(column, "number", fact.places, nullable=gaps)
+            value = number(given, fact.places, nullable=gaps)
+            if gaps and fact.default is not None:
+                value, gaps = v.filled(value, Decimal(fact.default)), False
         case "flag":
             if not fact.required:
                 column, gaps = column.fill_null(value=bool(fact.default)), False
@@ -101,11 +101,10 @@ def _node(board: Board, name: str) -> Item | Group:
 
 def _finished(board: Board, name: str, node: Item | Group, value: Value) -> None:
     """A node of the period: adjusted, answered by a ruling where it is open, limited to whom it applies."""
-    ruled = board.rulings.points(name)
-    table = board.subjects
-    within = None if board.rulings.frame.height else board.analysis.ranges.get(name)
+    table, some = board.subjects, bool(board.rulings.frame.height)
+    within = None if some else board.analysis.ranges.get(name)
     nodes.finished(table, name, node, value, board.scope(), within)
-    if ruled.height:
+    if some and (ruled := board.rulings.points(name)).height:
         column = table.fresh()
         table.join(ruled.rename({"points": column}))
         kept = table.values[name]

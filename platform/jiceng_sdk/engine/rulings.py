@@ -30,15 +30,11 @@ class Rulings:
 
     def points(self, node: str) -> pl.DataFrame:
         """`@` and the points ruled for an open node."""
-        if not self.frame.height:
-            return self.frame.select(KEY, "points")
         mine = (pl.col("where") == node) & pl.col("points").is_not_null() & pl.col(KEY).is_not_null()
         return self.frame.filter(mine).select(KEY, "points")
 
     def grades(self, decision: str, levels: dict[str, int]) -> pl.DataFrame:
         """`@` and the level ruled at a decision."""
-        if not self.frame.height:
-            return self.frame.select(KEY, pl.lit(None, dtype=LEVEL).alias("level"))
         mine = (pl.col("where") == decision) & pl.col("grade").is_not_null() & pl.col(KEY).is_not_null()
         level = pl.col("grade").replace_strict(levels, default=None, return_dtype=LEVEL)
         return self.frame.filter(mine).select(KEY, level.alias("level"))

@@ -31,21 +31,21 @@ def settled(state: State) -> pl.DataFrame:
     frame = state.frame.with_columns(owed.alias(OWED))
     frame = frame.select(KEY, WORLD, MANY, STATUS, SCORE, GRADE, OWED, *outputs)
     if state.split:
-        frame = _agreed(frame, outputs)
+        frame = _agreed(state, frame, outputs)
     waits = (pl.col(STATUS) == RATED) & pl.col(OWED)
     hidden = pl.col(STATUS) == INCOMPLETE
     ungraded = hidden | (pl.col(STATUS) == WAITING)
-    score = pl.col(SCORE).round(SNAP, mode="half_away_from_zero")
+    score = state.table.number(SCORE).round(SNAP, mode="half_away_from_zero")
     return frame.select(
         KEY,
-        pl.when(waits).then(pl.lit(WAITING)).otherwise(pl.col(STATUS)).alias(STATUS),
+        pl.when(waits).then(state.word(WAITING)).otherwise(pl.col(STATUS)).alias(STATUS),
         pl.when(hidden).then(None).otherwise(score).cast(EXACT).alias("score"),
         pl.when(ungraded).then(None).otherwise(pl.col(GRADE)).cast(LEVEL).alias(GRADE),
         *outputs,
     )
 
 
-def _agreed(frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
+def _agreed(state: State, frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
     """One row per subject: what all its worlds say, nothing where they differ."""
     ends = pl.struct(STATUS, SCORE, GRADE)
     several = frame.filter(pl.col(MANY))
@@ -57,9 +57,8 @@ def _agreed(frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
         pl.col(STATUS).first(),
         pl.col(OWED).all(),
     )
-    merged = merged.with_columns(pl.when("~same").then(STATUS).otherwise(pl.lit(WAITING)).alias(STATUS)).drop(
-        "~same"
-    )
+    status = pl.when("~same").then(STATUS).otherwise(state.word(WAITING)).alias(STATUS)
+    merged = merged.with_columns(status).drop("~same")
     first = frame.filter(pl.col(WORLD) == 0)
     return first.update(merged, on=KEY, how="left", include_nulls=True).sort(KEY)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 
@@ -55,10 +56,18 @@ def stored(column: str, largest: int, places: int) -> Value:
     return Value(integers.exact(small, places), "number", places, scaled=small)
 
 
+@lru_cache(maxsize=4096)
 def constant(value: Decimal) -> Value:
     """A number written out."""
     places, small = decimals(value), integers.written(value)
     return Value(lit(value), "number", places, nullable=False, constant=value, scaled=small)
+
+
+def filled(part: Value, default: Decimal) -> Value:
+    """A number with another one where it is unknown."""
+    small = integers.aligned(part, constant(default)) if decimals(default) <= (part.places or 0) else None
+    whole = (small[0][0].fill_null(small[1][0]), max(small[0][1], small[1][1])) if small else None
+    return Value(part.expr.fill_null(lit(default)), "number", part.places, nullable=False, scaled=whole)
 
 
 def number(

@@ -32,9 +32,8 @@ def areas(state: State, results: pl.DataFrame) -> pl.DataFrame:
     """name, group (cohort words joined by "/"), value (null while open), low, high, open, met
     (null = undecided).
     """
-    pending = results.sort(KEY).select(
-        pl.col(STATUS).alias("~end"), pl.col(STATUS).is_in([WAITING, INCOMPLETE]).alias(PENDING)
-    )
+    waits = pl.col(STATUS).is_in([WAITING, INCOMPLETE]).alias(PENDING)
+    pending = results.select(pl.col(STATUS).alias("~end"), waits)
     worlds = state.frame.with_columns(column.gather(state.frame[KEY]) for column in pending.get_columns())
     worlds = worlds.with_columns(
         pl.when(PENDING).then(pl.col("~end")).otherwise(STATUS).alias(STATUS),
@@ -55,7 +54,7 @@ def _one(state: State, worlds: pl.DataFrame, area: Area, known: dict[str, pl.Dat
     calls = [part for part in walk(tree) if isinstance(part, Call) and part.function in AGGREGATES]
     calls = [call for call in dict.fromkeys(calls) if _outermost(call, tree)]
     scope = state.scope()
-    status = Value(pl.col(SETTLED), "text", 0, scope.values[STATUS].options)
+    status = Value(pl.col(SETTLED), "text", 0, scope.values[STATUS].options, enum=True)
     scope = scope.over({SETTLED: status, **_readable(state, known)})
     worlds = _beside(worlds, state, area, known)
     wanted = structs.replace(area, of=None) if area.of is None else area

@@ -15,7 +15,7 @@ from jiceng_sdk.engine.decide.state import (
     UNSCORED,
     State,
 )
-from jiceng_sdk.engine.exact import EXACT, LEVEL
+from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.rulebook import Override
 
 HIT = "~hit"
@@ -39,7 +39,7 @@ def override(state: State, rule: Override, path: str) -> None:
         _score(state, rule, hit)
         _grade(state, rule, path, hit)
         if rule.out is not None:
-            state.put(hit, {OUT: pl.lit(rule.out)})
+            state.put(hit, {OUT: state.word(rule.out)})
         if rule.final:
             state.put(hit, {FINAL: YES})
     state.table.drop(HIT)
@@ -61,14 +61,14 @@ def _unknown(state: State, path: str) -> None:
 
 def _score(state: State, rule: Override, hit: pl.Expr) -> None:
     if rule.unscored:
-        state.put(hit, {SCORE: pl.lit(None, dtype=EXACT), UNSCORED: YES})
+        state.put(hit, {SCORE: pl.lit(None), UNSCORED: YES})
     elif rule.score is not None:
         value = compiled(rule.score, state.scope()).expr
         state.table.keep([value.alias("~new")])
         state.put(hit, {SCORE: pl.col("~new"), DIRECT: pl.col("~new").is_not_null()})
         state.table.drop("~new")
     elif rule.out is not None:
-        state.put(hit, {SCORE: pl.lit(None, dtype=EXACT)})
+        state.put(hit, {SCORE: pl.lit(None)})
 
 
 def _grade(state: State, rule: Override, path: str, hit: pl.Expr) -> None:

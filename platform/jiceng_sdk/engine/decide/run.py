@@ -25,7 +25,7 @@ def decided(board: Board, incomplete: pl.Series) -> tuple[State, list[pl.DataFra
         state.refresh()
         state.table.keep([pl.col(GRADE).alias(f"{path}:grade")])
         if isinstance(rule, Override) and (rule.score is not None or rule.out is not None):
-            state.table.keep([pl.col(SCORE).alias(f"{path}:score")])
+            state.table.keep([state.table.number(SCORE).alias(f"{path}:score")])
     return state, tables
 
 
@@ -45,6 +45,8 @@ def _one(state: State, rule: Bands | Override | Quota | Step, path: str) -> list
 def _ruled(state: State, path: str) -> None:
     """A grade ruled at this decision settles whoever it left undecided or asked."""
     book = state.board.book
+    if not state.board.rulings.frame.height:
+        return
     ruled = state.board.rulings.grades(path, {grade: book.level(grade) for grade in book.grades})
     if not ruled.height:
         return

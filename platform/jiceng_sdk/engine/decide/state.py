@@ -6,6 +6,7 @@ subject end alike.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -39,13 +40,19 @@ class State:
         self.board = board
         subjects = board.subjects
         self.scored = board.book.score in subjects.values
-        score = subjects.values[board.book.score].expr if self.scored else pl.lit(None, dtype=EXACT)
+        self.words = pl.Enum(list(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()])))
+        total = subjects.values[board.book.score] if self.scored else None
+        score = pl.lit(None, dtype=EXACT) if total is None else total.expr
+        if total is not None and total.scaled is not None and not self._rescored():
+            score, total = total.cheapest(), total.column(SCORE)
+        else:
+            total = None
         no = pl.lit(value=False)
         frame = subjects.frame.select(self._wanted()).with_columns(
             score.alias(SCORE),
             pl.lit(None, dtype=LEVEL).alias(GRADE),
             pl.lit(0, dtype=pl.Int32).alias(WORLD),
-            pl.lit(None, dtype=pl.String).alias(OUT),
+            pl.lit(None, dtype=self.words).alias(OUT),
             *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, MANY)),
             incomplete.alias(LACKS),
         )
@@ -54,6 +61,9 @@ class State:
         )
         self.split = False
         self._alone, self._stale = frame.height, False
+        self._total = total
+        if total is not None:
+            self.table.coded[SCORE] = total
         self._named()
 
     def _wanted(self) -> list[str]:
@@ -84,14 +94,23 @@ class State:
         """Score, grade and status as decisions and outputs read them."""
         self.refresh()
         waits = pl.col(STATUS).is_in([WAITING, INCOMPLETE])
-        options = (RATED, WAITING, INCOMPLETE, *self._outs())
-        values = self.table.values
-        values[STATUS] = Value(pl.col(STATUS), "text", 0, options, nullable=False)
+        options, values = tuple(self.words.categories), self.table.values
+        values[STATUS] = Value(pl.col(STATUS), "text", 0, options, nullable=False, enum=True)
         values[GRADE] = Value(pl.col(GRADE), "grade", absent=pl.col(GRADE).is_null() & ~waits)
         if self.scored:
             gone = pl.col(SCORE).is_null() & (pl.col(UNSCORED) | pl.col(OUT).is_not_null())
             places = self.board.analysis.score_places
-            values[self.board.book.score] = Value(pl.col(SCORE), "number", places, absent=gone)
+            value = self._total or Value(pl.col(SCORE), "number", places)
+            values[self.board.book.score] = replace(value, absent=gone, nullable=True)
+
+    def _rescored(self) -> bool:
+        """Whether a decision may set another score."""
+        rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
+        return any(rule.score is not None and not rule.unscored for rule in rules)
+
+    def word(self, status: str) -> pl.Expr:
+        """A status as the frame keeps it."""
+        return pl.lit(status, dtype=self.words)
 
     def _outs(self) -> list[str]:
         rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
@@ -103,10 +122,10 @@ class State:
             pl.when(pl.col(OUT).is_not_null())
             .then(pl.col(OUT))
             .when(pl.col(LACKS))
-            .then(pl.lit(INCOMPLETE))
+            .then(self.word(INCOMPLETE))
             .when(pl.col(ASKED) | (pl.lit(self.scored) & self.total_open()))
-            .then(pl.lit(WAITING))
-            .otherwise(pl.lit(RATED))
+            .then(self.word(WAITING))
+            .otherwise(self.word(RATED))
         )
         self.table.keep([status.alias(STATUS)])
 
@@ -163,9 +182,9 @@ class State:
         frame = self.frame
         marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
         tail = frame.slice(self._alone)
-        several = tail.unique(marks, keep="first", maintain_order=True)
-        if self._stale or several.height < tail.height:
-            self._parted(frame.head(self._alone), several)
+        first = tail.select(marks).with_row_index("~n").unique(marks, keep="first")["~n"]
+        if self._stale or len(first) < tail.height:
+            self._parted(frame.head(self._alone), tail[first.sort()])
 
     def _parted(self, head: pl.DataFrame, several: pl.DataFrame) -> None:
         """The undecided are numbered anew; they stand behind the others."""

@@ -80,7 +80,7 @@ def singles(
 
 
 def _read(column: pl.Series, name: str, fact: Fact, ids: pl.Series, blame: Blame) -> pl.Series:
-    return columns.read(column, of_fact(name, fact), ids, blame).alias(name)
+    return columns.read(column, of_fact(name, fact), ids, blame, narrow=True).alias(name)
 
 
 def _undeclared(column: str, book: Rulebook, blame: Blame) -> None:

@@ -5,14 +5,17 @@ of the fact; nothing is sorted or grouped twice.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 
+from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 
 MOST_BITS = 62
@@ -20,12 +23,16 @@ MOST_BITS = 62
 
 def windowed(name: str, window: str, chosen: pl.Expr, source: Source) -> Part:
     """How many windows have a row that counts: the bit of every row's window."""
-    many = windows.count(window, source.period)
-    shift = [1 << n for n in range(many)]
-    table = pl.Series(shift, dtype=pl.Int64).gather(windows.mapping("day", window, source.period))
-    day = windows.number("day", source.period).cast(pl.UInt32)
-    bit = pl.when(chosen).then(pl.lit(table).gather(day)).otherwise(pl.lit(0, dtype=pl.Int64))
-    return Part(name, bit, "bits", many)
+    bit = pl.when(chosen).then(_bit(window, source.period)).otherwise(integers.ZERO)
+    return Part(name, bit, "bits", windows.count(window, source.period))
+
+
+@lru_cache(maxsize=64)
+def _bit(window: str, period: Period) -> pl.Expr:
+    """The bit of every row's window."""
+    shift = pl.Series([1 << n for n in range(windows.count(window, period))], dtype=pl.Int64)
+    day = windows.number("day", period).cast(pl.UInt32)
+    return pl.lit(shift.gather(windows.mapping("day", window, period))).gather(day)
 
 
 def seen_once(plan: Plan, source: Source) -> tuple[str, Decimal] | None:

@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import polars as pl
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import decimals, divide, lit, unknown
+from jiceng_sdk.engine.exact import PLACES, decimals, lit, unknown
 from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook.parts import Item, Row
+
+SAFE = 10**12
+"""Whole numbers up to this are exact at 24 places too."""
 
 
 def worth(item: Item, scope: Scope, reads: Tree | None) -> Value:
@@ -81,11 +85,26 @@ def _checks(rows: tuple[Row, ...], scope: Scope) -> Value:
 
 
 def _line(item: Item, source: Value) -> Value:
-    """Flat outside the knots, straight between them."""
-    x = source.snapped()
-    first, last = item.line[0], item.line[-1]
-    out = pl.when(x.is_null()).then(None).when(x <= lit(first[0])).then(lit(first[1]))
-    for (x0, y0), (x1, y1) in zip(item.line, item.line[1:], strict=False):
-        rise = divide((x - lit(x0)) * lit(y1 - y0), lit(x1 - x0))
-        out = out.when(x <= lit(x1)).then(lit(y0) + rise)
-    return v.number(out.otherwise(lit(last[1])), None, source)
+    """Flat outside the knots, straight between them: one quotient, of the piece a value lies in."""
+    fine = max([source.places or 0, *(decimals(x) for x, _ in item.line)])
+    steps = max(decimals(y) for _, y in item.line)
+    wide = integers.widened(source, fine)
+    highest = max(abs(part) for knot in item.line for part in knot) + 1
+    whole = wide is not None and fine + steps <= PLACES and wide[1] * int(highest * 10**steps) < SAFE
+    x = wide[0] if whole and wide else source.snapped()
+
+    def at(value: Decimal, places: int) -> pl.Expr:
+        return pl.lit(int(value.scaleb(places)), dtype=pl.Int64) if whole else lit(value)
+
+    def chosen(before: pl.Expr, pieces: list[pl.Expr], after: pl.Expr) -> pl.Expr:
+        for (end, _), piece in reversed(list(zip(item.line, [before, *pieces], strict=True))):
+            after = pl.when(x <= at(end, fine)).then(piece).otherwise(after)
+        return after
+
+    knots, zero = list(pairwise(item.line)), at(Decimal(0), 0)
+    rise = chosen(zero, [(x - at(x0, fine)) * at(y1 - y0, steps) for (x0, y0), (_, y1) in knots], zero)
+    run = chosen(lit(1), [lit(x1 - x0) for (x0, _), (x1, _) in knots], lit(1))
+    base = chosen(lit(item.line[0][1]), [lit(y0) for (_, y0), _ in knots], lit(item.line[-1][1]))
+    rise = integers.exact((rise, SAFE), fine + steps) if whole else rise
+    out = base + rise / run
+    return v.number(pl.when(x.is_null()).then(None).otherwise(out) if source.nullable else out, None, source)

@@ -136,14 +136,14 @@ def _own(name: str, fact: Fact, rows: Rows) -> dict[str, Value]:
 def _field(name: str, fact: Fact, given: pl.Series, *, nullable: bool) -> Value:
     column, col = given.name, pl.col(given.name)
     if column == "result.score":
-        return _number(given, SNAP, nullable=nullable)
+        return number(given, SNAP, nullable=nullable)
     if column in ("result.grade", "result.role") or column == name:
         words = () if column == "result.role" else fact.options
         return Value(col, "text", 0, words, nullable=nullable, enum=bool(words))
     field: Field = fact.fields[column]
     match field.kind:
         case "number":
-            return _number(given, field.places, nullable=nullable)
+            return number(given, field.places, nullable=nullable)
         case "flag":
             return Value(col, "flag", nullable=False)
         case "date":
@@ -151,7 +151,7 @@ def _field(name: str, fact: Fact, given: pl.Series, *, nullable: bool) -> Value:
     return Value(col, "text", 0, field.options, nullable=nullable, enum=bool(field.options))
 
 
-def _number(given: pl.Series, places: int, *, nullable: bool) -> Value:
+def number(given: pl.Series, places: int, *, nullable: bool) -> Value:
     """A number as the door keeps it: exact where it is read, and its integer where all of them fit."""
     col, scale = pl.col(given.name), getattr(given.dtype, "scale", 0)
     if given.dtype == EXACT:
@@ -162,4 +162,5 @@ def _number(given: pl.Series, places: int, *, nullable: bool) -> Value:
     if scale < places:
         small = small * pl.lit(10 ** (places - scale), dtype=pl.Int64)
     scaled = integers.fitting(small, largest)
-    return Value(col.cast(EXACT), "number", places, nullable=nullable, scaled=scaled)
+    expr = col.cast(EXACT) if scaled is None else integers.exact(scaled, places)
+    return Value(expr, "number", places, nullable=nullable, scaled=scaled)
