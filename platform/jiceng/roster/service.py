@@ -10,6 +10,7 @@ import msgspec
 from jiceng.accounts.fields import enterable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record, record_now
+from jiceng.kernel.crypto.columns import Column, keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -26,6 +27,10 @@ from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.schemas import Known, Preview
 
 log = logging.getLogger(__name__)
+
+UPLOADS_LAST = dt.timedelta(days=1)
+CONTENT = Column("roster_upload", "content")
+"""A file waiting to be imported holds what the roster keeps encrypted, so it is encrypted whole."""
 
 
 async def preview_roster(data: bytes, filename: str) -> Preview:
@@ -115,14 +120,16 @@ async def keep_upload(data: bytes, filename: str, by: UUID | None) -> UUID:
     """
     await preview_roster(data, filename)
     upload = new_id()
-    old = clock.now() - dt.timedelta(days=1)
+    sealed = (await keyring()).seal_bytes(CONTENT, upload, data)
     await execute(
-        "delete from roster_upload where tenant_id = $1 and uploaded_at < $2", current_tenant(), old
+        "delete from roster_upload where tenant_id = $1 and uploaded_at < $2",
+        current_tenant(),
+        clock.now() - UPLOADS_LAST,
     )
     await execute(
         "insert into roster_upload (tenant_id, id, filename, content, uploaded_at, uploaded_by) "
         "values ($1, $2, $3, $4, $5, $6)",
-        *(current_tenant(), upload, filename[:200], data, clock.now(), by),
+        *(current_tenant(), upload, filename[:200], sealed, clock.now(), by),
     )
     return upload
 
@@ -156,8 +163,8 @@ async def marked_upload(upload: UUID) -> tuple[str, bytes]:
 
 
 async def _upload(upload: UUID) -> tuple[bytes, str]:
-    sql = "select filename, content from roster_upload where tenant_id = $1 and id = $2"
-    row = await fetch_row(sql, current_tenant(), upload)
+    sql = "select filename, content from roster_upload where tenant_id = $1 and id = $2 and uploaded_at >= $3"
+    row = await fetch_row(sql, current_tenant(), upload, clock.now() - UPLOADS_LAST)
     if row is None:
         raise NotFound("没有找到这份文件，它可能已导入或已过期", todo_zh="请重新上传。")
-    return bytes(row["content"]), row["filename"]
+    return (await keyring()).open_bytes(CONTENT, upload, bytes(row["content"])), row["filename"]

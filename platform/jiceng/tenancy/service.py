@@ -101,13 +101,13 @@ async def change_tenant(
     return wanted
 
 
-async def _tell(event: Event, tenant: int, *, success: bool = True, **details: str) -> None:
+async def _tell(event: Event, tenant: int, *, success: bool = True, state: str | None = None) -> None:
     """Tell the tenant's log of a change in the registry, which another role of the database makes.
 
     So it cannot be in the same transaction: a change is told before it is made, and again if it fails.
     """
     with tenant_scope(tenant):
-        await record_now(event, ("tenant", tenant), success=success, **details)
+        await record_now(event, ("tenant", tenant), success=success, state=state)
 
 
 async def set_plugin(name: str, on: bool) -> None:

@@ -9,6 +9,7 @@ from tests.support.roster_books import PEOPLE, TOWN, Rows, roster_book
 from jiceng.kernel import clock
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.roster import queries, service
 from jiceng.roster.importing import applying
 from jiceng.roster.listing import MemberFilters, find_members
@@ -219,6 +220,20 @@ async def test_an_uploaded_file_is_kept_for_a_day_and_dropped_when_imported(dong
     assert (await service.apply_upload(new, 0, by=None)).does_nothing is False
     with pytest.raises(NotFound):
         await service.preview_upload(new)
+
+
+async def test_a_waiting_file_is_encrypted_read_for_a_day_and_gone_after_the_night(donghu: int) -> None:
+    kept = await service.keep_upload(roster_book(), "名册.xlsx", None)
+    stored = await fetch_value("select content from roster_upload where tenant_id = $1", donghu)
+    assert bytes(stored).startswith(b"aes-256-gcm:1:")
+    assert b"PK\x03\x04" not in bytes(stored)
+    await service.preview_upload(kept)
+    past = clock.now() - dt.timedelta(hours=24, seconds=1)
+    await execute("update roster_upload set uploaded_at = $2 where tenant_id = $1", donghu, past)
+    with pytest.raises(NotFound):
+        await service.preview_upload(kept)
+    assert (await forget_expired())["roster_upload"] == 1
+    assert await fetch_value("select count(*) from roster_upload where tenant_id = $1", donghu) == 0
 
 
 @pytest.mark.usefixtures("donghu")

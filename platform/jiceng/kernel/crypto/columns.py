@@ -86,15 +86,25 @@ class Keyring:
         if stored is None or not stored.startswith(_HEADS):
             return stored
         algorithm, number, coded = stored.split(":", 2)
+        secret, bound = self._secret(column, algorithm, number), self._bound(column, row)
+        return unseal(algorithm, secret, urlsafe_b64decode(coded), bound).decode()
+
+    def seal_bytes(self, column: Column, row: UUID | int, data: bytes) -> bytes:
+        """A whole file to store in a column of bytes: algorithm and key number in front, as in text."""
+        bound = self._bound(column, row)
+        return self._head.encode() + seal(self._current.algorithm, self._current.secret, data, bound)
+
+    def open_bytes(self, column: Column, row: UUID | int, stored: bytes) -> bytes:
+        """The file of stored bytes; raises as `open`."""
+        name, number, sealed = stored.split(b":", 2)
+        algorithm = name.decode()
+        return unseal(algorithm, self._secret(column, algorithm, number), sealed, self._bound(column, row))
+
+    def _secret(self, column: Column, algorithm: str, number: str | bytes) -> bytes:
         key = self._columns.get(int(number))
         if key is None or key.algorithm != algorithm:
-            raise Undecipherable(f"{column.place}: no key {number} for {algorithm}")
-        bound = self._bound(column, row)
-        return unseal(algorithm, key.secret, urlsafe_b64decode(coded), bound).decode()
-
-    def is_current(self, stored: str) -> bool:
-        """Whether a stored value is of the key and algorithm that new values get."""
-        return stored.startswith(self._head)
+            raise Undecipherable(f"{column.place}: no key {int(number)} for {algorithm}")
+        return key.secret
 
     def blind(self, column: Column, text: str | None) -> bytes | None:
         """The blind index to store beside the value."""

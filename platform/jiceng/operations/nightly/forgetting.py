@@ -45,6 +45,10 @@ RULES = (
         timedelta(0),
         "delete from idempotency_key where tenant_id = $1 and expires_at < $2",
     ),
+    # Whole rosters waiting for somebody to press the button: none lasts longer than to the next night.
+    Rule(
+        "roster_upload", timedelta(0), "delete from roster_upload where tenant_id = $1 and uploaded_at < $2"
+    ),
     Rule("rate_limit", timedelta(hours=1), "delete from rate_limit where tenant_id = $1 and used_until < $2"),
 )
 
