@@ -56,6 +56,8 @@ from jiceng.tenancy.queries import plugins_by_tenant
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from litestar.types import ControllerRouterHandler
+
     from jiceng.kernel.settings import Settings
 
 LARGEST_BODY = 1024 * 1024
@@ -82,30 +84,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
 
     keep_files_in(settings)
     app = Litestar(
-        [
-            console.router,
-            accounts.router,
-            roster.router,
-            schemes.router,
-            periods.router,
-            facts.router,
-            ballots.router,
-            evaluation.router,
-            outcomes.router,
-            trials.router,
-            rulings.router,
-            publication.router,
-            operations.router,
-            record_routes(),
-            documents.router,
-            watching.router,
-            roster_rest.rest_router,
-            schemes_rest.rest_router,
-            facts_rest.rest_router,
-            ballots_rest.rest_router,
-            evaluation_rest.rest_router,
-            *mounting.routers(),
-        ],
+        _routes(),
         guards=[gate_guard, csrf_guard],
         exception_handlers=HANDLERS,
         after_exception=[tell_of_refusal],
@@ -123,6 +102,34 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
     gate = Gate(app.asgi_handler, production=settings.production, api=api)
     app.asgi_handler = Front(gate, settings)
     return app
+
+
+def _routes() -> list[ControllerRouterHandler]:
+    """Every slice's pages in the order of an appraisal, then the API's operations, then the plugins'."""
+    return [
+        console.router,
+        accounts.router,
+        roster.router,
+        schemes.router,
+        periods.router,
+        facts.router,
+        ballots.router,
+        evaluation.router,
+        outcomes.router,
+        trials.router,
+        rulings.router,
+        publication.router,
+        operations.router,
+        record_routes(),
+        documents.router,
+        watching.router,
+        roster_rest.rest_router,
+        schemes_rest.rest_router,
+        facts_rest.rest_router,
+        ballots_rest.rest_router,
+        evaluation_rest.rest_router,
+        *mounting.routers(),
+    ]
 
 
 def serve(settings: Settings) -> None:

@@ -155,10 +155,10 @@ async def test_one_person_cannot_type_both_and_differences_are_shown_until_two_a
     batch = await on_paper(party, ((2, 1, 0, 0),), 4, ANNA)
     assert await papers.type_in(batch, ((2, 1, 0, 0),), by=ANNA) == "typing"
     assert await papers.type_in(batch, ((2, 0, 1, 0),), by=BERT) == "differs"
-    assert (await papers.batch(batch)).differences() == [(0, 1, (1, 0)), (0, 2, (0, 1))]
+    assert (await papers.paper_batch(batch)).differences() == [(0, 1, (1, 0)), (0, 2, (0, 1))]
     assert await papers.type_in(batch, ((1, 1, 1, 0),), by=ANNA) == "differs"
     assert await papers.type_in(batch, ((2, 0, 1, 0),), by=CARL) == "accepted"
-    assert (await papers.batch(batch)).agreed() == ((2, 0, 1, 0),)
+    assert (await papers.paper_batch(batch)).agreed() == ((2, 0, 1, 0),)
     with pytest.raises(Conflict, match="已经核对一致"):
         await papers.type_in(batch, ((2, 0, 1, 0),), by=ANNA)
 

@@ -91,10 +91,10 @@ async def type_in(batch_id: UUID, counts: Counts, *, by: UUID) -> str:
     Raises Invalid with every fault, Conflict when it is accepted already.
     """
     async with joined():
-        first = await batch(batch_id)
+        first = await paper_batch(batch_id)
         ballot, party = await stored.party(first.party)
         await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
-        found = await batch(batch_id)  # once more: another typist may have been faster
+        found = await paper_batch(batch_id)  # once more: another typist may have been faster
         if found.state == "accepted":
             raise Conflict("这一批已经核对一致", todo_zh="不能再录入")
         faults = faults_in(counts, found.papers, party.of(await stored.subjects(ballot.id)), ballot)
@@ -135,7 +135,7 @@ def faults_in(counts: Counts, papers: int, rated: Sequence[Subject], ballot: Bal
     return faults
 
 
-async def batch(batch_id: UUID) -> Batch:
+async def paper_batch(batch_id: UUID) -> Batch:
     """One batch; NotFound for an absent one."""
     row = await fetch_row(_BATCH + " and id = $2", current_tenant(), batch_id)
     if row is None:
@@ -147,7 +147,7 @@ async def batch(batch_id: UUID) -> Batch:
 async def batches(party_id: UUID) -> list[Batch]:
     """The batches of a party, in their order."""
     rows = await fetch(_BATCH + " and party = $2 order by number", current_tenant(), party_id)
-    return [await batch(row["id"]) for row in rows]
+    return [await paper_batch(row["id"]) for row in rows]
 
 
 async def _latest(batch_id: UUID, width: int) -> tuple[Entry, ...]:

@@ -110,7 +110,7 @@ async def batch_page(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Templ
 @post("/ballots/batches/{ballot_batch:uuid}", guards=TYPING)
 async def type_in(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Response[Any]:
     """Keep what one person typed."""
-    batch = await papers.batch(ballot_batch)
+    batch = await papers.paper_batch(ballot_batch)
     ballot, party = await stored.party(batch.party)
     form = {str(name): str(value) for name, value in (await request.form()).items()}
     faults: list[str] = []
@@ -186,7 +186,7 @@ async def _papers_page(ballot_id: UUID, refused: Refusal | None = None) -> Templ
 async def _batch_page(
     request: AnyRequest, batch_id: UUID, refused: Refusal | None = None, typed: papers.Counts | None = None
 ) -> Template:
-    batch = await papers.batch(batch_id)
+    batch = await papers.paper_batch(batch_id)
     ballot, party = await stored.party(batch.party)
     own = next((entry.counts for entry in batch.latest if entry.by == request.user.id), None)
     context = {
