@@ -24,7 +24,11 @@ def test_a_slip_names_its_party_and_each_is_new() -> None:
     assert {party_of(KEYS, slip) for slip in slips} == {PARTY}
 
 
-@pytest.mark.parametrize("forged", ["", "x", "!!!", "选票", "A" * 86, new_slip(KEYS, PARTY)[:-4]])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "x", "!!!", "选票", "A" * 86, new_slip(KEYS, PARTY)[:-4]],
+    ids=["empty", "short", "signs", "words", "alike", "cut"],
+)
 def test_a_forged_slip_is_nobodys(forged: str) -> None:
     assert party_of(KEYS, forged) is None
 
