@@ -16,6 +16,8 @@ from jiceng_points.ledger import web as ledger
 from jiceng_points.redemption import jobs as redemption_jobs
 from jiceng_points.redemption import web as redemption
 from jiceng_points.redemption.keeping import web as keeping
+from jiceng_points.redemption.sheets.bringing_in import bring_gifts
+from jiceng_points.redemption.sheets.reading import read_gifts
 from jiceng_points.rhythm.jobs import NIGHT, night
 from jiceng_points.rhythm.web import PAGES as RHYTHM
 from jiceng_points.sheets.bringing_in import bring_claims, bring_shelf
@@ -64,10 +66,11 @@ def jiceng_schedules() -> tuple[Schedule, ...]:
 
 @hookimpl
 def jiceng_sheets() -> tuple[Sheet, ...]:
-    """The shelf and the claims a tenant brings along, in this order."""
+    """The shelf, the claims, gifts and balances a tenant brings along, in this order."""
     return (
         Sheet("shelf", "货架", _examine_shelf, bring_shelf),
         Sheet("claims", "认领", _examine_claims, bring_claims),
+        Sheet("gifts", "兑换物品和上年结转", _examine_gifts, bring_gifts),
     )
 
 
@@ -77,3 +80,7 @@ def _examine_shelf(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFa
 
 def _examine_claims(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:
     return read_claims(data, place, numbers).faults
+
+
+def _examine_gifts(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:
+    return read_gifts(data, place, numbers).faults

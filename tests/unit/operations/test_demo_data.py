@@ -10,6 +10,7 @@ from jiceng.kernel.spreadsheets.cells import Raw
 from jiceng.operations.demo_data.claims import Deeds
 from jiceng.operations.demo_data.files import write_facts, write_roster
 from jiceng.operations.demo_data.generate import DEMOS, SURVEYED, Demo, make
+from jiceng.operations.demo_data.gifts import write_gifts
 from jiceng.operations.demo_data.shapes import Roster
 from jiceng.operations.demo_data.surveys import write_surveys
 from jiceng.operations.demo_data.witnesses import Witnesses
@@ -101,6 +102,16 @@ def test_the_surveys_in_the_repository_are_what_the_generator_writes(
     write_surveys(tmp_path / "counted.xlsx", made[demo.slug][0].organizations, demo.seed)
     written = (tmp_path / "counted.xlsx").read_bytes()
     assert written == (TENANTS / demo.slug / "ballots" / "counted.xlsx").read_bytes()
+
+
+def test_the_districts_gifts_in_the_repository_are_what_the_generator_writes(
+    made: Made, tmp_path: Path
+) -> None:
+    roster, _ = made["chengxi"]
+    written = write_gifts(tmp_path / "gifts.xlsx", roster.members)
+    assert written.read_bytes() == (TENANTS / "chengxi" / "points" / "gifts.xlsx").read_bytes()
+    rows = stored("chengxi/points/gifts.xlsx")
+    assert (len(rows["物品"]) - 1, len(rows["上年结转"]) > 200) == (6, True)
 
 
 def test_nobody_carries_an_id_number_or_a_telephone(made: Made) -> None:

@@ -10,6 +10,7 @@ from jiceng.operations.demo_data import firms, trees
 from jiceng.operations.demo_data.claims import Deeds, deeds
 from jiceng.operations.demo_data.classes import write_classes
 from jiceng.operations.demo_data.files import write_facts, write_roster
+from jiceng.operations.demo_data.gifts import write_gifts
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
 from jiceng.operations.demo_data.shelf import write_points
@@ -71,6 +72,7 @@ def write(folder: Path) -> list[Path]:
         written.append(place / "roster.xlsx")
         if demo.shelf:
             written += write_points(place / "points", facts, roster)
+            written.append(write_gifts(place / "points" / "gifts.xlsx", roster.members))
         else:
             write_facts(place / "facts" / "points.xlsx", facts, Witnesses(roster))
             written.append(place / "facts" / "points.xlsx")

@@ -38,19 +38,27 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 
 async def add_gift(given: GiftGiven, by: UUID) -> UUID:
-    """Enter a gift, without stock yet; returns its id. Refusal as `_checked`, Conflict: the name is taken."""
-    price = _checked(given)
-    made = new_id()
+    """Enter a gift, without stock yet; returns its id. Raises as `enter_gift`."""
     async with transaction():
-        try:
-            await execute(
-                _ADD,
-                *(current_tenant(), made, given.title, given.details, price),
-                *(given.each_year, given.offered, by, now()),
-            )
-        except asyncpg.UniqueViolationError:
-            raise _name_taken(given.title) from None
-        record(Event.WORK_MOVED, ("gift", made), plugin="points", kind="gift", state="added")
+        return await enter_gift(given, by)
+
+
+async def enter_gift(given: GiftGiven, by: UUID | None) -> UUID:
+    """Enter a gift, within the open transaction.
+
+    Raises:
+        Refusal: as `_checked`. Conflict: the name is taken.
+    """
+    price, made = _checked(given), new_id()
+    try:
+        await execute(
+            _ADD,
+            *(current_tenant(), made, given.title, given.details, price),
+            *(given.each_year, given.offered, by, now()),
+        )
+    except asyncpg.UniqueViolationError:
+        raise _name_taken(given.title) from None
+    record(Event.WORK_MOVED, ("gift", made), plugin="points", kind="gift", state="added")
     return made
 
 

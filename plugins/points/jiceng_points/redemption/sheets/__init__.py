@@ -1,0 +1,1 @@
+"""Gifts and opening balances that a tenant brings along in a workbook."""
