@@ -1,0 +1,26 @@
+"""Whatever leaves the service as a file is told to the audit log, or holds nobody (control 21)."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TOLD = re.compile(r"Event\.(EXPORTED|FILE_READ|AUDIT_EXPORTED)")
+ELSEWHERE = {
+    "platform/jiceng/facts/attachments/web.py": "kernel/files/store.py tells of every file that is read",
+    "platform/jiceng/facts/web.py": "an empty workbook to be filled in",
+    "platform/jiceng/roster/web.py": "roster/service.py tells of the marked file; the template is empty",
+    "platform/jiceng/schemes/editing/web.py": "schemes/editing/publishing.py tells of rulebooks taken out",
+    "platform/jiceng/console/records/record_pages.py": "record_export.py tells of every table",
+    "plugins/points/jiceng_points/claims/web.py": "the file store tells of every file that is read",
+}
+"""Doors that hand out a file which another module tells of, or that is empty."""
+
+
+def test_every_door_that_hands_out_a_file_tells_the_log() -> None:
+    silent = set()
+    for folder in ("platform/jiceng", "plugins"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text("utf-8")
+            if '"content-disposition"' in text and not TOLD.search(text):
+                silent.add(path.relative_to(ROOT).as_posix())
+    assert silent == set(ELSEWHERE)
