@@ -142,7 +142,7 @@ def bare(tenant: int) -> httpx.AsyncClient:
             rows = await fetch(_BARE, tenant)
         return "\n".join(f"{row['number']} {row['title']}" for row in rows)
 
-    transport = httpx.ASGITransport(app=Litestar([page]))  # type: ignore[arg-type] # its own ASGI types
+    transport = httpx.ASGITransport(app=Litestar([page], logging_config=None))  # type: ignore[arg-type] # its own ASGI types
     return httpx.AsyncClient(transport=transport, base_url="http://bare.test")
 
 

@@ -26,16 +26,19 @@ from jiceng.evaluation.jobs import JOBS
 from jiceng.facts.queries import of_subject
 from jiceng.kernel import clock
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
-from jiceng.kernel.jobs import run_due_jobs
+from jiceng.kernel.jobs import enqueue, run_due_jobs
 from jiceng.schemes.service import adopt
 from jiceng_points.claims import claimers, links, own_lists, service, verifying
 from jiceng_points.claims.own.showing import own_page
 from jiceng_points.claims.schemas import Actor, Proof
 from jiceng_points.rhythm import queries
+from jiceng_points.rhythm.jobs import NIGHT
 from jiceng_points.rhythm.service import adjustments, close_year, decide, make_dispatch, propose
+from jiceng_points.shelf import needs
+from jiceng_points.shelf import queries as shelf
 
 YEAR_END = datetime(2026, 12, 28, 2, tzinfo=UTC)
 
@@ -198,3 +201,15 @@ async def test_organizations_are_evaluated_by_their_own_scheme_where_it_is_in_us
         ("points_organizations", "claim", "必选")
     }
     assert rows["未达标"] == 3
+
+
+async def test_every_night_the_list_is_made_contacts_are_erased_and_facts_handed_in(people: People) -> None:
+    await needs.enter_need("修灯", "0000-1", None)
+    await verified(people["D001"], await on_shelf())
+    await execute("update points_need set erase_on = $1", today())
+    async with transaction():
+        await enqueue(NIGHT, {})
+    await run_due_jobs(handlers())
+    assert len(await queries.dispatches()) == 1
+    assert [need.contact for need in await shelf.needs()] == [""]
+    assert [fact.kind for fact in await of_subject(UUID(people["D001"]))] == ["claim"]

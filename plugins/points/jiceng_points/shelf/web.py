@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import Refusal, organizations, today
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.roster import CATEGORIES
+from jiceng_points.claims import claimers
 from jiceng_points.claims import queries as claims
 from jiceng_points.claims.schemas import ClaimFilter
 from jiceng_points.forms import day_of, number_of, optional_id, optional_number, year_of
@@ -134,7 +135,11 @@ async def new_item_page(request: AnyRequest) -> Template:
 async def enter_item(request: AnyRequest, data: URLEncodedBody[ItemForm]) -> Response[Any]:
     """Hand an item in; what is wrong is told on the same page."""
     try:
-        added = await service.add_item(data.item(), by=request.user.id)
+        item = data.item()
+        if item.source == words.MEMBER_OFFER:
+            offered = (await claimers.actor(request.user)).member
+            item = msgspec.structs.replace(item, offered_by=offered)
+        added = await service.add_item(item, by=request.user.id)
     except Refusal as refused:
         return await _form_page(request, data, refused)
     return _to(request, f"items/{added}")
