@@ -23,9 +23,11 @@ from jiceng.operations.service import onboard
 from jiceng.tenancy.queries import by_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from jiceng.kernel.settings import Settings
+
+    Prepare = Callable[[], Awaitable[None]]
 
 TENANTS = Path(__file__).parents[2] / "tenants"
 TOWN = "qingshi"
@@ -54,8 +56,8 @@ def town_alone(folder: Path) -> Path:
     return folder
 
 
-async def bring_in(settings: Settings, folder: Path) -> None:
-    """Onboard the town and let its administrator accept the invitation."""
+async def bring_in(settings: Settings, folder: Path, prepare: Prepare | None = None) -> None:
+    """Onboard the town, let its administrator accept the invitation, and what else is to be there."""
     await connect(settings)
     try:
         (done,) = (await onboard(town_alone(folder))).applied
@@ -63,14 +65,19 @@ async def bring_in(settings: Settings, folder: Path) -> None:
         assert tenant is not None
         with tenant_scope(tenant.id):
             await accept_invitation(done.invitation.rsplit("/", 1)[1], PASSWORD, policy="asvs")
+            if prepare is not None:
+                await prepare()
     finally:
         await close()
 
 
 @contextmanager
-def served(settings: Settings, folder: Path) -> Iterator[Site]:
-    """The console on a free loopback port, with one worker process, for the length of the block."""
-    asyncio.run(bring_in(settings, folder))
+def served(settings: Settings, folder: Path, prepare: Prepare | None = None) -> Iterator[Site]:
+    """The console on a free loopback port, with one worker process, for the length of the block.
+
+    `prepare` is done in the town before anybody may enter it.
+    """
+    asyncio.run(bring_in(settings, folder, prepare))
     worker = subprocess.Popen([sys.executable, "-m", "jiceng.worker"], env=environment_of(settings))
     listening = bind("127.0.0.1", 0)
     server = uvicorn.Server(

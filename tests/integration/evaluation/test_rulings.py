@@ -15,6 +15,7 @@ from jiceng.evaluation.rulings.effects import effects
 from jiceng.evaluation.rulings.questions import open_questions, question, questions
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
+from jiceng.facts.correcting import correct_fact
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -176,3 +177,12 @@ async def test_rulings_are_the_tenants_own_and_cannot_be_changed(
         await execute("update ruling set grade = '五星'")
     with tenant_scope(two_tenants[1]):
         assert await fetch_value("select count(*) from ruling") == 0
+
+
+async def test_what_a_person_can_decide_is_listed_before_what_is_missing(branches: Branches) -> None:
+    text = (BOOK % "half_up").replace('title = "考核得分"', 'title = "考核得分", required = true')
+    await adopt("stars", toml=text, in_force_from=DAY, reason="必填")
+    lowest = await fetch_value("select seq from fact where subject = $1::uuid", branches["E5"])
+    await correct_fact(lowest, None, reason="录错")
+    rows = (await questions(await computed())).rows
+    assert [(one.number, one.kind) for one in rows] == [("E2", "tie"), ("E3", "tie"), ("E5", "missing")]

@@ -194,13 +194,16 @@ def _places(outcome: Outcome, asked: Question) -> list[Choice]:
 
 
 def _issues(outcome: Outcome) -> pl.DataFrame:
-    """The questions that wait, one row for each subject and part, in the order of lists."""
+    """The questions that wait, one row for each subject and part, in the order of lists.
+
+    What a person can decide comes first, then what is missing.
+    """
     place = outcome.results.select(SUBJECT).with_row_index("place")
     return (
         outcome.issues.filter(pl.col("kind").is_in(list(KINDS)))
         .unique(subset=[SUBJECT, "where"], keep="first", maintain_order=True)
         .join(place, on=SUBJECT, how="left")
-        .sort("where", "place")
+        .sort(pl.col("kind") == "missing", "where", "place")
     )
 
 
