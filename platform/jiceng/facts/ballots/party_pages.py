@@ -163,7 +163,7 @@ async def _party_page(party_id: UUID, refused: Refusal | None = None) -> Templat
         "ballot": ballot,
         "party": party,
         "roll": await stored.roll(party_id),
-        "places": await organizations(today()) if ballot.state == "draft" else [],
+        "tree": await organizations(today()) if ballot.state == "draft" else [],
         "refused": refused,
     }
     return Template(

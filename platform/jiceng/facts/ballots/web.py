@@ -179,7 +179,7 @@ async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None) -> Templ
         "parties": await stored.parties(ballot_id),
         "subjects": await stored.subjects(ballot_id),
         "in_box": await stored.envelopes(ballot_id),
-        "places": await organizations(today()) if ballot.state == "draft" else [],
+        "tree": await organizations(today()) if ballot.state == "draft" else [],
         "layers": tiers.LAYERS,
         "kinds": SUBJECTS,
         "refused": refused,
