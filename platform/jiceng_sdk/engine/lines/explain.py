@@ -4,11 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jiceng_sdk.engine.lines.fold import ONE, ZERO, Fold
-from jiceng_sdk.engine.lines.line import Draft, Line, LineKind, finished, said
+from jiceng_sdk.engine.lines.line import Draft, Line, LineKind, finished, nearest, said
 from jiceng_sdk.engine.lines.record import Record, fraction
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.rulebook import Analysis, Bands, Override, Quota, Step
 
+GUARD = Fraction(1, 10**9)
+"""Less than this is left over by quotients at 24 places, not by a decision."""
 WORDS = {Bands: "定等", Override: "直接认定或否决", Quota: "名额", Step: "逐级晋升"}
 
 
@@ -23,6 +25,7 @@ def lines(analysis: Analysis, outcome: Outcome, subject: str | int) -> tuple[Lin
     if score is not None and record.value(analysis.book.score) is not None:
         fold.node(analysis.book.score, ONE, 0)
     drafts = fold.drafts + _decisions(analysis, record, scored=score is not None)
+    drafts += _alike(analysis, drafts, score)
     drafts += _outputs(analysis, record) + _questions(record)
     return finished(drafts, ZERO if score is None else score)
 
@@ -44,6 +47,22 @@ def _decisions(analysis: Analysis, record: Record, *, scored: bool) -> list[Draf
             words = f"{title}：{row['before'] or '未定'} → {row['after'] or '待裁定'}{_why(rule, row)}"
             found.append(_line(row["where"], title, rule.clause, "decision", ZERO, words, None))
     return found
+
+
+def _alike(analysis: Analysis, drafts: list[Draft], score: Fraction | None) -> list[Draft]:
+    """What several possible courses of the decisions made of the score, all of them the same."""
+    so_far = sum((draft.points for draft in drafts), ZERO)
+    if score is None or (
+        abs(score - so_far) < GUARD and (score == so_far or any(nearest(draft.points) for draft in drafts))
+    ):
+        return []
+    setting = [n for n, rule in enumerate(analysis.book.decide) if isinstance(rule, Override) and rule.score]
+    n = setting[-1] if setting else 0
+    rule = analysis.book.decide[n] if setting else None
+    title, clause = (rule.title or WORDS[type(rule)], rule.clause) if rule else ("得分", "")
+    words = f"{title}：得分由 {said(so_far)} 改为 {said(score)}（有条件无法判断，各种可能结果相同）"
+    path = f"decide[{n}]" if setting else f"groups.{analysis.book.score}"
+    return [_line(path, title, clause, "veto", score - so_far, words, score)]
 
 
 def _line(

@@ -73,7 +73,7 @@ def finished(drafts: list[Draft], score: Fraction) -> tuple[Line, ...]:
     found = [_line(draft) for draft in drafts]
     rest = nearest(score) - sum((line.points for line in found), Decimal(0))
     if rest:
-        last = max(n for n, line in enumerate(found) if line.points)
+        last = max((n for n, line in enumerate(found) if line.points), default=len(found) - 1)
         found[last] = structs.replace(found[last], points=found[last].points + rest)
     return tuple(found)
 
