@@ -136,6 +136,18 @@ async def test_filters_narrow_the_list(admin: Browser) -> None:
     assert "没有符合条件的结果" in nothing.text
 
 
+async def test_every_number_of_the_distribution_opens_those_behind_it(admin: Browser) -> None:
+    address = await start(admin)
+    await run_due_jobs(jobs.JOBS)
+    for page in (address, f"{address}/results"):
+        shown = (await admin.get(page)).text
+        found = re.findall(r'<a href="([^"]+/results\?(?:grade|status)=[^"]+)">(\d+)</a>', shown)
+        assert len(found) >= 2
+        for link, number in found:
+            listed = (await admin.get(link)).text
+            assert len(re.findall(r">(党员D\d+)</a>", listed)) == int(number), link
+
+
 async def test_another_tenants_run_result_and_facts_look_like_absent_ones(
     app: Litestar, admin: Browser, people: People, two_tenants: tuple[int, int]
 ) -> None:

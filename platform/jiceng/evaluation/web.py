@@ -1,6 +1,8 @@
 """Pages of evaluation: runs, one run with its progress, its results, one score explained."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Router, get, post
@@ -54,16 +56,19 @@ async def run_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
     """One run: its frozen inputs, its progress, how many results of each grade."""
     run = await queries.run(run_id)
     done = run.state == "done"
+    counts = await queries.counts(run.id) if done else {}
+    book = await book_of(run.rulebook)
     return Template(
         "evaluation/run.html",
         context={
             "run": run,
             "subject": SUBJECTS[run.subject],
-            "counts": await queries.counts(run.id) if done else {},
+            "counts": counts,
+            "narrowed": _narrowed(counts, book.grades),
             "status": await job_status(run.job) if run.job and not run.ended else None,
             "newer": await queries.superseded_by(run.id) if done else None,
             "questions": await open_questions(run) if done else 0,
-            "reads": any(fact.kind == "result" for fact in (await book_of(run.rulebook)).facts.values()),
+            "reads": any(fact.kind == "result" for fact in book.facts.values()),
             "sources": [await queries.run(source) for source in run.sources],
             "may_open": may(request.user, Permission.OPEN_RUN),
             "may_rule": may(request.user, Permission.DECIDE_RULINGS),
@@ -112,6 +117,7 @@ async def results_page(
             "filters": filters,
             "counts": counts,
             "largest": max(counts.values(), default=0),
+            "narrowed": _narrowed(counts, analysis.book.grades),
             "offered": offered,
             "statuses": STATUSES,
             "validities": HELD_OR_NOT,
@@ -134,6 +140,16 @@ async def _computed(run_id: UUID) -> RunInfo:
     if run.state != "done":
         raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
     return run
+
+
+def _narrowed(counts: Iterable[str], grades: Iterable[str]) -> dict[str, str]:
+    """What narrows the list to those behind each number of the distribution, as the query of an address."""
+    status = {words: one for one, words in STATUSES.items()}
+    known = set(grades)
+    return {
+        label: urlencode({"grade": label} if label in known else {"status": status.get(label, label)})
+        for label in counts
+    }
 
 
 def _organization(text: str) -> UUID | None:
