@@ -87,6 +87,8 @@ async def test_a_need_sent_by_a_form_shows_only_after_review_and_its_contact_is_
     await needs.send_need(form.code, "楼道灯坏了", "0000-1", caller="192.0.2.1")
     (need,) = await queries.needs()
     assert (need.state, need.contact, need.source) == ("new", "0000-1", "form")
+    stored = await fetch_value("select contact from points_need where tenant_id = $1", current_tenant())
+    assert "0000-1" not in stored
     made = await needs.shelve(need.id, item("XQ01", source="需求"), by=new_id())
     assert (await queries.item(made)).state == "draft"
     (answered,) = await queries.needs()

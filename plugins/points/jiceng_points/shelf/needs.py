@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict, Invalid, now, today
+from jiceng.api.crypto import keyring
 from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id, next_block
 from jiceng.api.pages import Event, Limit, allow, record
 from jiceng_points.shelf import queries
 from jiceng_points.shelf.service import PLUGIN, add_item
+from jiceng_points.shelf.tables import CONTACT
 from jiceng_points.shelf.words import NEED_STATES
 
 if TYPE_CHECKING:
@@ -131,9 +133,11 @@ async def _add(what: str, contact: str, organization: UUID | None, source: str) 
     if faults:
         raise Invalid(faults, "没有提交", where="需求登记")
     number, need = await next_block("points needs"), new_id()
+    given = contact.strip()
+    sealed = (await keyring()).seal(CONTACT, need, given) if given else ""
     await execute(
         _ADD,
-        *(current_tenant(), need, number, organization, what.strip(), contact.strip(), source, now()),
+        *(current_tenant(), need, number, organization, what.strip(), sealed, source, now()),
         today() + timedelta(days=KEPT_DAYS),
     )
     return number, need

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jiceng.api import NotFound, today
+from jiceng.api.crypto import keyring
 from jiceng.api.database import current_tenant, fetch, fetch_row
 from jiceng.api.roster import seen_arguments
 from jiceng_points.shelf.schemas import FormRow, ItemRow, NeedRow
+from jiceng_points.shelf.tables import CONTACT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from jiceng_points.shelf.schemas import ShelfFilter
@@ -77,7 +80,7 @@ async def needs(state: str = "", size: int = 200) -> list[NeedRow]:
         f"{_NEEDS} and ($3 = '' or n.state = $3) order by n.number desc limit $4",
         *(current_tenant(), await _places(), state, size),
     )
-    return [NeedRow(**dict(row)) for row in rows]
+    return await _opened(rows)
 
 
 async def need(need_id: UUID) -> NeedRow:
@@ -85,7 +88,7 @@ async def need(need_id: UUID) -> NeedRow:
     row = await fetch_row(f"{_NEEDS} and n.id = $3", current_tenant(), await _places(), need_id)
     if row is None:
         raise NotFound("没有这条需求")
-    return NeedRow(**dict(row))
+    return (await _opened([row]))[0]
 
 
 async def forms() -> list[FormRow]:
@@ -110,6 +113,17 @@ async def open_form(code: str) -> FormRow:
     if row is None:
         raise NotFound("没有这个登记页", todo_zh="请向社区工作人员核对二维码")
     return FormRow(**dict(row))
+
+
+async def _opened(rows: Sequence[Any]) -> list[NeedRow]:
+    """Needs with their contacts in clear."""
+    if not any(row["contact"] for row in rows):
+        return [NeedRow(**dict(row)) for row in rows]
+    keys = await keyring()
+    return [
+        NeedRow(**{**dict(row), "contact": keys.open(CONTACT, row["id"], row["contact"]) or ""})
+        for row in rows
+    ]
 
 
 async def _places() -> Any:  # noqa: ANN401 - an argument for SQL

@@ -4,11 +4,16 @@ from piccolo.columns import UUID, Array, Boolean, Date, Integer, Text, Timestamp
 from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
+from jiceng.api.crypto import Column
 from jiceng.api.database import Grants, Index, Member, Organization, TenantKey, TenantTable
 from jiceng_points.shelf import words
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
 """Rows with words in them: never deleted, but the words can be erased."""
+
+
+CONTACT = Column("points_need", "contact")
+"""How to reach the resident: sealed, so that neither the database nor a backup tells it."""
 
 
 class PointsNeedForm(TenantTable, help_text="群众需求登记码"):
@@ -29,7 +34,7 @@ class PointsNeed(TenantTable, help_text="群众需求"):
     number = Integer(null=False, help_text="序号")
     organization = TenantKey(Organization, null=True, help_text="社区（村）党组织")
     what = Text(null=False, default="", help_text="需要什么")
-    contact = Varchar(length=60, null=False, default="", help_text="联系方式")
+    contact = Text(null=False, default="", help_text="联系方式，加密")
     source = Varchar(length=10, null=False, help_text="来源")
     state = Varchar(length=10, null=False, default="new", help_text="状态")
     received = Timestamptz(default=now, help_text="登记时间")
