@@ -57,10 +57,24 @@ class Difference(msgspec.Struct, frozen=True):
     gap: Decimal | None
 
 
-async def standings(info: CampaignInfo) -> list[Standing]:
-    """Every subject that may be seen here, in the roster's order."""
+async def overview(info: CampaignInfo, *, own: bool, review: bool) -> tuple[list[Standing], dict[str, int]]:
+    """Every subject that may be seen here, and how many sheets wait for the person at work, by way.
+
+    `own`, `review`: the ways he may write sheets; one by which none waits is left out.
+    """
     seen = await places(info.subject, today())
     sheets = await sheets_of(info.id)
+    waiting = {}
+    for way, may_write in (("own", own), ("review", review)):
+        opened = await all_writable(info, review=way == "review", seen=seen) if may_write else []
+        keys = [(one.place.subject, one.stage) for one in opened]
+        waiting[way] = sum(key not in sheets or sheets[key].handed_at is None for key in keys)
+    return _standings(info, seen, sheets), {way: count for way, count in waiting.items() if count}
+
+
+def _standings(
+    info: CampaignInfo, seen: Mapping[str, Place], sheets: Mapping[tuple[str, str], SheetInfo]
+) -> list[Standing]:
     return [
         Standing(
             place,
@@ -68,14 +82,6 @@ async def standings(info: CampaignInfo) -> list[Standing]:
         )
         for subject, place in seen.items()
     ]
-
-
-async def waiting(info: CampaignInfo, *, review: bool) -> int:
-    """How many sheets the person at work may write now and has not handed in."""
-    sheets = await sheets_of(info.id)
-    opened = await all_writable(info, review=review)
-    keys = [(one.place.subject, one.stage) for one in opened]
-    return sum(key not in sheets or sheets[key].handed_at is None for key in keys)
 
 
 def state_of(info: CampaignInfo, sheet: SheetInfo | None, stage: str) -> str:

@@ -96,12 +96,17 @@ async def writable(campaign_id: UUID, subject: UUID, *, review: bool) -> Opened:
     return Opened(info, place, on[0])
 
 
-async def all_writable(info: CampaignInfo, *, review: bool) -> list[Opened]:
-    """Every sheet the person at work may write now, in the roster's order; handed-in ones are among them."""
+async def all_writable(
+    info: CampaignInfo, *, review: bool, seen: Mapping[str, Place] | None = None
+) -> list[Opened]:
+    """Every sheet the person at work may write now, in the roster's order; handed-in ones are among them.
+
+    `seen`: the subjects he sees, where they have been read already.
+    """
     again = await campaigns.opened_again(info.id, today())
     return [
         Opened(info, place, on[0])
-        for place in (await places(info.subject, today())).values()
+        for place in (await places(info.subject, today()) if seen is None else seen).values()
         if (on := [s for s in await _mine(info, place, review=review) if _is_on(info, place, s, again)])
     ]
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jiceng.facts.campaigns.rubric import Line
     from jiceng.facts.campaigns.schemas import CampaignInfo, Saved, SheetInfo, Typed
     from jiceng.facts.campaigns.sheets import Opened
+    from jiceng_sdk.rulebook import Rulebook
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -75,20 +76,12 @@ async def shown(
     mine = await entries(draft.id) if draft else {}
     given = {stage: await entries(one.id) for stage, one in handed.items()}
     book, lines = await book_of(info.rulebook), await rubric(info)
-    people = await names_of({one.entry.by for one in crossed if one.entry.by})
-    over = {
-        one.line: f"{people.get(one.entry.by, '—')}：{one.entry.value or '（空）'}"
-        for one in crossed
-        if one.entry.by
-    }
-    rows = []
-    for line in lines:
-        of_stages = {stage: some[line.name] for stage, some in given.items() if line.name in some}
-        entry = _field(line.name, mine, typed if line.name in over else {})
-        differs, _ = apart(line, book, {stage: one.value for stage, one in of_stages.items()} or {"": ""})
-        rows.append(
-            Row(line, of_stages, differs, entry, fault_of(line, book, entry.value), over.get(line.name, ""))
-        )
+    theirs = await _theirs(crossed)
+    typed_here = {name: one for name, one in typed.items() if name in theirs}
+    rows = [
+        _row(line, book, given, _field(line.name, mine, typed_here), theirs.get(line.name, ""))
+        for line in lines
+    ]
     return Shown(
         info=info,
         place=place,
@@ -105,6 +98,24 @@ async def shown(
         way=way,
         why=why,
     )
+
+
+def _row(
+    line: Line, book: Rulebook, given: Mapping[str, Mapping[str, Entry]], mine: Entry, theirs: str
+) -> Row:
+    of_stages = {stage: some[line.name] for stage, some in given.items() if line.name in some}
+    differs = bool(of_stages) and apart(line, book, {s: one.value for s, one in of_stages.items()})[0]
+    return Row(line, of_stages, differs, mine, fault_of(line, book, mine.value), theirs)
+
+
+async def _theirs(crossed: Sequence[Saved]) -> dict[str, str]:
+    """Who changed the lines that crossed, and to what, by line."""
+    people = await names_of({one.entry.by for one in crossed if one.entry.by})
+    return {
+        one.line: f"{people.get(one.entry.by, '—')}：{one.entry.value or '（空）'}"
+        for one in crossed
+        if one.entry.by
+    }
 
 
 async def _turn(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    import polars as pl
+
     from jiceng.accounts.scope import Reach
     from jiceng.roster.queries import SubjectKind
 
@@ -39,7 +41,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 async def places(kind: SubjectKind, at: date) -> dict[str, Place]:
     """Every subject of the kind that may be seen here on the day, by id, in the roster's order."""
     frame = await subject_frame(kind, at)
-    parents = {str(row.id): str(row.parent) if row.parent else None for row in await whole_tree(at)}
+    parents = await _parents(kind, frame, at)
     seen = set((await subject_numbers(kind, at)).values())
     found: dict[str, Place] = {}
     columns = (SUBJECT, "number", "name", "town", "organization")
@@ -82,6 +84,13 @@ async def stages_here(place: Place, at: date) -> tuple[str, ...]:
     reach = reach_here()
     seen = await sight(at) if reach.kind == "self" else None
     return stages_of(reach, place, person=seen.member if seen else None)
+
+
+async def _parents(kind: SubjectKind, frame: pl.DataFrame, at: date) -> dict[str, str | None]:
+    """The organization right above each; a frame of organizations tells it by itself."""
+    if kind == "organization":
+        return dict(frame.select(SUBJECT, "organization").iter_rows())
+    return {str(row.id): str(row.parent) if row.parent else None for row in await whole_tree(at)}
 
 
 def _above(home: str | None, parents: Mapping[str, str | None]) -> tuple[str, ...]:

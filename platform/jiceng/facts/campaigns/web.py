@@ -11,7 +11,6 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.facts.campaigns import campaigns, progress, settling
 from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place_in
 from jiceng.facts.campaigns.opening import offered, proposed
-from jiceng.facts.campaigns.schemas import CampaignInfo
 from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Refusal
@@ -143,7 +142,10 @@ async def _campaign_page(
     refused: Refusal | None = None,
 ) -> Template:
     info = await campaigns.campaign(campaign)
-    found = await progress.standings(info)
+    user = request.user
+    found, mine = await progress.overview(
+        info, own=may(user, Permission.TAKE_PART), review=may(user, Permission.CHECK_WORK)
+    )
     town, name, page = wanted
     chosen = [
         one
@@ -166,21 +168,11 @@ async def _campaign_page(
         "total": len(found),
         "reopenings": await campaigns.reopenings(info.id),
         "places": await organizations(today()) if may(request.user, Permission.MANAGE_PERIODS) else [],
-        "mine": await _mine(request, info),
+        "mine": mine,
         "refused": refused,
     }
     status = refused.status if refused else 200
     return Template("facts/campaign.html", context=context, status_code=status)
-
-
-async def _mine(request: AnyRequest, info: CampaignInfo) -> dict[str, int]:
-    ways = (("own", Permission.TAKE_PART), ("review", Permission.CHECK_WORK))
-    counts = {
-        way: await progress.waiting(info, review=way == "review")
-        for way, permission in ways
-        if may(request.user, permission)
-    }
-    return {way: count for way, count in counts.items() if count}
 
 
 def _to(request: AnyRequest, campaign: UUID) -> Redirect:
