@@ -184,9 +184,11 @@ async def timed(ask: Ask, times: int) -> tuple[float, float]:
     return ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
 
 
-def shown(found: list[tuple[str, float, float, float]]) -> int:
+def shown(
+    found: list[tuple[str, float, float, float]], size: str = f"{CLAIMS:,} claims, {MEMBERS:,} members"
+) -> int:
     """Print the table; 1 when an aim is missed."""
-    table = Table(title=f"points: {CLAIMS:,} claims, {MEMBERS:,} members")
+    table = Table(title=f"points: {size}")
     for name in ("what", "median ms", "p95 ms", "aim p95", "× bare", ""):
         table.add_column(name, justify="right" if name != "what" else "left")
     plain = found[0][1]

@@ -59,7 +59,7 @@ async def measured(settings: Settings, times: int) -> int:
         found = await all_of(clerk, bare(tenant.id), gift, members, times)
     finally:
         await close()
-    return shown(found)
+    return shown(found, f"{TRANSFERS:,} transfers, {MEMBERS:,} members")
 
 
 async def stocked(members: list[UUID]) -> UUID:

@@ -22,7 +22,15 @@ from jiceng_points.ledger.proving import prove
 from jiceng_points.redemption import queries
 from jiceng_points.redemption.goods import add_gift, change_gift, count_anew, take_in
 from jiceng_points.redemption.jobs import EXPIRE, expire
-from jiceng_points.redemption.rules import USUAL, change_rule, end_pause, pause, pauses, standing
+from jiceng_points.redemption.rules import (
+    USUAL,
+    change_rule,
+    end_pause,
+    pause,
+    pauses,
+    rule_in_force,
+    standing,
+)
 from jiceng_points.redemption.schemas import GiftGiven, Redemption
 from jiceng_points.redemption.service import cancel, hand_out, redeem, to_hand_out
 
@@ -293,7 +301,7 @@ async def test_a_rule_changed_by_two_at_once_is_changed_by_one(member: UUID) -> 
     with pytest.raises(Conflict, match="刚刚改过"):
         await change_rule(USUAL, new_id())
     await change_rule(replace(USUAL, number=1, opened=False), new_id())
-    assert (await standing(member)).words == "兑换暂未开放"
+    assert (await standing(member, await rule_in_force())).words == "兑换暂未开放"
 
 
 async def test_redeeming_leaves_the_appraisal_alone(member: UUID) -> None:

@@ -15,7 +15,7 @@ from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
-from jiceng_points.redemption.rules import USUAL, change_rule, standing
+from jiceng_points.redemption.rules import USUAL, change_rule, rule_in_force, standing
 from jiceng_points.redemption.schemas import Rule
 
 FINAL = "update run set final_at = clock_timestamp() where tenant_id = $1"
@@ -36,12 +36,12 @@ async def people(two_tenants: tuple[int, int]) -> AsyncIterator[list[UUID]]:
 
 async def test_a_proposed_result_opens_nothing_and_a_final_one_does(people: list[UUID]) -> None:
     good, bad = people
-    assert (await standing(good)).words == "还没有正式生效的年度结果，不能兑换"
+    assert (await standing(good, await rule_in_force())).words == "还没有正式生效的年度结果，不能兑换"
     await execute(FINAL, current_tenant())
-    told = await standing(good)
+    told = await standing(good, await rule_in_force())
     assert told.may
     assert told.words.endswith("年度的正式结果为合格，可以兑换")
-    told = await standing(bad)
+    told = await standing(bad, await rule_in_force())
     assert not told.may
     assert told.words.endswith("的正式结果为不合格，不能兑换")
 
@@ -52,13 +52,13 @@ async def test_a_proposed_result_opens_nothing_and_a_final_one_does(people: list
 async def test_a_score_is_compared_inclusively(least: str, *, may: bool, people: list[UUID]) -> None:
     await execute(FINAL, current_tenant())
     await change_rule(replace(USUAL, qualifies="score", least=Decimal(least)), new_id())
-    assert (await standing(people[0])).may is may
+    assert (await standing(people[0], await rule_in_force())).may is may
 
 
 async def test_several_grades_may_qualify(people: list[UUID]) -> None:
     await execute(FINAL, current_tenant())
     await change_rule(replace(USUAL, grades=("合格", "不合格")), new_id())
-    assert (await standing(people[1])).may
+    assert (await standing(people[1], await rule_in_force())).may
 
 
 @pytest.mark.parametrize(

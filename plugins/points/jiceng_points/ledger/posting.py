@@ -93,12 +93,16 @@ async def member_accounts(members: Iterable[UUID]) -> dict[UUID, UUID]:
         NotFound: one of them is no member of the current tenant.
     """
     wanted = list(dict.fromkeys(members))
-    try:
-        await execute(_ADD_ACCOUNTS, current_tenant(), [new_id() for _ in wanted], wanted, "member")
-    except asyncpg.ForeignKeyViolationError:
-        raise NotFound from None
-    rows = await fetch(_ACCOUNTS, current_tenant(), wanted)
-    return {row["holder"]: row["id"] for row in rows}
+    found = {row["holder"]: row["id"] for row in await fetch(_ACCOUNTS, current_tenant(), wanted)}
+    lacking = [member for member in wanted if member not in found]
+    if lacking:
+        try:
+            await execute(_ADD_ACCOUNTS, current_tenant(), [new_id() for _ in lacking], lacking, "member")
+        except asyncpg.ForeignKeyViolationError:
+            raise NotFound from None
+        rows = await fetch(_ACCOUNTS, current_tenant(), lacking)
+        found |= {row["holder"]: row["id"] for row in rows}
+    return found
 
 
 async def own_account(kind: str) -> UUID:

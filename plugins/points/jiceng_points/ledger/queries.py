@@ -23,6 +23,7 @@ select coalesce(sum(e.amount), 0)::bigint from points_recall r
 join points_entry e on e.tenant_id = r.tenant_id and e.transfer = r.credit and e.amount > 0
 where r.tenant_id = $1 and r.member = $2 and r.settled_by is null
 """
+_SPENDABLE = f"select ({_BALANCE}) as balance, ({_WAITING}) as waiting"
 _LINES = """
 with mine as (
   select t.id as transfer, t.seq, t.at, t.because, t.reverses, e.amount,
@@ -92,6 +93,12 @@ async def booked(*, key: str | None = None, transfer: UUID | None = None) -> Boo
 async def hundredths_of(member: UUID) -> int:
     """Return a member's balance in hundredths of a point."""
     return int(await fetch_value(_BALANCE, current_tenant(), member) or 0)
+
+
+async def spendable(member: UUID) -> tuple[int, int]:
+    """Return a member's balance and what waits to be taken back from it, in hundredths of a point."""
+    row = await fetch_row(_SPENDABLE, current_tenant(), member)
+    return row["balance"] or 0, row["waiting"]
 
 
 async def balance(member: UUID) -> Decimal:

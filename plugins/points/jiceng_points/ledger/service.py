@@ -102,7 +102,8 @@ async def hold(member: UUID, points: Decimal, *, key: str, about: UUID) -> UUID:
     amount = hundredths(points)
     async with joined():
         book = await open_book()
-        if await queries.waiting(member):
+        balance, waiting = await queries.spendable(member)
+        if waiting:
             raise Conflict(
                 "有积分待扣回，暂不能兑换",
                 "积分余额",
@@ -110,7 +111,6 @@ async def hold(member: UUID, points: Decimal, *, key: str, about: UUID) -> UUID:
                 what_en="points are waiting to be taken back",
                 todo_en="they are taken back as soon as new points cover them",
             )
-        balance = await queries.hundredths_of(member)
         if balance < amount:
             raise Conflict(
                 f"积分不够：需要 {in_points(amount)} 分，现有 {in_points(balance)} 分",

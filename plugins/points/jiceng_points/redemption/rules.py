@@ -92,9 +92,8 @@ async def change_rule(rule: Rule, by: UUID) -> None:
         record(Event.WORK_MOVED, ("redemption_rule", rule.number + 1), plugin="points", kind="rule")
 
 
-async def standing(member: UUID) -> Standing:
-    """Whether a member may redeem today, and why."""
-    rule = await rule_in_force()
+async def standing(member: UUID, rule: Rule) -> Standing:
+    """Whether a member may redeem today by the rule, and why."""
     if not rule.opened:
         return Standing(may=False, why="closed")
     if await fetch_value(_PAUSED, current_tenant(), member, today()):

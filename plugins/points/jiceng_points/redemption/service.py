@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng_points.claims.schemas import Actor
-    from jiceng_points.redemption.schemas import Redemption
+    from jiceng_points.redemption.schemas import Redemption, Rule
 
 CODE_DIGITS = 8
 ATTEMPTS = Limit("points_desk", 60, 20.0)
@@ -72,11 +72,12 @@ async def redeem(redemption: UUID, gift: UUID, member: UUID, *, by: Actor) -> No
             if (before.gift, before.member) != (gift, member):
                 raise NotFound
             return
-        await _refuse_unfit(row, gift, member)
+        rule = await rule_in_force()
+        await _refuse_unfit(row, gift, member, rule)
         hold = await ledger.hold(
             member, in_points(row["price"]), key=f"redemption/{redemption}", about=redemption
         )
-        until = today() + timedelta(days=(await rule_in_force()).days)
+        until = today() + timedelta(days=rule.days)
         await execute(
             _ADD,
             *(current_tenant(), redemption, gift, member, row["price"], await _fresh_code()),
@@ -155,8 +156,8 @@ async def _give_back(redemption: UUID, state: str, because: Because, by: UUID | 
     _tell(redemption, state)
 
 
-async def _refuse_unfit(row: dict[str, int], gift: UUID, member: UUID) -> None:
-    told = await standing(member)
+async def _refuse_unfit(row: dict[str, int], gift: UUID, member: UUID, rule: Rule) -> None:
+    told = await standing(member, rule)
     if not told.may:
         raise Conflict(
             told.words,

@@ -28,7 +28,7 @@ async def catalogue(request: AnyRequest, member: FromQuery[UUID | None] = None) 
     """What points can be exchanged for, and whether this member may; phone-sized."""
     actor = await claimers.actor(request.user)
     whom = await _whom(request, actor, member) if member or actor.member else None
-    gifts = await queries.gifts(offered=True)
+    gifts, rule = await queries.gifts(offered=True), await rule_in_force()
     return Template(
         "points/gifts.html",
         context={
@@ -39,9 +39,9 @@ async def catalogue(request: AnyRequest, member: FromQuery[UUID | None] = None) 
             "mine": whom is not None and whom == actor.member,
             "balance": await ledger.balance(whom) if whom else None,
             "waiting": await ledger.waiting(whom) if whom else None,
-            "standing": await standing(whom) if whom else None,
+            "standing": await standing(whom, rule) if whom else None,
             "waits": [one for one in await queries.of_member(whom) if one.state == "held"] if whom else [],
-            "rule": await rule_in_force(),
+            "rule": rule,
             "powers": powers(request.user),
         },
     )
