@@ -57,6 +57,9 @@ def aggregates(
     board = opened(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
     try:
         incomplete = prepared(board)
+        # every column is made now: trials on other threads share these tables and must find them whole
+        board.subjects = board.subjects.copy()
+        board.cells = {unit: table.copy() for unit, table in board.cells.items()}
     except (ComputeError, InvalidOperationError) as error:
         raise too_large(error) from error
     board.inputs = Inputs(board.inputs.subjects, board.inputs.single.clear(), {}, {})

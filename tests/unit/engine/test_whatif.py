@@ -1,5 +1,6 @@
 """What-if from cached aggregates gives exactly what a whole evaluation under the changed rulebook gives."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import polars as pl
@@ -73,3 +74,12 @@ def test_rulings_of_the_changed_rulebook_replace_the_known_ones(known: Aggregate
     assert same(what_if(known, changed, rulings=ruled), whole)
     with pytest.raises(Faults, match=r"decide\[2\]"):
         what_if(known, understood(BOOK), rulings=ruled)
+
+
+def test_trials_on_several_threads_share_aggregates_that_nobody_has_looked_at_yet() -> None:
+    fresh = aggregates(understood(BOOK), SUBJECTS, {"meet": ROWS}, period=YEAR)
+    changed = understood(BOOK.replace("score >= 90", "score >= 93").replace("< 90", "< 93"))
+    whole = evaluate(changed, SUBJECTS, {"meet": ROWS}, period=YEAR)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: what_if(fresh, changed), range(16)))
+    assert all(same(one, whole) for one in found)
