@@ -45,13 +45,13 @@ def write_roster(path: Path, slug: str, roster: Roster) -> None:
         "member": roster.members,
         "post": roster.posts,
     }
-    sheets = [SheetOut(spec.name, spec.columns, _rows(spec, rows[spec.table])) for spec in SHEETS]
+    sheets = [SheetOut(spec.name, spec.usual, _rows(spec, rows[spec.table])) for spec in SHEETS]
     cover = ((TENANT_CELL, slug), (DATE_CELL, ROSTER_DAY.isoformat()))
     path.write_bytes(write_workbook(sheets, made=ROSTER_DAY, cover=cover))
 
 
 def _rows(spec: RosterSheet, rows: Sequence[Any]) -> list[list[Any]]:
-    return [[getattr(row, column.field, None) or None for column in spec.columns] for row in rows]
+    return [[getattr(row, column.field, None) or None for column in spec.usual] for row in rows]
 
 
 def write_facts(path: Path, deeds: Deeds, witnesses: Witnesses) -> None:

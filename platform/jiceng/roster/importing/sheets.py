@@ -7,6 +7,9 @@ import msgspec
 from jiceng.kernel.spreadsheets import Column
 from jiceng.roster import vocabulary as words
 
+OPTIONAL = frozenset({"phone", "id_number"})
+"""Fields of a member that a tenant has only when it asks for them (minimisation, control 45)."""
+
 
 class RosterSheet(msgspec.Struct, frozen=True):
     """One sheet: `identity` fields are kept without history, `state` fields are effective-dated."""
@@ -17,6 +20,11 @@ class RosterSheet(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
     identity: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
+
+    @property
+    def usual(self) -> tuple[Column, ...]:
+        """The columns every tenant has: those of optional fields left out."""
+        return tuple(column for column in self.columns if column.field not in OPTIONAL)
 
     def column(self, field: str) -> Column:
         """The column of a field."""
@@ -215,9 +223,6 @@ MEMBERS = RosterSheet(
     identity=("name", "sex", "birth_year", "education", "joined", "phone", "id_number"),
     state=("category", "state", "employment", "dual", "mobile", "worker"),
 )
-
-OPTIONAL = frozenset({"phone", "id_number"})
-"""Fields of a member that a tenant has only when it asks for them (minimisation, control 45)."""
 
 POSTS = RosterSheet(
     "post",
