@@ -54,14 +54,16 @@ async def test_each_row_answers_the_right_one_and_nobody_else(
 
 async def answered_by_right(crowd: Crowd, row: Row, seat: Seat, values: dict[str, str]) -> list[str]:
     """Who has the route's permission succeeds; who has not is told 403."""
+    allowed = row.permission is None or permits(seat.role, row.permission)
     who = await crowd.who(seat.tenant, seat.role.value)
-    answer = await ask(who, row, {**values, **await consumed(crowd.app, row, seat)})
+    used_up = await consumed(crowd.app, row, seat) if allowed else {}
+    answer = await ask(who, row, {**values, **used_up})
     crowd.forget(row)
-    if row.permission is not None and not permits(seat.role, row.permission):
-        right = answer.status_code == 403
-    else:
+    if allowed:
         refusals = samples.answered(row.path) if row.method == "POST" else set()
         right = answer.status_code < 400 or answer.status_code in refusals
+    else:
+        right = answer.status_code == 403
     return [] if right else [f"{row}: {seat.role.value} got {answer.status_code}"]
 
 
