@@ -14,7 +14,7 @@ from tests.support.web import Browser
 from jiceng.facts import queries
 from jiceng.facts.schemas import FactShown
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import fetch, tenant_scope
 
 TODAY = today().isoformat()
 
@@ -131,6 +131,20 @@ async def test_after_the_end_a_late_rating_corrects_the_fact(clerk: Browser, rat
     told = [(fact.fields["value"], fact.state) for fact in await facts(rating, "O2", "rest")]
     assert sorted(told) == [("58", ""), ("60", "corrected")]
     assert [fact.fields["value"] for fact in await facts(rating, "O2", "innovation")] == ["是"]
+
+
+async def test_proof_and_comments_lie_encrypted(app: Litestar, rating: Rating) -> None:
+    east = await person(app, rating.tenant, "secretary", "own", "O2")
+    await east.get(rating.sheet("O2"))
+    form = {**filled(rest="60", rest_proof="王某换届材料"), "c.rest": "已核"}
+    assert (await east.post(f"{rating.sheet('O2')}/own", form)).status_code == 303
+    with tenant_scope(rating.tenant):
+        (row,) = await fetch(
+            "select proof, comment from rating_entry where tenant_id = $1 and line = 'rest'", rating.tenant
+        )
+    assert row["proof"].startswith("aes-256-gcm:")
+    assert row["comment"].startswith("aes-256-gcm:")
+    assert 'value="王某换届材料"' in (await east.get(rating.sheet("O2"))).text
 
 
 def _dates(dates: Any) -> dict[str, str]:

@@ -65,7 +65,7 @@ class SheetInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A line as typed; `by` is the account that changed it last."""
+    """A line as typed; `by` is the account that changed it last, `id` the row's once it is kept."""
 
     line: str
     value: str = ""
@@ -73,6 +73,7 @@ class Entry(msgspec.Struct, frozen=True):
     comment: str = ""
     revision: int = 0
     by: UUID | None = None
+    id: UUID | None = None
 
 
 class Typed(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from jiceng.facts.campaigns.rubric import read, written
 from jiceng.facts.campaigns.sheets import book_of, rubric
 from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, STAGE_NAMES
 from jiceng.facts.campaigns.standing import places
+from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.facts.correcting import correct_fact
 from jiceng.facts.queries import kind as kind_info
 from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, LONGEST_EVIDENCE, SUBJECT, VALUE
@@ -18,6 +19,7 @@ from jiceng.facts.rows.shown import value_of
 from jiceng.facts.service import import_facts
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Conflict, Invalid
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from jiceng_sdk.rulebook import Fact
 
 _RATED = """
-select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment,
+select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment, e.id,
   (select m.id::text from account a join member m on m.tenant_id = a.tenant_id and m.number = a.person
    where a.tenant_id = s.tenant_id and a.id = s.handed_by) as person
 from rating_sheet s join rating_entry e on e.tenant_id = s.tenant_id and e.sheet = s.id
@@ -74,8 +76,13 @@ async def settle_late(info: CampaignInfo, subjects: Sequence[str], *, by: UUID |
 
 async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: bool, by: UUID | None) -> int:
     rated: dict[tuple[str, str], Rated] = {}
+    keys = await keyring()
     for row in await fetch(_RATED, current_tenant(), info.id, subjects):
-        rated.setdefault((row["line"], row["subject"]), {})[row["stage"]] = dict(row)
+        words = {
+            "proof": keys.open(PROOF, row["id"], row["proof"]) or "",
+            "comment": keys.open(COMMENT, row["id"], row["comment"]) or "",
+        }
+        rated.setdefault((row["line"], row["subject"]), {})[row["stage"]] = {**row, **words}
     book, count, faults = await book_of(info.rulebook), 0, list[str]()
     named = await places(info.subject, today())
     for line in await rubric(info):

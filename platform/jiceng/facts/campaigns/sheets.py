@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,7 +13,9 @@ from jiceng.facts.campaigns.rubric import LONGEST_WORDS, Line, lines_of, read
 from jiceng.facts.campaigns.schemas import CampaignInfo, Entry, Saved, SheetInfo, Typed
 from jiceng.facts.campaigns.stages import DONE, SELF, STAGE_NAMES, WAITING, before
 from jiceng.facts.campaigns.standing import places, stages_here
+from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.kernel.clock import now, today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.facts.campaigns.standing import Place
+    from jiceng.kernel.crypto.columns import Keyring
     from jiceng_sdk.rulebook import Rulebook
 
 _ADD_SHEET = """
@@ -41,10 +44,11 @@ select id, subject::text as subject, stage, handed_by, handed_at, late from rati
 where tenant_id = $1 and campaign = $2 and ($3::uuid[] is null or subject = any($3))
 """
 _ENTRIES = """
-select line, value, proof, comment, revision, by from rating_entry where tenant_id = $1 and sheet = $2
+select line, value, proof, comment, revision, by, id from rating_entry where tenant_id = $1 and sheet = $2
 """
 _ALL_ENTRIES = """
-select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment, e.revision, e.by
+select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment, e.revision,
+  e.by, e.id
 from rating_sheet s join rating_entry e on e.tenant_id = s.tenant_id and e.sheet = s.id
 where s.tenant_id = $1 and s.campaign = $2
 """
@@ -127,11 +131,11 @@ async def save(opened: Opened, typed: Mapping[str, Typed], *, by: UUID) -> list[
     async with joined():
         sheet = await locked_sheet(opened)
         await refuse_elsewhere(opened, by)
-        there = await entries(sheet)
+        there, keys = await entries(sheet), await keyring()
         saved = []
         for name, one in typed.items():
             if name in known:
-                saved.append(await _keep(sheet, name, one, there.get(name), by))
+                saved.append(await _keep(sheet, one, there.get(name, Entry(name)), by, keys))
     book = await book_of(opened.campaign.rulebook)
     return [
         msgspec.structs.replace(one, fault=fault_of(known[one.line], book, one.entry.value)) for one in saved
@@ -143,11 +147,11 @@ async def take_over(opened: Opened, *, by: UUID) -> int:
     async with joined():
         sheet = await locked_sheet(opened)
         await refuse_elsewhere(opened, by)
-        there, given = await entries(sheet), await given_before(opened)
+        there, given, keys = await entries(sheet), await given_before(opened), await keyring()
         empty = [name for name in given if not (name in there and there[name].value.strip())]
         for name in empty:
-            old = there.get(name)
-            await _keep(sheet, name, Typed(given[name].value, revision=old.revision if old else 0), old, by)
+            old = there.get(name, Entry(name))
+            await _keep(sheet, Typed(given[name].value, revision=old.revision), old, by, keys)
     return len(empty)
 
 
@@ -200,15 +204,24 @@ async def sheets_of(campaign: UUID, subjects: list[str] | None = None) -> dict[t
 async def all_entries(campaign: UUID) -> dict[tuple[str, str], dict[str, Entry]]:
     """The lines filled in of all sheets of a campaign, by subject and stage."""
     found: dict[tuple[str, str], dict[str, Entry]] = {}
+    keys = await keyring()
     for row in await fetch(_ALL_ENTRIES, current_tenant(), campaign):
-        fields = (row[key] for key in Entry.__struct_fields__)
-        found.setdefault((row["subject"], row["stage"]), {})[row["line"]] = Entry(*fields)
+        found.setdefault((row["subject"], row["stage"]), {})[row["line"]] = _entry(row, keys)
     return found
 
 
 async def entries(sheet: UUID) -> dict[str, Entry]:
     """The lines of one sheet that somebody filled in."""
-    return {row["line"]: Entry(*row) for row in await fetch(_ENTRIES, current_tenant(), sheet)}
+    keys = await keyring()
+    return {row["line"]: _entry(row, keys) for row in await fetch(_ENTRIES, current_tenant(), sheet)}
+
+
+def _entry(row: Any, keys: Keyring) -> Entry:  # noqa: ANN401 - a database row
+    proof, comment = (
+        keys.open(PROOF, row["id"], row["proof"]),
+        keys.open(COMMENT, row["id"], row["comment"]),
+    )
+    return Entry(row["line"], row["value"], proof or "", comment or "", row["revision"], row["by"], row["id"])
 
 
 def _is_on(info: CampaignInfo, place: Place, stage: str, again: Collection[tuple[str, str]]) -> bool:
@@ -255,8 +268,9 @@ async def refuse_elsewhere(opened: Opened, by: UUID) -> None:
         )
 
 
-async def _keep(sheet: UUID, name: str, one: Typed, old: Entry | None, by: UUID) -> Saved:
-    there = old or Entry(name)
+async def _keep(sheet: UUID, one: Typed, there: Entry, by: UUID, keys: Keyring) -> Saved:
+    name = there.line
+    row = there.id or new_id()
     new = Entry(
         name,
         there.value if one.value is None else one.value,
@@ -264,13 +278,16 @@ async def _keep(sheet: UUID, name: str, one: Typed, old: Entry | None, by: UUID)
         there.comment if one.comment is None else one.comment,
         there.revision + 1,
         by,
+        row,
     )
     if (new.value, new.proof, new.comment) == (there.value, there.proof, there.comment):
         return Saved(name, there)
     if one.revision is not None and one.revision != there.revision and there.by != by:
         return Saved(name, there, crossed=True)
-    words = (name, new.value, new.proof, new.comment, new.revision)
-    await execute(_KEEP, current_tenant(), new_id(), sheet, *words, by, now())
+    proof = keys.seal(PROOF, row, new.proof) if new.proof else ""
+    comment = keys.seal(COMMENT, row, new.comment) if new.comment else ""
+    words = (name, new.value, proof, comment, new.revision)
+    await execute(_KEEP, current_tenant(), row, sheet, *words, by, now())
     return Saved(name, new)
 
 

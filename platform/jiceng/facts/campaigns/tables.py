@@ -4,9 +4,13 @@ from piccolo.columns import UUID, Array, Boolean, Date, Integer, Text, Timestamp
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion
 
+PROOF = Column("rating_entry", "proof")
+COMMENT = Column("rating_entry", "comment")
+"""Words about those rated: encrypted."""
 RATING_STAGES = "('self', 'superior', 'department')"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.facts.tables import NOTE
 from jiceng.kernel.crypto.columns import rewrap
 from jiceng.kernel.crypto.converting import convert, waiting
@@ -9,7 +10,7 @@ from jiceng.publication.tables import ANSWERED, SAID
 from jiceng.roster.sealing import PLACES as ROSTER
 from jiceng.roster.sealing import canonical
 
-WORDS = (NOTE, SAID, ANSWERED)
+WORDS = (NOTE, PROOF, COMMENT, SAID, ANSWERED)
 """Texts about persons."""
 
 
