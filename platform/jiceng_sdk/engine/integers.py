@@ -7,6 +7,7 @@ silently, so every integer carries the largest magnitude it can have; none is us
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -28,10 +29,21 @@ Scaled = tuple[pl.Expr, int]
 """An Int64 expression × 10^−places, and the largest magnitude it can have."""
 
 
+@lru_cache(maxsize=4096)
+def small(value: int) -> pl.Expr:
+    """A whole number written out."""
+    return pl.lit(value, dtype=pl.Int64)
+
+
+@lru_cache(maxsize=64)
+def _power(by: int) -> pl.Expr:
+    return pl.lit(10**by, dtype=pl.Int128)
+
+
 def written(value: Decimal) -> Scaled | None:
     """A constant at its own places."""
-    small = int(value.scaleb(decimals(value)))
-    return (pl.lit(small, dtype=pl.Int64), abs(small)) if abs(small) < LARGEST else None
+    whole = int(value.scaleb(decimals(value)))
+    return (small(whole), abs(whole)) if abs(whole) < LARGEST else None
 
 
 def widened(part: Value, places: int) -> Scaled | None:
@@ -42,7 +54,7 @@ def widened(part: Value, places: int) -> Scaled | None:
     by = 10 ** (places - part.places)
     if largest * by >= LARGEST or by >= LARGEST:
         return None
-    return (expr if by == 1 else expr * pl.lit(by, dtype=pl.Int64)), largest * by
+    return (expr if by == 1 else expr * small(by)), largest * by
 
 
 def aligned(*parts: Value) -> list[Scaled] | None:
@@ -72,12 +84,12 @@ def summed(parts: list[Scaled]) -> Scaled | None:
 
 def times(part: Value, by: Decimal) -> Value:
     """A value times a number written out, in integers alone where it has them."""
-    small, places = None, None if part.places is None else part.places + decimals(by)
+    scaled, places = None, None if part.places is None else part.places + decimals(by)
     factor = int(by.scaleb(decimals(by)))
     if part.scaled is not None and places is not None and places <= PLACES:
-        small = fitting(part.scaled[0] * pl.lit(factor, dtype=pl.Int64), part.scaled[1] * max(abs(factor), 1))
+        scaled = fitting(part.scaled[0] * small(factor), part.scaled[1] * max(abs(factor), 1))
     expr = part.expr * pl.lit(by, dtype=EXACT)
-    return replace(part, expr=expr, places=places, constant=None, scaled=small)
+    return replace(part, expr=expr, places=places, constant=None, scaled=scaled)
 
 
 def rounded(part: Value, rule: Rounding) -> Scaled | None:
@@ -91,7 +103,7 @@ def rounded(part: Value, rule: Rounding) -> Scaled | None:
     if most + by >= LARGEST:
         return None
     more = {"half_up": by // 2, "down": 0, "up": by - 1}[rule.mode]
-    size = (expr.abs() + pl.lit(more, dtype=pl.Int64)) // pl.lit(by, dtype=pl.Int64)
+    size = (expr.abs() + small(more)) // small(by)
     return pl.when(expr < ZERO).then(-size).otherwise(size), most // by + 1
 
 
@@ -111,6 +123,6 @@ def exact(scaled: Scaled, places: int) -> pl.Expr:
     expr, largest = scaled
     by = PLACES - places
     if by >= 0 and largest * 10**by < _DIGITS:
-        wide = expr.cast(pl.Int128) * pl.lit(10**by, dtype=pl.Int128)
+        wide = expr.cast(pl.Int128) * _power(by)
         return wide.reinterpret(dtype=EXACT)
     return expr.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)

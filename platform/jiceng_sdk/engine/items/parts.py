@@ -6,14 +6,16 @@ the cheapest way to count. Every field is wide enough for as many rows as a subj
 checked after grouping, and grouped again with wider fields should it not suffice.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 from typing import Literal
 
 import polars as pl
 
 from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.table import KEY, as_column
 
 BITS = 62
@@ -76,30 +78,61 @@ def most(source: Source) -> int:
     return max(source.rows, 1).bit_length()
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What words depend on, to find them again: the columns (name, kind, options, gaps), the period, bits for
+    rows, where their number will be, and the parts, compared by what they compute.
+    """
+
+    columns: tuple[tuple[str, str, tuple[str, ...], bool], ...]
+    period: Period
+    rows: int
+    many: str
+    mark: tuple[tuple[str, str, int, bytes], ...]
+    parts: tuple[Part, ...] = field(compare=False)
+
+
 def packed(parts: list[Part], source: Source, rows: int, many: str) -> tuple[list[Word], list[Part]]:
     """Words for the parts that can be looked up, and the other parts.
 
     A subject has fewer than `2^rows` rows; their number will be in the column `many`.
     """
+    values = source.scope.values
+    columns = [
+        (name, values[name].kind, values[name].options if values[name].enum else (), values[name].nullable)
+        for name in source.fields
+        if name in values
+    ]
+    if source.inside and source.dated:
+        columns.append(("date", "date", (), False))
+    mark = tuple((part.name, part.how, part.width, part.expr.meta.serialize()) for part in parts)
+    words, chosen = _worked_out(_Task(tuple(columns), source.period, rows, many, mark, tuple(parts)))
+    return list(words), [part for part in parts if part.name not in chosen]
+
+
+@lru_cache(maxsize=256)
+def _worked_out(task: _Task) -> tuple[tuple[Word, ...], frozenset[str]]:
+    """The words, and which parts they hold."""
     small = {
-        part.name: frozenset(part.expr.meta.root_names()) for part in parts if part.how not in ("max", "min")
+        part.name: frozenset(part.expr.meta.root_names())
+        for part in task.parts
+        if part.how not in ("max", "min")
     }
-    domains = _domains(source, frozenset().union(*small.values()))
-    mine = [part for part in parts if small.get(part.name) and small[part.name].issubset(domains)]
+    domains = _domains(task)
+    mine = [part for part in task.parts if small.get(part.name) and small[part.name].issubset(domains)]
     used = sorted(frozenset().union(*(small[part.name] for part in mine)))
     while prod(domains[name].size for name in used) > COMBINATIONS:
         widest = max(used, key=lambda name: domains[name].size)
         used = [name for name in used if name != widest]
         mine = [part for part in mine if widest not in small[part.name]]
     if not mine:
-        return [], parts
+        return (), frozenset()
     table, code = _combinations([domains[name] for name in used])
     values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
-    mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], rows)]
+    mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], task.rows)]
     sums, bits = [part for part in mine if part.how != "bits"], [part for part in mine if part.how == "bits"]
-    words = [*_sums(sums, values, code, rows, many), *_bits(bits, values, code)]
-    chosen = {part.name for part in mine}
-    return words, [part for part in parts if part.name not in chosen]
+    words = (*_sums(sums, values, code, task.rows, task.many), *_bits(bits, values, code))
+    return words, frozenset(part.name for part in mine)
 
 
 def _fits(column: pl.Series, rows: int) -> bool:
@@ -119,26 +152,23 @@ class _Domain:
         return len(self.values)
 
 
-def _domains(source: Source, wanted: Iterable[str]) -> dict[str, _Domain]:
-    """The columns of few values among those wanted."""
+def _domains(task: _Task) -> dict[str, _Domain]:
+    """The columns of few values."""
     found: dict[str, _Domain] = {}
-    for name in wanted:
-        value, col = source.scope.values.get(name), pl.col(name)
-        if value is None or not (name in source.fields or name == "date"):
-            continue
-        if name == "date":
-            if source.inside and source.dated:
-                period = source.period
-                days = pl.date_range(period.start, period.end, eager=True)
-                first = days.to_physical()[0]
-                found[name] = _Domain(days.alias(name), (col.to_physical() - first).cast(pl.UInt32))
-        elif value.kind == "flag":
+    for name, kind, options, gaps in task.columns:
+        col = pl.col(name)
+        if kind == "date" and name == "date":
+            days = pl.date_range(task.period.start, task.period.end, eager=True)
+            found[name] = _Domain(
+                days.alias(name), (col.to_physical() - days.to_physical()[0]).cast(pl.UInt32)
+            )
+        elif kind == "flag":
             found[name] = _Domain(pl.Series(name, [False, True]), col.cast(pl.UInt32))
-        elif value.enum and value.options:
-            options = list(dict.fromkeys(value.options))
-            words = pl.Series(name, [*options, *([None] if value.nullable else [])], dtype=pl.Enum(options))
+        elif options:
+            known = list(dict.fromkeys(options))
+            words = pl.Series(name, [*known, *([None] if gaps else [])], dtype=pl.Enum(known))
             number = col.to_physical().cast(pl.UInt32)
-            found[name] = _Domain(words, number.fill_null(len(options)) if value.nullable else number)
+            found[name] = _Domain(words, number.fill_null(len(known)) if gaps else number)
     return found
 
 

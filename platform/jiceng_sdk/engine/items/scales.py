@@ -43,7 +43,7 @@ def _choice(item: Item, source: Value, scope: Scope) -> Value:
         word = scope.level(option) if source.kind == "grade" else option
         hit = pl.when(source.expr == word)
         chain = hit.then(lit(points)).otherwise(chain)
-        small = hit.then(pl.lit(whole[option], dtype=pl.Int64)).otherwise(small)
+        small = hit.then(integers.small(whole[option])).otherwise(small)
     if source.enum and source.options:
         codes = [whole.get(option) for option in dict.fromkeys(source.options)]
         small = pl.lit(pl.Series(codes, dtype=pl.Int64)).gather(source.expr.to_physical())
