@@ -44,8 +44,8 @@ async def test_a_workbook_brings_facts_with_their_evidence_and_people(people: di
     assert [(one.title, one.new, one.same) for one in imported] == [("认领", 2, 0), ("一事一议", 1, 0)]
     shown = await queries.of_subject(UUID(people["D001"]))
     assert [fact.fields for fact in shown] == [
-        {"item": "ZX07 助老", "kind": "自选", "worth": "15", "stage": "待核验"},
-        {"item": "BX01 主题党日", "kind": "必选", "worth": "10", "stage": "已核验"},
+        {"item": "ZX07 助老", "kind": "自选", "worth": "15", "number": "", "stage": "待核验"},
+        {"item": "BX01 主题党日", "kind": "必选", "worth": "10", "number": "", "stage": "已核验"},
     ]
     assert [(fact.evidence, fact.entered_by, fact.accepted_by, fact.source) for fact in shown] == [
         ("", "—", "—", "认领.xlsx：认领"),
@@ -166,6 +166,7 @@ async def test_the_engines_frame_holds_the_fields_as_handed_in_up_to_the_waterma
             "item": "BX01",
             "kind": "必选",
             "worth": Decimal(10),
+            "number": None,
             "stage": "已核验",
         }
     ]
