@@ -182,7 +182,6 @@ async def test_a_table_is_exported_as_a_workbook_without_formulas_and_told_to_th
         ("rulebook_draft", "state"),
         ("run", "state"),
         ("run", "history"),
-        ("result", "status"),
         ("ruling", "kind"),
         ("tenant", "kind"),
         ("tenant", "state"),

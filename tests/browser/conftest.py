@@ -25,9 +25,9 @@ FLAGS = [
 WIDE, NARROW = 1366, 390
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(server: Settings, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The town, onboarded and served."""
+    """The town, onboarded and served; anew for each file, for what one does is not the next one's start."""
     with (
         copied(server, template, "b") as settings,
         served(settings, tmp_path_factory.mktemp("tenants")) as site,
@@ -67,6 +67,7 @@ class Watched:
 
     def fits(self, name: str, shots: Path | None) -> None:
         """The page never scrolls sideways, wide or narrow; keep a picture of both when asked."""
+        self.page.wait_for_load_state()
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 768})
             if shots is not None:

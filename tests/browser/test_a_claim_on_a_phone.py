@@ -23,7 +23,7 @@ async def two_items() -> None:
     await on_shelf("ZX01", title="看望独居老人", capacity=5)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shelf(server: Settings, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The town with two items on its shelf."""
     with (

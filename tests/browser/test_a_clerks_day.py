@@ -116,7 +116,7 @@ def test_from_the_roster_to_a_score_that_explains_itself(
     page.get_by_role("link", name="看结果").click(timeout=30_000)  # the page reloads itself when it is done
     expect(page.get_by_role("heading", name="结果表")).to_be_visible()
     watched.fits("results", shots)
-    page.get_by_role("row").filter(has_text="已评定").first.get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="已评定").first.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="分数是怎么来的")).to_be_visible()
     watched.fits("result", shots)
     scores = [int(text) for text in page.locator("tbody").first.locator("td:last-child").all_inner_texts()]

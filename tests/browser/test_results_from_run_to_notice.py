@@ -1,8 +1,6 @@
 """Runs, results, rulings, comparison, publication and the notice in Chromium: they fit, nothing complains."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -81,15 +79,12 @@ async def computed(key: str) -> RunInfo:
 
 @pytest.fixture(scope="module")
 def site(server: Settings, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The town with two runs computed; set up in a thread, for Playwright runs a loop in this one."""
-    folder = tmp_path_factory.mktemp("tenants")
-    with ThreadPoolExecutor(1) as thread:
-        inner = ExitStack()
-        try:
-            settings = thread.submit(inner.enter_context, copied(server, template, "r")).result()
-            yield thread.submit(inner.enter_context, served(settings, folder, prepare)).result()
-        finally:
-            thread.submit(inner.close).result()
+    """The town with two runs computed."""
+    with (
+        copied(server, template, "r") as settings,
+        served(settings, tmp_path_factory.mktemp("tenants"), prepare) as site,
+    ):
+        yield site
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from jiceng_points.redemption.rules import USUAL, change_rule, pause
 from jiceng_points.redemption.schemas import GiftGiven
 from jiceng_points.redemption.service import hand_out, redeem
 
-BOOK = tomllib.loads((HERE / f"{LEDGER}.ledger.toml").read_text(encoding="utf-8"))
+BOOK = tomllib.loads((HERE / f"{LEDGER}.ledger").read_text(encoding="utf-8"))
 CLERK = new_id()
 
 

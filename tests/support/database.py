@@ -6,7 +6,8 @@ A worker keeps one copy and every test finds it empty; a test that changes the s
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,17 +105,23 @@ async def _drop_left_over(connection: Any) -> None:
             continue
 
 
+def apart(work: Coroutine[Any, Any, Any]) -> None:
+    """Run it in a thread with a loop of its own: Playwright keeps one running in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 @contextmanager
 def copied(server: Settings, template: str, mark: str) -> Iterator[Settings]:
     """Give settings of a fresh copy of `template`; it is dropped at the end."""
     name = f"jc_{os.getpid()}_{mark}"
-    asyncio.run(as_superuser(server, f"create database {name} template {template} owner jiceng_owner"))
+    apart(as_superuser(server, f"create database {name} template {template} owner jiceng_owner"))
     copy = pointed_at(server, name)
     try:
-        asyncio.run(ensure_roles(copy))
+        apart(ensure_roles(copy))
         yield copy
     finally:
-        asyncio.run(as_superuser(server, f"drop database if exists {name} with (force)"))
+        apart(as_superuser(server, f"drop database if exists {name} with (force)"))
 
 
 async def as_superuser(settings: Settings, sql: str, *args: Any, database: str = "") -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import uvicorn
+from tests.support.database import apart
 
 from jiceng.accounts.signing_in.invitations import accept_invitation
 from jiceng.app import bind, create_app
@@ -77,7 +77,7 @@ def served(settings: Settings, folder: Path, prepare: Prepare | None = None) -> 
 
     `prepare` is done in the town before anybody may enter it.
     """
-    asyncio.run(bring_in(settings, folder, prepare))
+    apart(bring_in(settings, folder, prepare))
     worker = subprocess.Popen([sys.executable, "-m", "jiceng.worker"], env=environment_of(settings))
     listening = bind("127.0.0.1", 0)
     server = uvicorn.Server(

@@ -11,8 +11,7 @@ from tests.support.bad_plugins import MISBEHAVIOURS, hook, install, install_bad
 from jiceng.kernel.children import Limits
 from jiceng.schemes import host
 from jiceng.schemes.host import Installed
-from jiceng_points.plugin import SCHEME
-from jiceng_sdk.rulebook import read_scheme
+from jiceng_points.plugin import jiceng_schemes
 
 LIMITS = Limits(megabytes=300, cpu_seconds=1, seconds=60, answer_megabytes=8)
 IMPATIENT = Limits(seconds=1)
@@ -45,7 +44,7 @@ def test_eight_bad_plugins_change_nothing_for_the_others(folder: Path, when: str
     memory = psutil.Process().memory_info().rss
     present = found(*{*MISBEHAVIOURS, "points"} - {"hangs"}) | found("hangs", limits=IMPATIENT)
     assert set(present) >= {*MISBEHAVIOURS, "points"}
-    assert present["points"] == Installed("points", "jiceng-points", "0.1.0", (read_scheme(SCHEME),))
+    assert present["points"] == Installed("points", "jiceng-points", "0.1.0", tuple(jiceng_schemes()))
     assert psutil.Process().memory_info().rss - memory < 50 * 2**20
     for name, words in SAID.items():
         if (when, name) != ("import", "returns_rubbish"):
@@ -71,7 +70,7 @@ def test_a_plugin_sees_no_secret_of_the_platform(folder: Path, monkeypatch: pyte
 def test_the_shipped_plugin_is_found_like_any_other() -> None:
     points = host.installed()["points"]
     assert (points.package, points.version, points.broken) == ("jiceng-points", "0.1.0", "")
-    assert [scheme.card.title for scheme in points.schemes] == ["党员积分管理"]
+    assert [scheme.card.title for scheme in points.schemes] == ["党员积分管理", "组织积分管理"]
 
 
 def test_a_plugin_that_cannot_be_imported_is_kept_with_the_reason(folder: Path) -> None:

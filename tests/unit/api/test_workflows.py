@@ -104,7 +104,7 @@ def test_pages_are_absent_where_the_plugin_is_off(
         scope["state"][mounting.PLUGINS] = on  # type: ignore[index]
         await inner(scope, receive, send)  # type: ignore[arg-type]
 
-    app = Litestar(mounting.routers(), openapi_config=None)
+    app = Litestar(mounting.routers(), openapi_config=None, logging_config=None)
     inner = app.asgi_handler
     app.asgi_handler = leave_plugins
     with TestClient(app) as client:

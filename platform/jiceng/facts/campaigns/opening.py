@@ -11,7 +11,7 @@ from jiceng.facts.campaigns.rubric import Line, lines_of, rateable
 from jiceng.facts.campaigns.stages import Dates
 from jiceng.kernel.clock import today
 from jiceng.schemes.periods import span_around
-from jiceng.schemes.queries import rulebook_for, scheme, schemes
+from jiceng.schemes.queries import book_of, in_force, rulebook_for, scheme, schemes
 
 if TYPE_CHECKING:
     from jiceng.schemes.schemas import SchemeInfo
@@ -45,9 +45,9 @@ async def offered() -> list[SchemeInfo]:
     """The schemes in force today that have something to rate."""
     found = []
     for one in await schemes():
-        if one.available and one.subject != "project":
-            book = (await rulebook_for(one.key, today())).book
-            found += [one] if rateable(book) else []
+        version = await in_force(one.key, today())  # none yet while a scheme is a draft only
+        if one.available and one.subject != "project" and version is not None:
+            found += [one] if rateable(await book_of(version.id)) else []
     return found
 
 

@@ -17,9 +17,7 @@ from jiceng_sdk.rulebook.reading import examine_raw
 
 ROOT = Path(__file__).parents[4]
 BOOKS = sorted(
-    path
-    for path in (ROOT / "tests/regulations").rglob("*.toml")
-    if not path.name.endswith((".cases.toml", ".ledger.toml"))
+    path for path in (ROOT / "tests/regulations").rglob("*.toml") if not path.name.endswith(".cases.toml")
 )
 SCHEMES = sorted((ROOT / "plugins").rglob("scheme.toml"))
 
