@@ -9,6 +9,7 @@ from tests.support.rating import Rating, days, filled, person, star_campaign
 from tests.support.web import Browser
 
 from jiceng.kernel.database import execute, tenant_scope
+from jiceng.schemes.editing.centre import NewForm, start
 
 HX = {"accept": "text/html", "sec-fetch-site": "same-origin", "hx-request": "true"}
 
@@ -148,3 +149,14 @@ async def test_nobody_rates_what_is_not_his(app: Litestar, rating: Rating) -> No
     viewer = await person(app, rating.tenant, "viewer")
     await viewer.get(rating.sheet("O2"))
     assert (await hand_in(viewer, rating, rest="60")).status_code == 403
+
+
+async def test_a_scheme_that_is_a_draft_only_is_not_offered_and_hinders_nothing(
+    app: Litestar, rating: Rating
+) -> None:
+    with tenant_scope(rating.tenant):
+        await start(NewForm("还没有发布的办法", "organization", "优秀、合格"), None)
+    clerk = await person(app, rating.tenant, "clerk")
+    page = await clerk.get("/t/donghu/campaigns")
+    assert page.status_code == 200
+    assert "还没有发布的办法" not in page.text
