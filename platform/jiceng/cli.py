@@ -1,7 +1,7 @@
 """The command line: `jiceng …`. Each command starts the embedded servers when no URL is configured."""
 
 import asyncio
-import runpy
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -292,5 +292,6 @@ def bench(full: bool) -> None:
     sys.path.insert(0, str(REPOSITORY))  # the programs import their parts as tests.bench…
     worst = 0
     for file in found:
-        worst = max(worst, int(runpy.run_path(str(file))["main"](full)))
+        name = ".".join(file.relative_to(REPOSITORY).with_suffix("").parts)
+        worst = max(worst, int(importlib.import_module(name).main(full)))
     sys.exit(worst)
