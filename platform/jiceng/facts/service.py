@@ -23,7 +23,6 @@ from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, read_workb
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +54,7 @@ async def import_facts(
     fact = handed_in(book).get(kind)
     if fact is None:
         raise NotFound("方案没有这种事实", where=f"{scheme}：{kind}")
-    subjects = set((await subject_numbers(on_the_roster(book), today())).values())
+    subjects = set((await subject_numbers(book.subject, today())).values())
     faults = faults_in(fact, rows, period=book.period, subjects=subjects, today=today())
     if faults:
         raise Invalid(faults, where=source)
@@ -72,7 +71,7 @@ async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | Non
     Raises Invalid with every fault at its cell, Refusal when no sheet is one of the scheme's.
     """
     book = (await rulebook_for(scheme, today())).book
-    numbers = await subject_numbers(on_the_roster(book), today())
+    numbers = await subject_numbers(book.subject, today())
     people = await subject_numbers("member", today(), everybody=True)
     read, faults = await asyncio.to_thread(_examined, book, data, name, numbers, people)
     if faults:

@@ -13,7 +13,6 @@ from jiceng.facts.rows.reading import Places
 from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import subject_frame, whole_tree
-from jiceng.schemes.wording.subjects import on_the_roster
 from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ async def subjects_on(book: Rulebook, at: date) -> pl.DataFrame:
 
     Raises Refusal when nobody is on the roster, or the roster does not have an attribute.
     """
-    roster = await subject_frame(on_the_roster(book), at)
+    roster = await subject_frame(book.subject, at)
     wanted = [name for name, fact in book.facts.items() if fact.source == "roster"]
     lacking = [f"{book.facts[name].title or name}（{name}）" for name in wanted if name not in roster.columns]
     if lacking:

@@ -12,7 +12,6 @@ from jiceng.facts.service import handed_in
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.schemes.queries import in_force, rulebook_for, scheme, schemes
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from jiceng.facts.ballots.schemas import Measure
@@ -89,7 +88,7 @@ async def asked(scheme_key: str, fact_name: str, measure: Measure) -> Asked:
     """
     await scheme(scheme_key)
     book = (await rulebook_for(scheme_key, today())).book
-    kind = on_the_roster(book)
+    kind = book.subject
     fact = handed_in(book).get(fact_name)
     fields = fields_for_votes(fact) if fact is not None else None
     if (

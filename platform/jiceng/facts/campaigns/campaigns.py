@@ -19,7 +19,6 @@ from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for, scheme
 from jiceng.schemes.schemas import PeriodInfo
 from jiceng.schemes.service import open_period
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -90,7 +89,6 @@ async def open_campaign(
     """
     await scheme(key)
     current = await rulebook_for(key, max(day, today()))
-    on_the_roster(current.book)
     span = span_around(current.book.period, day)
     rules = await rulebook_for(key, span.last_day)
     chosen = [name for name in rateable(rules.book) if name in set(lines)]

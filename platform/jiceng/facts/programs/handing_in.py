@@ -19,7 +19,6 @@ from jiceng.kernel.errors import Invalid, NotFound
 from jiceng.kernel.rest.problems import ProblemFault
 from jiceng.roster.queries import subject_name, subject_numbers
 from jiceng.schemes.queries import rulebook_for, scheme
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +76,7 @@ async def hand_in(key: str, kind: str, sent: Sequence[Sent], *, by: UUID) -> Imp
     if fact is None:
         raise NotFound("方案没有这种事实")
     fields = fields_of(fact)
-    numbers = await subject_numbers(on_the_roster(book), today())
+    numbers = await subject_numbers(book.subject, today())
     faults: list[ProblemFault] = []
     rows = [_row(place, one, fields, numbers, faults) for place, one in enumerate(sent)]
     if faults:

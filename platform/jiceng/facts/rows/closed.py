@@ -10,7 +10,6 @@ from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault
 from jiceng.kernel.clock import today
 from jiceng.roster.queries import descendants, subject_frame
 from jiceng.schemes.periods.closing import Closed, closed_over
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from jiceng_sdk.rulebook import Rulebook
@@ -41,7 +40,7 @@ async def _subjects(book: Rulebook, closed: Closed) -> list[str]:
     places = {str(place) for one in closed.reopened for place in await descendants(one, at)}
     if not places:
         return []
-    kind = on_the_roster(book)
+    kind = book.subject
     own = SUBJECT if kind == "organization" else "organization"
     frame = await subject_frame(kind, at)
     found: list[str] = frame.filter(pl.col(own).is_in(places))[SUBJECT].to_list()

@@ -18,7 +18,6 @@ from jiceng.publication.service import LONGEST, locked
 from jiceng.publication.tables import Verdict
 from jiceng.roster.queries import descendants, names, subject_numbers
 from jiceng.schemes.queries import book_of
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +81,7 @@ async def confirm_one(run_id: UUID, number: str, reason: str, *, by: UUID) -> No
 
 
 async def _numbered(run: RunInfo, numbers: Sequence[str], among: Sequence[UUID]) -> set[UUID]:
-    known = await subject_numbers(on_the_roster(await book_of(run.rulebook)), run.roster_at)
+    known = await subject_numbers((await book_of(run.rulebook)).subject, run.roster_at)
     there = {str(one): one for one in among}
     wanted = [number.strip() for number in numbers if number.strip()]
     lost = [number for number in wanted if known.get(number) not in there]

@@ -15,7 +15,6 @@ from jiceng.publication.service import LONGEST, locked
 from jiceng.publication.tables import ANSWERED, SAID
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.queries import book_of
-from jiceng.schemes.wording.subjects import on_the_roster
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +79,7 @@ async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
 async def _about(run: RunInfo, number: str, faults: list[str]) -> str | None:
     if not number:
         return None
-    known = await subject_numbers(on_the_roster(await book_of(run.rulebook)), run.roster_at)
+    known = await subject_numbers((await book_of(run.rulebook)).subject, run.roster_at)
     there = known.get(number) and await fetch_value(
         "select 1 from result where tenant_id = $1 and run = $2 and subject = $3",
         current_tenant(),

@@ -58,15 +58,6 @@ async def moves(plan_id: UUID) -> list[Move]:
     return [Move(**row) for row in await fetch(_MOVES, current_tenant(), plan_id)]
 
 
-async def years() -> list[int]:
-    """The years that have plans, the latest first."""
-    rows = await fetch(
-        "select distinct year from classification_plan where tenant_id = $1 order by year desc",
-        current_tenant(),
-    )
-    return [row["year"] for row in rows]
-
-
 async def _seen() -> list[UUID] | None:
     places, _ = await seen_arguments(today())
     found: list[UUID] | None = places

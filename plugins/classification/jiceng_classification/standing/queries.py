@@ -43,12 +43,6 @@ async def board(year: int) -> Board | None:
     return _counted(year, await grades_of(now[0].run), rows, before)
 
 
-async def weak(year: int) -> list[Standing]:
-    """The year's weak organizations, each of which needs a remedy."""
-    found = await board(year)
-    return [] if found is None else found.in_programme(REMEDY)
-
-
 async def years() -> list[int]:
     """The years that were classified, the latest first."""
     return sorted({one.last_day.year for one in await latest_results(SCHEME)}, reverse=True)
