@@ -182,3 +182,21 @@ async def test_every_page_of_a_year_opens(
     }
     assert set(answers.values()) == {200}, answers
     assert (await admin.post(f"{P}/dispatch")).status_code == 303
+
+
+async def test_the_overview_pages_its_organizations_and_sums_them_all(
+    app: Litestar, two_tenants: tuple[int, int], people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jiceng_points.rhythm.web.PAGE", 1)
+    with tenant_scope(two_tenants[0]):
+        shelf = await on_shelf("BX01", kind="必选")
+        for number in ("D001", "D002", "D003", "D004"):
+            await reported(people[number], shelf)
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    first, last = [(await admin.get(f"{P}/overview?page={page}")).text for page in (1, 99)]
+    assert "合计是全部" in first
+    rows = [re.findall(r"points/claims\?organization=[^>]+>([^<]+)<", page) for page in (first, last)]
+    assert len(rows[0]) == len(rows[1]) == 1
+    assert rows[0] != rows[1]
+    assert "下一页</a>" in first
+    assert "下一页</a>" not in last

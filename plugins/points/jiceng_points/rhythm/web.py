@@ -25,6 +25,7 @@ AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
 ENTERING = [needs(Permission.ENTER_FACTS)]
 CHECKING = [needs(Permission.CHECK_WORK)]
+PAGE = 100  # organizations to a page
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,16 +55,21 @@ class ApplyForm(msgspec.Struct, frozen=True):
 
 
 @get("/overview", guards=VIEWING)
-async def overview_page(year: FromQuery[int] = 0) -> Template:
+async def overview_page(year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> Template:
     """How the year goes: by organization, by kind and month, and what will be missed at this pace."""
     chosen = year_of(year, today())
     rows = await queries.standings(chosen, date(chosen, 1, 1), date(chosen, 12, 31))
+    pages = max(1, -(-len(rows) // PAGE))
+    shown = min(max(page, 1), pages)
     months = await queries.by_month(chosen)
     return Template(
         "points/overview.html",
         context={
             "year": chosen,
             "rows": rows,
+            "shown": rows[(shown - 1) * PAGE : shown * PAGE],
+            "page": shown,
+            "pages": pages,
             "bars": month_bars(months),
             "months": months,
             "kinds": KINDS,
