@@ -387,6 +387,20 @@ async def test_a_vote_is_added_as_a_pattern(admin: Browser) -> None:
     assert [group["of-0-value"], group["of-1-value"]] == ["0.6", "0.4"]
 
 
+async def test_a_fact_from_another_scheme_is_chosen_from_those_there_are(admin: Browser) -> None:
+    draft = await enabled(admin)
+    await admin.get(HERE)
+    await admin.post(f"{HERE}/new", {"title": "项目考评", "subject": "member", "grades": "好、差"})
+    form = await admin.get(f"{draft}/parts/facts/new")
+    assert 'name="scheme"' not in form.text
+    chosen = await admin.post(
+        f"{draft}/redraw/facts/new", {"title": "项目得分", "kind": "result", "revision": "1"}
+    )
+    options = re.search(r'<select id="scheme".*?</select>', chosen.text, re.DOTALL)
+    assert options is not None
+    assert re.findall(r">([^<]+)</option>", options[0]) == ["请选择", "项目考评"]
+
+
 async def test_another_tenants_draft_and_version_look_like_absent_ones(
     app: Litestar, admin: Browser, two_tenants: tuple[int, int]
 ) -> None:

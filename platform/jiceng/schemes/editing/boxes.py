@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from jiceng.schemes.editing.fields import specs_of
 from jiceng.schemes.editing.saying import said
@@ -58,15 +59,16 @@ def boxes(
     *,
     extra: str = "",
     theirs: Sheet | None = None,
+    schemes: Options = (),
 ) -> list[Box]:
-    """The boxes of a part; `extra` is a table that gets one more empty row."""
+    """The boxes of a part; `extra` is a table that gets one more empty row, `schemes` may be referred to."""
     specs = specs_of(section, str(sheet.get("do", "")))
     by_field: dict[str, list[Wrong]] = {}
     for wrong in wrongs:
         by_field.setdefault(wrong.spot.field, []).append(wrong)
     drivers = {spec.shown[0] for spec in specs if spec.shown} | {s.key for s in specs if s.kind == "chooser"}
     return [
-        _box(spec, sheet, by_field, drivers, extra, theirs)
+        _box(_offering(spec, sheet, schemes), sheet, by_field, drivers, extra, theirs)
         for spec in specs
         if shown(spec, sheet) and _chosen(spec, specs, sheet)
     ]
@@ -95,6 +97,15 @@ def offers(draft: Draft, section: str, sheet: Sheet) -> dict[str, list[str]]:
         "windows": [word for word in WINDOWS if word.startswith("每")] + fields,
         "outs": list(OUTS),
     }
+
+
+def _offering(spec: Spec, sheet: Sheet, schemes: Options) -> Spec:
+    """A field that names a scheme, with those there are; one that is gone stays until it is changed."""
+    if spec.kind != "scheme":
+        return spec
+    value = str(sheet.get(spec.key, ""))
+    gone = ((value, value),) if value and value not in dict(schemes) else ()
+    return replace(spec, options=(("", "请选择"), *schemes, *gone))
 
 
 def _chosen(spec: Spec, specs: Iterable[Spec], sheet: Sheet) -> bool:

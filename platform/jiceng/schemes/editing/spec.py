@@ -7,7 +7,18 @@ from typing import Literal
 from msgspec import Struct
 
 Kind = Literal[
-    "text", "long", "number", "percent", "formula", "flag", "choice", "words", "rows", "chooser", "default"
+    "text",
+    "long",
+    "number",
+    "percent",
+    "formula",
+    "flag",
+    "choice",
+    "words",
+    "rows",
+    "chooser",
+    "default",
+    "scheme",
 ]
 Names = Literal["", "facts", "rows", "nodes", "grades", "single", "windows", "outs"]
 Rows = Literal["list", "plain", "table", "weights", "limits", "pairs", "fields"]
@@ -18,9 +29,9 @@ class Spec(Struct, frozen=True, kw_only=True):
     """One field of a form.
 
     - `kind`: text, long (several lines), number (exact), percent (typed as 10 for 0.1), formula, flag (a
-      box), choice (one of `options`), words (a list, written with 、 or one a line), rows (a small table of
-      `columns`), chooser (says which of the keys in `options` is used; not stored in the rulebook), default
-      (a number, or 是 or 否).
+      box), choice (one of `options`), scheme (one of the tenant's other schemes), words (a list, written
+      with 、 or one a line), rows (a small table of `columns`), chooser (says which of the keys in `options`
+      is used; not stored in the rulebook), default (a number, or 是 or 否).
     - `rows`: how a small table is written in the rulebook: list of tables, or of plain values (`plain`);
       `table` and `weights` key → value;
       `limits` window → bounds; `pairs` two numbers; `fields` name → table.

@@ -21,7 +21,9 @@ from jiceng.schemes.editing.flat import sheet_of
 from jiceng.schemes.editing.forms import BallotForm, MoveForm, RevisionForm, Typed, UploadForm, revision_in
 from jiceng.schemes.editing.parts import add_ballot, keep_part, set_cells
 from jiceng.schemes.editing.publishing import LARGEST_FILE, Order, Unpublishable
+from jiceng.schemes.editing.spec import Options
 from jiceng.schemes.editing.starting import DECIDE, started
+from jiceng.schemes.queries import schemes
 
 AnyRequest = Request[Any, Any, Any]
 WRITING = [needs(Permission.MANAGE_SCHEMES)]
@@ -61,8 +63,8 @@ async def part_page(
     found = await _draft(key, draft)
     _known(section)
     if part == NEW:
-        return _part(found, section, started(section, kind, found.sheets), checked=False)
-    return _part(found, section, found.part(section, "" if section == "header" else part))
+        return await _part(found, section, started(section, kind, found.sheets), checked=False)
+    return await _part(found, section, found.part(section, "" if section == "header" else part))
 
 
 @post(f"{AT}/parts/{{section:str}}/{{part:str}}", guards=WRITING)
@@ -82,10 +84,10 @@ async def save_part(
             found, section, sheet, revision_in(data), data.get("_into", ""), request.user.id
         )
     except Crossed as crossed:
-        return _part(crossed.draft, section, sheet, crossed=crossed)
+        return await _part(crossed.draft, section, sheet, crossed=crossed)
     kept = saved.draft.part(section, saved.part)
     if any(w.bad and w.spot.field for w in check(saved.draft.sheets).of(section, saved.part)):
-        return _part(saved.draft, section, kept, others=saved.others)
+        return await _part(saved.draft, section, kept, others=saved.others)
     if data.get("again"):
         address = f"{_address(request, found)}/parts/{section}/{NEW}"
         return Redirect(f"{address}?kind={quote(data.get('kind_again', ''))}", status_code=303)
@@ -108,7 +110,7 @@ async def redraw_part(
         table, n = gone.split("-")
         sheet[table] = [row for place, row in enumerate(sheet.get(table, [])) if str(place) != n]
     name = "schemes/part_form.html" if request.headers.get("hx-request") else "schemes/part.html"
-    return _part(
+    return await _part(
         found, section, sheet, name, extra=data.get("add_row", ""), into=data.get("_into"), checked=False,
         revision=revision_in(data),
     )  # fmt: skip
@@ -236,7 +238,12 @@ def _typed(section: str, part: str, data: Typed) -> dict[str, Any]:
     return sheet if section == "header" or part == NEW else {"id": part, **sheet}
 
 
-def _part(
+async def _referable(draft: DraftInfo) -> Options:
+    """The schemes whose results this one may read: key and title."""
+    return tuple((one.key, one.title) for one in await schemes() if one.available and one.key != draft.key)
+
+
+async def _part(
     draft: DraftInfo,
     section: str,
     sheet: dict[str, Any],
@@ -261,7 +268,14 @@ def _part(
             "help": "" if section == "header" else SECTIONS[section].help,
             "part": part or ("" if section == "header" else NEW),
             "sheet": sheet,
-            "boxes": boxes(section, sheet, wrongs, extra=extra, theirs=crossed.theirs if crossed else None),
+            "boxes": boxes(
+                section,
+                sheet,
+                wrongs,
+                extra=extra,
+                theirs=crossed.theirs if crossed else None,
+                schemes=await _referable(draft) if section == "facts" else (),
+            ),
             "general": [wrong for wrong in wrongs if not wrong.spot.field],
             "offers": offers(draft.sheets, section, sheet),
             "groups": groups if section == "items" and not part else [],

@@ -87,7 +87,7 @@ FACTS = Section(
             options=(("", "本期的"), ("always", "以前的也算")),
             more=True,
         ),
-        Spec(key="scheme", label="哪个评定", help="方案的代号", shown=("kind", ("result",))),
+        Spec(key="scheme", label="哪个评定", kind="scheme", shown=("kind", ("result",)), required=True),
         Spec(key="voters", label="应到人数", kind="formula", shown=("kind", ("ballot",)), more=True),
         FOR,
         CLAUSE,
