@@ -17,7 +17,7 @@ bench: $(READY)
 	@$(PY) -m jiceng bench $(ARGS)
 
 soak: $(READY)
-	@$(PY) -m pytest -m soak $(ARGS)
+	@$(PY) -m pytest -n 4 --dist worksteal -m soak $(ARGS)
 
 browser: $(READY)
 	@$(PY) -m pytest -m browser $(ARGS)

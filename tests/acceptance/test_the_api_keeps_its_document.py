@@ -7,6 +7,9 @@ from tests.support.generated_requests import Served, document, faults_of, servin
 
 from jiceng.kernel.settings import Settings
 
+PARTS = 4
+"""The long run in tests of their own: several processes of `make soak` share them."""
+
 
 @pytest.fixture
 def served(own_settings: Settings) -> Iterator[Served]:
@@ -26,6 +29,8 @@ def test_generated_requests_of_every_operation(served: Served) -> None:
 
 
 @pytest.mark.soak
-def test_thousands_of_generated_requests_of_every_operation(served: Served) -> None:
-    wrong = [fault for operation in operations_of(served) for fault in faults_of(served, operation, 1500)]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_thousands_of_generated_requests_of_every_operation(served: Served, part: int) -> None:
+    asked = operations_of(served)[part::PARTS]
+    wrong = [fault for operation in asked for fault in faults_of(served, operation, 1500)]
     assert not wrong, "\n\n".join(wrong)
