@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import typst
 
-from jiceng.kernel.papers.fonts import NoFont, font_here, fonts
+from jiceng.kernel.documents.fonts import NoFont, font_here, fonts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

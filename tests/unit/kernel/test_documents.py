@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 from jinja2.exceptions import SecurityError, UndefinedError
 
-from jiceng.kernel.papers import NoFont, fonts, pdf, printing, word
+from jiceng.kernel.documents import NoFont, fonts, pdf, printing, word
 
 MADE = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 

@@ -1,0 +1,5 @@
+"""Documents to hand in: Word from a template, PDF from a typst source, whether this machine can set Chinese."""
+
+from jiceng.kernel.documents import NoFont, font_here, pdf, word
+
+__all__ = ["NoFont", "font_here", "pdf", "word"]

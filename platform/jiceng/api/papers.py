@@ -1,5 +1,0 @@
-"""Papers to hand in: Word from a template, PDF from a typst source, whether this machine can set Chinese."""
-
-from jiceng.kernel.papers import NoFont, font_here, pdf, word
-
-__all__ = ["NoFont", "font_here", "pdf", "word"]
