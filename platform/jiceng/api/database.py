@@ -22,6 +22,7 @@ from jiceng.kernel.database import (
 from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.ids import new_id
 from jiceng.roster.tables import Member, Organization, Unit
+from jiceng.roster.tables import Project as RosterProject
 
 __all__ = [
     "APPEND_ONLY",
@@ -29,6 +30,7 @@ __all__ = [
     "Index",
     "Member",
     "Organization",
+    "RosterProject",
     "Routine",
     "TenantKey",
     "TenantTable",

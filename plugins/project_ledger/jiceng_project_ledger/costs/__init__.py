@@ -1,0 +1,1 @@
+"""What a project costs and how good it is: budget, quotes and award, contract, certification, assessment."""

@@ -1,0 +1,1 @@
+"""Follow-up of projects: monthly reports, quarterly dispatch, ratings, reminders, lights, benchmarks."""

@@ -1,0 +1,34 @@
+"""The parts of a project's page, in their order: each part of the plugin hangs its own in here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from jiceng.api.pages import SignedIn
+    from jiceng_project_ledger.library.schemas import Project
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of the page: `template` reads `section` that `read` made, besides `project` and `day`.
+
+    `read` answers None to be left out. The template has one element <section id="{key}" class="sheet">.
+    """
+
+    key: str
+    template: str
+    read: Callable[[Project, SignedIn], Awaitable[dict[str, Any] | None]]
+
+
+SECTIONS: tuple[Section, ...] = ()
+"""In the order of the page."""
+
+
+async def sections(project: Project, user: SignedIn) -> list[tuple[str, dict[str, Any]]]:
+    """Template and what it reads, for every part that has something to show this person."""
+    found = [(one.template, await one.read(project, user)) for one in SECTIONS]
+    return [(template, read) for template, read in found if read is not None]
