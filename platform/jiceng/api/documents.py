@@ -1,4 +1,4 @@
-"""Documents to hand in: Word from a template, PDF from a typst source, whether this machine can set Chinese."""
+"""Documents to hand in: Word from a template, PDF from a typst source, the font for Chinese."""
 
 from jiceng.kernel.documents import NoFont, font_here, pdf, word
 

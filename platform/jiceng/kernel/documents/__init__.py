@@ -1,4 +1,4 @@
-"""Documents to hand in: Word files from a template, PDF from a typst source; both take values, never markup."""
+"""Documents to hand in: Word from a template, PDF from a typst source; both take values, never markup."""
 
 from jiceng.kernel.documents.fonts import NoFont, font_here
 from jiceng.kernel.documents.printing import pdf
