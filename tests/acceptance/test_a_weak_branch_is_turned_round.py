@@ -60,7 +60,7 @@ async def test_a_plan_from_the_list_of_the_weak_to_its_acceptance(
     assert "验收销号：实地看过" in page
     again = await superior.post(f"{plan}/decision", data={"act": "accept", "reason": "再来"})
     assert "方案已销号，不能验收销号" in again.text
-    assert "现在可以做的：反弹重新整改" in again.text
+    assert "现在可以：反弹重新整改" in again.text
     register = await clerk.get(f"{AT}/register.xlsx?year=2026")
     assert register.content[:2] == b"PK"
 

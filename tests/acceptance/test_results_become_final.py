@@ -69,8 +69,8 @@ async def test_from_the_review_to_results_in_effect(
     assert "须由发起人以外的人复核" in page.text
     early = await admin.post(f"{address}/publication", {"act": "finish", "reason": "急"})
     assert early.status_code == 409
-    assert "现在是“已计算”，不能“确认生效”" in early.text
-    assert "“复核通过”" in early.text
+    assert "评定结果已计算，不能确认生效" in early.text
+    assert "复核通过、终止" in early.text
     assert (await admin.post(f"{address}/publication", {"act": "review"})).status_code == 303
     opened = await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
     assert opened.status_code == 303

@@ -18,7 +18,7 @@ from jiceng.kernel.database import current_tenant, execute, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
 from jiceng.kernel.ids import new_id
 from jiceng.publication import queries
-from jiceng.publication.flow.states import ACT_WORDS, Act, State, after
+from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
 from jiceng.schemes.periods.keeping import calendar
 from jiceng.schemes.queries import book_of
 from jiceng.tenancy.service import set_setting
@@ -99,7 +99,7 @@ async def _move(run_id: UUID, act: Act, reason: str = "", *, by: UUID) -> State:
         raise Invalid(["请写明理由"], "没有写理由，没有办理", where="理由")
     async with joined():
         run, info = await locked(run_id)
-        to = after(info.state, act)
+        to = LIFE.after(info.state, act)
         if act is Act.REVIEW and run.opened_by == by:
             raise Forbidden(
                 "复核的人不能是发起这次评定的人", where=f"第 {run.number} 次", todo_zh="请由另一位同事复核"
@@ -131,7 +131,7 @@ async def _open_notice(run_id: UUID, notice: Notice, *, by: UUID) -> Publication
     """
     async with joined():
         run, info = await locked(run_id)
-        to = after(info.state, Act.OPEN_NOTICE)
+        to = LIFE.after(info.state, Act.OPEN_NOTICE)
         await _refuse_superseded(run)
         await _check(run, notice)
         days = await calendar()

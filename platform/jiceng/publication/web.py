@@ -25,7 +25,7 @@ from jiceng.publication.flow.forms import (
     ObjectionForm,
 )
 from jiceng.publication.flow.objecting import answer, note
-from jiceng.publication.flow.states import ACT_WORDS, Act, State, allowed
+from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
 from jiceng.publication.schemas import PublicationInfo, Standing
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods.forms import day_of
@@ -70,7 +70,7 @@ async def publication_page(run_id: FromPath[UUID]) -> Template:
     run = await _done(run_id)
     info = await queries.publication(run.id)
     touched = info.id is not None
-    offered = allowed(info.state)
+    offered = LIFE.allowed(info.state)
     return Template(
         "publication/publication.html",
         context={

@@ -13,7 +13,7 @@ from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_classification.forms import ActForm, PlanForm, ReportForm
 from jiceng_classification.plans import queries, service
-from jiceng_classification.plans.states import ACT_WORDS, DECIDED_ABOVE, STATE_WORDS, Act, State, allowed
+from jiceng_classification.plans.states import ACT_WORDS, DECIDED_ABOVE, LIFE, STATE_WORDS, Act, State
 from jiceng_classification.plans.vocabulary import CAUSES, EXPLAINED, PLUGIN, PROGRAMMES
 from jiceng_classification.sheets.writing import register
 from jiceng_classification.standing import queries as standing
@@ -120,7 +120,7 @@ async def add_plan(
 async def plan_page(request: AnyRequest, plan_id: FromPath[UUID]) -> Template:
     """One plan: what is planned, month by month what happened, what may be done next."""
     plan = await queries.plan(plan_id)
-    offered = allowed(plan.state)
+    offered = LIFE.allowed(plan.state)
     reports, moves = await queries.reports(plan_id), await queries.moves(plan_id)
     return Template(
         "classification/plan.html",

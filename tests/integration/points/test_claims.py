@@ -30,9 +30,10 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.kernel.files import keep_files_in, stored
+from jiceng.kernel.moves import IllegalMove
 from jiceng.kernel.settings import Settings
 from jiceng_points.claims import claimers, posting, queries, service, verifying
-from jiceng_points.claims.life import IllegalMove, State
+from jiceng_points.claims.life import State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, Proof
 from jiceng_points.ledger.queries import balance
 from jiceng_points.shelf import queries as shelf

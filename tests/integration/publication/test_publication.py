@@ -21,10 +21,11 @@ from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
+from jiceng.kernel.moves import IllegalMove
 from jiceng.publication import queries, service
 from jiceng.publication.flow.confirming import Confirmed, confirm, confirm_one
 from jiceng.publication.flow.objecting import answer, note
-from jiceng.publication.flow.states import Act, IllegalMove, State
+from jiceng.publication.flow.states import Act, State
 from jiceng.publication.service import Notice
 from jiceng.schemes.periods.calendar import UnknownYear
 
@@ -95,7 +96,7 @@ async def test_the_one_who_opened_the_run_may_not_review_it(people: People) -> N
 async def test_an_illegal_move_changes_nothing(people: People) -> None:
     del people
     run = await computed()
-    with pytest.raises(IllegalMove, match="现在是“已计算”，不能“确认生效”"):
+    with pytest.raises(IllegalMove, match="评定结果已计算，不能确认生效"):
         await service.move(run.id, Act.FINISH, "理由", by=REVIEWER)
     with pytest.raises(IllegalMove):
         await service.open_notice(run.id, notice(date(2026, 11, 24)), by=REVIEWER)
@@ -122,7 +123,7 @@ async def test_a_notice_runs_working_days_and_then_results_take_effect(
         await service.move(run.id, Act.FINISH, " ", by=REVIEWER)
     await service.move(run.id, Act.FINISH, "无异议", by=REVIEWER)
     assert (await evaluation.run(run.id)).final_at is not None
-    with pytest.raises(IllegalMove, match="现在是“已生效”，不能“终止”"):
+    with pytest.raises(IllegalMove, match="评定结果已生效，不能终止"):
         await service.move(run.id, Act.STOP, "理由", by=REVIEWER)
     assert [move.in_words for move in await queries.moves(info.id)] == [  # type: ignore[arg-type]
         "复核通过",

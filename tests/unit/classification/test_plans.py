@@ -5,11 +5,12 @@ from datetime import date
 import msgspec
 import pytest
 
-from jiceng.api import Conflict, Invalid
+from jiceng.api import Invalid
+from jiceng.api.moves import IllegalMove
 from jiceng.kernel.ids import new_id
 from jiceng_classification.forms import ActForm, PlanForm, ReportForm
 from jiceng_classification.plans.schemas import Plan
-from jiceng_classification.plans.states import MOVES, Act, State, allowed, moved
+from jiceng_classification.plans.states import LIFE, MOVES, Act, State
 
 PLAN = Plan(
     id=new_id(),
@@ -36,16 +37,16 @@ PLAN = Plan(
 @pytest.mark.parametrize("act", list(Act))
 def test_an_act_leads_where_the_table_says_or_is_refused_with_what_is_allowed(state: State, act: Act) -> None:
     if (state, act) in MOVES:
-        assert moved(state, act) is MOVES[state, act]
-        assert act in allowed(state)
+        assert LIFE.after(state, act) is MOVES[state, act]
+        assert act in LIFE.allowed(state)
     else:
-        with pytest.raises(Conflict, match="现在可以做的"):
-            moved(state, act)
+        with pytest.raises(IllegalMove, match="现在可以|已经了结"):
+            LIFE.after(state, act)
 
 
 def test_nothing_leads_out_of_a_stopped_plan() -> None:
-    assert allowed(State.STOPPED) == ()
-    assert allowed(State.RUNNING) == (Act.HAND_IN, Act.EXTEND, Act.STOP)
+    assert LIFE.allowed(State.STOPPED) == ()
+    assert LIFE.allowed(State.RUNNING) == (Act.HAND_IN, Act.EXTEND, Act.STOP)
 
 
 def test_a_month_is_late_after_the_fifth_of_the_next() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiceng_points.claims.life import HOLDING, MOVES, Act, IllegalMove, State, after, allowed
+from jiceng.kernel.moves import IllegalMove
+from jiceng_points.claims.life import HOLDING, LIFE, MOVES, Act, State
 
 ENDS = {State.WITHDRAWN, State.LAPSED}
 
@@ -13,14 +14,14 @@ ENDS = {State.WITHDRAWN, State.LAPSED}
 @pytest.mark.parametrize("act", list(Act))
 def test_every_move_is_in_the_table_or_refused(state: State, act: Act) -> None:
     if (state, act) in MOVES:
-        assert after(state, act) is MOVES[state, act]
+        assert LIFE.after(state, act) is MOVES[state, act]
     else:
         with pytest.raises(IllegalMove):
-            after(state, act)
+            LIFE.after(state, act)
 
 
 def test_what_is_withdrawn_or_lapsed_stays_so_and_holds_no_place() -> None:
-    assert {state for state in State if not allowed(state)} == ENDS
+    assert {state for state in State if not LIFE.allowed(state)} == ENDS
     assert set(State) - ENDS == HOLDING
 
 
@@ -28,8 +29,8 @@ def test_what_is_withdrawn_or_lapsed_stays_so_and_holds_no_place() -> None:
 def test_whatever_is_tried_points_count_only_after_a_report_and_a_verification(acts: list[Act]) -> None:
     state, taken = State.CLAIMED, []
     for act in acts:
-        if act in allowed(state):
-            state = after(state, act)
+        if act in LIFE.allowed(state):
+            state = LIFE.after(state, act)
             taken.append(act)
     if state is State.VERIFIED:
         assert taken[-2:] == [Act.COMPLETE, Act.VERIFY]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from jiceng.kernel.errors import Conflict
+from jiceng.kernel.moves import Life
 
 
 class State(StrEnum):
@@ -57,25 +57,4 @@ ACT_WORDS = {
 }
 
 
-class IllegalMove(Conflict):
-    """An act that the state does not allow; says which ones it does."""
-
-    def __init__(self, state: State, act: Act) -> None:
-        can = "、".join(f"“{ACT_WORDS[one]}”" for one in allowed(state))
-        super().__init__(
-            f"现在是“{STATE_WORDS[state]}”，不能“{ACT_WORDS[act]}”",
-            where=STATE_WORDS[state],
-            todo_zh=f"现在可以：{can}" if can else "这已经是最后的状态，请另算一次",
-        )
-
-
-def after(state: State, act: Act) -> State:
-    """The state after an act; raises IllegalMove naming the acts that are allowed."""
-    if (state, act) not in MOVES:
-        raise IllegalMove(state, act)
-    return MOVES[state, act]
-
-
-def allowed(state: State) -> list[Act]:
-    """The acts a state allows, in the order of the work."""
-    return [act for act in Act if (state, act) in MOVES]
+LIFE = Life("评定结果", "the result", STATE_WORDS, ACT_WORDS, MOVES, "已经是最后的状态，请另算一次")

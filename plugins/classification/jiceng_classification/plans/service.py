@@ -8,7 +8,7 @@ from jiceng.api import Conflict, Forbidden, Invalid, NotFound, organizations, to
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_classification.plans import queries
-from jiceng_classification.plans.states import DECIDED_ABOVE, Act, State, moved
+from jiceng_classification.plans.states import DECIDED_ABOVE, LIFE, Act, State
 from jiceng_classification.plans.vocabulary import CAUSES, PLUGIN, PROGRAMMES, REMEDY
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ async def act(
     """
     async with joined():
         plan = await _locked(plan_id)
-        after = moved(plan.state, wanted)
+        after = LIFE.after(plan.state, wanted)
         if wanted in DECIDED_ABOVE:
             await _refuse_from_below(plan.organization)
             if not reason.strip():

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from jiceng.api import Conflict
+from jiceng.api.moves import Life
 
 
 class State(StrEnum):
@@ -55,19 +55,4 @@ MOVES: dict[tuple[State, Act], State] = {
 }
 DECIDED_ABOVE = frozenset({Act.ACCEPT, Act.RETURN, Act.EXTEND, Act.STOP, Act.REOPEN})
 """What only somebody of a superior organization does, with a reason."""
-
-
-def allowed(state: State) -> tuple[Act, ...]:
-    """What may be done next, in the order of the work."""
-    return tuple(act for act in Act if (state, act) in MOVES)
-
-
-def moved(state: State, act: Act) -> State:
-    """The state after an act.
-
-    Raises Conflict, naming what is allowed instead.
-    """
-    if (state, act) not in MOVES:
-        offered = "、".join(ACT_WORDS[one] for one in allowed(state)) or "没有"
-        raise Conflict(f"方案{STATE_WORDS[state]}，不能{ACT_WORDS[act]}", todo_zh=f"现在可以做的：{offered}")
-    return MOVES[state, act]
+LIFE = Life("方案", "the plan", STATE_WORDS, ACT_WORDS, MOVES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from jiceng.api import Conflict
+from jiceng.api.moves import Life
 
 
 class State(StrEnum):
@@ -60,24 +60,4 @@ MOVES: dict[tuple[State, Act], State] = {
 """Every move there is; what is not here is refused."""
 HOLDING = frozenset({State.CLAIMED, State.DONE, State.REJECTED, State.VERIFIED})
 """States in which a claim holds one of its item's places."""
-
-
-class IllegalMove(Conflict):
-    """The claim is not in a state for this; what may be done instead is named."""
-
-
-def after(state: State, act: Act) -> State:
-    """Where the act leads. Raises IllegalMove naming the acts that are allowed."""
-    found = MOVES.get((state, act))
-    if found is None:
-        possible = "、".join(ACT_TITLES[one] for one in allowed(state))
-        raise IllegalMove(
-            f"这条认领{STATE_TITLES[state]}，不能{ACT_TITLES[act]}",
-            todo_zh=f"现在可以：{possible}" if possible else "这条认领已经了结",
-        )
-    return found
-
-
-def allowed(state: State) -> tuple[Act, ...]:
-    """What may be done in a state."""
-    return tuple(act for at, act in MOVES if at is state)
+LIFE = Life("这条认领", "the claim", STATE_TITLES, ACT_TITLES, MOVES, "这条认领已经了结")

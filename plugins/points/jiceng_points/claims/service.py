@@ -9,7 +9,7 @@ from jiceng.api.database import current_tenant, execute, fetch_row, fetch_value,
 from jiceng.api.files import store
 from jiceng.api.pages import Event, record
 from jiceng_points.claims import queries
-from jiceng_points.claims.life import HOLDING, Act, State, after
+from jiceng_points.claims.life import HOLDING, LIFE, Act, State
 from jiceng_points.shelf.service import PLUGIN
 from jiceng_points.shelf.words import FOR_MEMBERS, FOR_ORGANIZATIONS
 
@@ -82,7 +82,7 @@ async def complete(claim_id: UUID, proof: Proof, *, by: Actor) -> None:
     """
     async with joined():
         found = await locked(claim_id)
-        to = after(found.state, Act.COMPLETE)
+        to = LIFE.after(found.state, Act.COMPLETE)
         if faults := _faults_of(proof, found):
             raise Invalid(faults, "没有提交", where=f"第 {found.number} 号认领")
         file = None
@@ -100,7 +100,7 @@ async def withdraw(claim_id: UUID, *, by: Actor) -> None:
     """Give a claim back before it is verified; its place is free again."""
     async with joined():
         found = await locked(claim_id)
-        await settle(found, after(found.state, Act.WITHDRAW), "", by)
+        await settle(found, LIFE.after(found.state, Act.WITHDRAW), "", by)
 
 
 async def settle(found: ClaimRow, to: State, words: str, by: Actor) -> None:

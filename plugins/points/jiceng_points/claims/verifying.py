@@ -12,7 +12,7 @@ from jiceng.api.database import bulk_insert, current_tenant, execute, fetch, joi
 from jiceng.api.jobs import enqueue
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import seen_arguments
-from jiceng_points.claims.life import ACT_TITLES, STATE_TITLES, Act, State, after
+from jiceng_points.claims.life import ACT_TITLES, LIFE, STATE_TITLES, Act, State
 from jiceng_points.claims.service import locked, settle
 from jiceng_points.claims.tables import PointsMove
 from jiceng_points.ledger import service as ledger
@@ -68,7 +68,7 @@ async def reject(claim_id: UUID, reason: str, *, by: Actor) -> None:
     """Send a claim back with the reason; it can be reported again. By another person, as `verify`."""
     async with joined():
         found = await locked(claim_id)
-        to = after(found.state, Act.REJECT)
+        to = LIFE.after(found.state, Act.REJECT)
         _refuse_own(found, by)
         await settle(found, to, _reasoned(reason), by)
 
@@ -77,7 +77,7 @@ async def revoke(claim_id: UUID, reason: str, *, by: Actor) -> None:
     """Take a verification back: the claim is open again, its fact is withdrawn and its points reversed."""
     async with joined():
         found = await locked(claim_id)
-        to = after(found.state, Act.REVOKE)
+        to = LIFE.after(found.state, Act.REVOKE)
         if found.member in by.ids:
             raise Forbidden("不能处理本人的认领", where=f"第 {found.number} 号", todo_zh="请由另一位同事处理")
         words = _reasoned(reason)

@@ -18,7 +18,7 @@ from jiceng.api import NotFound, Refusal, organizations, today
 from jiceng.api.files import LARGEST, content
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_points.claims import claimers, queries, service, verifying
-from jiceng_points.claims.life import STATE_TITLES, Act, State, allowed
+from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, ClaimRow, Proof
 from jiceng_points.forms import day_of, id_of, optional_day, year_of
 from jiceng_points.shelf import words
@@ -246,7 +246,7 @@ def _acts(request: AnyRequest, found: ClaimRow, by: Actor) -> list[Act]:
         Act.REJECT: checking and not mine,
         Act.REVOKE: checking and found.member not in by.ids,
     }
-    return [act for act in allowed(State(found.state)) if offered.get(act)]
+    return [act for act in LIFE.allowed(State(found.state)) if offered.get(act)]
 
 
 def _to(request: AnyRequest, path: str) -> Redirect:
