@@ -19,6 +19,7 @@ from jiceng.app import serve as serve_console
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import close, connect, tenant_scope, transaction
 from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.errors import Refusal
@@ -26,6 +27,8 @@ from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
 from jiceng.operations.commands import print_applied
 from jiceng.operations.service import Onboarded, onboard
+from jiceng.roster.queries import counts
+from jiceng.roster.schemas import Counts
 from jiceng.schemes import queries as schemes
 from jiceng.tenancy.queries import by_slug
 from jiceng.tenancy.schemas import TenantInfo
@@ -35,6 +38,14 @@ APPRAISED = (date(2025, 12, 31), date(2026, 12, 31))
 PATIENCE = 300.0
 STOP_WITHIN = 15.0
 Worker = subprocess.Popen[bytes]
+
+
+class Covered(msgspec.Struct, frozen=True):
+    """How far organizations reach into a tenant's enterprises: today, and at the end of last year."""
+
+    tenant: TenantInfo
+    now: Counts
+    before: Counts
 
 
 class Evaluated(msgspec.Struct, frozen=True):
@@ -60,6 +71,8 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
             console.print("计算中……", highlight=False)
             for evaluated in asyncio.run(_evaluate(served, done.tenants, working)):
                 console.print(table(evaluated))
+            for covered in asyncio.run(_coverage(served, done.tenants)):
+                console.print(coverage_words(covered), highlight=False)
             if not leave:
                 console.print(
                     f"控制台 Console: http://{served.host}:{served.port}/   （Ctrl-C 结束）", highlight=False
@@ -135,6 +148,33 @@ def table(evaluated: Evaluated) -> Table:
         shown.add_column(title, justify="right")
     shown.add_row(*(value for _, value in columns))
     return shown
+
+
+async def _coverage(settings: Settings, tenants: Sequence[str]) -> list[Covered]:
+    """The coverage of every tenant that has enterprises which should have an organization."""
+    await connect(settings)
+    try:
+        found = []
+        for slug in tenants:
+            if (tenant := await by_slug(slug)) is not None:
+                with tenant_scope(tenant.id):
+                    now, before = await counts(today()), await counts(date(today().year - 1, 12, 31))
+                found += [Covered(tenant, now, before)] if now.should_have else []
+        return found
+    finally:
+        await close()
+
+
+def coverage_words(covered: Covered) -> str:
+    """One line: covered of those that should have an organization, in percent, and the rise in points."""
+    now, before = covered.now, covered.before
+    said = f"{covered.tenant.name}  非公企业组织覆盖率 {now.covered}/{now.should_have}"
+    said += f" = {now.coverage:.2f} %"
+    if now.coverage is None or before.coverage is None:
+        return said
+    rise = now.coverage - before.coverage
+    last = f"{before.covered}/{before.should_have} = {before.coverage:.2f} %"
+    return f"{said}，上年末 {last}，变化 {rise:+.2f} 个百分点"
 
 
 @contextmanager

@@ -110,6 +110,28 @@ async def test_only_what_changed_is_done(two: Path) -> None:
     assert (await plan(two)).exit_code == 0
 
 
+async def test_an_earlier_roster_tells_what_was_so_before(two: Path) -> None:
+    head = ("单位编号", "单位名称", "单位类型", "职工人数", "应建组织", "组织覆盖", "党组织编号")
+    firm = ("U1", "东湖纺织", "非公企业", 60, "是")
+    folder = two / "donghu" / "rosters"
+    folder.mkdir()
+    cover = (("租户", "donghu"), ("名册日期", "2025-12-31"))
+    before = roster_book(members=None, cover=cover, 单位=(head, (*firm, "无党员", "Z0")))
+    (folder / "2025-12-31.xlsx").write_bytes(before)
+    now = roster_book(单位=(head, (*firm, "单独组建", "Z1")))
+    (two / "donghu" / "roster.xlsx").write_bytes(now)
+    await onboard(two)
+    with tenant_scope(await scoped("donghu")):
+        then = await queries.counts(dt.date(2025, 12, 31))
+        later = await queries.counts(dt.date(2026, 10, 1))
+    assert (then.should_have, then.covered, later.should_have, later.covered) == (1, 0, 1, 1)
+    assert (await plan(two)).exit_code == 0
+    (folder / "2025.xlsx").write_bytes(before)
+    assert (await plan(two)).tenants[1].reasons == (
+        "rosters/2025.xlsx：rosters/ 里只放以名册日期命名的名册，如 2025-12-31.xlsx",
+    )
+
+
 async def test_a_file_saved_anew_with_the_same_contents_is_only_recorded(two: Path) -> None:
     await onboard(two)
     roster = two / "donghu" / "roster.xlsx"

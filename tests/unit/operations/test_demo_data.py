@@ -39,9 +39,17 @@ def test_the_district_has_the_real_shape(made: Made) -> None:
     assert round(sum(age > 60 for age in born) / len(born), 4) == 0.3536
     assert round(sum(age <= 35 for age in born) / len(born), 4) == 0.2218
     assert round(college / len(born), 4) == 0.4935
-    firms = [unit for unit in roster.units if unit.kind == "非公企业" and unit.should_have]
-    assert len(firms) == 308
-    assert sum(unit.coverage in {"单独组建", "联合组建"} for unit in firms) == 216
+
+
+def test_coverage_of_the_districts_firms_is_70_13_percent_39_points_above_last_years(made: Made) -> None:
+    roster, _ = made["chengxi"]
+    rates = []
+    for units in (roster.units, roster.earlier):
+        firms = [unit for unit in units if unit.kind == "非公企业" and unit.should_have]
+        assert all(unit.employees >= 30 for unit in firms)
+        covered = sum(unit.coverage in {"单独组建", "联合组建"} for unit in firms)
+        rates.append((covered, len(firms), f"{100 * covered / len(firms):.2f}"))
+    assert rates == [(216, 308, "70.13"), (94, 302, "31.13")]
 
 
 def test_twelve_communities_have_over_300_members_and_two_over_800(made: Made) -> None:
@@ -89,6 +97,8 @@ def test_the_districts_files_in_the_repository_hold_what_the_generator_makes(mad
     assert [row[:4] for row in adjustments] == [[a.member, a.day, a.kind, a.worth] for a in deeds.adjustments]
     assert [row[0] for row in book["一事一议"][1:]] == [member for member, _ in deeds.exempted]
     assert [row for row in claims if row[4] == "已核验" and (not row[7] or row[7] in (row[0], row[6]))] == []
+    units = [(row[0], row[5]) for row in stored("chengxi/rosters/2025-12-31.xlsx")["单位"][1:]]
+    assert units == [(unit.number, unit.coverage) for unit in roster.earlier]
     members = [(row[0], row[1], row[12]) for row in stored("chengxi/roster.xlsx")["党员"][1:]]
     assert members == [(member.number, member.name, member.organization) for member in roster.members]
 

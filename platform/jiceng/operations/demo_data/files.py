@@ -6,8 +6,9 @@ from typing import Any
 
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
 from jiceng.operations.demo_data.claims import Claim, Deeds
-from jiceng.operations.demo_data.shapes import ROSTER_DAY, Roster
+from jiceng.operations.demo_data.shapes import BEFORE_DAY, ROSTER_DAY, Roster
 from jiceng.operations.demo_data.witnesses import EVIDENCE, REASONS, Witnesses
+from jiceng.operations.onboarding.sources import EARLIER
 from jiceng.roster.importing.sheets import DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
 
 _NUMBER = Column("subject", "编号", required=True)
@@ -48,6 +49,17 @@ def write_roster(path: Path, slug: str, roster: Roster) -> None:
     sheets = [SheetOut(spec.name, spec.usual, _rows(spec, rows[spec.table])) for spec in SHEETS]
     cover = ((TENANT_CELL, slug), (DATE_CELL, ROSTER_DAY.isoformat()))
     path.write_bytes(write_workbook(sheets, made=ROSTER_DAY, cover=cover))
+
+
+def write_earlier(folder: Path, slug: str, roster: Roster) -> Path:
+    """Write rosters/<day>.xlsx: organizations and units as they were a year before."""
+    kept: dict[str, Sequence[Any]] = {"organization": roster.organizations, "unit": roster.earlier}
+    sheets = [SheetOut(s.name, s.usual, _rows(s, kept[s.table])) for s in SHEETS if s.table in kept]
+    cover = ((TENANT_CELL, slug), (DATE_CELL, BEFORE_DAY.isoformat()))
+    path = folder / EARLIER / f"{BEFORE_DAY}.xlsx"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(write_workbook(sheets, made=BEFORE_DAY, cover=cover))
+    return path
 
 
 def _rows(spec: RosterSheet, rows: Sequence[Any]) -> list[list[Any]]:

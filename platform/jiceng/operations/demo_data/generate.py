@@ -9,7 +9,7 @@ import msgspec
 from jiceng.operations.demo_data import firms, trees
 from jiceng.operations.demo_data.claims import Deeds, deeds
 from jiceng.operations.demo_data.classes import write_classes
-from jiceng.operations.demo_data.files import write_facts, write_roster
+from jiceng.operations.demo_data.files import write_earlier, write_facts, write_roster
 from jiceng.operations.demo_data.gifts import write_gifts
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.shapes import Roster
@@ -70,6 +70,8 @@ def write(folder: Path) -> list[Path]:
         roster, facts = make(demo)
         write_roster(place / "roster.xlsx", demo.slug, roster)
         written.append(place / "roster.xlsx")
+        if roster.earlier:
+            written.append(write_earlier(place, demo.slug, roster))
         if demo.shelf:
             written += write_points(place / "points", facts, roster)
             written.append(write_gifts(place / "points" / "gifts.xlsx", roster.members))

@@ -11,6 +11,17 @@ TOWN_VILLAGES = (48, 46, 44, 43, 42, 40, 38)
 """Members of the seven village branches of 青石镇: 301."""
 TOWN_OTHERS = (("机关党支部", "机关", 22), ("中心学校党支部", "学校", 18), ("企业联合支部", "非公企业", 12))
 
+PLACES = (
+    "北渡镇党委",
+    "白石镇党委",
+    "云岭镇党委",
+    "南桥街道党工委",
+    "河西街道党工委",
+    "东门街道党工委",
+    "新城街道党工委",
+)
+"""Where branches of enterprises stand, beside the working committee for them."""
+
 
 class Tree:
     """Organizations in the making: gives numbers, founding days and election terms."""
@@ -120,12 +131,13 @@ def _systems(tree: Tree, random: Random, root: Organization) -> None:
 
 def _two_new(tree: Tree, random: Random, root: Organization) -> None:
     above = tree.add("中共澄溪区两新组织工作委员会", "派出党工委", "非公企业", root, short="两新工委")
+    places = [*(row for row in tree.rows if row.short_name in PLACES), above]
     for number in range(1, 96):
-        name = f"第{number}非公企业联合支部"
-        tree.add(f"中共澄溪区{name}", "联合支部", "非公企业", above, random.randint(3, 8), name)
+        name, place = f"第{number}非公企业联合支部", places[number % len(places)]
+        tree.add(f"中共澄溪区{name}", "联合支部", "非公企业", place, random.randint(3, 8), name)
     for number in range(1, 16):
-        name = f"第{number}非公企业党支部"
-        tree.add(f"中共澄溪区{name}", "党支部", "非公企业", above, random.randint(4, 12), name)
+        name, place = f"第{number}非公企业党支部", places[number % len(places)]
+        tree.add(f"中共澄溪区{name}", "党支部", "非公企业", place, random.randint(4, 12), name)
     for number in range(1, 26):
         kind = "联合支部" if number > 5 else "党支部"
         name = f"第{number}社会组织{kind}"

@@ -130,8 +130,8 @@ async def _bring_in(source: TenantSource, tenant: TenantPlan, info: TenantInfo, 
         elif step.what == "scheme":
             await _adopt(source, step.name)
         elif step.what == "roster":
-            data = (contents(source)[0] / ROSTER).read_bytes()
-            await roster.apply_roster(await roster.preview_roster(data, f"{source.slug}/{ROSTER}"))
+            data = (contents(source)[0] / step.name).read_bytes()
+            await roster.apply_roster(await roster.preview_roster(data, f"{source.slug}/{step.name}"))
         elif step.what == "facts":
             path = contents(source)[0] / step.name
             await import_workbook(path.stem, path.read_bytes(), f"{source.slug}/{step.name}")

@@ -8,7 +8,6 @@ from jiceng.api.hooks import Numbers, Sheet
 from jiceng.facts.service import examine_workbook
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.spreadsheets import CellFault
-from jiceng.operations.onboarding.sources import ROSTER
 from jiceng.operations.schemas import State, TenantFile, TenantSource
 from jiceng.roster import service as roster
 from jiceng.roster.queries import subject_numbers
@@ -38,11 +37,11 @@ def wanted_digest(source: TenantSource, key: str) -> str:
     return schemes.wanted_digest(key, file.schemes[key].preset, rulebook_text(source, key))
 
 
-async def roster_preview(source: TenantSource, state: State) -> Preview:
-    """What the folder's roster would do to the tenant, or to an empty one when there is none yet."""
+async def roster_preview(source: TenantSource, state: State, path: str) -> Preview:
+    """What a roster of the folder would do to the tenant, or to an empty one when there is none yet."""
     folder, file = contents(source)
-    data = (folder / ROSTER).read_bytes()
-    name = f"{source.slug}/{ROSTER}"
+    data = (folder / path).read_bytes()
+    name = f"{source.slug}/{path}"
     tenant = await by_slug(source.slug) if state.exists else None
     if tenant is None:
         return roster.preview_for_new(data, name, source.slug, file.name)
@@ -50,12 +49,12 @@ async def roster_preview(source: TenantSource, state: State) -> Preview:
         return await roster.preview_roster(data, name)
 
 
-async def facts_faults(source: TenantSource, key: str, preview: Preview | None) -> list[CellFault]:
+async def facts_faults(source: TenantSource, key: str, previews: Sequence[Preview]) -> list[CellFault]:
     """What is wrong with the facts of a scheme, given the members and organizations the roster will have."""
     folder, file = contents(source)
     book = schemes.wanted_book(key, file.schemes[key].preset, rulebook_text(source, key))
     path = folder / "facts" / f"{key}.xlsx"
-    numbers = {kind: await _numbers(source.slug, kind, preview) for kind in {book.subject, "member"}}
+    numbers = {kind: await _numbers(source.slug, kind, previews) for kind in {book.subject, "member"}}
     return examine_workbook(
         book,
         path.read_bytes(),
@@ -66,21 +65,22 @@ async def facts_faults(source: TenantSource, key: str, preview: Preview | None) 
 
 
 async def sheet_faults(
-    source: TenantSource, path: str, sheet: Sheet, preview: Preview | None
+    source: TenantSource, path: str, sheet: Sheet, previews: Sequence[Preview]
 ) -> Sequence[CellFault]:
     """What is wrong with a plugin's workbook, given who the roster will have."""
     data = (contents(source)[0] / path).read_bytes()
-    numbers = [await _numbers(source.slug, kind, preview) for kind in _TABLES]
+    numbers = [await _numbers(source.slug, kind, previews) for kind in _TABLES]
     return sheet.examine(data, path, Numbers(*numbers))
 
 
-async def _numbers(slug: str, kind: str, preview: Preview | None) -> dict[str, str]:
+async def _numbers(slug: str, kind: str, previews: Sequence[Preview]) -> dict[str, str]:
     """The id of every number, stored or about to be."""
     found: dict[str, str] = {}
     tenant = await by_slug(slug)
     if tenant is not None:
         with tenant_scope(tenant.id):
             found = await subject_numbers(kind, dt.date.max)  # type: ignore[arg-type]  # a rulebook's subject
-    if preview is not None and _TABLES.get(kind) in preview.changed:
-        found |= {number: str(owner) for owner, number, _ in preview.changed[_TABLES[kind]].added}
+    for preview in previews:
+        if _TABLES.get(kind) in preview.changed:
+            found |= {number: str(owner) for owner, number, _ in preview.changed[_TABLES[kind]].added}
     return found

@@ -8,7 +8,13 @@ import msgspec
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
 from jiceng.operations.onboarding.checking import facts_faults, roster_preview, sheet_faults, wanted_digest
-from jiceng.operations.onboarding.sources import ROSTER, absolute, find_sources, sheets_by_plugin
+from jiceng.operations.onboarding.sources import (
+    ROSTER,
+    absolute,
+    earlier_rosters,
+    find_sources,
+    sheets_by_plugin,
+)
 from jiceng.operations.onboarding.state import state_of
 from jiceng.operations.schemas import (
     KIND_WORDS,
@@ -117,24 +123,29 @@ async def _content_steps(
         if state.schemes.get(key) != wanted_digest(source, key):
             own = "本单位规则" if f"rulebooks/{key}.toml" in source.digests else choice.preset or "标准规则"
             steps.append(Step("scheme", key, f"方案 {key}（{own}）自 {choice.since} 起生效"))
-    preview = None
-    if _unseen(ROSTER, source, state, state.roster):
-        preview = await roster_preview(source, state)
-        reasons += _told(ROSTER, preview.errors)
-        if not preview.errors and not preview.does_nothing:
-            steps.append(Step("roster", ROSTER, _roster_words(preview)))
+    previews: list[Preview] = []
+    for path in (*earlier_rosters(source), ROSTER):
+        if _unseen(path, source, state, state.roster if path == ROSTER else 0):
+            previews.append(await roster_preview(source, state, path))
+            reasons += _told(path, previews[-1].errors)
+            steps += _roster_step(path, previews[-1])
     for key in file.schemes:
         path = f"facts/{key}.xlsx"
         if _unseen(path, source, state, state.facts.get(key, 0)):
-            reasons += _told(path, await facts_faults(source, key, preview))
+            reasons += _told(path, await facts_faults(source, key, previews))
             steps.append(Step("facts", path, f"导入 {path} 的事实"))
     for plugin, sheets in sheets_by_plugin().items():
         for sheet in sheets.values():
             path = f"{plugin}/{sheet.name}.xlsx"
             if _unseen(path, source, state, 0):
-                reasons += _told(path, await sheet_faults(source, path, sheet, preview))
+                reasons += _told(path, await sheet_faults(source, path, sheet, previews))
                 steps.append(Step("sheet", path, f"导入 {path}（{sheet.title}）"))
     return steps
+
+
+def _roster_step(path: str, preview: Preview) -> Iterable[Step]:
+    if not preview.errors and not preview.does_nothing:
+        yield Step("roster", path, _roster_words(preview))
 
 
 def _record_step(source: TenantSource, state: State) -> Iterable[Step]:

@@ -1,6 +1,7 @@
 """Where tenants are read from: one folder, a folder of folders, or a list in a spreadsheet."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from jiceng_sdk.rulebook.reading import text_of
 
 TENANT_FILE = "tenant.toml"
 ROSTER = "roster.xlsx"
+EARLIER = "rosters"
+"""The folder of earlier rosters, each named by the day it describes: what was so before `roster.xlsx`."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.xlsx")
 LIST_COLUMNS = (
     Column("slug", "标识", aliases=("租户标识",), required=True, must=True, longest=40),
     Column("name", "名称", aliases=("单位名称",), required=True, must=True),
@@ -55,6 +59,11 @@ def find_sources(source: Path) -> list[TenantSource]:
     return _superiors_first([_folder(folder) for folder in folders])
 
 
+def earlier_rosters(source: TenantSource) -> list[str]:
+    """The paths of the earlier rosters of a source, the oldest first."""
+    return sorted(path for path in source.digests if path.startswith(f"{EARLIER}/"))
+
+
 def absolute(source: Path) -> Path:
     """The source's full path: a plan may be applied from another folder."""
     return source.resolve()
@@ -64,7 +73,9 @@ def _folder(folder: Path) -> TenantSource:
     folder = folder.resolve()
     paths = [folder / TENANT_FILE, folder / ROSTER]
     paths += [
-        path for kind in ("facts", "rulebooks", *sheets_by_plugin()) for path in folder.glob(f"{kind}/*")
+        path
+        for kind in ("facts", "rulebooks", EARLIER, *sheets_by_plugin())
+        for path in folder.glob(f"{kind}/*")
     ]
     files = sorted(path for path in paths if path.is_file() and not path.name.startswith((".", "~")))
     digests = {
@@ -98,6 +109,9 @@ def _file_faults(read: TenantFile, paths: Iterable[str]) -> Iterable[str]:
         scheme, _, ending = name.rpartition(".")
         if kind in sheets:
             yield from _sheet_faults(read, path, sheets[kind])
+        elif kind == EARLIER:
+            if not _DAY.fullmatch(name):
+                yield f"{path}：{EARLIER}/ 里只放以名册日期命名的名册，如 2025-12-31.xlsx"
         elif kind and ending != {"facts": "xlsx", "rulebooks": "toml"}[kind]:
             yield f"{path}：{kind}/ 里只放 .{'xlsx' if kind == 'facts' else 'toml'} 文件"
         elif kind and scheme not in read.schemes:

@@ -125,7 +125,13 @@ UNITS = RosterSheet(
             options=words.COVERAGE,
             synonyms={"单独": "单独组建", "联合": "联合组建", "个别党员": "仅有个别党员", "未建": "无党员"},
         ),
-        Column("organization", "党组织编号", aliases=("所在组织编号", "党组织"), longest=60, width=14),
+        Column(
+            "organization",
+            "党组织编号",
+            aliases=("所在组织编号", "党组织", "属地组织编号"),
+            longest=60,
+            width=14,
+        ),
     ),
     state=("name", "kind", "employees", "should_have", "coverage", "organization"),
 )
