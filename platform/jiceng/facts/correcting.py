@@ -10,6 +10,7 @@ from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
 from jiceng.facts.rows.recording import insert
+from jiceng.facts.rows.veiling import carry_veil
 from jiceng.facts.service import add_batch, handed_in, register
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
@@ -62,6 +63,7 @@ async def correct_fact(
         batch = await add_batch(info, number, f"更正：{reason}", 1, by)
         new = await next_block("facts")
         await insert(info, batch, new, packed(rows, info.layout), corrects=seq, withdrawn=values is None)
+        await carry_veil(seq, batch)
         record(
             Event.FACT_CORRECTED, ("fact", seq), seq=new, state="withdrawn" if values is None else "corrected"
         )

@@ -13,7 +13,7 @@ from jiceng.facts.ballots.tables import (
     BallotVoter,
 )
 from jiceng.facts.campaigns.tables import Campaign, CampaignReopening, RatingEntry, RatingSheet
-from jiceng.facts.tables import Fact, FactBatch, FactKind, FactNote
+from jiceng.facts.tables import Fact, FactBatch, FactKind, FactNote, FactVeil
 from jiceng.kernel.database import migrations_folder
 
 APP_CONFIG = AppConfig(
@@ -24,6 +24,7 @@ APP_CONFIG = AppConfig(
         FactBatch,
         FactKind,
         FactNote,
+        FactVeil,
         Campaign,
         RatingSheet,
         RatingEntry,

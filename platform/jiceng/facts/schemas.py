@@ -43,7 +43,8 @@ class KindInfo(msgspec.Struct, frozen=True):
 class FactShown(msgspec.Struct, frozen=True):
     """A fact as people see it: fields as values and in words; people by name where the roster has them.
 
-    `state` is "", "corrected" (another fact replaces it) or "withdrawn".
+    `state` is "", "corrected" (another fact replaces it) or "withdrawn". `withheld`: not 0 when
+    the values are not shown, for fewer voted in a party than this minimum.
     """
 
     seq: int
@@ -59,6 +60,7 @@ class FactShown(msgspec.Struct, frozen=True):
     source: str
     state: str
     corrects: int | None
+    withheld: int = 0
 
     def in_words(self, titles: dict[str, str] | None = None) -> Sequence[tuple[str, str]]:
         """Fields with their titles, in the order they were registered; empty ones left out."""

@@ -60,6 +60,16 @@ class Fact(TenantTable):
     )
 
 
+class FactVeil(TenantTable):
+    """Facts of a subject in a batch that are counted but shown to nobody: a ballot of too few voters."""
+
+    batch = TenantKey(FactBatch, null=False)
+    subject = UUID(null=False, default=None)
+    minimum = Integer(null=False, default=0, help_text="fewest votes that may be told apart")
+    one_veil_each = Unique(["tenant_id", "batch", "subject"])
+    _grants = APPEND_ONLY
+
+
 class FactNote(TenantTable):
     """Free text of a fact (evidence, reason): apart, so that erasing it leaves every run verifiable."""
 

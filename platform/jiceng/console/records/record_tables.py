@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({"tenant_id"})
 ABOUT_MEMBERS = (roster.Member, roster.MemberState)
 _SEALED = frozenset((place.table, place.name) for place in PLACES)
+_VEILED = frozenset({("fact", "numbers"), ("fact", "words")})
+"""What facts hold: pages and exports of facts show it, with the veil over ballots of too few voters."""
 _KEPT_BACK = frozenset(MEMBER_FIELDS) - readable_by_all(
     role for role in ROLES if Permission.VIEW_RECORDS in ROLES[role]
 )
@@ -175,7 +177,7 @@ def view_of(table: type[Table]) -> type[Table]:
         for column in table._meta.columns
         if column._meta.name not in HIDDEN
         and not isinstance(column, Bytea)
-        and (table._meta.tablename, column._meta.name) not in _SEALED
+        and (table._meta.tablename, column._meta.name) not in _SEALED | _VEILED
         and not (table in ABOUT_MEMBERS and column._meta.name in _KEPT_BACK)
     }
     return create_table_class(

@@ -11,6 +11,7 @@ import msgspec
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.tracing import Traced, traced
+from jiceng.evaluation.results.withholding import resting_on, together, withheld_kinds
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.runs.elsewhere import SeenResult, seen_by, these
 from jiceng.evaluation.runs.frames import for_engine
@@ -99,6 +100,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     told = lines(analysis, outcome, str(subject))
     groups = await _facts(run, analysis, subject)
     book = analysis.book
+    hidden = resting_on(analysis, withheld_kinds(group.facts for group in groups))
     read = await seen_by(book, subject, run.first_day, run.last_day, await these(run.sources))
     return Explanation(
         run=run,
@@ -107,9 +109,8 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
         basis=book.basis,
         places=shown_places(analysis),
         scoring=[
-            _with_condition(line, book, outcome) if line.kind == "gate" else line
-            for line in told
-            if line.kind not in UNSCORED
+            _with_condition(line, book, outcome, hidden) if line.kind == "gate" else line
+            for line in together([line for line in told if line.kind not in UNSCORED], hidden)
         ],
         deciding=[
             *_taken_out(book, row.status, set(outcome.trail["where"])),
@@ -134,15 +135,18 @@ def shown_places(analysis: Analysis) -> int:
     return QUOTIENT_PLACES if places is None else min(places, MOST_PLACES)
 
 
-def _with_condition(line: Line, book: Rulebook, outcome: Outcome) -> Line:
-    """A gate's line with its condition in words and the subject's own figures it was held against."""
+def _with_condition(line: Line, book: Rulebook, outcome: Outcome, hidden: frozenset[str]) -> Line:
+    """A gate's line with its condition in words and the subject's own figures it was held against.
+
+    Figures of `hidden` items stay untold.
+    """
     group = book.groups.get(line.path.removeprefix("groups."))
     if group is None or group.gate is None:
         return line
     titles = titles_of(book)
     figures = [
         f"{titles.get(name, name)}为 {outcome.nodes[name][0].normalize():f}"
-        for name in sorted(read_names(group.gate.tree))
+        for name in sorted(read_names(group.gate.tree) - hidden)
         if name in outcome.nodes.columns and outcome.nodes[name][0] is not None
     ]
     held = "，".join([f"条件是{say(group.gate, titles)}", *figures])
@@ -186,7 +190,7 @@ def _in_plain_words(line: Line, book: Rulebook) -> Line:
 
 
 async def _behind(run: RunInfo, analysis: Analysis, went_in: pl.DataFrame, groups: list[FactGroup]) -> Traced:
-    seen = [fact for group in groups for fact in group.facts]
+    seen = [fact for group in groups for fact in group.facts if not fact.withheld]
     return await asyncio.to_thread(traced, analysis, run, for_engine(analysis.book, went_in), seen)
 
 

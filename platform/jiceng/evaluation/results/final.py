@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
@@ -11,9 +12,9 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.database import current_tenant, fetch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
-    from uuid import UUID
 
 _FINAL = """
 select r.run, n.number as run_number, p.title as period, p.first_day, p.last_day, r.subject, r.organization,
@@ -101,6 +102,19 @@ async def final_result(scheme: str, subject: UUID) -> FinalResult | None:
     """The newest result of a subject in effect, or None."""
     found = await final_results(scheme, subject=subject)
     return found[-1] if found else None
+
+
+async def points_of(run: UUID, names: Sequence[str]) -> dict[UUID, dict[str, Decimal | None]]:
+    """What every subject of a run was given for these items, None where a part is open.
+
+    Raises NotFound until the run is computed; an item the rulebook lacks is left out.
+    """
+    nodes = (await queries.outcome(run)).nodes
+    kept = [name for name in names if name in nodes.columns]
+    return {
+        UUID(row["subject"]): {name: row[name] for name in kept}
+        for row in nodes.select("subject", *kept).iter_rows(named=True)
+    }
 
 
 async def grades_of(run: UUID) -> tuple[str, ...]:

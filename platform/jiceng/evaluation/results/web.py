@@ -15,9 +15,7 @@ from jiceng.evaluation.results.explaining import shown_places
 from jiceng.evaluation.results.exporting import workbook
 from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of
-from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.audit import Event, record_now
-from jiceng.kernel.errors import NotFound
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,7 +33,7 @@ async def compare_page(
     page: FromQuery[int] = 1,
 ) -> Template:
     """A run beside another of the same scheme: by default the one it supersedes."""
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     choices = [
         one
         for one in await queries.runs()
@@ -45,7 +43,7 @@ async def compare_page(
     place = uuid_or_none(organization)
     found = None
     if chosen is not None:
-        before = await _done(chosen)
+        before = await queries.done(chosen)
         found = await comparing.compare(before, run, change=change, organization=place, page=page)
         await record_now(Event.RESULTS_READ, ("run", run.id))
     return Template(
@@ -73,7 +71,7 @@ async def export(
     validity: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The results that the same filters leave on the page, as a spreadsheet."""
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name, validity))
     await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
     file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
@@ -86,13 +84,6 @@ async def cancel(request: AnyRequest, run_id: FromPath[UUID]) -> Redirect:
     """Stop a run that is waiting or being computed; nothing of it is kept."""
     await service.cancel_run(run_id)
     return Redirect(f"/t/{request.state.tenant.slug}/runs/{run_id}", status_code=303)
-
-
-async def _done(run_id: UUID) -> RunInfo:
-    run = await queries.run(run_id)
-    if run.state != "done":
-        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
-    return run
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -15,6 +15,7 @@ from jiceng.facts.ballots.outcome import added, mark, rate, rounded
 from jiceng.facts.ballots.papers import batches
 from jiceng.facts.ballots.sealing import ABSTAINED, BrokenSeal, Keys, keys_of, opened
 from jiceng.facts.rows.checking import DATE, SUBJECT, VALUE
+from jiceng.facts.rows.veiling import veil
 from jiceng.facts.service import import_facts
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
@@ -173,7 +174,25 @@ async def _hand_on(
         return 0
     source = f"票决第 {ballot.number} 号 {ballot.title}"
     kept = await import_facts(ballot.scheme, ballot.fact, pl.DataFrame(rows), source=source, by=by)
+    fields = await asked(ballot.scheme, ballot.fact, ballot.measure)
+    few = [one.subject for one in subjects if _too_few(ballot, one, enough, votes, apart=fields.party_field)]
+    await veil(kept.batch, few, ballot.minimum)
     return kept.new
+
+
+def _too_few(
+    ballot: BallotInfo, subject: Subject, enough: Sequence[Party], votes: Tally, *, apart: str
+) -> bool:
+    """Whether the facts about a subject would tell of fewer votes than may be told apart.
+
+    `apart`: the field that keeps the words of the parties apart in the facts; "" when they are one number.
+    """
+    cast: Counter[str] = Counter()
+    for party in enough:
+        if not party.rates or subject.subject in party.rates:
+            found = votes.get((party.id, subject.subject), {})
+            cast[party.word if apart else ""] += sum(found.values())
+    return any(count < ballot.minimum for count in cast.values())
 
 
 async def _votes_as_rows(ballot: BallotInfo, enough: Sequence[Party], votes: Tally) -> list[dict[str, Any]]:

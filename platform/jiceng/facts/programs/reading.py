@@ -11,6 +11,7 @@ import msgspec
 
 from jiceng.accounts.scope import reach_here
 from jiceng.facts.rows.shown import shown
+from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED, why
 from jiceng.kernel.clock import today
 from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch
@@ -19,22 +20,27 @@ from jiceng.roster.queries import SubjectKind, subject_numbers
 if TYPE_CHECKING:
     from jiceng.facts.schemas import Value
 
-_AFTER = """
+_AFTER = f"""
 select f.seq, f.subject, k.scheme, k.name, k.title, k.layout, f.occurred, f.numbers, f.words,
-  f.entered_by, f.accepted_by, f.corrects, f.withdrawn, b.source, n.text as evidence,
+  f.entered_by, f.accepted_by, f.corrects, f.withdrawn, b.source, n.text as evidence, v.minimum,
   exists (select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq) as corrected
 from fact f
 join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind
 join fact_batch b on b.tenant_id = f.tenant_id and b.id = f.batch
 left join fact_note n on n.tenant_id = f.tenant_id and n.seq = f.seq
-where f.tenant_id = $1 and f.seq > $2 and ($4 = '' or k.scheme = $4) and ($5 = '' or k.name = $5)
+{JOINED}
+where f.tenant_id = $1 and f.seq > $2 and {FIRST_ONLY}
+  and ($4 = '' or k.scheme = $4) and ($5 = '' or k.name = $5)
   and ($6::uuid is null or f.subject = $6) and ($7::uuid[] is null or f.subject = any($7))
 order by f.seq limit $3
-"""
+"""  # noqa: S608 - the two constants of veiling
 
 
 class FactOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact, numbers as exact text; `state` is "", "corrected" (another replaces it) or "withdrawn"."""
+    """A fact, numbers as exact text; `state` is "", "corrected" (another replaces it) or "withdrawn".
+
+    `withheld` says why no values are told: a ballot in which too few voted, told by one fact for all of it.
+    """
 
     seq: int
     scheme: str
@@ -46,6 +52,7 @@ class FactOut(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     state: str
     corrects: int | None
+    withheld: str
 
 
 async def facts_after(
@@ -69,6 +76,7 @@ async def facts_after(
                 source=fact.source,
                 state=fact.state,
                 corrects=fact.corrects,
+                withheld=why(fact.withheld) if fact.withheld else "",
             )
         )
     return found

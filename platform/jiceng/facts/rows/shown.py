@@ -23,9 +23,14 @@ _NOBODY = "—"
 
 
 def shown(row: Any, people: Mapping[UUID, str], keys: Keyring) -> FactShown:  # noqa: ANN401 - a database row
-    """A fact's row in words; `people` are the names of those who entered and accepted it."""
+    """A fact's row in words; `people` are the names of those who entered and accepted it.
+
+    Where the row has a `minimum`, the fact is under a veil: neither values nor free text.
+    """
     layout = msgspec.json.decode(row["layout"], type=Layout)
-    values = {column.name: value_of(column, row["numbers"], row["words"]) for column in layout.columns}
+    veiled = row["minimum"] is not None
+    columns = () if veiled else layout.columns
+    values = {column.name: value_of(column, row["numbers"], row["words"]) for column in columns}
     return FactShown(
         seq=row["seq"],
         scheme=row["scheme"],
@@ -34,12 +39,13 @@ def shown(row: Any, people: Mapping[UUID, str], keys: Keyring) -> FactShown:  # 
         occurred=row["occurred"],
         values=values,
         fields={name: in_words(value) for name, value in values.items()},
-        evidence=keys.open(NOTE, row["seq"], row["evidence"]) or "",
+        evidence="" if veiled else keys.open(NOTE, row["seq"], row["evidence"]) or "",
         entered_by=people.get(row["entered_by"], _NOBODY),
         accepted_by=people.get(row["accepted_by"], _NOBODY),
         source=row["source"],
         state="withdrawn" if row["withdrawn"] else "corrected" if row["corrected"] else "",
         corrects=row["corrects"],
+        withheld=row["minimum"] or 0,
     )
 
 
