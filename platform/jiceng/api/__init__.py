@@ -14,8 +14,9 @@ from jiceng.facts.schemas import Imported
 from jiceng.facts.service import import_facts as submit_facts
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from jiceng.roster.queries import members, names, organizations, units
+from jiceng.roster.queries import first_day, members, names, organizations, units
 from jiceng.tenancy.queries import setting
+from jiceng.tenancy.service import set_setting
 
 __all__ = [
     "Conflict",
@@ -24,10 +25,12 @@ __all__ = [
     "Invalid",
     "NotFound",
     "Refusal",
+    "first_day",
     "members",
     "names",
     "now",
     "organizations",
+    "set_setting",
     "setting",
     "submit_facts",
     "today",

@@ -13,7 +13,7 @@ _STATES = "('draft', 'handed_in', 'returned', 'accepted')"
 
 
 class LedgerReport(TenantTable, help_text="月汇报"):
-    """A project's report of a month; `due` is kept when it is handed in (in time: `handed_in_on` <= `due`)."""
+    """A month's report of a project; `due` is kept when it is handed in. In time: `handed_in_on` <= `due`."""
 
     project = TenantKey(LedgerProject, help_text="项目")
     month = Date(null=False, help_text="月份（一日）")
