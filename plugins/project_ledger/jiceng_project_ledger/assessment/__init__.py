@@ -1,0 +1,1 @@
+"""Assessment: the ledger's data as facts of the scheme, results, proposals of accountability."""

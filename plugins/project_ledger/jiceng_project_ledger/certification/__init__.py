@@ -1,0 +1,1 @@
+"""Quality certification: supervisors and what they find, the satisfaction survey, acceptance by a group."""
