@@ -6,6 +6,7 @@ from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.facts.correcting import correct_fact
 from jiceng.facts.queries import of_subject as facts_of
+from jiceng.facts.rows.newest import numbers_of
 from jiceng.facts.schemas import FactShown, Imported
 from jiceng.facts.service import import_facts as submit_facts
 from jiceng.schemes.queries import rulebook_for, schemes
@@ -17,6 +18,7 @@ __all__ = [
     "correct_fact",
     "counts_by_grade",
     "facts_of",
+    "numbers_of",
     "open_run",
     "rulebook_for",
     "runs",

@@ -9,6 +9,7 @@ from jiceng.accounts.access import Permission, anyone, may, needs
 from jiceng.accounts.schemas import SignedIn
 from jiceng.kernel.audit import Event, actor_here, record, record_now
 from jiceng.kernel.limits import Limit, TooMany, allow
+from jiceng.schemes.periods.closing import accounts_named
 
 __all__ = [
     "Event",
@@ -16,6 +17,7 @@ __all__ = [
     "Permission",
     "SignedIn",
     "TooMany",
+    "accounts_named",
     "actor_here",
     "allow",
     "anyone",

@@ -6,6 +6,7 @@ from jiceng.evaluation.results.final import (
     final_results,
     grades_of,
     latest_results,
+    points_of,
 )
 
-__all__ = ["FinalResult", "final_result", "final_results", "grades_of", "latest_results"]
+__all__ = ["FinalResult", "final_result", "final_results", "grades_of", "latest_results", "points_of"]

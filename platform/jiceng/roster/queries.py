@@ -71,6 +71,14 @@ async def _units(at: dt.date, *seen: Any) -> list[UnitRow]:  # noqa: ANN401 - SQ
     return [UnitRow(**row) for row in rows]
 
 
+async def first_day() -> dt.date | None:
+    """The day of the oldest roster applied: what is told of earlier days is what was first known."""
+    found: dt.date | None = await fetch_value(
+        "select min(at) from roster_change where tenant_id = $1", current_tenant()
+    )
+    return found
+
+
 async def descendants(organization: UUID, at: dt.date) -> list[UUID]:
     """The organization itself and all below it on the day."""
     return [row["id"] for row in await fetch(sql.DESCENDANTS, current_tenant(), at, organization)]
