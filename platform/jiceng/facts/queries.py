@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.facts.rows.checking import VALUE, fields_of
+from jiceng.facts.rows.checking import fields_of
 from jiceng.facts.rows.layout import Layout
 from jiceng.facts.rows.reading import Places, Reader
-from jiceng.facts.rows.shown import shown, value_of
+from jiceng.facts.rows.shown import shown
 from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED
 from jiceng.facts.schemas import FactShown, KindInfo
 from jiceng.kernel.crypto.columns import keyring
@@ -113,22 +112,6 @@ async def frame(
     args = (current_tenant(), info.id, upto, first_day or _EVER, last_day)
     batches = await bulk_read_batches(sql, args, reader.narrow)
     return await asyncio.to_thread(reader.whole, batches, places)
-
-
-async def numbers_of(scheme: str, name: str, *, last_day: date) -> dict[UUID, Decimal]:
-    """The newest number of a kind that every subject was given up to a day; corrected ones are left out."""
-    info = await kind(scheme, name)
-    column = next((one for one in info.layout.columns if one.name == VALUE), None) if info else None
-    if info is None or column is None:
-        return {}
-    sql = (
-        "select distinct on (f.subject) f.subject, f.numbers, f.words from fact f "  # noqa: S608 - constants
-        f"where f.tenant_id = $1 and f.kind = $2 and f.seq <= $3 and f.occurred <= $4 and {_COUNTED} "
-        "order by f.subject, f.occurred desc, f.seq desc"
-    )
-    rows = await fetch(sql, current_tenant(), info.id, _LATEST, last_day)
-    found = {row["subject"]: value_of(column, row["numbers"], row["words"]) for row in rows}
-    return {subject: value for subject, value in found.items() if isinstance(value, Decimal)}
 
 
 async def of_subject(subject: UUID, upto: int | None = None) -> list[FactShown]:
