@@ -15,6 +15,7 @@ from jiceng.facts.service import import_facts as submit_facts
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.roster.queries import first_day, members, names, organizations, units
+from jiceng.schemes.periods.keeping import calendar as working_days
 from jiceng.tenancy.queries import setting
 from jiceng.tenancy.service import set_setting
 
@@ -35,4 +36,5 @@ __all__ = [
     "submit_facts",
     "today",
     "units",
+    "working_days",
 ]
