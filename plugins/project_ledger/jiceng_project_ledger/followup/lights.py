@@ -106,10 +106,18 @@ FINDINGS = "有 %(findings)s 个监督问题没有整改，达到%(light)s线 %(
 FINE = "进度应到 %(planned)s%%，实际 %(done)s%%，没有超期、缺报和未整改问题达到黄灯线"
 
 
+Rule = tuple[Decimal | int, int, int, str, dict[str, str | int]]
+"""A value, its two limits, the sentence and what stands in it."""
+
+
 def light(known: Progress, limits: Limits) -> Light:
     """The colour of a project: the worst that any rule gives."""
-    behind = {"planned": _shown(known.planned), "done": _shown(known.done), "behind": _shown(known.behind)}
-    rules = (
+    behind: dict[str, str | int] = {
+        "planned": _shown(known.planned),
+        "done": _shown(known.done),
+        "behind": _shown(known.behind),
+    }
+    rules: tuple[Rule, ...] = (
         (known.behind, limits.yellow_behind, limits.red_behind, BEHIND, behind),
         (
             known.days_late,

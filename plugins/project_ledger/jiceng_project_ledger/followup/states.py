@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from jiceng.api import Conflict
+from jiceng.api.moves import Life
 
 
 class State(StrEnum):
@@ -35,28 +35,19 @@ ACT_WORDS: dict[Act, str] = {
     Act.RETURN: "退回",
     Act.ACCEPT: "接收",
 }
-MOVES: dict[tuple[State, Act], State] = {
-    (State.DRAFT, Act.SAVE): State.DRAFT,
-    (State.DRAFT, Act.HAND_IN): State.HANDED_IN,
-    (State.RETURNED, Act.SAVE): State.RETURNED,
-    (State.RETURNED, Act.HAND_IN): State.HANDED_IN,
-    (State.HANDED_IN, Act.RETURN): State.RETURNED,
-    (State.HANDED_IN, Act.ACCEPT): State.ACCEPTED,
-}
+LIFE = Life(
+    "月汇报",
+    "the monthly report",
+    STATE_WORDS,
+    ACT_WORDS,
+    {
+        (State.DRAFT, Act.SAVE): State.DRAFT,
+        (State.DRAFT, Act.HAND_IN): State.HANDED_IN,
+        (State.RETURNED, Act.SAVE): State.RETURNED,
+        (State.RETURNED, Act.HAND_IN): State.HANDED_IN,
+        (State.HANDED_IN, Act.RETURN): State.RETURNED,
+        (State.HANDED_IN, Act.ACCEPT): State.ACCEPTED,
+    },
+)
 REPORTED = frozenset({State.HANDED_IN, State.ACCEPTED})
 """In these states the month counts as reported."""
-
-
-def allowed(state: State) -> tuple[Act, ...]:
-    """What may be done next."""
-    return tuple(act for act in Act if (state, act) in MOVES)
-
-
-def moved(state: State, act: Act) -> State:
-    """The state after an act. Raises Conflict, naming what is allowed instead."""
-    if (state, act) not in MOVES:
-        offered = "、".join(ACT_WORDS[one] for one in allowed(state)) or "没有"
-        raise Conflict(
-            f"月汇报{STATE_WORDS[state]}，不能{ACT_WORDS[act]}", todo_zh=f"现在可以做的：{offered}"
-        )
-    return MOVES[state, act]
