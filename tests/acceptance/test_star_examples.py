@@ -79,6 +79,7 @@ async def test_every_example_comes_out_of_the_api(app: Litestar, database: Setti
         assert judged | stars.ALONE >= {case.example for case in cases}, "an example that expects nothing"
         if cases[0].example in stars.ALONE:
             wrong += await of_the_whole_area(app, world, cases[0].example)
+            wrong += await area_of_the_run(app, caller, world, run)
     assert wrong == []
     assert seen == STARS[regulation]
 
@@ -104,6 +105,38 @@ async def of_the_whole_area(app: Litestar, world: World, example: str) -> list[s
     over = [name for name, wanted in case.wanted.items() if "五星" in wanted.over]
     if over and not re.search(r"五星[^★]*超 1", page):
         wrong.append(f"{example}: {page}")
+    return wrong
+
+
+async def area_of_the_run(app: Litestar, caller: Program, world: World, run: str) -> list[str]:
+    """The same targets and places in the API, on the run, on its results and in their workbook."""
+    (case,) = world.cases
+    told = (await caller.get(f"runs/{run}/area")).json()
+    wrong = [
+        f"{case.example} {name}: {told['values']}"
+        for name, wanted in case.area.items()
+        if [(one["value"], one["met"]) for one in told["values"] if one["name"] == name]
+        != [(str(wanted["value"]), wanted["met"])]
+    ]
+    over = [name for name, wanted in case.wanted.items() if "五星" in wanted.over]
+    if [one["over"] for one in told["places"] if one["grade"] == "五星"] != ([1] if over else []):
+        wrong.append(f"{case.example} places: {told['places']}")
+    clerk = await person(app, world.tenant, "clerk")
+    for address in ("", "/results"):
+        answer = await clerk.get(f"/t/{world.slug}/runs/{run}{address}")
+        page = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+        for name, wanted in case.area.items():
+            met = "达标" if wanted["met"] else "未达标"
+            if not re.search(
+                rf"{world.book.area[name].title} 全部 \S+ {float(wanted['value']):.4f} {met}", page
+            ):
+                wrong.append(f"{case.example}{address}: {page}")
+        if over and not re.search(r"五星 \d+ \d+ \d+ 超 1", page):
+            wrong.append(f"{case.example}{address}: {page}")
+    sheet = await clerk.get(f"/t/{world.slug}/runs/{run}/results.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(sheet.content))
+    if ("全区指标" in book.sheetnames) != bool(case.area):
+        wrong.append(f"{case.example}: {book.sheetnames}")
     return wrong
 
 

@@ -63,6 +63,17 @@ async def run(run_id: UUID) -> RunInfo:
     return _run(row)
 
 
+async def done(run_id: UUID) -> RunInfo:
+    """A run that has results.
+
+    Raises NotFound when there is none, or while it waits, is computed or has failed.
+    """
+    found = await run(run_id)
+    if found.state != "done":
+        raise NotFound("这次评定还没有结果", where=f"第 {found.number} 次", todo_zh="请等计算完成")
+    return found
+
+
 async def by_number(number: int) -> RunInfo:
     """The run with this number; raises NotFound when the tenant has no such run."""
     row = await fetch_row(_RUNS + " and r.number = $2", current_tenant(), number)

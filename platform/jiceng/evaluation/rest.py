@@ -11,11 +11,14 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from jiceng.accounts.access import Permission, needs
 from jiceng.evaluation import queries, service
 from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.areas import area_figures
 from jiceng.evaluation.results.explaining import explanation
 from jiceng.evaluation.results.told import (
+    AreaOut,
     ExplanationOut,
     ResultOut,
     RunOut,
+    area_out,
     explanation_out,
     result_out,
     run_out,
@@ -103,6 +106,17 @@ async def read_result(run_id: FromPath[UUID], subject: FromPath[UUID]) -> Explan
     return explanation_out(explained)
 
 
+@read("/runs/{run_id:uuid}/area", VIEWING_RESULTS)
+async def read_area(run_id: FromPath[UUID]) -> AreaOut:
+    """Values over the whole area, towns, categories with their aims, and the places of every quota.
+
+    Empty for a token that does not see everybody.
+    """
+    run = await _computed(run_id)
+    await record_now(Event.RESULTS_READ, ("run", run.id))
+    return area_out(await area_figures(run))
+
+
 async def _computed(run_id: UUID) -> RunInfo:
     run = await queries.run(run_id)
     if run.state != "done":
@@ -110,5 +124,5 @@ async def _computed(run_id: UUID) -> RunInfo:
     return run
 
 
-HANDLERS = [list_runs, read_run, begin_run, cancel_run, list_results, read_result]
+HANDLERS = [list_runs, read_run, begin_run, cancel_run, list_results, read_area, read_result]
 rest_router = operations(HANDLERS, "evaluation")

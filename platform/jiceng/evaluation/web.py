@@ -13,6 +13,7 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.evaluation import queries
 from jiceng.evaluation.forms import Startable, StartForm, startable
 from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.areas import AreaFigures, area_figures
 from jiceng.evaluation.results.explaining import explanation, shown_places
 from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.results.validity import HELD_OR_NOT
@@ -67,6 +68,7 @@ async def run_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
             "narrowed": _narrowed(counts, book.grades),
             "status": await job_status(run.job) if run.job and not run.ended else None,
             "newer": await queries.superseded_by(run.id) if done else None,
+            "figures": await area_figures(run) if done else AreaFigures(),
             "questions": await open_questions(run) if done else 0,
             "reads": any(fact.kind == "result" for fact in book.facts.values()),
             "sources": [await queries.run(source) for source in run.sources],
@@ -114,6 +116,7 @@ async def results_page(
             "places": shown_places(analysis),
             "subject": SUBJECTS[run.subject],
             "results": found,
+            "figures": await area_figures(run),
             "filters": filters,
             "counts": counts,
             "largest": max(counts.values(), default=0),

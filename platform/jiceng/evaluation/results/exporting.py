@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
+from jiceng.evaluation.results.areas import area_figures
 from jiceng.evaluation.results.validity import Validity
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.audit import Event, record_now
@@ -60,8 +61,22 @@ async def workbook(run: RunInfo, filters: Filters) -> bytes:
         ("范围", f"{found.total} 个对象，按组织和编号排列，不排名次"),
     ]
     await record_now(Event.EXPORTED, ("run", run.id), rows=len(rows), format="xlsx")
-    sheet = SheetOut("评定结果", columns, rows)
-    return await asyncio.to_thread(write_workbook, [sheet], made=today(), cover=cover)
+    sheets = [SheetOut("评定结果", columns, rows), *await _area(run)]
+    return await asyncio.to_thread(write_workbook, sheets, made=today(), cover=cover)
+
+
+async def _area(run: RunInfo) -> list[SheetOut]:
+    """A sheet of the values over the whole area, where the rulebook has some and the reader may see them."""
+    found = (await area_figures(run)).values
+    columns = [
+        Column("title", "指标"),
+        Column("group", "范围"),
+        Column("value", "数值", "decimal"),
+        Column("met", "目标"),
+    ]
+    met = {True: "达标", False: "未达标", None: "—"}
+    rows = [[one.title, one.group or "全部", one.value, met[one.met]] for one in found]
+    return [SheetOut("全区指标", columns, rows)] if rows else []
 
 
 async def _nature(run: RunInfo) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.evaluation.results.areas import AreaFigures
 from jiceng.evaluation.results.explaining import UNSCORED, Explanation
 from jiceng.evaluation.results.validity import Validity
 from jiceng.evaluation.schemas import ResultRow, RunInfo
@@ -75,6 +76,43 @@ class ExplanationOut(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[str]
 
 
+class AreaValueOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A value over many subjects as exact text; null while questions leave it between `low` and `high`.
+
+    `group` names the town or category it is of, "" for the whole area; `met`: whether the aim is met.
+    """
+
+    name: str
+    title: str
+    clause: str
+    group: str
+    value: str | None
+    low: str | None
+    high: str | None
+    met: bool | None
+
+
+class PlacesOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The places for a grade in one cohort; `over` candidates have none, `open` are in question."""
+
+    title: str
+    grade: str
+    cohort: str
+    base: int
+    low: int
+    high: int
+    candidates: int
+    over: int
+    open: int
+
+
+class AreaOut(msgspec.Struct, frozen=True):
+    """What a run says of many subjects at once."""
+
+    values: list[AreaValueOut]
+    places: list[PlacesOut]
+
+
 def run_out(run: RunInfo) -> RunOut:
     """A run as the API tells it."""
     return RunOut(
@@ -123,6 +161,26 @@ def explanation_out(explained: Explanation) -> ExplanationOut:
         scoring=[_line(line, explained) for line in explained.scoring],
         deciding=[_line(line, explained) for line in explained.deciding],
         questions=explained.questions,
+    )
+
+
+def area_out(found: AreaFigures) -> AreaOut:
+    """Values and places as the API tells them."""
+    return AreaOut(
+        values=[
+            AreaValueOut(
+                name=one.name,
+                title=one.title,
+                clause=one.clause,
+                group=one.group,
+                value=exact(one.value),
+                low=exact(one.low),
+                high=exact(one.high),
+                met=one.met,
+            )
+            for one in found.values
+        ],
+        places=[PlacesOut(**msgspec.structs.asdict(one)) for one in found.places],
     )
 
 

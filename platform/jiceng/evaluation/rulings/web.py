@@ -18,7 +18,6 @@ from jiceng.evaluation.rulings.questions import part_said, question_or_none, que
 from jiceng.evaluation.rulings.stored import all_rulings
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
-from jiceng.kernel.errors import NotFound
 from jiceng.roster.queries import names
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,7 +42,7 @@ class WithdrawForm(msgspec.Struct, frozen=True):
 @get("/runs/{run_id:uuid}/questions", guards=DECIDING)
 async def questions_page(run_id: FromPath[UUID], page: FromQuery[int] = 1) -> Template:
     """Everything a run leaves open, and every ruling made so far."""
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     analysis = await analysis_of(run.rulebook)
     made = await all_rulings(run.scheme_id, run.period_id)
     now_in_force = {one.id for one in await rulings_now(run)}
@@ -78,7 +77,7 @@ async def question_page(
 
     404 for somebody the run has no result of; a page that says so when nothing is open (any more).
     """
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     row = await listing.result(run, subject)
     asked = await question_or_none(run, subject, part)
     found = await effects(run, asked) if asked else []
@@ -105,7 +104,7 @@ async def decide(
     request: AnyRequest, run_id: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[RulingForm]
 ) -> Redirect:
     """Keep a ruling; it takes effect with the next run."""
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     await deciding.decide(
         run, subject, data.part, data.choice, data.reason, by=request.user.id, points=data.points
     )
@@ -117,16 +116,9 @@ async def withdraw(
     request: AnyRequest, run_id: FromPath[UUID], ruling: FromPath[UUID], data: URLEncodedBody[WithdrawForm]
 ) -> Redirect:
     """Take a ruling back; the next run asks again."""
-    run = await _done(run_id)
+    run = await queries.done(run_id)
     await deciding.withdraw(run, ruling, data.reason, by=request.user.id)
     return _back(request, run)
-
-
-async def _done(run_id: UUID) -> RunInfo:
-    run = await queries.run(run_id)
-    if run.state != "done":
-        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
-    return run
 
 
 def _back(request: AnyRequest, run: RunInfo) -> Redirect:
