@@ -9,26 +9,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from jiceng.api import Conflict
+from jiceng_project_ledger.library.gates import proposal_complete, reviewed
+from jiceng_project_ledger.missing import Missing
+from jiceng_project_ledger.planning.gates import no_open_change, plan_stands, steps_done
 from jiceng_project_ledger.states import ACT_WORDS, Act
 
 if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
 
 
-class Missing(msgspec.Struct, frozen=True):
-    """What is not met (zh, en) and where it is mended, both whole sentences without a full stop."""
-
-    zh: str
-    mend: str
-    en: str
-
-
 Gate = Callable[["Project"], Awaitable[Missing | None]]
 
-GATES: tuple[tuple[Gate, frozenset[Act]], ...] = ()
+GATES: tuple[tuple[Gate, frozenset[Act]], ...] = (
+    (proposal_complete, frozenset({Act.SUBMIT})),
+    (reviewed, frozenset({Act.APPROVE})),
+    (plan_stands, frozenset({Act.START})),
+    (steps_done, frozenset({Act.HAND_IN})),
+    (no_open_change, frozenset({Act.HAND_IN})),
+)
 """Each gate with the acts it stands before, in the order of the work."""
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from jiceng.api import Conflict
+from jiceng.api.moves import Life
 
 
 class State(StrEnum):
@@ -56,20 +56,6 @@ STATE_WORDS: dict[State, str] = {
     State.TERMINATED: "已终止",
     State.DISCARDED: "已作废",
 }
-STATE_WORDS_EN: dict[State, str] = {
-    State.DRAFT: "a draft",
-    State.SUBMITTED: "submitted",
-    State.UNDER_REVIEW: "under review",
-    State.POSTPONED: "postponed",
-    State.REJECTED: "rejected",
-    State.APPROVED: "approved",
-    State.IN_PROGRESS: "in progress",
-    State.EXTENDED: "extended",
-    State.ACCEPTANCE: "up for acceptance",
-    State.CLOSED: "closed",
-    State.TERMINATED: "terminated",
-    State.DISCARDED: "discarded",
-}
 ACT_WORDS: dict[Act, str] = {
     Act.SUBMIT: "申报",
     Act.WITHDRAW: "撤回申报",
@@ -120,24 +106,4 @@ RUNNING = frozenset({State.IN_PROGRESS, State.EXTENDED})
 """States in which the plan is carried out, reported on and paid for."""
 LED = frozenset({State.APPROVED, *RUNNING, State.ACCEPTANCE, State.CLOSED, State.TERMINATED})
 """States of projects that were approved: they are subjects on the roster and stand in the ledger."""
-
-
-def allowed(state: State) -> tuple[Act, ...]:
-    """What may be done next, in the order of the work."""
-    return tuple(act for act in Act if (state, act) in MOVES)
-
-
-def moved(state: State, act: Act) -> State:
-    """The state after an act.
-
-    Raises Conflict, naming what is allowed instead.
-    """
-    if (state, act) in MOVES:
-        return MOVES[state, act]
-    offered = allowed(state)
-    raise Conflict(
-        f"项目{STATE_WORDS[state]}，不能{ACT_WORDS[act]}",
-        todo_zh=f"现在可以做的：{'、'.join(ACT_WORDS[one] for one in offered) or '没有'}",
-        what_en=f"the project is {STATE_WORDS_EN[state]}: {act.replace('_', ' ')} is not allowed",
-        todo_en="allowed now: " + (", ".join(one.replace("_", " ") for one in offered) or "nothing"),
-    )
+LIFE = Life("项目", "the project", STATE_WORDS, ACT_WORDS, MOVES, "项目已经了结，没有可以做的")

@@ -8,7 +8,7 @@ import msgspec
 
 from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.database import current_tenant, fetch, fetch_row
-from jiceng.api.roster import seen_arguments
+from jiceng.api.roster import cleared, seen_arguments
 from jiceng_project_ledger.library.schemas import Move, Project
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.states import State
@@ -30,6 +30,7 @@ _MOVES = """
 select seq, act, before, after, reason, deadline, by, decided_by, at from ledger_move
 where tenant_id = $1 and project = $2 order by seq
 """
+_NAMES = "select m.id, m.name from member m where m.tenant_id = $1 and m.id = any($2) {cleared}"
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -78,6 +79,12 @@ async def years() -> list[int]:
     return [row["year"] for row in rows]
 
 
+async def _cleared_names(members: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of members, of those whose label the person at work is cleared for."""
+    rows = await fetch(_NAMES.format(cleared=cleared("m")), current_tenant(), list(members))
+    return {row["id"]: row["name"] for row in rows}
+
+
 def _plain(words: str) -> str:
     """Words as they are looked for: % and _ mean themselves."""
     return words.strip()[:60].replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
@@ -85,7 +92,8 @@ def _plain(words: str) -> str:
 
 async def _named(rows: Sequence[Any]) -> list[Project]:
     responsible: Iterable[UUID] = {row["responsible"] for row in rows if row["responsible"]}
-    called = await names([*responsible, *{row["organization"] for row in rows}])
+    called = await names({row["organization"] for row in rows})
+    called |= await _cleared_names(responsible)
     towns = {place.id: place.town for place in await organizations(today())}
     return [_project(dict(row), called, towns) for row in rows]
 

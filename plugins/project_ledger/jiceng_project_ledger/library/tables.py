@@ -1,6 +1,6 @@
 """Tables of the library: the project and its moves. A project is never deleted; a move is never changed."""
 
-from piccolo.columns import UUID, BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Date, Integer, Numeric, Text, Timestamptz, Varchar
 from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
@@ -80,3 +80,20 @@ class LedgerMove(TenantTable, help_text="项目的办理"):
     before_known = Check(f"before IN {_STATES}")
     after_known = Check(f"after IN {_STATES}")
     _grants = APPEND_ONLY
+
+
+class LedgerReview(TenantTable, help_text="项目论证意见"):
+    """One reviewer's scores in one round of review; said again in the same round, the later word counts."""
+
+    project = TenantKey(LedgerProject, help_text="项目")
+    round = Integer(null=False, help_text="轮次")
+    reviewer = UUID(null=False, help_text="评审账号")
+    name = Varchar(length=LONGEST_NAME, null=False, help_text="评审人")
+    scores = JSONB(null=False, help_text="各项得分")
+    total = Integer(null=False, help_text="总分")
+    opinion = Text(null=False, default="", help_text="意见")
+    at = Timestamptz(default=now, help_text="时间")
+
+    once_a_round = Unique(["tenant_id", "project", "round", "reviewer"])
+    total_within = Check("total BETWEEN 0 AND 1000")
+    _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))

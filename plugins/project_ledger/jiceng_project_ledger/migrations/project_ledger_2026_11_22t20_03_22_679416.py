@@ -17,6 +17,7 @@ from piccolo.columns.column_types import Timestamptz
 from piccolo.columns.column_types import UUID
 from piccolo.columns.column_types import Varchar
 from piccolo.columns.defaults.date import DateNow
+from piccolo.columns.defaults.uuid import UUID4
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Check
 from piccolo.constraints import Unique
@@ -79,7 +80,7 @@ class Project(Table, tablename="project", schema=None):
     )
 
 
-ID = "2026-11-22T19:57:52:175934"
+ID = "2026-11-22T20:03:22:679416"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
@@ -90,13 +91,6 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="LedgerMove",
-        tablename="ledger_move",
-        schema=None,
-        columns=None,
-    )
-
-    manager.add_table(
         class_name="LedgerPlanTemplate",
         tablename="ledger_plan_template",
         schema=None,
@@ -104,8 +98,8 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
+        class_name="LedgerReview",
+        tablename="ledger_review",
         schema=None,
         columns=None,
     )
@@ -118,6 +112,13 @@ async def forwards():
     )
 
     manager.add_table(
+        class_name="LedgerProject",
+        tablename="ledger_project",
+        schema=None,
+        columns=None,
+    )
+
+    manager.add_table(
         class_name="LedgerStep",
         tablename="ledger_step",
         schema=None,
@@ -125,269 +126,17 @@ async def forwards():
     )
 
     manager.add_table(
-        class_name="LedgerProject",
-        tablename="ledger_project",
+        class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
         schema=None,
         columns=None,
     )
 
-    manager.add_column(
-        table_class_name="LedgerMove",
+    manager.add_table(
+        class_name="LedgerMove",
         tablename="ledger_move",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
         schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="project",
-        db_column_name="project",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": LedgerProject,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="seq",
-        db_column_name="seq",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="act",
-        db_column_name="act",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 12,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="before",
-        db_column_name="before",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 12,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="after",
-        db_column_name="after",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 12,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="reason",
-        db_column_name="reason",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="deadline",
-        db_column_name="deadline",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="by",
-        db_column_name="by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="decided_by",
-        db_column_name="decided_by",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 60,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        column_name="at",
-        db_column_name="at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": now,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
+        columns=None,
     )
 
     manager.add_column(
@@ -518,8 +267,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
         column_name="tenant_id",
         db_column_name="tenant_id",
         column_class_name="TenantId",
@@ -539,8 +288,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
         column_name="id",
         db_column_name="id",
         column_class_name="RowId",
@@ -560,8 +309,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
         column_name="project",
         db_column_name="project",
         column_class_name="TenantKey",
@@ -584,10 +333,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="seq",
-        db_column_name="seq",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="round",
+        db_column_name="round",
         column_class_name="Integer",
         column_class=Integer,
         params={
@@ -605,10 +354,95 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="reason",
-        db_column_name="reason",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="reviewer",
+        db_column_name="reviewer",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": UUID4(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="name",
+        db_column_name="name",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="scores",
+        db_column_name="scores",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="total",
+        db_column_name="total",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="opinion",
+        db_column_name="opinion",
         column_class_name="Text",
         column_class=Text,
         params={
@@ -626,95 +460,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="before",
-        db_column_name="before",
-        column_class_name="JSONB",
-        column_class=JSONB,
-        params={
-            "default": "{}",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="after",
-        db_column_name="after",
-        column_class_name="JSONB",
-        column_class=JSONB,
-        params={
-            "default": "{}",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="state",
-        db_column_name="state",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 8,
-            "default": "asked",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="asked_by",
-        db_column_name="asked_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="asked_at",
-        db_column_name="asked_at",
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        column_name="at",
+        db_column_name="at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
@@ -732,91 +481,6 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="decision",
-        db_column_name="decision",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="decided_by",
-        db_column_name="decided_by",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 60,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="by",
-        db_column_name="by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        column_name="decided_at",
-        db_column_name="decided_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
         table_class_name="LedgerPhase",
         tablename="ledger_phase",
         column_name="tenant_id",
@@ -956,284 +620,6 @@ async def forwards():
         params={
             "default": DateNow(),
             "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="tenant_id",
-        db_column_name="tenant_id",
-        column_class_name="TenantId",
-        column_class=TenantId,
-        params={
-            "default": current_tenant,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="id",
-        db_column_name="id",
-        column_class_name="RowId",
-        column_class=RowId,
-        params={
-            "default": new_id,
-            "null": False,
-            "primary_key": True,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="project",
-        db_column_name="project",
-        column_class_name="TenantKey",
-        column_class=TenantKey,
-        params={
-            "references": LedgerProject,
-            "on_delete": OnDelete.restrict,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="phase",
-        db_column_name="phase",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="seq",
-        db_column_name="seq",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="name",
-        db_column_name="name",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 100,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="starts",
-        db_column_name="starts",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="ends",
-        db_column_name="ends",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": DateNow(),
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="weight",
-        db_column_name="weight",
-        column_class_name="Integer",
-        column_class=Integer,
-        params={
-            "default": 0,
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="deliverable",
-        db_column_name="deliverable",
-        column_class_name="Varchar",
-        column_class=Varchar,
-        params={
-            "length": 100,
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="done",
-        db_column_name="done",
-        column_class_name="Date",
-        column_class=Date,
-        params={
-            "default": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="proof",
-        db_column_name="proof",
-        column_class_name="Text",
-        column_class=Text,
-        params={
-            "default": "",
-            "null": False,
-            "primary_key": False,
-            "unique": False,
-            "index": False,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        column_name="done_by",
-        db_column_name="done_by",
-        column_class_name="UUID",
-        column_class=UUID,
-        params={
-            "default": None,
-            "null": True,
             "primary_key": False,
             "unique": False,
             "index": False,
@@ -1852,47 +1238,838 @@ async def forwards():
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        constraint_name="ledger_move_in_order",
-        constraint_class=Unique,
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
         params={
-            "columns": ["tenant_id", "project", "seq"],
-            "nulls_distinct": True,
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        constraint_name="ledger_move_act_known",
-        constraint_class=Check,
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
         params={
-            "condition": "act IN ('submit', 'withdraw', 'discard', 'review', 'return', 'approve', 'postpone', 'resume', 'reject', 'start', 'hand_in', 'close', 'send_back', 'extend', 'terminate')"
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
-        table_class_name="LedgerMove",
-        tablename="ledger_move",
-        constraint_name="ledger_move_before_known",
-        constraint_class=Check,
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="project",
+        db_column_name="project",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
         params={
-            "condition": "before IN ('draft', 'submitted', 'under_review', 'postponed', 'rejected', 'approved', 'in_progress', 'extended', 'acceptance', 'closed', 'terminated', 'discarded')"
+            "references": LedgerProject,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
 
-    manager.add_constraint(
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="phase",
+        db_column_name="phase",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="seq",
+        db_column_name="seq",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="name",
+        db_column_name="name",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 100,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="starts",
+        db_column_name="starts",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="ends",
+        db_column_name="ends",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": DateNow(),
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="weight",
+        db_column_name="weight",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="deliverable",
+        db_column_name="deliverable",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 100,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="done",
+        db_column_name="done",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="proof",
+        db_column_name="proof",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        column_name="done_by",
+        db_column_name="done_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
+        params={
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="project",
+        db_column_name="project",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": LedgerProject,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="seq",
+        db_column_name="seq",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="before",
+        db_column_name="before",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="after",
+        db_column_name="after",
+        column_class_name="JSONB",
+        column_class=JSONB,
+        params={
+            "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="state",
+        db_column_name="state",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 8,
+            "default": "asked",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="asked_by",
+        db_column_name="asked_by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="asked_at",
+        db_column_name="asked_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="decision",
+        db_column_name="decision",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="decided_by",
+        db_column_name="decided_by",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="by",
+        db_column_name="by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        column_name="decided_at",
+        db_column_name="decided_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="LedgerMove",
         tablename="ledger_move",
-        constraint_name="ledger_move_after_known",
-        constraint_class=Check,
+        column_name="tenant_id",
+        db_column_name="tenant_id",
+        column_class_name="TenantId",
+        column_class=TenantId,
         params={
-            "condition": "after IN ('draft', 'submitted', 'under_review', 'postponed', 'rejected', 'approved', 'in_progress', 'extended', 'acceptance', 'closed', 'terminated', 'discarded')"
+            "default": current_tenant,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="RowId",
+        column_class=RowId,
+        params={
+            "default": new_id,
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="project",
+        db_column_name="project",
+        column_class_name="TenantKey",
+        column_class=TenantKey,
+        params={
+            "references": LedgerProject,
+            "on_delete": OnDelete.restrict,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="seq",
+        db_column_name="seq",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="act",
+        db_column_name="act",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 12,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="before",
+        db_column_name="before",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 12,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="after",
+        db_column_name="after",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 12,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="reason",
+        db_column_name="reason",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="deadline",
+        db_column_name="deadline",
+        column_class_name="Date",
+        column_class=Date,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="by",
+        db_column_name="by",
+        column_class_name="UUID",
+        column_class=UUID,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="decided_by",
+        db_column_name="decided_by",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        column_name="at",
+        db_column_name="at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
         },
         schema=None,
     )
@@ -1907,23 +2084,23 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        constraint_name="ledger_plan_change_state_known",
-        constraint_class=Check,
-        params={"condition": "state IN ('asked', 'granted', 'refused')"},
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        constraint_name="ledger_review_once_a_round",
+        constraint_class=Unique,
+        params={
+            "columns": ["tenant_id", "project", "round", "reviewer"],
+            "nulls_distinct": True,
+        },
         schema=None,
     )
 
     manager.add_constraint(
-        table_class_name="LedgerPlanChange",
-        tablename="ledger_plan_change",
-        constraint_name="ledger_plan_change_in_order",
-        constraint_class=Unique,
-        params={
-            "columns": ["tenant_id", "project", "seq"],
-            "nulls_distinct": True,
-        },
+        table_class_name="LedgerReview",
+        tablename="ledger_review",
+        constraint_name="ledger_review_total_within",
+        constraint_class=Check,
+        params={"condition": "total BETWEEN 0 AND 1000"},
         schema=None,
     )
 
@@ -1940,36 +2117,6 @@ async def forwards():
         table_class_name="LedgerPhase",
         tablename="ledger_phase",
         constraint_name="ledger_phase_one_per_seq",
-        constraint_class=Unique,
-        params={
-            "columns": ["tenant_id", "project", "seq"],
-            "nulls_distinct": True,
-        },
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        constraint_name="ledger_step_dates_in_order",
-        constraint_class=Check,
-        params={"condition": "ends >= starts"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        constraint_name="ledger_step_weight_within",
-        constraint_class=Check,
-        params={"condition": "weight BETWEEN 1 AND 100"},
-        schema=None,
-    )
-
-    manager.add_constraint(
-        table_class_name="LedgerStep",
-        tablename="ledger_step",
-        constraint_name="ledger_step_one_per_seq",
         constraint_class=Unique,
         params={
             "columns": ["tenant_id", "project", "seq"],
@@ -2022,6 +2169,102 @@ async def forwards():
         constraint_name="ledger_project_in_order",
         constraint_class=Check,
         params={"condition": "deadline >= starts"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        constraint_name="ledger_step_dates_in_order",
+        constraint_class=Check,
+        params={"condition": "ends >= starts"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        constraint_name="ledger_step_weight_within",
+        constraint_class=Check,
+        params={"condition": "weight BETWEEN 1 AND 100"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerStep",
+        tablename="ledger_step",
+        constraint_name="ledger_step_one_per_seq",
+        constraint_class=Unique,
+        params={
+            "columns": ["tenant_id", "project", "seq"],
+            "nulls_distinct": True,
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        constraint_name="ledger_plan_change_state_known",
+        constraint_class=Check,
+        params={"condition": "state IN ('asked', 'granted', 'refused')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerPlanChange",
+        tablename="ledger_plan_change",
+        constraint_name="ledger_plan_change_in_order",
+        constraint_class=Unique,
+        params={
+            "columns": ["tenant_id", "project", "seq"],
+            "nulls_distinct": True,
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        constraint_name="ledger_move_in_order",
+        constraint_class=Unique,
+        params={
+            "columns": ["tenant_id", "project", "seq"],
+            "nulls_distinct": True,
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        constraint_name="ledger_move_act_known",
+        constraint_class=Check,
+        params={
+            "condition": "act IN ('submit', 'withdraw', 'discard', 'review', 'return', 'approve', 'postpone', 'resume', 'reject', 'start', 'hand_in', 'close', 'send_back', 'extend', 'terminate')"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        constraint_name="ledger_move_before_known",
+        constraint_class=Check,
+        params={
+            "condition": "before IN ('draft', 'submitted', 'under_review', 'postponed', 'rejected', 'approved', 'in_progress', 'extended', 'acceptance', 'closed', 'terminated', 'discarded')"
+        },
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="LedgerMove",
+        tablename="ledger_move",
+        constraint_name="ledger_move_after_known",
+        constraint_class=Check,
+        params={
+            "condition": "after IN ('draft', 'submitted', 'under_review', 'postponed', 'rejected', 'approved', 'in_progress', 'extended', 'acceptance', 'closed', 'terminated', 'discarded')"
+        },
         schema=None,
     )
 

@@ -1,0 +1,72 @@
+"""Who stands where towards a project: of the owner organization, above it, or neither."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiceng.api import Forbidden, organizations, today
+from jiceng.api.database import current_tenant, fetch_value
+from jiceng.api.people import account_info
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng_project_ledger.library.schemas import Project
+
+_BELONGS = """
+select true from member m join membership b on b.tenant_id = $1 and b.member = m.id
+  and b.since <= $4 and (b.until is null or b.until > $4)
+where m.tenant_id = $1 and m.number = $2 and b.organization = any($3) limit 1
+"""
+
+
+async def of_the_owner(project: Project, account: UUID) -> bool:
+    """Whether the account works for the owner organization, or its person is a member there or below it."""
+    info = await account_info(account)
+    if info is None:
+        return False
+    if info.organization == project.organization:
+        return True
+    if info.person is None:
+        return False
+    homes = await _with_all_below(project.organization)
+    found = await fetch_value(_BELONGS, current_tenant(), info.person, homes, today())
+    return found is not None
+
+
+async def refuse_owner(project: Project, account: UUID, what: str) -> None:
+    """Raise Forbidden for the proposer and for anyone of the owner organization; `what` they may not do."""
+    if account == project.made_by:
+        raise Forbidden(f"申报人不能{what}", todo_zh="请由其他同志办理", what_en="not by who proposed it")
+    if await of_the_owner(project, account):
+        raise Forbidden(
+            f"责任单位的人员不能{what}",
+            where=project.organization_name,
+            todo_zh="请由上级或其他单位的同志办理",
+            what_en="not by anyone of the owner organization",
+        )
+
+
+async def refuse_from_below(project: Project, account: UUID) -> None:
+    """Raise Forbidden unless the person at work stands above the owner organization.
+
+    Whoever decides sees the superior organization too, and belongs neither to the owner nor below it.
+    """
+    seen = {row.id: row for row in await organizations(today())}
+    place = seen.get(project.organization)
+    if place is None or (place.parent is not None and place.parent not in seen):
+        raise Forbidden(
+            "这一步由上级组织办理",
+            todo_zh="请联系上级组织部门",
+            what_en="a superior organization decides this",
+        )
+    await refuse_owner(project, account, "决定自己单位的项目")
+
+
+async def _with_all_below(organization: UUID) -> list[UUID]:
+    """The organization and all below it, of those that are seen (in tree order)."""
+    found = {organization}
+    for row in await organizations(today()):
+        if row.parent in found:
+            found.add(row.id)
+    return list(found)

@@ -1,0 +1,127 @@
+"""Changes of a plan while the project runs: asked for with a reason, decided above, old and new kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.api import Conflict, Invalid, NotFound, now
+from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id
+from jiceng.api.pages import Event, record
+from jiceng_project_ledger.library.powers import refuse_from_below
+from jiceng_project_ledger.library.service import locked
+from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
+from jiceng_project_ledger.planning import queries
+from jiceng_project_ledger.planning.schemas import Plan
+from jiceng_project_ledger.planning.service import FREE, refuse_faults, replace, undone
+from jiceng_project_ledger.states import RUNNING, STATE_WORDS
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng.api.pages import SignedIn
+    from jiceng_project_ledger.library.schemas import Project
+    from jiceng_project_ledger.planning.schemas import PlanChange
+
+_ASK = """
+insert into ledger_plan_change (tenant_id, id, project, seq, reason, before, after, state, asked_by, asked_at,
+    decision, decided_by)
+values ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, '', '')
+"""
+_LAST = "select coalesce(max(seq), 0) from ledger_plan_change where tenant_id = $1 and project = $2"
+_DECIDE = """
+update ledger_plan_change set state = $4, decision = $5, by = $6, decided_by = $7, decided_at = $8
+where tenant_id = $1 and project = $2 and id = $3
+"""
+
+
+async def ask(project_id: UUID, plan: Plan, reason: str, by: UUID | None) -> UUID:
+    """Ask for a changed plan while the project runs; steps that are done stay as they are.
+
+    Raises NotFound, Conflict (it does not run; a change is open already), Invalid with every fault.
+    """
+    async with joined():
+        project = await locked(project_id)
+        if project.state not in RUNNING:
+            raise Conflict(
+                f"项目{STATE_WORDS[project.state]}，不用申请变更",
+                todo_zh="开始实施以前直接修改计划" if project.state in FREE else "项目已经了结或正在验收",
+            )
+        if any(one.state == "asked" for one in await queries.changes(project_id)):
+            raise Conflict("上一次变更申请还没有决定", todo_zh="请等上级决定后再申请")
+        before = await queries.plan(project_id)
+        after = carried_over(before, plan)
+        said = [] if reason.strip() else ["请写明为什么变更"]
+        if after == before:
+            said.append("计划没有改动")
+        refuse_faults(project, after, [*said, *_touched(before, plan)])
+        change = new_id()
+        seq = await fetch_value(_LAST, current_tenant(), project_id) + 1
+        texts = (msgspec.json.encode(before).decode(), msgspec.json.encode(after).decode())
+        kept = (project_id, seq, reason.strip()[:LONGEST_TEXT], *texts)
+        await execute(_ASK, current_tenant(), change, *kept, by, now())
+        record(Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state="change_asked")
+    return change
+
+
+async def decide(project_id: UUID, change_id: UUID, reason: str, by: SignedIn, *, grant: bool) -> None:
+    """Grant or refuse a change, with a reason, from above.
+
+    Raises NotFound, Forbidden (not from above, or who asked), Conflict (decided already; steps were done
+    meanwhile), Invalid (no reason).
+    """
+    async with joined():
+        project = await locked(project_id)
+        change = _found(await queries.changes(project_id), change_id)
+        if change.state != "asked":
+            raise Conflict("这次变更已经决定过了", todo_zh="请刷新页面")
+        await refuse_from_below(project, by.id)
+        if by.id == change.asked_by:
+            raise Conflict("申请变更的人不能自己批准", todo_zh="请由上级的另一位同志决定")
+        if not reason.strip():
+            raise Invalid(["请写明理由"], "没有办理", where="理由")
+        if grant:
+            await _apply(project, change)
+        state = "granted" if grant else "refused"
+        who = (reason.strip()[:LONGEST_TEXT], by.id, by.name, now())
+        await execute(_DECIDE, current_tenant(), project_id, change_id, state, *who)
+        record(Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state=f"change_{state}")
+
+
+def carried_over(before: Plan, after: Plan) -> Plan:
+    """The new plan with what is done of the old: a step of the same phase and name stays done."""
+    done = {(step.phase, step.name): step for step in before.steps if step.done}
+    return Plan(
+        after.phases, tuple(done.get((step.phase, step.name.strip()), undone(step)) for step in after.steps)
+    )
+
+
+async def _apply(project: Project, change: PlanChange) -> None:
+    now_holds = await queries.plan(project.id)
+    if not project.running or [s.planned for s in now_holds.steps] != [
+        s.planned for s in change.before.steps
+    ]:
+        raise Conflict("项目或计划在申请之后变了", todo_zh="请退回，由责任单位重新申请")
+    refuse_faults(project, carried_over(now_holds, change.after), _touched(now_holds, change.after))
+    await replace(project.id, carried_over(now_holds, change.after), change.asked_by)
+
+
+def _found(changes: list[PlanChange], change_id: UUID) -> PlanChange:
+    for one in changes:
+        if one.id == change_id:
+            return one
+    raise NotFound("没有这次变更")
+
+
+def _touched(before: Plan, after: Plan) -> list[str]:
+    """Steps that are done and would be dropped or changed."""
+    wanted = {(step.phase, step.name.strip()): step for step in after.steps}
+    found = []
+    for step in before.steps:
+        if step.done is None:
+            continue
+        same = wanted.get((step.phase, step.name))
+        if same is None or same.planned != step.planned:
+            found.append(f"步骤“{step.name}”已经完成，不能改也不能删")
+    return found

@@ -1,0 +1,43 @@
+"""What people type into forms, read into values; what cannot be read is added to a list of faults."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+_FIGURE = re.compile(r"[-−]?\d{1,14}(\.\d{1,2})?")
+_LONGEST_COUNT = 6
+
+
+def read_day(text: str, title: str, faults: list[str]) -> date | None:
+    """A day as 2026-03-31, or None for an empty field."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        faults.append(f"{title}“{text.strip()[:20]}”不是日期")
+        return None
+
+
+def read_figure(text: str, title: str, faults: list[str]) -> Decimal | None:
+    """A number with at most two places, or None for an empty field."""
+    typed = text.strip().replace(",", "").replace("，", "").removesuffix("%")
+    if not typed:
+        return None
+    if not _FIGURE.fullmatch(typed):
+        faults.append(f"{title}“{typed[:20]}”不是数字（最多两位小数）")
+        return None
+    return Decimal(typed.replace("−", "-"))
+
+
+def read_count(text: str, title: str, faults: list[str]) -> int:
+    """A whole number from 0 on; an empty field is 0."""
+    typed = text.strip()
+    if not typed:
+        return 0
+    if not typed.isascii() or not typed.isdecimal() or len(typed) > _LONGEST_COUNT:
+        faults.append(f"{title}“{typed[:20]}”不是整数")
+        return 0
+    return int(typed)
