@@ -13,7 +13,7 @@ from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 
 FRAMES = ("results", "nodes", "details", "issues", "area", "cohort")
-_LARGEST = Decimal(2**63 - 1)
+_LARGEST = 2**63 - 1
 
 
 class _Packed(Struct, frozen=True):
@@ -91,7 +91,7 @@ def _written(frame: pl.DataFrame, known: dict[str, int], scales: dict[str, int])
 
 def _fits(whole: pl.Series) -> bool:
     low, high = whole.min(), whole.max()
-    return low is not None and high is not None and low >= -_LARGEST and high <= _LARGEST  # type: ignore[operator] # integers
+    return isinstance(low, int) and isinstance(high, int) and low >= -_LARGEST and high <= _LARGEST
 
 
 def _bytes(frame: pl.DataFrame) -> bytes:

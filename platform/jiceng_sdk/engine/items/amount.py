@@ -26,7 +26,11 @@ class Amount:
         """A bound in the same form."""
         if self.each is None:
             return exact.lit(value)
-        return pl.lit(int(value.scaleb(self.places or 0)), dtype=pl.Int64)
+        return pl.lit(self.integer(value), dtype=pl.Int64)
+
+    def integer(self, value: Decimal) -> int:
+        """A bound as an integer at the places of the points."""
+        return int(value.scaleb(self.places or 0))
 
     def points(self, worth: Value) -> pl.Expr:
         """A row's points in this form."""

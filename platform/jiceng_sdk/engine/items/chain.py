@@ -45,27 +45,9 @@ class Chain:
         out = frame.group_by(self.code(window).alias(CODE)).agg(aggregations)
         return after.split(out), after
 
-    def sorted(self, frame: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
-        """Only the packed keys of the rows, in order."""
-        return frame.select(self.code(window).sort().alias(CODE)), Chain(self.source, window)
-
-    def moved(self, rows: pl.LazyFrame, window: str) -> tuple[pl.LazyFrame, "Chain"]:
-        """Sorted packed keys of a small window as those of a larger one; they stay sorted."""
-        code, after = self.larger(window)
-        return rows.select(code.alias(CODE)), after
-
-    def larger(self, window: str) -> tuple[pl.Expr, "Chain"]:
-        """The packed key of a larger window, out of the one of this window."""
-        after, many = Chain(self.source, window), self._many()
-        if window == "period":
-            return pl.col(CODE) // many, after
-        table = pl.lit(windows.mapping(self.at or window, window, self.source.period))
-        code = pl.col(CODE) // many * after._many() + table.gather((pl.col(CODE) % many).cast(ROW))
-        return code, after
-
     def room(self, window: str, span: int) -> bool:
         """Whether subject, window and a number below `span` fit into one integer."""
-        return self.source.size * self._count(window) * span < 2**63
+        return self.source.size * self.count(window) * span < 2**63
 
     def highest(
         self, frame: pl.LazyFrame, window: str, most: int, largest: int
@@ -83,14 +65,11 @@ class Chain:
 
     def split(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Subject and window out of the packed key."""
-        many = self._many()
+        many = self.count(self.at or "period")
         subject, at = pl.col(CODE) // many, pl.col(CODE) % many
         return frame.with_columns(subject.cast(ROW).alias(KEY), at.cast(pl.UInt32).alias(AT)).drop(CODE)
 
-    def _many(self) -> int:
-        return self._count(self.at or "period")
-
-    def _count(self, window: str) -> int:
+    def count(self, window: str) -> int:
         """How many different numbers a window has."""
         if window in self.source.coded:
             return self.source.coded[window]
@@ -98,9 +77,9 @@ class Chain:
 
     def code(self, window: str) -> pl.Expr:
         """Subject and window of a row as one integer."""
-        many = self._count(window)
+        many = self.count(window)
         wide = self.source.size * many >= _NARROW
-        key = pl.col(KEY).cast(pl.UInt64) if wide else pl.col(KEY)
+        key = pl.col(KEY).cast(pl.Int64) if wide else pl.col(KEY)
         return key * many + self._number(window)
 
     def _number(self, window: str) -> pl.Expr:

@@ -153,7 +153,7 @@ def _hits(out: Direct, name: str, source: Source, asked: Value) -> None:
     if source.tallied:
         out.exprs.append(_among(asked, source.votes).sum().cast(pl.Int64).alias(name))
     elif _always(asked):
-        out.exprs.append(pl.len().cast(pl.Int64).alias(name))
+        out.parts.append(Part(name, integers.ZERO, "rows"))
     else:
         out.parts.append(Part(name, _chosen(asked)))
 

@@ -1,6 +1,4 @@
-"""Items that read rows: one aggregation per fact for the simple ones, a pipeline for each staged
-one, run together.
-"""
+"""Items that read rows: one pass per fact for the simple ones, one for each staged one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,12 +10,13 @@ from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
 from jiceng_sdk.engine.integers import Scaled
-from jiceng_sdk.engine.items import direct, parts, staged
+from jiceng_sdk.engine.items import direct, staged, windows
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.items.shared import Shared
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
 
 
@@ -47,10 +46,9 @@ class Found:
 
 
 def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Found]:
-    """Aggregate the rows of several facts at once and join the totals into the table."""
+    """Aggregate the rows of several facts and bring the totals into the table."""
     lazy: list[pl.LazyFrame] = []
     found: list[Found] = []
-    shared: list[Shared] = []
     for source, plans in work:
         beside = Shared(source)
         for plan in plans:
@@ -59,56 +57,27 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
             beside.exprs += planned.exprs
             table.coded.update(planned.coded)
             if plan.staged and not planned.whole:
-                pipeline, amount = staged.total(plan, source)
-                lazy.append(pipeline)
-                constant = None if plan.item.combine == "count" else amount.constant
-                found.append(Found(plan, amount.places, constant, amount.largest))
+                found.append(_staged(plan, source, table, lazy))
             else:
                 found.append(Found(plan, planned.places, planned.constant, planned.largest))
-        if beside.parts or beside.exprs:
-            shared.append(beside)
-    frames = pl.collect_all([*lazy, *(one.lazy() for one in shared)], engine="streaming")
-    sums = [one.sure(frame) for one, frame in zip(shared, frames[len(lazy) :], strict=True)]
-    table.attach(*frames[: len(lazy)], *sums)
-    for one in shared:
-        table.keep(one.reads)
-        table.drop(*one.scaffold)
+        table.keep(beside.totals())
+        lazy += beside.lazy()
+    if lazy:
+        table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
 
 
-class Shared:
-    """What all items of a fact that need no window are aggregated to at once."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.parts: list[parts.Part] = []
-        self.exprs: list[pl.Expr] = []
-        self.reads: list[pl.Expr] = []
-        self.scaffold: list[str] = []
-        self._rows = parts.width(source)
-
-    def lazy(self) -> pl.LazyFrame:
-        """The rows by `@`: words, single totals, and how many rows there are where words rely on it."""
-        source = self.source
-        many = f"~rows~{self.parts[0].name}" if self.parts else ""
-        words, alone = parts.packed(self.parts, source, self._rows, many)
-        self.reads = [read for word in words for read in word.reads]
-        self.scaffold = [many, *(word.name for word in words)] if words else []
-        before = [*(word.expr for word in words), *(part.column() for part in alone)]
-        rows = source.frame.with_columns(before) if before else source.frame
-        counted = [pl.len().alias(many)] if words else []
-        totals = [*(word.total() for word in words), *(part.total() for part in alone)]
-        return rows.group_by(KEY).agg(*counted, *totals, *self.exprs)
-
-    def sure(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The same, aggregated again with wider fields if a subject has more rows than they hold."""
-        if not self.scaffold:
-            return frame
-        most = frame[self.scaffold[0]].max()
-        if isinstance(most, int) and most >> self._rows:
-            self._rows = parts.most(self.source)
-            return self.lazy().collect(engine="streaming")
-        return frame
+def _staged(plan: Plan, source: Source, table: Table, lazy: list[pl.LazyFrame]) -> Found:
+    """An item whose rows are looked at together: in arrays, or as a pipeline added to `lazy`."""
+    swift = windows.total(plan, source) if staged.packs_alone(plan, source) else None
+    if swift is not None:
+        column, amount = swift
+        table.keep([column])
+    else:
+        pipeline, amount = staged.total(plan, source)
+        lazy.append(pipeline)
+    constant = None if plan.item.combine == "count" else amount.constant
+    return Found(plan, amount.places, constant, amount.largest)
 
 
 def combined(found: Found, table: Table, scope: Scope) -> Value:

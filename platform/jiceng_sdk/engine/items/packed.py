@@ -1,6 +1,6 @@
 """Items whose windows lie one inside the other: merge, keep, limit, each grouped by one packed integer.
 
-What only adds up equal points goes by runs (`items/runs.py`), which is cheaper still.
+What adds up whole numbers goes in arrays (`items/windows.py`), which is cheaper still.
 """
 
 from dataclasses import replace

@@ -25,46 +25,38 @@ COMBINATIONS = 8192
 @dataclass(frozen=True, slots=True)
 class Part:
     """A whole number or flag of every row. `sum`, `any` and `bits` (how many of `width` are seen) are never
-    unknown; `max` and `min` leave unknown ones out.
+    unknown; `max` and `min` leave unknown ones out; `rows` counts rows.
     """
 
     name: str
     expr: pl.Expr
-    how: Literal["sum", "any", "bits", "max", "min"] = "sum"
+    how: Literal["sum", "any", "bits", "max", "min", "rows"] = "sum"
     width: int = 0
 
     def column(self) -> pl.Expr:
         """The number of every row."""
         return as_column(self.expr).alias(self.name)
 
-    def total(self) -> pl.Expr:
-        """The aggregation by itself."""
-        column = pl.col(self.name)
-        match self.how:
-            case "sum":
-                return column.sum().cast(pl.Int64).alias(self.name)
-            case "any":
-                return column.any().alias(self.name)
-            case "max":
-                return column.max().alias(self.name)
-            case "min":
-                return column.min().alias(self.name)
-        return column.bitwise_or().bitwise_count_ones().cast(pl.Int64).alias(self.name)
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Some bits of a word: the total of a part, less `low` for every row."""
+
+    name: str
+    shift: int
+    width: int
+    how: Literal["sum", "any", "bits", "max", "min", "rows"]
+    low: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One integer per row, and how the totals are read from its total."""
+    """One integer per row, and where the totals stand in its total. `how`: added up, or bits joined."""
 
     name: str
     expr: pl.Expr
     how: Literal["sum", "bits"]
-    reads: tuple[pl.Expr, ...]
-
-    def total(self) -> pl.Expr:
-        """The aggregation of all its fields at once."""
-        column = pl.col(self.name)
-        return column.sum() if self.how == "sum" else column.bitwise_or()
+    fields: tuple[Field, ...]
 
 
 def width(source: Source) -> int:
@@ -81,22 +73,18 @@ def most(source: Source) -> int:
 @dataclass(frozen=True, slots=True)
 class _Task:
     """What words depend on, to find them again: the columns (name, kind, options, gaps), the period, bits for
-    rows, where their number will be, and the parts, compared by what they compute.
+    rows, and the parts, compared by what they compute.
     """
 
     columns: tuple[tuple[str, str, tuple[str, ...], bool], ...]
     period: Period
     rows: int
-    many: str
     mark: tuple[tuple[str, str, int, bytes], ...]
     parts: tuple[Part, ...] = field(compare=False)
 
 
-def packed(parts: list[Part], source: Source, rows: int, many: str) -> tuple[list[Word], list[Part]]:
-    """Words for the parts that can be looked up, and the other parts.
-
-    A subject has fewer than `2^rows` rows; their number will be in the column `many`.
-    """
+def packed(parts: list[Part], source: Source, rows: int) -> tuple[list[Word], list[Part]]:
+    """Words for the parts that can be looked up, and the others. A subject has fewer than `2^rows` rows."""
     values = source.scope.values
     columns = [
         (name, values[name].kind, values[name].options if values[name].enum else (), values[name].nullable)
@@ -106,7 +94,7 @@ def packed(parts: list[Part], source: Source, rows: int, many: str) -> tuple[lis
     if source.inside and source.dated:
         columns.append(("date", "date", (), False))
     mark = tuple((part.name, part.how, part.width, part.expr.meta.serialize()) for part in parts)
-    words, chosen = _worked_out(_Task(tuple(columns), source.period, rows, many, mark, tuple(parts)))
+    words, chosen = _worked_out(_Task(tuple(columns), source.period, rows, mark, tuple(parts)))
     return list(words), [part for part in parts if part.name not in chosen]
 
 
@@ -116,7 +104,7 @@ def _worked_out(task: _Task) -> tuple[tuple[Word, ...], frozenset[str]]:
     small = {
         part.name: frozenset(part.expr.meta.root_names())
         for part in task.parts
-        if part.how not in ("max", "min")
+        if part.how not in ("max", "min", "rows")
     }
     domains = _domains(task)
     mine = [part for part in task.parts if small.get(part.name) and small[part.name].issubset(domains)]
@@ -131,7 +119,7 @@ def _worked_out(task: _Task) -> tuple[tuple[Word, ...], frozenset[str]]:
     values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
     mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], task.rows)]
     sums, bits = [part for part in mine if part.how != "bits"], [part for part in mine if part.how == "bits"]
-    words = (*_sums(sums, values, code, task.rows, task.many), *_bits(bits, values, code))
+    words = (*_sums(sums, values, code, task.rows), *_bits(bits, values, code))
     return words, frozenset(part.name for part in mine)
 
 
@@ -185,35 +173,30 @@ def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, pl.Expr]:
     return pl.DataFrame(columns), code
 
 
-def _sums(parts: list[Part], values: pl.DataFrame, code: pl.Expr, rows: int, many: str) -> Iterator[Word]:
+def _sums(parts: list[Part], values: pl.DataFrame, code: pl.Expr, rows: int) -> Iterator[Word]:
     """Totals side by side; negative numbers are lifted by the lowest, once for every row."""
     lows = {part.name: min(_whole(values[part.name].min()), 0) for part in parts}
     highs = {part.name: _whole(values[part.name].max()) - lows[part.name] for part in parts}
     needs = {name: max((high << rows).bit_length(), 1) for name, high in highs.items()}
     for word, group in _groups(parts, needs):
-        table, reads, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+        table, fields, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
         for part in group:
             low, need = lows[part.name], needs[part.name]
             table = table + (values[part.name] - low) * (1 << at)
-            total = _field(word, at, need)
-            if part.how == "any":
-                total = total > 0
-            elif low:
-                total = total + pl.col(many).cast(pl.Int64) * low
-            reads.append(total.alias(part.name))
+            fields.append(Field(part.name, at, need, part.how, low))
             at += need
-        yield Word(word, pl.lit(table).gather(code).alias(word), "sum", tuple(reads))
+        yield Word(word, pl.lit(table).gather(code).alias(word), "sum", tuple(fields))
 
 
 def _bits(parts: list[Part], values: pl.DataFrame, code: pl.Expr) -> Iterator[Word]:
     """Sets of windows side by side."""
     for word, group in _groups(parts, {part.name: part.width for part in parts}):
-        table, reads, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+        table, fields, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
         for part in group:
             table = table + values[part.name] * (1 << at)
-            reads.append(_field(word, at, part.width).bitwise_count_ones().cast(pl.Int64).alias(part.name))
+            fields.append(Field(part.name, at, part.width, part.how))
             at += part.width
-        yield Word(word, pl.lit(table).gather(code).alias(word), "bits", tuple(reads))
+        yield Word(word, pl.lit(table).gather(code).alias(word), "bits", tuple(fields))
 
 
 def _groups(parts: list[Part], needs: dict[str, int]) -> Iterator[tuple[str, list[Part]]]:
@@ -226,12 +209,6 @@ def _groups(parts: list[Part], needs: dict[str, int]) -> Iterator[tuple[str, lis
         group.append(part)
     if group:
         yield f"~word~{group[0].name}", group
-
-
-def _field(word: str, at: int, need: int) -> pl.Expr:
-    """A field of a word."""
-    shifted = pl.col(word) // (1 << at) if at else pl.col(word)
-    return shifted & ((1 << need) - 1)
 
 
 def _whole(end: object) -> int:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import period as windows
@@ -35,6 +37,10 @@ class Source:
     rows: int
     period: Period
     coded: dict[str, int]
+
+    def rows_at(self) -> NDArray[np.intp]:
+        """The number of every row's subject."""
+        return self.frame.select(KEY).collect()[KEY].to_numpy().astype(np.intp)
 
     @property
     def most(self) -> int:

@@ -17,7 +17,6 @@ from jiceng_sdk.engine.items.amount import Amount
 from jiceng_sdk.engine.items.chain import packs
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
-from jiceng_sdk.engine.items.runs import counted
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
@@ -26,10 +25,7 @@ from jiceng_sdk.rulebook.parts import WINDOWS
 
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """`@`, the item's total (and whether merged rows leave it open), and how the total is kept."""
-    if packs(plan, source) and names.NTH not in plan.names:
-        found = counted(plan, source, limits(plan.item))
-        if found is not None:
-            return found
+    if packs_alone(plan, source):
         frame, amount = packed(plan, source)
         return _combined(plan, frame, amount), amount
     frame, worth = scored(plan, source)
@@ -40,6 +36,11 @@ def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     wide = [decimals(end) for end in bounds]
     amount = Amount(None if worth.places is None else max([worth.places, *wide]))
     return _combined(plan, frame, amount), amount
+
+
+def packs_alone(plan: Plan, source: Source) -> bool:
+    """Whether the item's windows lie one inside the other and no row's place among the others is asked."""
+    return names.NTH not in plan.names and packs(plan, source)
 
 
 def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:

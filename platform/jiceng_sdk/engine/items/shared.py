@@ -1,0 +1,80 @@
+"""What all items of a fact that need no window come to, in one pass over its rows.
+
+Whole numbers are added up in arrays by the number of the subject; everything else (decimals, tallies) is left
+to Polars.
+"""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jiceng_sdk.engine.items import arrays, parts
+from jiceng_sdk.engine.items.arrays import Whole
+from jiceng_sdk.engine.items.parts import Field, Part, Word
+from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.table import KEY
+
+END = 2**63 - 1
+
+
+class Shared:
+    """`parts`: whole numbers of the rows; `exprs`: aggregations of everything else."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.parts: list[Part] = []
+        self.exprs: list[pl.Expr] = []
+
+    def lazy(self) -> list[pl.LazyFrame]:
+        """The aggregations of everything else by `@`, if there are any."""
+        return [self.source.frame.group_by(KEY).agg(self.exprs)] if self.exprs else []
+
+    def totals(self) -> list[pl.Series]:
+        """The total of every part, one value per subject."""
+        if not self.parts:
+            return []
+        source = self.source
+        at = source.rows_at()
+        many = np.bincount(at, minlength=source.size)
+        bits = parts.width(source)
+        if len(many) and int(many.max()) >> bits:
+            bits = parts.most(source)
+        words, alone = parts.packed(self.parts, source, bits)
+        wanted = [*(word.expr for word in words), *(part.column() for part in alone if part.how != "rows")]
+        rows = source.frame.select(wanted).collect() if wanted else pl.DataFrame()
+        found = [total for word in words for total in _read(word, rows[word.name], at, many)]
+        return [*found, *(_alone(part, rows, at, many) for part in alone)]
+
+
+def _read(word: Word, column: pl.Series, at: NDArray[np.intp], many: Whole) -> list[pl.Series]:
+    """The totals that stand in a word's total."""
+    total = (arrays.added if word.how == "sum" else arrays.joined)(at, column.to_numpy(), len(many))
+    return [pl.Series(field.name, _field(field, total, many)) for field in word.fields]
+
+
+def _field(field: Field, total: Whole, many: Whole) -> Whole | NDArray[np.bool_]:
+    some: Whole = (total >> field.shift) & ((1 << field.width) - 1)
+    match field.how:
+        case "any":
+            return some > 0
+        case "bits":
+            return np.bitwise_count(some).astype(np.int64)
+    return some + many * field.low if field.low else some
+
+
+def _alone(part: Part, rows: pl.DataFrame, at: NDArray[np.intp], many: Whole) -> pl.Series:
+    """The total of one part by itself; the largest or smallest of nothing is 0."""
+    if part.how == "rows":
+        return pl.Series(part.name, many)
+    column, size = rows[part.name], len(many)
+    if part.how == "any" or column.dtype == pl.Boolean:
+        hits = np.bincount(at[column.to_numpy()], minlength=size)
+        return pl.Series(part.name, hits > 0 if part.how == "any" else hits)
+    if part.how == "sum":
+        return pl.Series(part.name, arrays.added(at, column.to_numpy(), size))
+    there = column.is_not_null().to_numpy()
+    at, values = (at, column.to_numpy()) if there.all() else (at[there], column.drop_nulls().to_numpy())
+    out = np.full(size, -END if part.how == "max" else END, np.int64)
+    (np.maximum if part.how == "max" else np.minimum).at(out, at, values)
+    out[np.abs(out) == END] = 0
+    return pl.Series(part.name, out)
