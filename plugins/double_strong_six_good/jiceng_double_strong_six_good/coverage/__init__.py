@@ -1,0 +1,1 @@
+"""How far organizations reach into units: separate, joint, few members, none; who should found one."""

@@ -1,0 +1,60 @@
+"""Reads of units: those the person at work may see, each with its town."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiceng.api import Forbidden, NotFound, organizations, today, units
+from jiceng_double_strong_six_good.firms.schemas import Firm
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+
+async def firms(at: date) -> dict[UUID, Firm]:
+    """The units on the day that may be seen here, by id, in the order of their numbers."""
+    towns = {place.id: place.town or place.short_name or place.name for place in await organizations(at)}
+    return {
+        row.id: Firm(
+            id=row.id,
+            number=row.number,
+            name=row.name,
+            kind=row.kind,
+            employees=row.employees,
+            should_have=row.should_have,
+            coverage=row.coverage,
+            organization=row.organization,
+            town=towns.get(row.organization, "") if row.organization else "",
+        )
+        for row in await units(at)
+    }
+
+
+async def firm(unit: UUID) -> Firm:
+    """One unit today; raises NotFound for one that is not there or may not be seen."""
+    found = (await firms(today())).get(unit)
+    if found is None:
+        raise NotFound("没有这家单位")
+    return found
+
+
+async def refuse_from_below(found: Firm) -> None:
+    """Whoever decides about a unit sees what stands above its organization; nobody decides about his own.
+
+    Raises Forbidden. A unit without an organization is decided on by whoever looks after it.
+    """
+    seen = {row.id: row for row in await organizations(today())}
+    place = seen.get(found.organization) if found.organization else None
+    if found.covered and place is not None and place.parent is not None and place.parent not in seen:
+        raise Forbidden(
+            "这一步由上级组织办理",
+            todo_zh="请联系镇街或组织部门",
+            what_en="this is done by a superior organization",
+            todo_en="ask the town or the department",
+        )
+
+
+async def sees_everything() -> bool:
+    """Whether the person at work sees the topmost organization: the department does, a town does not."""
+    return any(row.parent is None for row in await organizations(today()))

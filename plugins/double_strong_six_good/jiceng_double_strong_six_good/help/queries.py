@@ -1,0 +1,53 @@
+"""Reads of help: only of units the person at work may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jiceng.api import NotFound, today
+from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.help.schemas import Help, Progress
+from jiceng_double_strong_six_good.help.states import State
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_PLANS = """
+select h.id, h.unit, h.year, h.problems, h.measures, h.helper, h.deadline, h.state, h.started, h.ended,
+       h.handed_in_by, last.percent, coalesce(told.months, array[]::date[]) as months
+from six_good_help h
+left join lateral (select r.percent from six_good_progress r where r.tenant_id = $1 and r.help = h.id
+    order by r.month desc, r.at desc limit 1) last on true
+left join lateral (select array_agg(distinct r.month) as months from six_good_progress r
+    where r.tenant_id = $1 and r.help = h.id) told on true
+where h.tenant_id = $1
+"""
+_PROGRESS = """
+select month, percent, progress, by, at from six_good_progress
+where tenant_id = $1 and help = $2 order by month desc, at desc
+"""
+
+
+async def plans(year: int) -> dict[UUID, Help]:
+    """The plans for those found wanting in the year that may be seen here, by unit."""
+    seen = await firms(today())
+    rows = await fetch(f"{_PLANS} and h.year = $2", current_tenant(), year)
+    return {row["unit"]: _help(row) for row in rows if row["unit"] in seen}
+
+
+async def plan(plan_id: UUID) -> Help:
+    """One plan; raises NotFound for one that is not there or may not be seen."""
+    row = await fetch_row(f"{_PLANS} and h.id = $2", current_tenant(), plan_id)
+    if row is None or row["unit"] not in await firms(today()):
+        raise NotFound("没有这份帮扶方案")
+    return _help(row)
+
+
+async def progress(plan_id: UUID) -> list[Progress]:
+    """What was reported, the latest month first, the latest word on a month first."""
+    return [Progress(**row) for row in await fetch(_PROGRESS, current_tenant(), plan_id)]
+
+
+def _help(row: Any) -> Help:  # noqa: ANN401 - a database row
+    return Help(**{**row, "state": State(row["state"]), "months": tuple(row["months"])})

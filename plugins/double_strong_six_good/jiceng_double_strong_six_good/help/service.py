@@ -1,0 +1,151 @@
+"""What may be done to help: plan it, report a month, move it on. Each act is one transaction, audited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jiceng.api import Conflict, Invalid, NotFound, today
+from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
+from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below
+from jiceng_double_strong_six_good.help import queries
+from jiceng_double_strong_six_good.help.states import DECIDED_ABOVE, LIFE, Act, State
+from jiceng_double_strong_six_good.history.service import told
+from jiceng_double_strong_six_good.standing.queries import tier_of
+from jiceng_double_strong_six_good.vocabulary import LONGEST_NAME, LONGEST_TEXT, WEAK
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from jiceng_double_strong_six_good.help.schemas import Draft, Help
+
+KIND = "six_good_help"
+DONE = 100
+_ADD = """
+insert into six_good_help (tenant_id, id, unit, year, problems, measures, helper, deadline, state)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 'draft') on conflict (tenant_id, unit, year) do nothing
+"""
+_CHANGE = """
+update six_good_help set problems = $3, measures = $4, helper = $5, deadline = $6
+where tenant_id = $1 and id = $2
+"""
+_LOCK = "select id from six_good_help where tenant_id = $1 and id = $2 for update"
+_MOVE = """
+update six_good_help set state = $3,
+    started = case when $4 = 'start' then $5 else started end,
+    ended = case when $4 = 'accept' then $5 when $4 = 'reopen' then null else ended end,
+    handed_in_by = case when $4 = 'hand_in' then $6 else handed_in_by end,
+    deadline = coalesce($7, deadline)
+where tenant_id = $1 and id = $2
+"""
+_REPORT = """
+insert into six_good_progress (tenant_id, id, help, month, percent, progress, by)
+values ($1, $2, $3, $4, $5, $6, $7)
+"""
+
+
+async def write(unit: UUID, year: int, draft: Draft, by: UUID | None) -> UUID:
+    """A new plan for an enterprise whose tier of the year is the last.
+
+    Raises Invalid with every fault, NotFound for a unit out of sight, Conflict for any other tier, or when
+    the year has a plan already.
+    """
+    _refuse_faults(draft)
+    found = await firm(unit)
+    if await tier_of(unit, year) != WEAK:
+        raise Conflict(f"{found.name} {year} 年度没有评为后进，不列入帮扶", todo_zh="只有后进企业列入帮扶")
+    plan_id = new_id()
+    async with joined():
+        if not await execute(_ADD, current_tenant(), plan_id, unit, year, *_words(draft)):
+            raise Conflict("这家企业本年度已有帮扶方案", where=f"{year}", todo_zh="请在原来的方案上修改")
+        await told((KIND, plan_id), "write", ("", State.DRAFT), "", by)
+    return plan_id
+
+
+async def rewrite(plan_id: UUID, draft: Draft, by: UUID | None) -> None:
+    """Change a draft. Raises Conflict once it runs: then only the deadline is extended, with a reason."""
+    _refuse_faults(draft)
+    async with joined():
+        found = await _locked(plan_id)
+        if found.state is not State.DRAFT:
+            raise Conflict("帮扶已经开始，不能再改", todo_zh="期限可以延期，其余请终止后重做")
+        await execute(_CHANGE, current_tenant(), plan_id, *_words(draft))
+        await told((KIND, plan_id), "rewrite", (found.state, found.state), "", by)
+
+
+async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UUID | None) -> None:
+    """What happened in a month. Said again, the later word counts.
+
+    Raises Conflict when the help does not run, Invalid for a month to come or before it began.
+    """
+    said = progress.strip()
+    async with joined():
+        found = await _locked(plan_id)
+        if found.state is not State.RUNNING:
+            raise Conflict("帮扶不在进行中，不能填报进展", todo_zh="请先开始帮扶")
+        first = (found.started or today()).replace(day=1)
+        faults = []
+        if not first <= month <= today() or month.day != 1:
+            faults.append(f"月份应在 {first:%Y-%m} 到 {today():%Y-%m} 之间")
+        if not 0 <= percent <= DONE:
+            faults.append("完成情况应是 0 到 100 的整数")
+        if not said or len(said) > LONGEST_TEXT:
+            faults.append(f"请写明进展，最多 {LONGEST_TEXT} 字")
+        if faults:
+            raise Invalid(faults, "没有保存", where="月度进展")
+        await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by)
+        await told((KIND, plan_id), "report", (found.state, found.state), f"{month:%Y-%m} {percent}%", by)
+
+
+async def act(
+    plan_id: UUID, wanted: Act, reason: str, by: UUID | None, *, deadline: date | None = None
+) -> None:
+    """Move help on. Acceptance, return, extension, stop, reopening: by somebody above, with a reason.
+
+    Raises IllegalMove, Forbidden (not from above), Conflict (the same person hands in and accepts), Invalid
+    (what the act needs is missing).
+    """
+    async with joined():
+        found = await _locked(plan_id)
+        after = LIFE.after(found.state, wanted)
+        if wanted in DECIDED_ABOVE:
+            await refuse_from_below(await firm(found.unit))
+            if not reason.strip():
+                raise Invalid(["请写明理由"], "没有办理", where="理由")
+        _refuse_unready(found, wanted, deadline)
+        if wanted is Act.ACCEPT and by is not None and by == found.handed_in_by:
+            raise Conflict("申请验收的人不能自己验收", todo_zh="请由上级的另一位同志验收")
+        until = deadline if wanted in {Act.EXTEND, Act.REOPEN} else None
+        await execute(_MOVE, current_tenant(), plan_id, after, wanted, today(), by, until)
+        await told((KIND, plan_id), wanted, (found.state, after), reason, by)
+
+
+def _refuse_unready(found: Help, wanted: Act, deadline: date | None) -> None:
+    if wanted is Act.START and (lacking := found.said().lacking()):
+        raise Invalid([f"还没有写{title}" for title in lacking], "没有开始帮扶", where="方案")
+    if wanted is Act.HAND_IN and found.percent != DONE:
+        raise Invalid(["最近一次月度进展应是 100%"], "没有申请验收", where="完成情况")
+    if wanted is Act.EXTEND and (deadline is None or deadline <= max(found.deadline or today(), today())):
+        raise Invalid(["新期限应晚于原期限和今天"], "没有延期", where="新期限")
+
+
+async def _locked(plan_id: UUID) -> Help:
+    """The plan, its row locked until commit; raises NotFound like for any that may not be seen."""
+    if await fetch_row(_LOCK, current_tenant(), plan_id) is None:
+        raise NotFound("没有这份帮扶方案")
+    return await queries.plan(plan_id)
+
+
+def _refuse_faults(draft: Draft) -> None:
+    longest = (
+        ("问题", draft.problems, LONGEST_TEXT),
+        ("措施", draft.measures, LONGEST_TEXT),
+        ("帮扶人", draft.helper, LONGEST_NAME),
+    )
+    faults = [f"{title}最多 {most} 字" for title, text, most in longest if len(text) > most]
+    if faults:
+        raise Invalid(faults, "没有保存", where="帮扶方案")
+
+
+def _words(draft: Draft) -> tuple[object, ...]:
+    return draft.problems.strip(), draft.measures.strip(), draft.helper.strip(), draft.deadline

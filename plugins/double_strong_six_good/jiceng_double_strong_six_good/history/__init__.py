@@ -1,0 +1,1 @@
+"""What was done to declarations, help plans and instructors: by whom, when and why."""

@@ -1,0 +1,1 @@
+"""Ratings: what town, department and employees give an enterprise on each criterion, as facts of the year."""

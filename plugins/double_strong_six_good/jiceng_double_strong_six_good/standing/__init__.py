@@ -1,0 +1,1 @@
+"""Where enterprises stand in a year: tier, six criteria, who confirmed it, the sites of every town."""
