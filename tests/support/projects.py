@@ -15,12 +15,15 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.kernel.ids import new_id
 from jiceng.tenancy.service import set_plugin
-from jiceng_project_ledger.library import queries, reviewing, service
+from jiceng_project_ledger.costs import budget
+from jiceng_project_ledger.costs.queries import costs
+from jiceng_project_ledger.library import queries, service
 from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
+from jiceng_project_ledger.reviewing import service as reviewing
 from jiceng_project_ledger.states import LIFE, Act, State
 
 if TYPE_CHECKING:
@@ -96,6 +99,8 @@ async def brought_to(project_id: UUID, state: State = State.IN_PROGRESS) -> Proj
                 await reviewing.review(project_id, SCORES, "", somebody(reviewer))
         if step is Act.START:
             await planning.write(project_id, plan_of(found), somebody().id)
+            if found.budget and not (await costs(project_id)).planned:
+                await budget.add(project_id, "全部", found.budget, somebody().id)
         await act(project_id, step, "同意", somebody())
     return await queries.project(project_id)
 

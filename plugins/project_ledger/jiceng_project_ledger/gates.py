@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict
-from jiceng_project_ledger.library.gates import proposal_complete, reviewed
+from jiceng_project_ledger.costs.gates import awards_made, budget_by_lines, paid
+from jiceng_project_ledger.library.gates import proposal_complete
 from jiceng_project_ledger.missing import Missing
 from jiceng_project_ledger.planning.gates import no_open_change, plan_stands, steps_done
+from jiceng_project_ledger.reviewing.gates import reviewed
 from jiceng_project_ledger.states import ACT_WORDS, Act
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ GATES: tuple[tuple[Gate, frozenset[Act]], ...] = (
     (plan_stands, frozenset({Act.START})),
     (steps_done, frozenset({Act.HAND_IN})),
     (no_open_change, frozenset({Act.HAND_IN})),
+    (budget_by_lines, frozenset({Act.START})),
+    (awards_made, frozenset({Act.HAND_IN, Act.CLOSE})),
+    (paid, frozenset({Act.CLOSE})),
 )
 """Each gate with the acts it stands before, in the order of the work."""
 

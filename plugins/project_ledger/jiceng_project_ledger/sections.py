@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng_project_ledger.costs.sections import costs_section
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -24,7 +26,7 @@ class Section(msgspec.Struct, frozen=True):
     read: Callable[[Project, SignedIn], Awaitable[dict[str, Any] | None]]
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (Section("costs", "project_ledger/costs_section.html", costs_section),)
 """In the order of the page."""
 
 

@@ -6,19 +6,39 @@ from typing import TYPE_CHECKING
 
 from jiceng.api.hooks import MenuEntry, hookimpl
 from jiceng.api.pages import Permission
+from jiceng_project_ledger.costs.web import PAGES as COSTS
+from jiceng_project_ledger.followup.dispatch.web import PAGES as DISPATCH
+from jiceng_project_ledger.followup.jobs import JOBS, SCHEDULES
+from jiceng_project_ledger.followup.ratings.web import PAGES as RATINGS
+from jiceng_project_ledger.followup.web import PAGES as FOLLOW_UP
 from jiceng_project_ledger.library.web import PAGES as LIBRARY
 
 if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
+    from jiceng.api.hooks import JobKind
+    from jiceng.api.jobs import Schedule
+
 
 @hookimpl
 def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
     """Every page of every part."""
-    return (*LIBRARY,)
+    return (*LIBRARY, *COSTS, *FOLLOW_UP, *DISPATCH, *RATINGS)
 
 
 @hookimpl
 def jiceng_menu() -> tuple[MenuEntry, ...]:
     """One entry: the library, from where everything else is reached."""
     return (MenuEntry("项目", "", Permission.VIEW_FACTS),)
+
+
+@hookimpl
+def jiceng_jobs() -> tuple[JobKind, ...]:
+    """The night's reminders."""
+    return JOBS
+
+
+@hookimpl
+def jiceng_schedules() -> tuple[Schedule, ...]:
+    """Every night."""
+    return SCHEDULES

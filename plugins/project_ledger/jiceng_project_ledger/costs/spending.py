@@ -86,7 +86,7 @@ async def pay(project_id: UUID, line: int, said: Paid, by: UUID | None) -> int:
 
 
 async def reverse(project_id: UUID, payment: UUID, reason: str, by: UUID | None) -> None:
-    """Take back a payment that was entered wrongly: it stays, but does not count. Raises NotFound, Invalid."""
+    """Take back a payment entered wrongly: it stays, but does not count. Raises NotFound, Invalid."""
     async with joined():
         await buying_project(project_id)
         costs = await queries.costs(project_id)

@@ -28,6 +28,7 @@ from jiceng_project_ledger.costs.judging import counted
 from jiceng_project_ledger.costs.schemas import deviation
 from jiceng_project_ledger.downloads import download
 from jiceng_project_ledger.library import queries as library
+from jiceng_project_ledger.money import yuan
 from jiceng_project_ledger.states import OPEN
 
 AnyRequest = Request[Any, Any, Any]
@@ -207,6 +208,7 @@ async def _context(request: AnyRequest, project_id: UUID) -> dict[str, Any]:
         "buying": project.state in budget.BUYING,
         "may_write": may(request.user, Permission.TAKE_PART),
         "may_award": may(request.user, Permission.CHECK_WORK),
+        "yuan": yuan,
         "day": today(),
     }
 
