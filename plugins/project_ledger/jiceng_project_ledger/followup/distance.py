@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from jiceng_project_ledger.library.schemas import Project
+
 WHOLE = Decimal(100)
 
 
@@ -59,3 +61,16 @@ def distances(benchmark: Benchmark, figures: Mapping[date, Decimal], kind: Kind)
     for month in sorted(figures):
         last[beginning(kind, month)] = figures[month]
     return tuple(distance(benchmark, period, figure) for period, figure in last.items())
+
+
+def benchmark_of(project: Project) -> Benchmark | None:
+    """What the project is measured by; None while measure or figures are not told."""
+    if not project.benchmark_measure or project.benchmark_figure is None or project.start_figure is None:
+        return None
+    return Benchmark(
+        measure=project.benchmark_measure,
+        unit=project.benchmark_unit,
+        model=project.benchmark,
+        base=project.start_figure,
+        goal=project.benchmark_figure,
+    )

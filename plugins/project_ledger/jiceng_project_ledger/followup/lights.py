@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Colour(StrEnum):
@@ -86,6 +86,10 @@ class Reason(msgspec.Struct, frozen=True):
         """The sentence in Chinese."""
         return self.words % self.values
 
+    def shown(self, say: Callable[[str], str]) -> dict[str, str | int]:
+        """The values for a page: the colour's word in the page's language."""
+        return {**self.values, "light": say(WORDS[self.colour])}
+
 
 class Light(msgspec.Struct, frozen=True):
     """A colour and the rules that gave it: the strictest first; a green light has one reason too."""
@@ -101,7 +105,7 @@ class Light(msgspec.Struct, frozen=True):
 
 BEHIND = "进度应到 %(planned)s%%，实际 %(done)s%%，落后 %(behind)s%%，达到%(light)s线 %(limit)s%%"
 LATE = "步骤“%(step)s”已超期 %(days)s 天，达到%(light)s线 %(limit)s 天"
-MISSED = "有 %(missed)s 次月汇报过期未报，达到%(light)s线 %(limit)s 次"
+MISSED = "近三个月有 %(missed)s 次月汇报过期未报，达到%(light)s线 %(limit)s 次"
 FINDINGS = "有 %(findings)s 个监督问题没有整改，达到%(light)s线 %(limit)s 个"
 FINE = "进度应到 %(planned)s%%，实际 %(done)s%%，没有超期、缺报和未整改问题达到黄灯线"
 

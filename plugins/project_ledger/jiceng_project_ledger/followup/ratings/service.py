@@ -93,16 +93,28 @@ async def confirm(project_id: UUID, year: int, kind: Kind, reason: str, by: Sign
         _record(project_id, "confirmed", year)
 
 
+def takes_part(project: Project, year: int) -> bool:
+    """Whether the project was carried out in the year."""
+    if project.began is None or project.began > date(year, 12, 31):
+        return False
+    return project.ended is None or project.ended >= date(year, 1, 1)
+
+
+def begun(year: int, kind: Kind) -> bool:
+    """Whether the year's projects are rated already."""
+    return today() >= date(year, *OPENS[kind])
+
+
 async def _ready(project_id: UUID, year: int, kind: Kind) -> Project:
     """The project, locked; it was started, the time has come, nobody has confirmed yet."""
     await fetch_value(_LOCK, current_tenant(), project_id)
     project = await read_project(project_id)
-    opens = date(year, *OPENS[kind])
-    if project.began is None or project.began > date(year, 12, 31):
-        raise Conflict("项目还没有实施，不参加评议", where=project.title, todo_zh="实施以后再评")
-    if project.ended is not None and project.ended < date(year, 1, 1):
-        raise Conflict(f"项目 {project.ended} 已经办结，不参加 {year} 年的评议", where=project.title)
-    if today() < opens:
+    if not takes_part(project, year):
+        raise Conflict(
+            f"项目 {year} 年没有实施，不参加评议", where=project.title, todo_zh="只评当年实施的项目"
+        )
+    if not begun(year, kind):
+        opens = date(year, *OPENS[kind])
         raise Conflict(f"{KIND_WORDS[kind]}从 {opens} 开始", where=f"{year} 年", todo_zh="到时再评")
     confirmed = (await queries.verdicts([project_id])).get(project_id, {})
     if (year, kind.value) in confirmed:
