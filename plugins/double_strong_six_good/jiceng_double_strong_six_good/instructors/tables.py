@@ -19,7 +19,6 @@ class SixGoodInstructor(TenantTable, help_text="党建工作指导员"):
     ended = Date(null=True, default=None, help_text="结束日期")
     in_order = Check("until > since")
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
-    _indexes = (Index(("unit",), "ended is null"),)
 
 
 class SixGoodVisit(TenantTable, help_text="指导员走访"):
