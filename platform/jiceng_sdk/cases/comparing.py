@@ -135,7 +135,17 @@ class _Compared:
         for grade, names in self.case.grades.items():
             got = [name for name, row in self._own() if row["grade"] == grade]
             if sorted(got) != sorted(names):
-                yield self._failure("", grade, "、".join(names), "、".join(got), self._quota())
+                lost = "；".join(self._stands(name) for name in names if name not in got)
+                yield self._failure("", grade, "、".join(names), _list(got), self._quota(), lost)
+
+    def _stands(self, name: str) -> str:
+        """How a subject stands that is missing where the case expects it: its grade or what is open."""
+        key = f"{self.number}/{name}"
+        row = self.found.results.get(key)
+        if row is None:
+            return f"样例里没有“{name}”"
+        why = "；".join(issue["reason"] for issue in self.found.issues.get(key, []))
+        return f"{name} 是{row['grade'] or row['status']}" + (f"（{why}）" if why else "")
 
     def _asked(self) -> Iterator[Failure]:
         if self.case.asked is None:

@@ -18,7 +18,7 @@ def rows_of(fact: Fact, raw: Written, span: Span) -> list[Row]:
     """All rows of one fact of one subject. Raises Misread for a form not understood.
 
     - a number: so many rows on the first day; a list of tables: one row each (without `date`: first day)
-    - `times = 3` repeats a row on its day, `until = 2024-01-20` repeats it on every day up to that one
+    - `times = 3` repeats a row (on its day), `until = 2024-01-20` repeats it on every day up to that one
     - a table of option → votes: the tallies of a ballot with one field of options
     """
     dated = fact.kind in ("event", "ballot")
@@ -47,14 +47,18 @@ def _tallies(fact: Fact, raw: Mapping[str, Any], span: Span) -> list[Row]:
 
 def _repeated(fact: Fact, raw: Mapping[str, Any], span: Span, dated: bool) -> Iterator[Row]:
     row = {key: value for key, value in raw.items() if key in fact.fields or key not in ("times", "until")}
+    times = 1 if "times" in fact.fields else raw.get("times", 1)
+    if not isinstance(times, int) or isinstance(times, bool) or times < 0:
+        raise Misread(f"{dict(raw)!r}：times 是次数")
     if not dated:
-        yield row
+        if "until" in raw:
+            raise Misread(f"{dict(raw)!r}：没有日期的事实不能写 until")
+        yield from ({**row} for _ in range(times))
         return
     first = row.setdefault("date", span.start)
-    times = 1 if "times" in fact.fields else raw.get("times", 1)
     until = first if "until" in fact.fields else raw.get("until", first)
-    if not isinstance(times, int) or not isinstance(first, date) or not isinstance(until, date):
-        raise Misread(f"{dict(raw)!r}：date、until 是日期，times 是次数")
+    if not isinstance(first, date) or not isinstance(until, date):
+        raise Misread(f"{dict(raw)!r}：date、until 是日期")
     for day in range((until - first).days + 1):
         for _ in range(times):
             yield {**row, "date": first + timedelta(days=day)}

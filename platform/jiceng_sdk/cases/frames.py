@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from jiceng_sdk.cases.events import Misread, cells_of, rows_of
-from jiceng_sdk.cases.shape import Case, Written
-from jiceng_sdk.faults import Fault, Faults
+from jiceng_sdk.cases.shape import Case, Person, Written
+from jiceng_sdk.faults import Fault, Faults, meant, nearest
 from jiceng_sdk.rulebook import Fact, Rulebook
 
 CASE = "case_"
@@ -55,7 +55,6 @@ class Inputs:
         }
         if split:
             columns[CASE] = (pl.String(), [number for _, number, *_ in self._people])
-        known = set(self._book.facts)
         for name, fact in self._book.facts.items():
             given = [person.values.get(name) for *_, person in self._people]
             if fact.rows or fact.each or all(value is None for value in given):
@@ -66,12 +65,27 @@ class Inputs:
             ]
             columns[name] = (_KINDS[fact.kind], values)
         for _, _, case, person in self._people:
-            for name in [*person.values, *person.facts]:
-                if name not in known:
-                    self._fault(case, f"办法里没有叫 {name!r} 的事实", f"no fact {name!r}")
+            self._placed(case, person)
         return pl.DataFrame(
             {name: pl.Series(name, values, dtype=kind) for name, (kind, values) in columns.items()}
         )
+
+    def _placed(self, case: Case, person: Person) -> None:
+        """Faults for names the rulebook does not know, and for values written in the wrong table."""
+        facts = self._book.facts
+        for name in [*person.values, *person.facts]:
+            if name not in facts:
+                near = nearest(name, facts)
+                zh, en = meant(near)
+                self._fault(case, f"办法里没有叫 {name!r} 的事实{zh}", f"no fact {name!r}{en}")
+        for name in person.values:
+            if name in facts and facts[name].rows and not facts[name].many:
+                zh = f"{name} 是逐条的事实，要写在 facts = {{ {name} = … }} 里"
+                self._fault(case, zh, f"{name} comes as rows: write it in `facts`")
+        for name in person.facts:
+            if name in facts and not facts[name].rows and not facts[name].each:
+                zh = f"{name} 每个对象只有一个值，要写在 subject = {{ {name} = … }} 里"
+                self._fault(case, zh, f"{name} is one value per subject: write it in `subject`")
 
     def _typed(self, case: Case, name: str, kind: str, value: Written) -> Written:
         """The value when it is of its kind; a fault otherwise."""
@@ -116,6 +130,9 @@ class Inputs:
         columns: dict[str, pl.DataType] = {"subject": pl.String(), "back": pl.Int64()}
         for key, _, case, person in self._people:
             for number, row in enumerate(person.previous, 1):
+                for name in row.keys() - {"back", "score", "grade", "status", *self._book.outputs}:
+                    zh = f"previous 里没有 {name!r}，只有 score、grade、status 和产出的名称"
+                    self._fault(case, zh, f"`previous` has no {name!r}")
                 found.append({"subject": key, "back": number, **row})
                 for name, value in row.items():
                     columns.setdefault(name, self._column(case, name, value))

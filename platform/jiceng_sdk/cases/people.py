@@ -18,9 +18,9 @@ def read_people(block: Mapping[str, Any], complain: Complain) -> tuple[Person, .
     people: list[Person] = []
     if "subject" in block:
         own = {key: block[key] for key in PERSON_KEYS if key in block}
-        people.append(_person("", {**same, **_table(block, "subject", complain)}, own, complain))
+        people.append(_person("", _over(same, _table(block, "subject", complain)), own, complain))
     for name, values in _table(block, "subjects", complain).items():
-        people.append(_person(name, {**same, **values}, {}, complain))
+        people.append(_person(name, _over(same, values), {}, complain))
     people.extend(_others(block.get("others", []), same, people, complain))
     return tuple(people)
 
@@ -33,8 +33,16 @@ def _table(block: Mapping[str, Any], key: str, complain: Complain) -> Mapping[st
     return {}
 
 
+def _over(same: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What all have under what one has: a kind of facts that one has replaces that kind only."""
+    rows = {**same, **own}
+    if isinstance(same.get("facts"), dict) and isinstance(own.get("facts"), dict):
+        rows["facts"] = {**same["facts"], **own["facts"]}
+    return rows
+
+
 def _person(name: str, raw: Mapping[str, Any], own: Mapping[str, Any], complain: Complain) -> Person:
-    rows = {**raw, **own}
+    rows = _over(raw, own)
     previous = rows.get("previous", [])
     if isinstance(previous, dict):
         previous = [previous]
@@ -66,7 +74,7 @@ def _others(
         return
     number = 0
     for row in raw:
-        for values in _spread({**same, **row}):
+        for values in _spread(_over(same, row)):
             number += 1
             yield _person(f"其他{number}", values, {}, complain)
 

@@ -118,7 +118,7 @@ class _Reader:
         if not isinstance(expect, dict) or not expect:
             self.fault("案例没有写应得结果（expect）", "a case needs expect", line)
             expect = {}
-        wanted, group = self.wanted(expect, "subject" in block, line)
+        wanted, group = self.wanted(expect, "subjects" not in block, line)
         if span is None or len(self.faults) > before:
             return None
         return Case(

@@ -18,14 +18,17 @@ _WORDS = {
 
 
 def report_lines(report: Report) -> Iterator[str]:
-    """Failures by case, unreadable files, and the last line `N passed, M failed`."""
-    before = None
+    """Failures by case (a reason they share said once), broken files, and the line `N passed, M failed`."""
+    before, said = "", ""
     for failure in report.failures:
         heading = f"{failure.file}:{failure.line}  {failure.case}"
         if heading != before:
             yield heading
-            before = heading
+            before, said = heading, ""
         yield from _one(failure)
+        if failure.because not in ("", said):
+            yield f"    {failure.because}"
+        said = failure.because
     yield from report.broken
     yield f"{report.passed} passed, {report.failed + len(report.broken)} failed"
 
@@ -37,8 +40,6 @@ def _one(failure: Failure) -> Iterator[str]:
     if failure.rule:
         line = f":{failure.rule_line}" if failure.rule_line else ""
         yield f"    规则 {failure.rule}（{failure.rule_file}{line}）"
-    if failure.because:
-        yield f"    {failure.because}"
 
 
 def survivor_lines(found: Sequence[Mutation]) -> Iterator[str]:

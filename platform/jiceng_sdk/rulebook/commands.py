@@ -17,8 +17,8 @@ CASES = ".cases.toml"
 class Console(Protocol):
     """Where lines are printed; rich's Console is one."""
 
-    def print(self, line: str, /, *, markup: bool, highlight: bool) -> None:
-        """Print one line as it is."""
+    def print(self, line: str, /, *, markup: bool, highlight: bool, soft_wrap: bool) -> None:
+        """Print one line as it is; `soft_wrap`: never broken at the width of a terminal."""
 
 
 def check(paths: Iterable[Path], console: Console) -> int:
@@ -32,7 +32,7 @@ def check(paths: Iterable[Path], console: Console) -> int:
         faults, findings, lines = _examined(file)
         for fault in faults:
             _say(console, str(fault))
-        for one in findings:
+        for one in () if errors(faults) else findings:
             _say(console, _burden_line(one, file, line_of(one.path, lines)))
         _say(console, f"{file}：{_verdict(faults, findings)}")
         wrong += bool(errors(faults))
@@ -50,7 +50,7 @@ def _verdict(faults: tuple[Fault, ...], findings: tuple[Finding, ...]) -> str:
 
 
 def _say(console: Console, line: str) -> None:
-    console.print(line, markup=False, highlight=False)
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _files(path: Path) -> Iterator[Path]:

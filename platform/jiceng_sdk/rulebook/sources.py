@@ -66,12 +66,13 @@ def of_rows(name: str, fact: Fact) -> dict[str, Symbol]:
 
 
 def nth() -> Symbol:
-    """The number of the row within the period, by date."""
-    return _counted("nth", "nth")
+    """The number of the row within the period, by date, from 1."""
+    return _counted("nth", "nth", 1)
 
 
-def _counted(name: str, origin: Origin) -> Symbol:
-    return Symbol(name=name, kind="number", origin=origin, range=Range(Decimal(0), MOST_ROWS, assumed=True))
+def _counted(name: str, origin: Origin, least: int = 0) -> Symbol:
+    most = Range(Decimal(least), MOST_ROWS, assumed=True)
+    return Symbol(name=name, kind="number", origin=origin, range=most)
 
 
 def _field(name: str, shape: Field) -> Symbol:

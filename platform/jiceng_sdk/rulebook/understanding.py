@@ -17,6 +17,10 @@ from jiceng_sdk.rulebook.formulas import formulas
 from jiceng_sdk.rulebook.parts import Rulebook
 
 _AFTER = ("评定以后才有", "exists only after the decisions")
+_UNRECORDED = (
+    "没有记录：上期只记录得分、等次、状态和产出，请把要读的值写成一个产出",
+    "is not recorded: earlier periods keep score, grade, status and outputs only; make it an output",
+)
 _ROWS = ("是逐条的事实，要由项目用 from 读", "comes as rows: let an item read it by `from`")
 
 
@@ -65,6 +69,8 @@ class Understanding:
         found["grade"] = ("评定以后才有；上期的写 previous.grade", "exists only later; see previous.grade")
         if not book.grades:
             found["previous.grade"] = ("不能用：没有写 grades", "needs `grades`")
+        unrecorded = {*book.facts, *book.items, *book.groups} - book.outputs.keys() - {"score"}
+        found |= dict.fromkeys((f"previous.{name}" for name in unrecorded), _UNRECORDED)
         found |= {name: _ROWS for name, fact in book.facts.items() if fact.rows}
         return found
 

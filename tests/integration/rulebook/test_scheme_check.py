@@ -13,9 +13,10 @@ class Lines:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def print(self, line: str, /, *, markup: bool, highlight: bool) -> None:
+    def print(self, line: str, /, *, markup: bool, highlight: bool, soft_wrap: bool) -> None:
         assert not markup
         assert not highlight
+        assert soft_wrap
         self.lines.append(line)
 
 

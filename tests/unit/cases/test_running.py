@@ -161,3 +161,96 @@ def test_a_case_run_alone_and_with_others_is_the_same(tmp_path: Path) -> None:
     assert lines(written(tmp_path, first, RANKED)) == ["1 passed, 0 failed"]
     assert lines(written(tmp_path, first + other, RANKED)) == ["2 passed, 0 failed"]
     assert lines(written(tmp_path, other, RANKED)) == ["1 passed, 0 failed"]
+
+
+def test_a_value_in_the_wrong_table_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    """Rows written in `subject` and single values in `facts` would otherwise count as not handed in."""
+    wrong = """
+[[cases]]
+name = "换了位置"
+subject = { meeting = 2 }
+facts = { mark = 70 }
+expect = { score = 12 }
+"""
+    found = run_cases([written(tmp_path, PASSING + wrong)])
+    assert (found.passed, len(found.failures)) == (2, 1)
+    because = found.failures[0].because
+    assert "meeting 是逐条的事实，要写在 facts = { meeting = … } 里" in because
+    assert "mark 每个对象只有一个值，要写在 subject = { mark = … } 里" in because
+
+
+def test_an_earlier_result_that_nothing_is_called_is_told(tmp_path: Path) -> None:
+    wrong = """
+[[cases]]
+name = "错字"
+subject = { mark = 70 }
+previous = { scroe = 9 }
+expect = { score = 10 }
+"""
+    found = run_cases([written(tmp_path, PASSING + wrong)])
+    said = "错字：previous 里没有 'scroe'，只有 score、grade、status 和产出的名称"
+    assert said in found.failures[0].because
+
+
+def test_facts_of_one_subject_replace_those_of_all_kind_by_kind(tmp_path: Path) -> None:
+    ranked = """
+[[cases]]
+name = "各有各的会议"
+same = { mark = 0, facts = { meeting = 3, monthly = { 1 = 2 } } }
+subjects = { A = {}, B = { facts = { meeting = 5 } } }
+expect = { subjects = { A = { score = 5 }, B = { score = 7 } } }
+"""
+    assert lines(written(tmp_path, PASSING + ranked)) == ["3 passed, 0 failed"]
+
+
+def test_a_subject_missing_from_its_grade_says_how_it_stands(tmp_path: Path) -> None:
+    ranked = """
+[[cases]]
+name = "应当都好"
+subjects = { A = { mark = 7 }, B = { mark = 70 } }
+expect = { grades = { "好" = ["A", "B", "C"] } }
+"""
+    assert lines(written(tmp_path, PASSING + ranked)) == [
+        "small.cases.toml:15  应当都好",
+        "    好：应为 A、B、C，实得 B",
+        "    规则 decide（small.toml）",
+        "    A 是差；样例里没有“C”",
+        "2 passed, 1 failed",
+    ]
+
+
+RESULTS = """title = "连带"
+subject = "organization"
+
+[facts]
+member = { kind = "result", title = "党员结果", scheme = "member_points", options = ["合格", "不合格"] }
+
+[items.bad]
+title = "不合格党员"
+from = "member"
+when = "result.grade == '不合格'"
+combine = "count"
+
+[groups.score]
+title = "人数"
+of = ["bad"]
+"""
+
+
+def test_results_repeat_by_times_and_have_no_days(tmp_path: Path) -> None:
+    rows = """
+[[cases]]
+name = "三人"
+subject = {}
+facts.member = [{ grade = "不合格", times = 3 }, { grade = "合格" }]
+expect = { score = 3 }
+
+[[cases]]
+name = "没有日期"
+subject = {}
+facts.member = [{ grade = "合格", until = 2024-05-01 }]
+expect = { score = 0 }
+"""
+    found = run_cases([written(tmp_path, rows, RESULTS)])
+    assert found.passed == 1
+    assert "没有日期的事实不能写 until" in found.failures[0].because
