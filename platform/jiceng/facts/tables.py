@@ -7,6 +7,9 @@ from piccolo.constraints import Unique
 from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
 
+NOTE = Column("fact_note", "text", key="seq")
+"""Encrypted: what is said about a person to support a fact (control 30)."""
+
 
 class FactKind(TenantTable):
     """One kind of fact of one scheme and the places of its fields in the two arrays."""
@@ -76,7 +79,4 @@ class FactNote(TenantTable):
     seq = BigInt(null=False)
     text = Text(null=False, default="")
     one_note_per_fact = Unique(["tenant_id", "seq"])
-
-
-NOTE = Column("fact_note", "text", key="seq")
-"""Encrypted: what is said about a person to support a fact (control 30)."""
+    _sealed = (NOTE,)

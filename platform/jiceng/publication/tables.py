@@ -10,6 +10,8 @@ from jiceng.kernel.database import APPEND_ONLY, Grants, Index, TenantKey, Tenant
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
 """Rows with words in them: never deleted, but the words can be erased."""
+SAID, ANSWERED = Column("objection", "text"), Column("objection", "answer")
+"""Encrypted: what is said about a person (control 30)."""
 
 
 class Publication(TenantTable):
@@ -83,7 +85,4 @@ class Objection(TenantTable):
     answered_at = Timestamptz(null=True, default=None)
     one_number_per_objection = Unique(["tenant_id", "number"])
     _grants = KEPT
-
-
-SAID, ANSWERED = Column("objection", "text"), Column("objection", "answer")
-"""Encrypted: what is said about a person (control 30)."""
+    _sealed = (SAID, ANSWERED)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 CONTACT = Column("organization_state", "contact", key="organization")
 PHONE = Column("member", "phone", index="phone_index")
 ID_NUMBER = Column("member", "id_number", index="id_number_index")
-PLACES = (CONTACT, PHONE, ID_NUMBER)
-"""For the conversion to another key or suite, and for whoever leaves them out of a list."""
+CONTENT = Column("roster_upload", "content", binary=True)
+"""A file waiting to be imported holds what the roster keeps encrypted, so it is encrypted whole."""
 _SEALED: dict[str, dict[str, Column]] = {
     "organization": {"contact": CONTACT},
     "member": {"phone": PHONE, "id_number": ID_NUMBER},

@@ -10,7 +10,7 @@ import msgspec
 from jiceng.accounts.fields import enterable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record, record_now
-from jiceng.kernel.crypto.columns import Column, keyring
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -25,12 +25,11 @@ from jiceng.roster.importing.sheets import DATE_CELL, OPTIONAL, SHEETS, TENANT_C
 from jiceng.roster.importing.stored import known_roster
 from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.schemas import Known, Preview
+from jiceng.roster.sealing import CONTENT
 
 log = logging.getLogger(__name__)
 
 UPLOADS_LAST = dt.timedelta(days=1)
-CONTENT = Column("roster_upload", "content")
-"""A file waiting to be imported holds what the roster keeps encrypted, so it is encrypted whole."""
 
 
 async def preview_roster(data: bytes, filename: str) -> Preview:

@@ -7,6 +7,7 @@ from jiceng.kernel import clock
 from jiceng.kernel.crypto.columns import SEALED
 from jiceng.kernel.database import Index, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
+from jiceng.roster.sealing import CONTACT, CONTENT, ID_NUMBER, PHONE
 
 
 class Organization(TenantTable, help_text="党组织"):
@@ -40,6 +41,7 @@ class OrganizationState(TenantTable, help_text="党组织的历史"):
     in_order = Check("until > since")
 
     _indexes = (Index(("parent",)), Index(("organization",), "until is null"))
+    _sealed = (CONTACT,)
 
 
 class Unit(TenantTable, help_text="单位"):
@@ -123,6 +125,7 @@ class Member(TenantTable, help_text="党员"):
         Index(("phone_index",), "phone_index is not null"),
         Index(("id_number_index",), "id_number_index is not null"),
     )
+    _sealed = (PHONE, ID_NUMBER)
 
 
 class MemberState(TenantTable, help_text="党员的历史"):
@@ -199,3 +202,5 @@ class RosterUpload(TenantTable, help_text="待确认的名册文件"):
     content = Bytea()
     uploaded_at = Timestamptz(default=clock.now)
     uploaded_by = UUID(null=True, default=None)
+
+    _sealed = (CONTENT,)

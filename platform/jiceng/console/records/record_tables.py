@@ -20,7 +20,6 @@ from jiceng.kernel.database import engine
 from jiceng.kernel.jobs.tables import JobRow, TickRow
 from jiceng.publication.tables import Publication, PublicationMove, Verdict
 from jiceng.roster import tables as roster
-from jiceng.roster.sealing import PLACES
 from jiceng.schemes.periods.tables import CalendarDay, CalendarYear, PeriodChange
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 HIDDEN = frozenset({"tenant_id"})
 ABOUT_MEMBERS = (roster.Member, roster.MemberState)
-_SEALED = frozenset((place.table, place.name) for place in PLACES)
 _VEILED = frozenset({("fact", "numbers"), ("fact", "words")})
 """What facts hold: pages and exports of facts show it, with the veil over ballots of too few voters."""
 _KEPT_BACK = frozenset(MEMBER_FIELDS) - readable_by_all(
@@ -166,18 +164,20 @@ def shown_tables() -> list[TableConfig]:
 
 
 def view_of(table: type[Table]) -> type[Table]:
-    """The table without `tenant_id`, binary columns, and fields of members not for all who see records.
+    """The table without `tenant_id`, binary and sealed columns, and fields of members not for all who see it.
 
     The console is one for all roles, so what one of them may not read is not selected at all (control 15).
     Row-level security limits the rows; the column is left out because it says nothing to anybody, and because
     a create form would send it as null.
     """
+    sealed = {place.name for place in getattr(table, "_sealed", ())}
     members: dict[str, Column] = {
         column._meta.name: column
         for column in table._meta.columns
         if column._meta.name not in HIDDEN
         and not isinstance(column, Bytea)
-        and (table._meta.tablename, column._meta.name) not in _SEALED | _VEILED
+        and column._meta.name not in sealed
+        and (table._meta.tablename, column._meta.name) not in _VEILED
         and not (table in ABOUT_MEMBERS and column._meta.name in _KEPT_BACK)
     }
     return create_table_class(

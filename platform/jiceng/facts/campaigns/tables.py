@@ -75,6 +75,7 @@ class RatingEntry(TenantTable):
     at = Timestamptz(null=False, default=TimestamptzNow())
 
     one_for_each_line = Unique(["tenant_id", "sheet", "line"])
+    _sealed = (PROOF, COMMENT)
 
 
 class CampaignReopening(TenantTable):

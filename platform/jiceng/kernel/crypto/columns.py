@@ -38,12 +38,16 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 
 class Column(msgspec.Struct, frozen=True):
-    """An encrypted column: its table, how its rows are told apart, and its blind index, if it has one."""
+    """An encrypted column: its table, how its rows are told apart, and its blind index, if it has one.
+
+    `binary`: a column of bytes, sealed with `seal_bytes`. Its table names it in `_sealed`.
+    """
 
     table: str
     name: str
     key: str = "id"
     index: str = ""
+    binary: bool = False
 
     @property
     def place(self) -> str:

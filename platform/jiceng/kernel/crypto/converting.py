@@ -6,7 +6,7 @@ Values from before a column was encrypted are sealed by the same steps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jiceng.kernel.crypto.columns import Column, keyring
@@ -61,9 +61,7 @@ async def _convert(place: Column, keys: Keyring, canonical: Callable[[str], str]
             )
             if not rows:
                 return done
-            plain = [keys.open(place, row["key"], row["value"]) or "" for row in rows]
-            sealed = [keys.seal(place, row["key"], text) for row, text in zip(rows, plain, strict=True)]
-            blind = [keys.blind(place, canonical(text)) if place.index else None for text in plain]
+            sealed, blind = _again(place, rows, keys, canonical)
             done += await execute(
                 _update(place),
                 *(current_tenant(), [row["id"] for row in rows], [row["value"] for row in rows]),
@@ -72,17 +70,33 @@ async def _convert(place: Column, keys: Keyring, canonical: Callable[[str], str]
         last = rows[-1]["id"]
 
 
+def _again(
+    place: Column, rows: list[Any], keys: Keyring, canonical: Callable[[str], str]
+) -> tuple[list[Any], list[bytes | None]]:
+    """The rows' values under the current key, and their blind indexes."""
+    if place.binary:
+        opened = [keys.open_bytes(place, row["key"], row["value"]) for row in rows]
+        kept = [keys.seal_bytes(place, row["key"], data) for row, data in zip(rows, opened, strict=True)]
+        return kept, [None] * len(rows)
+    plain = [keys.open(place, row["key"], row["value"]) or "" for row in rows]
+    sealed = [keys.seal(place, row["key"], text) for row, text in zip(rows, plain, strict=True)]
+    return sealed, [keys.blind(place, canonical(text)) if place.index else None for text in plain]
+
+
 def _of(place: Column) -> str:
-    return (
-        f"from {place.table} where tenant_id = $1"
-        f" and {place.name} <> '' and not starts_with({place.name}, $2)"
+    older = (
+        f"position(convert_to($2, 'UTF8') in {place.name}) <> 1"
+        if place.binary
+        else f"not starts_with({place.name}, $2)"
     )
+    return f"from {place.table} where tenant_id = $1 and {place.name} <> '' and {older}"
 
 
 def _update(place: Column) -> str:
     index = f", {place.index} = u.blind" if place.index else ""
+    kind = "bytea" if place.binary else "text"
     return (
         f"update {place.table} t set {place.name} = u.sealed{index}"  # noqa: S608 - declared names
-        " from unnest($2::uuid[], $3::text[], $4::text[], $5::bytea[]) as u(id, old, sealed, blind)"
+        f" from unnest($2::uuid[], $3::{kind}[], $4::{kind}[], $5::bytea[]) as u(id, old, sealed, blind)"
         f" where t.tenant_id = $1 and t.id = u.id and t.{place.name} = u.old"
     )

@@ -94,11 +94,15 @@ def _indexes(table: type[TenantTable], state: TableState) -> Iterator[str]:
     links = [Index((column._meta.db_column_name,)) for column in table._meta.foreign_key_columns]
     present = {index.name for index in state.indexes}
     covered = {index.columns for index in state.indexes}
+    made: set[str] = set()
     for index in dict.fromkeys([*links, *table._indexes]):
         name = "_".join((state.name, *index.columns, "idx"))[:63]
         columns = ("tenant_id", *index.columns)
         if name in present or (not index.where and any(has[: len(columns)] == columns for has in covered)):
             continue
+        if name in made:  # a link's own index has the name already; this one is of some of its rows
+            name = f"{name[:58]}_part"
+        made.add(name)
         where = f" where {index.where}" if index.where else ""
         listed = ", ".join(f'"{column}"' for column in columns)
         yield f'create index "{name}" on "{state.name}" ({listed}){where}'

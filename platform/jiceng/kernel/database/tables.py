@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 from piccolo.columns import UUID, ForeignKey, Integer
@@ -14,6 +14,9 @@ from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.engine import engine
 from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from jiceng.kernel.crypto.columns import Column
 
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
@@ -103,6 +106,7 @@ class TenantTable(Table):
     """A table whose rows belong to tenants.
 
     Declare `_grants`, `_indexes`, `_triggers`, `_routines` on the class where needed: `protect` makes them.
+    Declare `_sealed` with the encrypted columns: the conversion to renewed keys reaches what stands there.
 
     A Unique constraint starts with "tenant_id" and an index gets it in front by itself; `unique=True` and
     `index=True` are refused, for they would make indexes without the tenant.
@@ -115,6 +119,7 @@ class TenantTable(Table):
     _indexes: ClassVar[tuple[Index, ...]] = ()
     _routines: ClassVar[tuple[Routine, ...]] = ()
     _triggers: ClassVar[tuple[Trigger, ...]] = ()
+    _sealed: ClassVar[tuple[Column, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
         """Let Piccolo set the table up, then check that nothing of it leaves the tenant out."""
@@ -131,6 +136,7 @@ class TenantTable(Table):
         for constraint in cls._meta.constraints:
             if isinstance(constraint, Unique) and str(constraint.columns[0]) != "tenant_id":
                 raise TypeError(f"{cls.__name__}.{constraint._meta.name}: must start with 'tenant_id'")
+        _check_sealed(cls)
         engine.tenant_tables.add(cls._meta.tablename)
 
 
@@ -143,6 +149,15 @@ class GlobalTable(Table):
         """Let Piccolo set the table up on our engine."""
         super().__init_subclass__(**{"db": engine, **kwargs})
         _name_constraints(cls)
+
+
+def _check_sealed(table: type[TenantTable]) -> None:
+    """Values move to renewed keys by UPDATE, so the service must be allowed it, on columns that are there."""
+    for column in table._sealed:
+        if column.table != table._meta.tablename or not hasattr(table, column.name):
+            raise TypeError(f"{table.__name__}._sealed: {column.place} is no column of this table")
+        if "UPDATE" not in table._grants.app:
+            raise TypeError(f"{table.__name__}._sealed: the conversion of keys needs UPDATE among the grants")
 
 
 def _name_constraints(table: type[Table]) -> None:

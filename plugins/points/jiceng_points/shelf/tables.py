@@ -10,8 +10,6 @@ from jiceng_points.shelf import words
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
 """Rows with words in them: never deleted, but the words can be erased."""
-
-
 CONTACT = Column("points_need", "contact")
 """How to reach the resident: sealed, so that neither the database nor a backup tells it."""
 
@@ -48,6 +46,7 @@ class PointsNeed(TenantTable, help_text="群众需求"):
     state_known = Check("state IN ('new', 'shelved', 'declined')")
     _grants = KEPT
     _indexes = (Index(("state", "number")), Index(("erase_on",), "erased_at IS NULL"))
+    _sealed = (CONTACT,)
 
 
 class PointsItem(TenantTable, help_text="事项"):

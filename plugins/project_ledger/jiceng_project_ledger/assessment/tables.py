@@ -5,7 +5,7 @@ from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
 from jiceng.api.crypto import Column
-from jiceng.api.database import APPEND_ONLY, Grants, Index, Member, TenantKey, TenantTable
+from jiceng.api.database import Grants, Index, Member, TenantKey, TenantTable
 from jiceng_project_ledger.assessment.life import Act, State
 from jiceng_project_ledger.library.tables import LedgerProject
 from jiceng_project_ledger.library.vocabulary import LONGEST_NAME
@@ -36,6 +36,7 @@ class LedgerAccountability(TenantTable, help_text="问责建议"):
     deferred_until = Check("(state = 'deferred') = (until IS NOT NULL)")
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("year", "state")), Index(("person",)))
+    _sealed = (OBJECTION,)
 
 
 class LedgerAccountabilityMove(TenantTable, help_text="问责建议的办理"):
@@ -50,5 +51,6 @@ class LedgerAccountabilityMove(TenantTable, help_text="问责建议的办理"):
     at = Timestamptz(default=now, help_text="时间")
 
     act_known = Check(f"act IN {_ACTS}")
-    _grants = APPEND_ONLY
+    _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("proposal", "at")),)
+    _sealed = (REASON,)
