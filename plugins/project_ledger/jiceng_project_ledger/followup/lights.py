@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 class Colour(StrEnum):
@@ -85,10 +85,6 @@ class Reason(msgspec.Struct, frozen=True):
     def zh(self) -> str:
         """The sentence in Chinese."""
         return self.words % self.values
-
-    def shown(self, say: Callable[[str], str]) -> dict[str, str | int]:
-        """The values for a page: the colour's word in the page's language."""
-        return {**self.values, "light": say(WORDS[self.colour])}
 
 
 class Light(msgspec.Struct, frozen=True):

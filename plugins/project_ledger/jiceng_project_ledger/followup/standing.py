@@ -83,6 +83,22 @@ async def standing(project: Project, day: date | None = None) -> Standing:
     return (await standings([project], day))[0]
 
 
+async def reported(projects: Sequence[Project], year: int) -> dict[UUID, tuple[int, int]]:
+    """Of the year's months: how many reports were due by today, and how many of them came in time."""
+    day, found = today(), {}
+    calendar = Calendar(await settings.rhythm(), await working_days())
+    reports = await queries.reports([one.id for one in projects])
+    handed_in = await _by_project(_HANDED_IN, [one.id for one in projects], "day")
+    for project in projects:
+        said = {one.month: one for one in reports.get(project.id, []) if one.reported}
+        months = [
+            month for month in calendar.due_by(project, day, handed_in.get(project.id)) if month.year == year
+        ]
+        in_time = sum(month in said and not said[month].late for month in months)
+        found[project.id] = (len(months), in_time)
+    return found
+
+
 async def month_rows(found: Iterable[Standing], month: date, day: date | None = None) -> list[MonthRow]:
     """The projects that owe a report of the month, each with its report and whether it is overdue."""
     at = day or today()
@@ -119,20 +135,24 @@ class Calendar:
             self._known[month] = due(Kind.MONTH, month, self._rhythm, self._days)
         return self._known[month]
 
+    def due_by(self, project: Project, day: date, handed_in: date | None) -> list[date]:
+        """The months whose report was due before a day; until the project was handed in, or it ended."""
+        if project.began is None:
+            return []
+        last = project.ended or (handed_in if project.state is State.ACCEPTANCE else None) or day
+        month, found = project.began.replace(day=1), []
+        while month < last.replace(day=1):
+            if self.of(month).day < day:
+                found.append(month)
+            month = add_months(month, 1)
+        return found
+
     def missed(
         self, project: Project, said: Iterable[Report], day: date, handed_in: date | None
     ) -> tuple[date, ...]:
-        """The months whose report is overdue on a day; until the project was handed in, or it ended."""
-        if project.began is None:
-            return ()
-        last = project.ended or (handed_in if project.state is State.ACCEPTANCE else None) or day
-        reported = {one.month for one in said if one.reported}
-        month, found = project.began.replace(day=1), []
-        while month < last.replace(day=1):
-            if month not in reported and self.of(month).day < day:
-                found.append(month)
-            month = add_months(month, 1)
-        return tuple(found)
+        """The months whose report is overdue on a day."""
+        there = {one.month for one in said if one.reported}
+        return tuple(month for month in self.due_by(project, day, handed_in) if month not in there)
 
 
 def _progress(
