@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict
+from jiceng_project_ledger.certification.gates import accepted, findings_settled, survey_counted
 from jiceng_project_ledger.costs.gates import awards_made, budget_by_lines, paid
 from jiceng_project_ledger.library.gates import proposal_complete
 from jiceng_project_ledger.missing import Missing
@@ -32,6 +33,9 @@ GATES: tuple[tuple[Gate, frozenset[Act]], ...] = (
     (budget_by_lines, frozenset({Act.START})),
     (awards_made, frozenset({Act.HAND_IN, Act.CLOSE})),
     (paid, frozenset({Act.CLOSE})),
+    (findings_settled, frozenset({Act.CLOSE})),
+    (survey_counted, frozenset({Act.CLOSE})),
+    (accepted, frozenset({Act.CLOSE})),
 )
 """Each gate with the acts it stands before, in the order of the work."""
 

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng_project_ledger.certification.sections import certification_section
 from jiceng_project_ledger.costs.sections import costs_section
+from jiceng_project_ledger.planning.sections import plan_section
+from jiceng_project_ledger.reviewing.sections import reviews_section
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -26,7 +29,12 @@ class Section(msgspec.Struct, frozen=True):
     read: Callable[[Project, SignedIn], Awaitable[dict[str, Any] | None]]
 
 
-SECTIONS: tuple[Section, ...] = (Section("costs", "project_ledger/costs_section.html", costs_section),)
+SECTIONS: tuple[Section, ...] = (
+    Section("plan", "project_ledger/plan_section.html", plan_section),
+    Section("reviews", "project_ledger/reviews_section.html", reviews_section),
+    Section("costs", "project_ledger/costs_section.html", costs_section),
+    Section("certification", "project_ledger/certification_section.html", certification_section),
+)
 """In the order of the page."""
 
 

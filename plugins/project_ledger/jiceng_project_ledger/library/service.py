@@ -83,8 +83,11 @@ async def locked(project_id: UUID) -> Project:
     return await queries.project(project_id)
 
 
-async def member_called(typed: str, faults: list[str]) -> UUID | None:
-    """The member with this number or name who may be seen here; None for an empty field or a fault."""
+async def member_called(typed: str, faults: list[str], title: str = "责任人") -> UUID | None:
+    """The member with this number or name who may be seen here; None for an empty field or a fault.
+
+    `title` is what the field is called in a fault.
+    """
     said = typed.strip()
     if not said:
         return None
@@ -97,11 +100,12 @@ async def member_called(typed: str, faults: list[str]) -> UUID | None:
     if found:
         faults.append(f"有几名党员都叫“{said[:20]}”，请填编号：{'、'.join(sorted(found.values()))}")
     else:
-        faults.append(f"责任人“{said[:20]}”不在名册里，请填党员编号或姓名")
+        faults.append(f"{title}“{said[:20]}”不在名册里，请填党员编号或姓名")
     return None
 
 
-async def _refuse_faults(proposal: Proposal) -> None:
+async def faults_of(proposal: Proposal) -> list[str]:
+    """What is wrong with a proposal, in plain Chinese; empty when it may be kept."""
     faults = [
         f"{title}最多 {longest} 字"
         for title, text, longest in (
@@ -126,7 +130,11 @@ async def _refuse_faults(proposal: Proposal) -> None:
         faults.append(f"完成期限 {proposal.deadline} 早于开始日期 {proposal.starts}")
     if proposal.organization not in {row.id for row in await organizations(today())}:
         faults.append("没有这个责任单位，请从列表里选")
-    if faults:
+    return faults
+
+
+async def _refuse_faults(proposal: Proposal) -> None:
+    if faults := await faults_of(proposal):
         raise Invalid(faults, "没有保存", where="申报表")
 
 
