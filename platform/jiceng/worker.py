@@ -11,6 +11,7 @@ import psutil
 
 from jiceng.api.workflows import handlers
 from jiceng.evaluation.jobs import JOBS as EVALUATION
+from jiceng.facts.jobs import JOBS as FACTS
 from jiceng.kernel import database
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal
@@ -27,7 +28,7 @@ from jiceng.operations.service import plant_everywhere
 from jiceng.schemes.host import installed
 
 log = logging.getLogger(__name__)
-JOBS: dict[str, Handler] = {**EVALUATION, **OPERATIONS, **handlers()}
+JOBS: dict[str, Handler] = {**EVALUATION, **FACTS, **OPERATIONS, **handlers()}
 """Every kind of job of core and plugins; a kind that is not here stays queued for a worker that knows it."""
 
 PARENT = "JICENG_PARENT"

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-KEY = b"k" * 32
-"""The installation's key in these tests."""
 DAY = date(2026, 10, 30)
 REGULATIONS = Path(__file__).parents[1] / "regulations"
 PARTIES = """
@@ -84,11 +82,11 @@ async def tokens(party: UUID) -> list[str]:
 
 async def votes(token: str, choice: int | Mapping[UUID, int]) -> str:
     """One voter checks in and casts: the same option for everybody, or as given. Returns the slip used."""
-    ballot, slip = await voting.check_in(token, KEY)
+    ballot, slip = await voting.check_in(token)
     if isinstance(choice, int):
-        empty = await voting.paper(ballot, slip, KEY)
+        empty = await voting.paper(ballot, slip)
         choice = {one.subject: choice for one in empty.subjects}
-    await voting.cast(ballot, slip, choice, KEY)
+    await voting.cast(ballot, slip, choice)
     return slip
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from jiceng.accounts.managing.standing import disable_unused
 from jiceng.api import workflows
 from jiceng.evaluation.service import JOB as EVALUATION
+from jiceng.facts.ballots.opening import CLOSE
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
 from jiceng.operations.auditing.files import keep_files
@@ -23,6 +24,7 @@ AUDIT, FILES, ACCOUNTS = "operations.audit", "operations.files", "operations.acc
 KEYS = "operations.keys"
 KINDS = {
     EVALUATION: "评定计算",
+    CLOSE: "到时结束票决",
     FORGET: "清理过期记录",
     COUNT: "汇总概况数量",
     PROVE: "抽验评定结果",

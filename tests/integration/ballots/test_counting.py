@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
-from tests.support.balloting import KEY, PARTIES, on_paper, one_party, tokens, town_with, votes, wanted
+from tests.support.balloting import PARTIES, on_paper, one_party, tokens, town_with, votes, wanted
 
 from jiceng.facts import queries
 from jiceng.facts.ballots import counting, drafting, handing_out, opening, papers, rolls, stored
 from jiceng.facts.ballots.asking import usual_options
+from jiceng.facts.ballots.tables import SEAL
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid
 
@@ -25,7 +27,7 @@ async def people(two_tenants: tuple[int, int]) -> AsyncIterator[dict[str, str]]:
 
 async def counted(ballot: UUID) -> counting.Count:
     await opening.close_ballot(ballot)
-    return await counting.count(ballot, KEY)
+    return await counting.count(ballot)
 
 
 async def facts_about(subject: str) -> list[tuple[str, dict[str, str], str]]:
@@ -49,7 +51,7 @@ async def test_votes_by_link_and_on_paper_become_facts_once(people: dict[str, st
         ("vote", {"party": "群众", "option": "合格", "votes": "2"}, source),
     ]
     with pytest.raises(Conflict, match="每次票决只计一次"):
-        await counting.count(ballot, KEY)
+        await counting.count(ballot)
     assert len(await facts_about(people["D001"])) == 3
 
 
@@ -122,7 +124,7 @@ async def test_more_papers_in_the_box_than_slips_given_out_stop_the_count() -> N
     await execute("update ballot_voter set way = '' where tenant_id = $1", current_tenant())
     await opening.close_ballot(ballot)
     with pytest.raises(Conflict, match="有 1 张票，而只有 0 人领票"):
-        await counting.count(ballot, KEY)
+        await counting.count(ballot)
     assert await stored.envelopes(ballot) == 1
 
 
@@ -131,8 +133,10 @@ async def test_an_envelope_of_another_making_stops_the_count() -> None:
     ballot, party = await one_party(6)
     await votes((await tokens(party))[0], 0)
     await opening.close_ballot(ballot)
+    other = (await keyring()).seal_bytes(SEAL, ballot, b"x" * 32)
+    await execute("update ballot set seal = $2 where id = $1", ballot, other)
     with pytest.raises(Conflict, match="不是本次票决封装的票"):
-        await counting.count(ballot, b"x" * 32)
+        await counting.count(ballot)
     assert (await stored.ballot(ballot)).state == "closed"
 
 
@@ -140,13 +144,13 @@ async def test_an_envelope_of_another_making_stops_the_count() -> None:
 async def test_nothing_is_counted_while_voting_goes_on_or_paper_is_not_settled() -> None:
     ballot, party = await one_party(6)
     with pytest.raises(Conflict, match="先结束投票"):
-        await counting.count(ballot, KEY)
+        await counting.count(ballot)
     batch = await on_paper(party, ((2, 1, 0, 0),), 3, ANNA)
     await opening.close_ballot(ballot)
     with pytest.raises(Conflict, match="第 1 批纸质票还没有核对一致"):
-        await counting.count(ballot, KEY)
+        await counting.count(ballot)
     await papers.type_in(batch, ((2, 1, 0, 0),), by=BERT)
-    await counting.count(ballot, KEY)
+    await counting.count(ballot)
 
 
 @pytest.mark.usefixtures("people")

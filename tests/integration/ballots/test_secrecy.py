@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from tests.support.appraisal import small_town
-from tests.support.balloting import KEY, one_party, tokens, votes
+from tests.support.balloting import one_party, tokens, votes
 
 from jiceng.facts.ballots import counting, opening, stored
 from jiceng.facts.ballots.tables import BallotEnvelope, BallotTally, BallotVoter
@@ -89,7 +89,7 @@ async def test_after_the_count_only_numbers_are_left(
 ) -> None:
     ballot, party, _ = voted
     await opening.close_ballot(ballot)
-    await counting.count(ballot, KEY)
+    await counting.count(ballot)
     assert await stored.envelopes(ballot) == 0
     assert await stored.seal_of(ballot) == b""
     seen = "select xmin::text, digest from ballot_voter where tenant_id = $1"

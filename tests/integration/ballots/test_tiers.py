@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
-from tests.support.balloting import KEY, on_paper, one_party, wanted
+from tests.support.balloting import on_paper, one_party, wanted
 
 from jiceng.accounts.scope import Reach, looking
 from jiceng.facts.ballots import counting, drafting, opening, proposals, rolls, stored, tiers
@@ -184,7 +184,7 @@ async def test_results_are_told_of_those_somebody_may_see(places: Places) -> Non
     with pytest.raises(Conflict, match="还没有计票"):
         await result(ballot)
     await opening.close_ballot(ballot)
-    await counting.count(ballot, KEY)
+    await counting.count(ballot)
     whole = await result(ballot)
     assert [(one.name, told and (told.votes, told.rate)) for one, told in whole.subjects] == [
         ("东街党委", ({"满意": 4, "基本满意": 1, "不了解": 1}, Decimal("83.33"))),

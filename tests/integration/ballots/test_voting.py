@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from tests.support.appraisal import small_town
-from tests.support.balloting import KEY, one_party, tokens, turnout, votes
+from tests.support.balloting import one_party, tokens, turnout, votes
 
 from jiceng.facts.ballots import handing_out, opening, stored, voting
 from jiceng.facts.ballots.voting import NoBallot
@@ -62,14 +62,14 @@ async def test_voters_at_once_all_get_their_own_paper() -> None:
 async def test_a_slip_casts_one_paper_however_often_it_is_sent() -> None:
     ballot, party = await one_party(6)
     link = (await tokens(party))[0]
-    found, slip = await voting.check_in(link, KEY)
+    found, slip = await voting.check_in(link)
     assert found == ballot
-    (one,) = (await voting.paper(ballot, slip, KEY)).subjects
-    await voting.cast(ballot, slip, {one.subject: 0}, KEY)
+    (one,) = (await voting.paper(ballot, slip)).subjects
+    await voting.cast(ballot, slip, {one.subject: 0})
     with pytest.raises(Conflict, match="这张选票已经投出"):
-        await voting.cast(ballot, slip, {one.subject: 3}, KEY)
+        await voting.cast(ballot, slip, {one.subject: 3})
     with pytest.raises(Conflict, match="这张选票已经投出"):
-        await voting.paper(ballot, slip, KEY)
+        await voting.paper(ballot, slip)
     assert await stored.envelopes(ballot) == 1
 
 
@@ -85,7 +85,7 @@ async def test_forged_foreign_renewed_and_used_links_are_answered_alike(
     await handing_out.hand_out(party, roll[2].id)
     for refused in ("x" * 43, "", "x" * 9999, old, used, paper):
         with pytest.raises(NoBallot) as told:
-            await voting.check_in(refused, KEY)
+            await voting.check_in(refused)
         assert told.value.in_words() == NoBallot().in_words()
     with tenant_scope(two_tenants[1]), pytest.raises(NoBallot):
         await voting.invited(link)
@@ -98,19 +98,19 @@ async def test_a_draft_a_closed_ballot_and_one_past_its_time_take_no_vote() -> N
     with clock.showing(ending - timedelta(minutes=1)):
         ballot, party = await one_party(6, closes_at=ending)
         links = await tokens(party)
-        _, slip = await voting.check_in(links[0], KEY)
-        (one,) = (await voting.paper(ballot, slip, KEY)).subjects
+        _, slip = await voting.check_in(links[0])
+        (one,) = (await voting.paper(ballot, slip)).subjects
     with clock.showing(ending):
         with pytest.raises(NoBallot):
-            await voting.check_in(links[1], KEY)
+            await voting.check_in(links[1])
         with pytest.raises(NoBallot):
-            await voting.cast(ballot, slip, {one.subject: 0}, KEY)
+            await voting.cast(ballot, slip, {one.subject: 0})
     with clock.showing(ending - timedelta(seconds=1)):
         await opening.close_ballot(ballot)
         with pytest.raises(NoBallot):
-            await voting.cast(ballot, slip, {one.subject: 0}, KEY)
+            await voting.cast(ballot, slip, {one.subject: 0})
         with pytest.raises(NoBallot):
-            await voting.check_in(links[1], KEY)
+            await voting.check_in(links[1])
     assert await stored.envelopes(ballot) == 0
 
 
@@ -118,24 +118,24 @@ async def test_a_draft_a_closed_ballot_and_one_past_its_time_take_no_vote() -> N
 async def test_a_slip_of_one_ballot_is_worth_nothing_in_another() -> None:
     first, party = await one_party(6)
     second, _ = await one_party(6)
-    _, slip = await voting.check_in((await tokens(party))[0], KEY)
+    _, slip = await voting.check_in((await tokens(party))[0])
     for ballot, forged in ((second, slip), (first, "x" + slip[1:]), (uuid4(), slip)):
         with pytest.raises(NoBallot):
-            await voting.paper(ballot, forged, KEY)
+            await voting.paper(ballot, forged)
 
 
 @pytest.mark.usefixtures("tenant")
 async def test_a_paper_with_strange_marks_is_refused_and_can_be_sent_again() -> None:
     ballot, party = await one_party(6)
-    _, slip = await voting.check_in((await tokens(party))[0], KEY)
-    (one,) = (await voting.paper(ballot, slip, KEY)).subjects
+    _, slip = await voting.check_in((await tokens(party))[0])
+    (one,) = (await voting.paper(ballot, slip)).subjects
     with pytest.raises(Invalid) as told:
-        await voting.cast(ballot, slip, {one.subject: 9, uuid4(): 0}, KEY)
+        await voting.cast(ballot, slip, {one.subject: 9, uuid4(): 0})
     assert told.value.faults == ("选票上没有这个对象", "选票上没有这个选项")
     with pytest.raises(Invalid) as told:
-        await voting.cast(ballot, slip, {}, KEY)
+        await voting.cast(ballot, slip, {})
     assert told.value.faults == ("还没有选任何一项",)
-    await voting.cast(ballot, slip, {one.subject: 3}, KEY)
+    await voting.cast(ballot, slip, {one.subject: 3})
     assert await stored.envelopes(ballot) == 1
 
 
@@ -145,7 +145,7 @@ async def test_who_has_paper_has_no_link_and_the_other_way_round() -> None:
     links, roll = await tokens(party), await stored.roll(party)
     await handing_out.hand_out(party, roll[0].id)
     with pytest.raises(NoBallot):
-        await voting.check_in(links[0], KEY)
+        await voting.check_in(links[0])
     await votes(links[1], 0)
     with pytest.raises(Conflict, match="已经领过票"):
         await handing_out.hand_out(party, roll[1].id)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from jiceng.facts.ballots.asking import USUAL
-from jiceng.facts.ballots.outcome import mark, points_kept, rate, rounded, shown
+from jiceng.facts.ballots.outcome import leading, mark, points_kept, rate, rounded, shown
 from jiceng.facts.ballots.schemas import BallotInfo
 
 GRADES = USUAL["grades"]
@@ -55,6 +55,13 @@ def test_parties_weigh_in_the_mark_and_a_silent_one_leaves_none() -> None:
     assert mark([(3, masses), (7, members)], ballot) == Fraction(3 * 185, 20) + 70
     assert mark([(3, masses), (7, {})], ballot) is None
     assert mark([(3, masses), (0, {})], ballot) == Fraction(185, 2)
+
+
+def test_the_option_with_the_most_votes_leads_and_a_tie_leads_nowhere() -> None:
+    assert leading({"优秀": 3, "合格": 2}) == "优秀"
+    assert leading({"优秀": 2, "合格": 2, "不合格": 1}) is None
+    assert leading({"优秀": 0}) is None
+    assert leading({}) is None
 
 
 def test_numbers_are_rounded_half_up_exactly() -> None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.facts.ballots.schemas import Option
+from jiceng.facts.ballots.schemas import Measure, Option
 from jiceng.facts.service import handed_in
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.schemes.queries import in_force, rulebook_for, scheme, schemes
 
 if TYPE_CHECKING:
-    from jiceng.facts.ballots.schemas import Measure
     from jiceng.roster.queries import SubjectKind
     from jiceng_sdk.rulebook import Fact
 
@@ -30,6 +29,10 @@ USUAL: dict[str, tuple[Option, ...]] = {
     ),
 }
 """The two sets of answers that ballots use most; points and what counts as satisfied can be changed."""
+
+
+SINGLE: dict[str, tuple[Measure, ...]] = {"number": ("rate", "mark"), "choice": ("choice",)}
+"""What a fact with one value for each subject can take."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -76,8 +79,8 @@ async def targets() -> list[Target]:
             title = f"{one.title}：{fact.title or name}"
             if fields_for_votes(fact) is not None:
                 found.append(Target(f"{one.key}:{name}", title, ("votes",)))
-            elif fact.kind == "number":
-                found.append(Target(f"{one.key}:{name}", title, ("rate", "mark")))
+            elif fact.kind in SINGLE:
+                found.append(Target(f"{one.key}:{name}", title, SINGLE[fact.kind]))
     return found
 
 
@@ -91,14 +94,11 @@ async def asked(scheme_key: str, fact_name: str, measure: Measure) -> Asked:
     kind = book.subject
     fact = handed_in(book).get(fact_name)
     fields = fields_for_votes(fact) if fact is not None else None
-    if (
-        fact is None
-        or (measure == "votes" and fields is None)
-        or (measure != "votes" and fact.kind != "number")
-    ):
+    taken = ("votes",) if fields is not None else SINGLE.get(fact.kind, ()) if fact is not None else ()
+    if fact is None or measure not in taken:
         raise Invalid(["这个方案没有能接收这种结果的事实，请另选去处"])
     if fields is None:
-        return Asked(kind, places=fact.places)
+        return Asked(kind, options=fact.options, places=fact.places)
     party, option = fields
     parties = fact.fields[party].options if party else ()
     return Asked(kind, party, option, fact.fields[option].options, parties)
@@ -107,7 +107,7 @@ async def asked(scheme_key: str, fact_name: str, measure: Measure) -> Asked:
 async def usual_options(target: str, measure: Measure, answers: str) -> tuple[Option, ...]:
     """The options of a ballot for the target: those its rules know, else one of the usual sets."""
     scheme, _, fact = target.partition(":")
-    known = (await asked(scheme, fact, measure)).options if scheme and measure == "votes" else ()
+    known = (await asked(scheme, fact, measure)).options if scheme else ()
     if not known:
         return USUAL.get(answers, USUAL["satisfied"])
     usual = {one.name: one for set_ in USUAL.values() for one in set_}

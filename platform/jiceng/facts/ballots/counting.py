@@ -11,7 +11,7 @@ import polars as pl
 
 from jiceng.facts.ballots import stored
 from jiceng.facts.ballots.asking import asked
-from jiceng.facts.ballots.outcome import added, mark, rate, rounded
+from jiceng.facts.ballots.outcome import added, leading, mark, rate, rounded
 from jiceng.facts.ballots.papers import batches
 from jiceng.facts.ballots.sealing import ABSTAINED, BrokenSeal, Keys, keys_of, opened
 from jiceng.facts.rows.checking import DATE, SUBJECT, VALUE
@@ -25,6 +25,7 @@ from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
     from uuid import UUID
 
     from jiceng.facts.ballots.schemas import BallotInfo, Party, Subject, Tally
@@ -51,7 +52,7 @@ class Count(msgspec.Struct, frozen=True):
     facts: int
 
 
-async def count(ballot_id: UUID, installation: bytes, *, by: UUID | None = None) -> Count:
+async def count(ballot_id: UUID, *, by: UUID | None = None) -> Count:
     """Count a closed ballot, hand its result to the scheme, and destroy the sealed papers; all or nothing.
 
     A party that returned fewer papers than demanded does not count and its papers are destroyed uncounted.
@@ -62,7 +63,7 @@ async def count(ballot_id: UUID, installation: bytes, *, by: UUID | None = None)
         ballot = await stored.locked(ballot_id, "closed", what="先结束投票，才能计票；每次票决只计一次")
         parties, subjects = await stored.parties(ballot_id), await stored.subjects(ballot_id)
         box = [row["sealed"] for row in await fetch(_BOX, current_tenant(), ballot_id)]
-        keys = keys_of(installation, await stored.seal_of(ballot_id))
+        keys = keys_of(await stored.seal_of(ballot_id))
         papers, votes = await asyncio.to_thread(_emptied, box, keys, ballot, parties, subjects)
         _refuse_too_many(parties, papers)
         for party in parties:
@@ -219,20 +220,30 @@ def _values_as_rows(
     votes: Tally,
     places: int,
 ) -> list[dict[str, Any]]:
-    """One number for each subject all of whose parties returned enough papers."""
+    """One value for each subject all of whose parties returned enough papers."""
     rows = []
     for one in subjects:
         rating = [party for party in parties if not party.rates or one.subject in party.rates]
         if any(party not in enough for party in rating):
             continue
         found = [(party.weight, votes.get((party.id, one.subject), {})) for party in rating]
-        if ballot.measure == "rate":
-            value = rate(added([votes_ for _, votes_ in found]), ballot.options)
-        else:
-            value = mark(found, ballot)
+        value = _value(ballot, found, places)
         if value is not None:
-            rows.append({SUBJECT: str(one.subject), DATE: ballot.day, VALUE: rounded(value, places)})
+            rows.append({SUBJECT: str(one.subject), DATE: ballot.day, VALUE: value})
     return rows
+
+
+def _value(
+    ballot: BallotInfo, found: Sequence[tuple[int, Mapping[str, int]]], places: int
+) -> Decimal | str | None:
+    """What the votes of the parties (weight, votes) come to; None when they come to nothing certain."""
+    together = added([votes for _, votes in found])
+    match ballot.measure:
+        case "choice":
+            return leading(together)
+        case "rate":
+            return rounded(rate(together, ballot.options), places)
+    return rounded(mark(found, ballot), places)
 
 
 async def _places(ballot: BallotInfo) -> int:

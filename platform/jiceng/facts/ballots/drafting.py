@@ -78,7 +78,7 @@ async def draft(wanted: Wanted) -> UUID:
         found = await asked(scheme, fact, wanted.measure)
         kind = found.kind
         unknown = {one.name for one in options} ^ set(found.options)
-        if wanted.measure == "votes" and unknown:
+        if found.options and unknown:
             faults.append(f"选项应与规则一致：{'、'.join(found.options)}")
     if faults:
         raise Invalid(faults, "票决没有建立")

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from jiceng.accounts.signing_in.tokens import digest, new_token
 from jiceng.facts.ballots import stored
 from jiceng.facts.ballots.sealing import new_seal
+from jiceng.facts.ballots.tables import SEAL
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import current_tenant, execute, fetch, joined
-from jiceng.kernel.errors import Conflict, Invalid
+from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.jobs import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +36,13 @@ update ballot_voter v set digest = new.digest from unnest($3::uuid[], $4::bytea[
 where v.tenant_id = $1 and v.party = $2 and v.id = new.id
 """
 
+_ONE_VOTER = "select label, way from ballot_voter where tenant_id = $1 and party = $2 and id = $3"
+_RELINK = """
+update ballot_voter set digest = case when id = $3 then $4 else digest end where tenant_id = $1 and party = $2
+"""
+CLOSE = "facts.close_ballot"
+"""The job that ends a ballot at its time."""
+
 
 async def open_ballot(ballot_id: UUID) -> None:
     """Let the voting begin; parties, rolls and paper stay as they are from now on.
@@ -45,7 +55,10 @@ async def open_ballot(ballot_id: UUID) -> None:
         faults = faults_in(ballot, parties, subjects) + await _rated_twice(ballot, subjects)
         if faults:
             raise Invalid(faults, "票决还不能开放")
-        await execute(_OPEN, current_tenant(), ballot_id, new_seal(), now())
+        seal = (await keyring()).seal_bytes(SEAL, ballot_id, new_seal())
+        await execute(_OPEN, current_tenant(), ballot_id, seal, now())
+        if ballot.closes_at is not None:
+            await enqueue(CLOSE, {"ballot": ballot_id}, unique=f"close:{ballot_id}", due_at=ballot.closes_at)
         record(Event.BALLOT_CHANGED, ("ballot", ballot_id), state="open", number=ballot.number)
 
 
@@ -108,6 +121,26 @@ async def make_links(party_id: UUID) -> list[tuple[str, str]]:
     return made
 
 
+async def replace_link(party_id: UUID, voter: UUID) -> tuple[str, str]:
+    """A new link for one voter who lost his: (label, token); the lost one ends at once.
+
+    The roll keeps only digests, so nobody learns the old one. Conflict once he took his paper: which slip is
+    his nobody knows, so none can be made void. Every row of the roll is written again, as by a mark (0240).
+    """
+    async with joined():
+        ballot, _ = await stored.party(party_id)
+        await stored.locked(ballot.id, "open", what="票决开放以后才有投票链接")
+        row = await fetch_row(_ONE_VOTER, current_tenant(), party_id, voter)
+        if row is None:
+            raise NotFound("名册上没有这个人")
+        if row["way"]:
+            raise Conflict("这个人已经领过票", todo_zh="领走的选票和名册没有对应关系，不能作废，也不能补")
+        token = new_token()
+        await execute(_RELINK, current_tenant(), party_id, voter, digest(token))
+        record(Event.BALLOT_LINKS_MADE, ("ballot", ballot.id), count=1)
+    return row["label"], token
+
+
 async def close_ballot(ballot_id: UUID) -> None:
     """End the voting by link; paper can be typed until the count. Conflict unless it is open."""
     async with joined():
@@ -116,3 +149,10 @@ async def close_ballot(ballot_id: UUID) -> None:
             "update ballot set state = 'closed' where tenant_id = $1 and id = $2", current_tenant(), ballot_id
         )
         record(Event.BALLOT_CHANGED, ("ballot", ballot_id), state="closed", number=ballot.number)
+
+
+async def close_in_time(ballot_id: UUID) -> None:
+    """End a ballot whose time has come, inside the transaction of its job; one closed by hand stays so."""
+    ballot = await stored.ballot(ballot_id)
+    if ballot.state == "open" and ballot.closes_at is not None and ballot.closes_at <= now():
+        await close_ballot(ballot_id)

@@ -25,6 +25,11 @@ class Shown(msgspec.Struct, frozen=True):
     mark: Decimal | None
     parties: tuple[tuple[str, Votes, Decimal | None], ...] = ()
 
+    @property
+    def leading(self) -> str | None:
+        """The option most voted for."""
+        return leading(self.votes)
+
 
 def rate(votes: Mapping[str, int], options: Sequence[Option]) -> Fraction | None:
     """Share of the votes for options that mean satisfied, in percent; None without a vote."""
@@ -66,6 +71,13 @@ def mark(parties: Sequence[tuple[int, Mapping[str, int]]], ballot: BallotInfo) -
         total += weight * found
         weights += weight
     return total / weights if weights else None
+
+
+def leading(votes: Mapping[str, int]) -> str | None:
+    """The option with the most votes; None without a vote, and when two have equally many."""
+    most = max(votes.values(), default=0)
+    found = [name for name, count in votes.items() if count == most]
+    return found[0] if most and len(found) == 1 else None
 
 
 def rounded(value: Fraction | None, places: int = 2) -> Decimal | None:

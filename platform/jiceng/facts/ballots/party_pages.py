@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts.ballots import drafting, forms, handing_out, links, opening, papers, rolls, stored
+from jiceng.facts.ballots.schemas import BallotInfo, Party
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.roster.queries import organizations
@@ -53,9 +54,22 @@ async def print_links(request: AnyRequest, ballot_party: FromPath[UUID]) -> Resp
         made = await opening.make_links(ballot_party)
     except Refusal as refused:
         return await _party_page(ballot_party, refused)
-    base = f"{request.base_url}t/{request.state.tenant.slug}/vote/"
-    sheet = await links.sheet([(label, base + token) for label, token in made])
-    return Template("facts/ballots/links.html", context={"ballot": ballot, "party": party, "sheet": sheet})
+    return await _sheet(request, ballot, party, made)
+
+
+@post("/ballots/parties/{ballot_party:uuid}/voters/{voter:uuid}/link", guards=MANAGING, status_code=200)
+async def replace_link(
+    request: AnyRequest, ballot_party: FromPath[UUID], voter: FromPath[UUID]
+) -> Response[Any]:
+    """A new link for one voter who lost his, as a QR code to be printed; the lost one ends."""
+    ballot, party = await stored.party(ballot_party)
+    try:
+        made = await opening.replace_link(ballot_party, voter)
+    except NotFound:
+        raise
+    except Refusal as refused:
+        return await _party_page(ballot_party, refused)
+    return await _sheet(request, ballot, party, [made])
 
 
 @post("/ballots/parties/{ballot_party:uuid}/paper", guards=MANAGING)
@@ -128,6 +142,14 @@ async def type_in(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Response
     except Refusal as refused:
         return await _batch_page(request, ballot_batch, refused, counts)
     return _to(request, f"ballots/{ballot.id}/papers")
+
+
+async def _sheet(
+    request: AnyRequest, ballot: BallotInfo, party: Party, made: list[tuple[str, str]]
+) -> Template:
+    base = f"{request.base_url}t/{request.state.tenant.slug}/vote/"
+    sheet = await links.sheet([(label, base + token) for label, token in made])
+    return Template("facts/ballots/links.html", context={"ballot": ballot, "party": party, "sheet": sheet})
 
 
 async def _entitle(party: UUID, data: forms.RollForm) -> int:
@@ -209,6 +231,6 @@ def _to(request: AnyRequest, path: str) -> Redirect:
 
 
 PARTY_PAGES = (
-    *(party_page, add_to_roll, remove_party, print_links, hand_out_rest, hand_out, take_back),
+    *(party_page, add_to_roll, remove_party, print_links, replace_link, hand_out_rest, hand_out, take_back),
     *(papers_page, new_batch, batch_page, type_in),
 )

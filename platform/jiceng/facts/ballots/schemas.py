@@ -11,7 +11,8 @@ import msgspec
 from jiceng.roster.queries import SubjectKind
 
 State = Literal["draft", "open", "closed", "counted"]
-Measure = Literal["votes", "rate", "mark"]
+Measure = Literal["votes", "rate", "mark", "choice"]
+"""What is handed on: votes by option, the rate of satisfaction, a mean, the option most voted for."""
 Way = Literal["", "online", "paper"]
 
 QUORUMS = ("0", "1/2", "2/3", "3/4", "4/5", "1")

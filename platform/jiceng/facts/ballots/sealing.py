@@ -1,6 +1,6 @@
 """Slips and envelopes of a ballot: made with keys that no table holds. Pure.
 
-The keys come from the installation's key file and the ballot's nonce; the count erases the nonce, and with it
+The keys come from the ballot's secret, which is stored encrypted and erased by the count, and with it
 everything that was sealed. A slip names a party and nobody; an envelope says nothing without the keys.
 """
 
@@ -39,15 +39,15 @@ class BrokenSeal(Exception):  # noqa: N818 - says what was found
 
 
 def new_seal() -> bytes:
-    """The nonce of a ballot's keys, made when it opens."""
+    """The secret of a ballot's keys, made when it opens."""
     return secrets.token_bytes(SEAL_BYTES)
 
 
-def keys_of(installation: bytes, seal: bytes) -> Keys:
-    """The keys of a ballot; ValueError when its nonce was erased."""
+def keys_of(seal: bytes) -> Keys:
+    """The keys of a ballot; ValueError when its secret was erased."""
     if len(seal) != SEAL_BYTES:
         raise ValueError("this ballot has no seal (any more)")
-    return Keys(*(hmac.new(installation, name + seal, "sha256").digest() for name in (b"slip:", b"paper:")))
+    return Keys(*(hmac.new(seal, name, "sha256").digest() for name in (b"slip", b"paper")))
 
 
 def new_slip(keys: Keys, party: UUID) -> str:

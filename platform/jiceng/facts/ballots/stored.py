@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jiceng.facts.ballots.schemas import BallotInfo, Option, Party, Subject, Tally, Voter
+from jiceng.facts.ballots.tables import SEAL
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import Conflict, NotFound
 from jiceng.roster.queries import names
@@ -69,11 +71,11 @@ async def locked(ballot_id: UUID, *states: str, what: str) -> BallotInfo:
 
 
 async def seal_of(ballot_id: UUID) -> bytes:
-    """The nonce of the ballot's keys; empty before it opens and after the count."""
+    """The secret of the ballot's keys; empty before it opens and after the count."""
     found: bytes | None = await fetch_value(
         "select seal from ballot where tenant_id = $1 and id = $2", current_tenant(), ballot_id
     )
-    return found or b""
+    return (await keyring()).open_bytes(SEAL, ballot_id, found) if found else b""
 
 
 async def parties(ballot_id: UUID) -> tuple[Party, ...]:

@@ -4,8 +4,11 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, SmallInt
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, TenantKey, TenantTable
 
+SEAL = Column("ballot", "seal", binary=True)
+"""Encrypted under the tenant's data key, which a key outside the database wraps."""
 INTO_THE_BOX = Grants(app=("SELECT", "INSERT", "DELETE"))
 """An envelope goes in and is emptied at the count; what lies inside is never changed."""
 
@@ -18,7 +21,7 @@ class Ballot(TenantTable, help_text="票决"):
     kind = Varchar(length=20, null=False, help_text="subjects: member, organization, enterprise")
     scheme = Varchar(length=60, null=False, default="", help_text="empty: counted for itself")
     fact = Varchar(length=60, null=False, default="")
-    measure = Varchar(length=10, null=False, default="votes", help_text="votes, rate or mark")
+    measure = Varchar(length=10, null=False, default="votes", help_text="votes, rate, mark or choice")
     day = Date(null=False, help_text="day the counted facts are of")
     options = Text(null=False, default="[]", help_text="JSON, see ballots/schemas.py")
     drop_high = SmallInt(null=False, default=0, help_text="highest votes left out of a mark")
@@ -28,10 +31,11 @@ class Ballot(TenantTable, help_text="票决"):
     note = Text(null=False, default="", help_text="what voters read first")
     closes_at = Timestamptz(null=True, default=None)
     state = Varchar(length=10, null=False, default="draft", help_text="draft, open, closed, counted")
-    seal = Bytea(null=False, default=b"", help_text="nonce of the box's key; erased by the count")
+    seal = Bytea(null=False, default=b"", help_text="secret of the box, encrypted; erased by the count")
     opened_at = Timestamptz(null=True, default=None)
     counted_at = Timestamptz(null=True, default=None)
     one_ballot_per_number = Unique(["tenant_id", "number"])
+    _sealed = (SEAL,)
 
 
 class BallotParty(TenantTable, help_text="票决的评议方"):

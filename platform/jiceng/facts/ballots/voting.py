@@ -77,7 +77,7 @@ async def invited(token: str) -> Invited:
     return Invited(ballot=ballot, party=party, subjects=rated, label=row["label"], used=row["way"] != "")
 
 
-async def check_in(token: str, installation: bytes) -> tuple[UUID, str]:
+async def check_in(token: str) -> tuple[UUID, str]:
     """Give the holder of a link his slip, once: (ballot, slip). Raises NoBallot."""
     row = await _linked(token)
     async with transaction():
@@ -85,24 +85,24 @@ async def check_in(token: str, installation: bytes) -> tuple[UUID, str]:
         if not await mark(row["party"], row["id"], before="", after="online"):
             raise NoBallot
         seal = await stored.seal_of(row["ballot"])
-    return row["ballot"], new_slip(keys_of(installation, seal), row["party"])
+    return row["ballot"], new_slip(keys_of(seal), row["party"])
 
 
-async def paper(ballot_id: UUID, slip: str, installation: bytes) -> Paper:
+async def paper(ballot_id: UUID, slip: str) -> Paper:
     """The empty paper for a slip. Raises NoBallot for a forged one, Conflict when its paper was cast."""
-    ballot, _, party_id = await _recognised(ballot_id, slip, installation)
+    ballot, _, party_id = await _recognised(ballot_id, slip)
     if await fetch_value(_CAST, current_tenant(), ballot_id, digest(slip)):
         raise already_cast()
     party = await _party(ballot.id, party_id)
     return Paper(ballot=ballot, party=party, subjects=party.of(await stored.subjects(ballot_id)))
 
 
-async def cast(ballot_id: UUID, slip: str, choices: Mapping[UUID, int], installation: bytes) -> None:
+async def cast(ballot_id: UUID, slip: str, choices: Mapping[UUID, int]) -> None:
     """Put the paper of a slip into the box. `choices`: subject → place of an option, from 0.
 
     Raises NoBallot, Conflict when it was cast before or the ballot closed, Invalid with every fault.
     """
-    ballot, keys, party_id = await _recognised(ballot_id, slip, installation)
+    ballot, keys, party_id = await _recognised(ballot_id, slip)
     subjects = await stored.subjects(ballot_id)
     rated = (await _party(ballot_id, party_id)).of(subjects)
     faults = _faults(ballot, rated, choices)
@@ -149,11 +149,11 @@ async def _refuse_unless_open(ballot_id: UUID) -> None:
         raise NoBallot
 
 
-async def _recognised(ballot_id: UUID, slip: str, installation: bytes) -> tuple[BallotInfo, Keys, UUID]:
+async def _recognised(ballot_id: UUID, slip: str) -> tuple[BallotInfo, Keys, UUID]:
     seal = await stored.seal_of(ballot_id)
     if not seal or len(slip) > LONGEST_TOKEN:
         raise NoBallot
-    keys = keys_of(installation, seal)
+    keys = keys_of(seal)
     party = party_of(keys, slip)
     ballot = await stored.ballot(ballot_id)
     if party is None or ballot.state != "open" or (ballot.closes_at and ballot.closes_at <= now()):

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import anyone
-from jiceng.accounts.second_factor.codes import installation_key
 from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.facts.ballots import voting
 from jiceng.facts.ballots.voting import NoBallot
@@ -50,7 +49,7 @@ async def vote_page(request: AnyRequest, link: FromPath[str]) -> Template | Redi
 async def take_paper(request: AnyRequest, link: FromPath[str]) -> Redirect:
     """Mark the roll and hand out a slip, which the browser alone keeps."""
     _refuse_while_suspended(request)
-    ballot, slip = await voting.check_in(link, _key(request))
+    ballot, slip = await voting.check_in(link)
     kept = _slip_cookie(request, f"{ballot.hex}.{slip}")
     return Redirect(_at(request, "paper"), status_code=303, cookies=[kept])
 
@@ -60,7 +59,7 @@ async def paper_page(request: AnyRequest) -> Template:
     """The paper of the slip this browser holds; a hint where to begin when it holds none."""
     held = request.cookies.get(_cookie_name(request), "")
     try:
-        return await _paper(request, held)
+        return await _paper(held)
     except (NoBallot, Conflict) as refused:
         told = refused if held else None
         return Template("facts/ballots/voted.html", context={"refused": told, "cast": False})
@@ -75,9 +74,9 @@ async def cast(request: AnyRequest) -> Template | Redirect:
     ballot, slip = _held(held)
     choices = _choices({str(name): str(value) for name, value in form.items()})
     try:
-        await voting.cast(ballot, slip, choices, _key(request))
+        await voting.cast(ballot, slip, choices)
     except Invalid as refused:
-        return await _paper(request, held, refused)
+        return await _paper(held, refused)
     return Redirect(_at(request, "voted"), status_code=303, cookies=[_slip_cookie(request, "", 0)])
 
 
@@ -87,9 +86,9 @@ async def voted_page() -> Template:
     return Template("facts/ballots/voted.html", context={"refused": None, "cast": True})
 
 
-async def _paper(request: AnyRequest, held: str, refused: Invalid | None = None) -> Template:
+async def _paper(held: str, refused: Invalid | None = None) -> Template:
     ballot, slip = _held(held)
-    paper = await voting.paper(ballot, slip, _key(request))
+    paper = await voting.paper(ballot, slip)
     return Template(
         "facts/ballots/paper.html",
         context={"paper": paper, "slip": held, "refused": refused, "prefix": CHOICE},
@@ -124,10 +123,6 @@ def _held(text: str) -> tuple[UUID, str]:
         return UUID(hex=ballot), slip
     except ValueError:
         raise NoBallot from None
-
-
-def _key(request: AnyRequest) -> bytes:
-    return installation_key(request.app.state.settings.data_dir)
 
 
 def _cookie_name(request: AnyRequest) -> str:

@@ -8,7 +8,6 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
-from jiceng.accounts.second_factor.codes import installation_key
 from jiceng.facts.ballots import asking, counting, drafting, forms, opening, proposals, results, stored, tiers
 from jiceng.facts.ballots.party_pages import PARTY_PAGES
 from jiceng.facts.ballots.schemas import QUORUMS
@@ -114,8 +113,7 @@ async def close_ballot(request: AnyRequest, ballot: FromPath[UUID]) -> Response[
 @post("/ballots/{ballot:uuid}/count", guards=MANAGING)
 async def count(request: AnyRequest, ballot: FromPath[UUID]) -> Response[Any]:
     """Count, hand the result to the scheme, destroy the sealed papers."""
-    key = installation_key(request.app.state.settings.data_dir)
-    return await _done(request, ballot, counting.count(ballot, key, by=request.user.id), "/results")
+    return await _done(request, ballot, counting.count(ballot, by=request.user.id), "/results")
 
 
 @get("/ballots/{ballot:uuid}/results", guards=[needs(Permission.VIEW_RESULTS)])
