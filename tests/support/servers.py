@@ -105,11 +105,13 @@ class User:
     """Another process using the servers of `folder`; `found` is what it saw, or its fault."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        environment = with_tests(os.environ)
+        environment = with_tests(os.environ) | {"PYTHONWARNINGS": "default::ResourceWarning"}
+        self.said = ""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.server_user", str(folder), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment,
             text=True,
         )
@@ -122,8 +124,8 @@ class User:
         return answer
 
     def leave(self) -> int:
-        """Let it leave; return its exit code."""
-        self.process.communicate(timeout=60)
+        """Let it leave; return its exit code. What it complained of is in `said`."""
+        _, self.said = self.process.communicate(timeout=60)
         return self.process.returncode
 
     def kill(self) -> None:

@@ -33,6 +33,16 @@ def test_a_second_user_attaches_and_the_last_one_stops(folder: Path) -> None:
     assert servers_of(folder) == []
 
 
+def test_who_started_the_servers_may_leave_first_and_says_nothing(folder: Path) -> None:
+    starter = User(folder)
+    before = starter.found["pids"]
+    with running(Settings(data_dir=folder), durable=False):
+        assert (starter.leave(), starter.said) == (0, "")
+        assert servers_of(folder) != []
+        assert postmaster(folder) in before["postgres"]
+    assert servers_of(folder) == []
+
+
 def test_users_starting_at_once_share_one_server(new_folder: Path) -> None:
     users = [User(new_folder) for _ in range(4)]
     found = [user.found for user in users]

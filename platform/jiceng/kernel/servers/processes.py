@@ -1,5 +1,6 @@
 """Processes found by the data folder they live in: a reused pid or a zombie is never one of them."""
 
+import atexit
 import signal
 import subprocess
 import time
@@ -49,6 +50,14 @@ def launch(command: Sequence[str | Path], account: Account, log: Path) -> subpro
 def reap() -> None:
     """Collect the exit status of servers we started that have ended."""
     _STARTED[:] = [process for process in _STARTED if process.poll() is None]
+
+
+@atexit.register
+def _let_go() -> None:
+    """Servers that others still use outlive this process on purpose: nobody waits for them any more."""
+    reap()
+    for process in _STARTED:
+        process.returncode = 0
 
 
 def end(processes: Sequence[psutil.Process], steps: Sequence[tuple[signal.Signals, float]]) -> None:
