@@ -10,7 +10,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from jiceng.kernel.documents import NoFont, fonts, pdf, printing, word
 
-MADE = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+MADE = datetime(2026, 11, 22, 8, 0, 1, 500, tzinfo=UTC)
 
 
 def template(folder: Path, *paragraphs: str) -> Path:

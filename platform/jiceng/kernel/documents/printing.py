@@ -34,5 +34,5 @@ def _set(source: Path, values: str, family: str, made: datetime) -> bytes:
         font_paths=fonts(),
         sys_inputs={"values": values, "font": family},
         format="pdf",
-        timestamp=made,
+        timestamp=made.replace(microsecond=0),
     )
