@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from jiceng.api.hooks import MenuEntry, hookimpl
 from jiceng.api.pages import Permission
+from jiceng_project_ledger.certification.web import PAGES as CERTIFICATION
 from jiceng_project_ledger.costs.web import PAGES as COSTS
 from jiceng_project_ledger.followup.dispatch.web import PAGES as DISPATCH
 from jiceng_project_ledger.followup.jobs import JOBS, SCHEDULES
 from jiceng_project_ledger.followup.ratings.web import PAGES as RATINGS
 from jiceng_project_ledger.followup.web import PAGES as FOLLOW_UP
 from jiceng_project_ledger.library.web import PAGES as LIBRARY
+from jiceng_project_ledger.planning.web import PAGES as PLANNING
+from jiceng_project_ledger.reviewing.web import PAGES as REVIEWING
 
 if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 @hookimpl
 def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
     """Every page of every part."""
-    return (*LIBRARY, *COSTS, *FOLLOW_UP, *DISPATCH, *RATINGS)
+    return (*LIBRARY, *REVIEWING, *PLANNING, *COSTS, *CERTIFICATION, *FOLLOW_UP, *DISPATCH, *RATINGS)
 
 
 @hookimpl

@@ -17,9 +17,10 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import subject_frame
-from jiceng_project_ledger.library import queries, reviewing, service
+from jiceng_project_ledger.library import queries, service
 from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.queries import Wanted
+from jiceng_project_ledger.reviewing import service as reviewing
 from jiceng_project_ledger.states import Act, State
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ async def test_a_later_deadline_is_set_from_above_and_only_a_later_one(places: P
 
 
 async def test_every_move_is_audited(places: Places) -> None:
-    project = await a_project(places)
+    project = await a_project(places, budget=0)
     rows = await fetch(
         "select details::json->>'state' as state from audit_entry where tenant_id = $1 and object_id = $2"
         " order by seq",

@@ -1,10 +1,9 @@
-"""What a proposal needs before it is submitted, and before it is decided."""
+"""What a proposal needs before it is submitted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng_project_ledger.library import reviewing
 from jiceng_project_ledger.missing import Missing
 
 if TYPE_CHECKING:
@@ -31,17 +30,4 @@ async def proposal_complete(project: Project) -> Missing | None:
         f"申报表还没有填{'、'.join(lacking)}",
         "请先修改申报表",
         f"the application says nothing of {', '.join(lacking.values())}",
-    )
-
-
-async def reviewed(project: Project) -> Missing | None:
-    """Enough reviewers have scored it in this round."""
-    rules = await reviewing.rules()
-    given = await reviewing.reviews(project.id, project.round)
-    if len(given) >= rules.least:
-        return None
-    return Missing(
-        f"本轮论证只有 {len(given)} 人评分，至少要 {rules.least} 人",
-        "请先请评审人在项目页面评分",
-        f"{len(given)} reviews in this round, at least {rules.least} are needed",
     )

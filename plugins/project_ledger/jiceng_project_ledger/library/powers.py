@@ -29,7 +29,7 @@ async def of_the_owner(project: Project, account: UUID) -> bool:
         return True
     if info.person is None:
         return False
-    homes = await _with_all_below(project.organization)
+    homes = await with_all_below(project.organization)
     found = await fetch_value(_BELONGS, current_tenant(), info.person, homes, today())
     return found is not None
 
@@ -63,7 +63,16 @@ async def refuse_from_below(project: Project, account: UUID) -> None:
     await refuse_owner(project, account, "决定自己单位的项目")
 
 
-async def _with_all_below(organization: UUID) -> list[UUID]:
+async def stands_above(project: Project, account: UUID) -> bool:
+    """Whether the person may decide about the project."""
+    try:
+        await refuse_from_below(project, account)
+    except Forbidden:
+        return False
+    return True
+
+
+async def with_all_below(organization: UUID) -> list[UUID]:
     """The organization and all below it, of those that are seen (in tree order)."""
     found = {organization}
     for row in await organizations(today()):

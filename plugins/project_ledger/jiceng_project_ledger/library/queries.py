@@ -14,7 +14,7 @@ from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
 SEEN = "($2::uuid[] is null or p.organization = any($2) or p.responsible = $3::uuid)"
@@ -30,7 +30,10 @@ _MOVES = """
 select seq, act, before, after, reason, deadline, by, decided_by, at from ledger_move
 where tenant_id = $1 and project = $2 order by seq
 """
-_NAMES = "select m.id, m.name from member m where m.tenant_id = $1 and m.id = any($2) {cleared}"
+_NAMES = "select m.id, m.number, m.name from member m where m.tenant_id = $1 and m.id = any($2) {cleared}"
+
+HIDDEN = "（不公开）"
+"""Stands for the name of a member whose label the person at work is not cleared for."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -79,10 +82,10 @@ async def years() -> list[int]:
     return [row["year"] for row in rows]
 
 
-async def _cleared_names(members: Iterable[UUID]) -> dict[UUID, str]:
-    """Names of members, of those whose label the person at work is cleared for."""
+async def _cleared(members: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Number and name of members, of those whose label the person at work is cleared for."""
     rows = await fetch(_NAMES.format(cleared=cleared("m")), current_tenant(), list(members))
-    return {row["id"]: row["name"] for row in rows}
+    return {row["id"]: (row["number"], row["name"]) for row in rows}
 
 
 def _plain(words: str) -> str:
@@ -91,20 +94,26 @@ def _plain(words: str) -> str:
 
 
 async def _named(rows: Sequence[Any]) -> list[Project]:
-    responsible: Iterable[UUID] = {row["responsible"] for row in rows if row["responsible"]}
     called = await names({row["organization"] for row in rows})
-    called |= await _cleared_names(responsible)
     towns = {place.id: place.town for place in await organizations(today())}
-    return [_project(dict(row), called, towns) for row in rows]
+    persons = await _cleared({row["responsible"] for row in rows if row["responsible"]})
+    return [_project(dict(row), called, towns, persons) for row in rows]
 
 
-def _project(row: dict[str, Any], called: dict[UUID, str], towns: dict[UUID, str]) -> Project:
+def _project(
+    row: dict[str, Any],
+    called: dict[UUID, str],
+    towns: dict[UUID, str],
+    persons: dict[UUID, tuple[str, str]],
+) -> Project:
+    number, name = persons.get(row["responsible"], ("", HIDDEN if row["responsible"] else ""))
     return Project(
         **row
         | {"kind": Kind(row["kind"]), "state": State(row["state"])}
         | {
             "organization_name": called.get(row["organization"], ""),
             "town": towns.get(row["organization"], ""),
-            "responsible_name": called.get(row["responsible"], "") if row["responsible"] else "",
+            "responsible_name": name,
+            "responsible_number": number,
         }
     )

@@ -57,6 +57,7 @@ class Project(Proposal, frozen=True, kw_only=True):
     organization_name: str
     town: str
     responsible_name: str
+    responsible_number: str
 
     @property
     def budget_yuan(self) -> Decimal:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jiceng.api.pages import SignedIn
     from jiceng_project_ledger.library.schemas import Project
-    from jiceng_project_ledger.planning.schemas import PlanChange
+    from jiceng_project_ledger.planning.schemas import PlanChange, Step
 
 _ASK = """
 insert into ledger_plan_change (tenant_id, id, project, seq, reason, before, after, state, asked_by, asked_at,
@@ -89,6 +89,19 @@ async def decide(project_id: UUID, change_id: UUID, reason: str, by: SignedIn, *
         record(Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state=f"change_{state}")
 
 
+async def one(project_id: UUID, change_id: UUID) -> PlanChange:
+    """A change of a project. Raises NotFound."""
+    return _found(await queries.changes(project_id), change_id)
+
+
+def side_by_side(change: PlanChange) -> list[tuple[Step | None, Step | None]]:
+    """Old and new steps beside each other, a step of the same phase and name in one row."""
+    old = {(step.phase, step.name): step for step in change.before.steps}
+    new = {(step.phase, step.name): step for step in change.after.steps}
+    keys = sorted({*old, *new}, key=lambda key: (key[0], min(_place(old, key), _place(new, key))))
+    return [(old.get(key), new.get(key)) for key in keys]
+
+
 def carried_over(before: Plan, after: Plan) -> Plan:
     """The new plan with what is done of the old: a step of the same phase and name stays done."""
     done = {(step.phase, step.name): step for step in before.steps if step.done}
@@ -112,6 +125,11 @@ def _found(changes: list[PlanChange], change_id: UUID) -> PlanChange:
         if one.id == change_id:
             return one
     raise NotFound("没有这次变更")
+
+
+def _place(steps: dict[tuple[int, str], Step], key: tuple[int, str]) -> int:
+    """Where a step stands among the others; beyond all for one that is not there."""
+    return list(steps).index(key) if key in steps else len(steps)
 
 
 def _touched(before: Plan, after: Plan) -> list[str]:

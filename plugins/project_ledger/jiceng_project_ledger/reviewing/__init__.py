@@ -1,0 +1,1 @@
+"""Review 论证: several people score a proposal by criteria before somebody decides about it."""

@@ -1,0 +1,31 @@
+"""The review's part of a project's page: what the reviewers gave, taken together and one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jiceng.api.pages import Permission, may
+from jiceng_project_ledger.library.powers import stands_above
+from jiceng_project_ledger.reviewing import service
+from jiceng_project_ledger.states import State
+
+if TYPE_CHECKING:
+    from jiceng.api.pages import SignedIn
+    from jiceng_project_ledger.library.schemas import Project
+
+
+async def reviews_section(project: Project, user: SignedIn) -> dict[str, Any] | None:
+    """The latest round. The owner sees the mean; who gave what is for those who judge."""
+    if not project.round:
+        return None
+    given = await service.reviews(project.id, project.round)
+    judging = may(user, Permission.CHECK_WORK) and await stands_above(project, user.id)
+    rules = await service.rules()
+    return {
+        "reviews": given if judging else [],
+        "summary": service.summary(given),
+        "criteria": rules.criteria,
+        "least": rules.least,
+        "may_review": judging and project.state is State.UNDER_REVIEW,
+        "round": project.round,
+    }
