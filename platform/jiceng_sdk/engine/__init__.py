@@ -4,6 +4,7 @@ database, no randomness.
 
 from jiceng_sdk.engine.behind import facts_behind
 from jiceng_sdk.engine.evaluate import check_facts, evaluate
+from jiceng_sdk.engine.kept import joined
 from jiceng_sdk.engine.lines import Line, lines
 from jiceng_sdk.engine.outcome import ENGINE_VERSION, Outcome
 from jiceng_sdk.engine.packing import pack, unpack
@@ -21,6 +22,7 @@ __all__ = [
     "check_facts",
     "evaluate",
     "facts_behind",
+    "joined",
     "lines",
     "pack",
     "unpack",

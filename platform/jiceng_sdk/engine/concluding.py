@@ -4,17 +4,19 @@ by subject.
 
 import polars as pl
 
-from jiceng_sdk.engine import settle
+from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.state import MANY, STATUS
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT, ROW, rounded_off
+from jiceng_sdk.engine.exact import EXACT, ROW, SNAP, rounded_off
+from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.origins import ask_items
 from jiceng_sdk.engine.outcome import Outcome, explains
 from jiceng_sdk.engine.outputs import outputs
 from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
 
 COHORT_SCHEMA = {
     "where": pl.String(),
@@ -44,14 +46,14 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
     table = board.subjects
     frame = table.frame
     marks = [column for column in frame.columns if explains(column)]
-    details = Table(frame.select(KEY, *(_kept(table, mark) for mark in marks)))
+    details = Table(_whole(table, marks))
     details.attach(_decisions(state))
     cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
     return Outcome(
         period=board.period,
         results=_named(inputs, _graded(book.grades, results)),
-        nodes=_named(inputs, frame.select(KEY, *(_stored(board, name) for name in nodes))),
-        details=_named(inputs, details.frame),
+        kept_nodes=_as_kept(_named(inputs, _whole(table, nodes)), table),
+        kept_details=_as_kept(_named(inputs, details.frame), table),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
@@ -65,10 +67,23 @@ def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.
     )
 
 
-def _stored(board: Board, name: str) -> pl.Expr:
-    """A node's value as it is kept: quotients at 12 places."""
-    value = board.subjects.values[name]
-    return rounded_off(value.expr.cast(EXACT), value.places).alias(name)
+def _whole(table: Table, names: list[str]) -> pl.DataFrame:
+    """`@` and the columns of these names; numbers stay integers where they certainly fit as decimals too."""
+    columns = (pl.col(name) if _stays(table.coded.get(name)) else _kept(table, name) for name in names)
+    return table.frame.select(KEY, *columns)
+
+
+def _stays(value: Value | None) -> bool:
+    """Whether a number is kept as an integer."""
+    if value is None or value.scaled is None or value.places is None or value.places > SNAP:
+        return False
+    return integers.decimal(value.scaled, value.places)
+
+
+def _as_kept(frame: pl.DataFrame, table: Table) -> Kept:
+    """A frame with the places of its integers."""
+    known = ((name, table.coded.get(name)) for name in frame.columns)
+    return Kept(frame, {name: value.places or 0 for name, value in known if value and _stays(value)})
 
 
 def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +120,10 @@ def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:
 
 
 def _kept(table: Table, name: str) -> pl.Expr:
-    """Numbers beside the nodes at 12 places, the others as they are."""
+    """Numbers at 12 places, everything else as it is."""
     if name in table.coded:
         return rounded_off(table.number(name), table.coded[name].places).alias(name)
+    known = table.values.get(name)
+    if known is not None and known.kind == "number":
+        return rounded_off(pl.col(name).cast(EXACT), known.places)
     return rounded_off(pl.col(name), None) if table.frame.schema[name].is_decimal() else pl.col(name)

@@ -118,11 +118,15 @@ def bounded(part: Value, within: Range | None) -> Scaled | None:
     return narrow.to_physical().cast(pl.Int64), most
 
 
+def decimal(scaled: Scaled, places: int) -> bool:
+    """Whether the integer certainly is an exact decimal too."""
+    return places <= PLACES and scaled[1] * 10 ** (PLACES - places) < _DIGITS
+
+
 def exact(scaled: Scaled, places: int) -> pl.Expr:
     """The integer as an exact decimal: multiplied in 128 bits where that cannot leave the type."""
-    expr, largest = scaled
-    by = PLACES - places
-    if by >= 0 and largest * 10**by < _DIGITS:
+    expr, by = scaled[0], PLACES - places
+    if decimal(scaled, places):
         wide = expr.cast(pl.Int128) * _power(by)
         return wide.reinterpret(dtype=EXACT)
     return expr.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 from msgspec import Struct, structs
 
+from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.trail import trail
 
@@ -30,6 +31,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     - `results`: subject, status, score, grade, one column per output.
     - `nodes`: subject, one Decimal column per item and group (null: open, or not applying).
     - `details`: subject, the columns explanation needs (`x:raw`, `x:applies`, `x:back`, `decide[0]:grade` …).
+      Both are kept as integers (`kept_nodes`, `kept_details`) and made decimals when they are read.
     - `cells[unit]`: subject, `k`, node values and marks of sub-periods.
     - `issues`: subject, where, kind, reason, candidates.
     - `area`: name, group, value, low, high, open, met.
@@ -40,8 +42,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     period: Period
     results: pl.DataFrame
-    nodes: pl.DataFrame
-    details: pl.DataFrame
+    kept_nodes: Kept
+    kept_details: Kept
     cells: Mapping[str, pl.DataFrame]
     issues: pl.DataFrame
     area: pl.DataFrame
@@ -50,6 +52,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
     grades: tuple[str, ...] = ()
     score: str = "score"
     version: str = ENGINE_VERSION
+
+    @property
+    def nodes(self) -> pl.DataFrame:
+        """The nodes as exact decimals."""
+        return self.kept_nodes.exact
+
+    @property
+    def details(self) -> pl.DataFrame:
+        """The columns beside them, numbers as exact decimals."""
+        return self.kept_details.exact
 
     @property
     def trail(self) -> pl.DataFrame:
@@ -68,8 +80,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return structs.replace(
             self,
             results=self.results.slice(at, 1),
-            nodes=self.nodes.slice(at, 1),
-            details=self.details.slice(at, 1),
+            kept_nodes=self.kept_nodes.slice(at, 1),
+            kept_details=self.kept_details.slice(at, 1),
             cells={unit: frame.filter(one) for unit, frame in self.cells.items()},
             issues=self.issues.filter(one),
         )

@@ -2,17 +2,18 @@
 back is equal.
 """
 
-from decimal import Decimal
 from io import BytesIO
 
 import polars as pl
 from msgspec import Struct, msgpack
 
 from jiceng_sdk.engine.exact import EXACT, SNAP
+from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 
-FRAMES = ("results", "nodes", "details", "issues", "area", "cohort")
+FRAMES = ("results", "issues", "area", "cohort")
+KEPT = ("nodes", "details")
 _LARGEST = 2**63 - 1
 
 
@@ -33,10 +34,10 @@ def pack(outcome: Outcome) -> bytes:
     """The whole outcome, or `outcome.of(subject)`, or any part with the same frames."""
     scales: dict[str, dict[str, int]] = {}
     known = {name: SNAP if places is None else min(places, SNAP) for name, places in outcome.places.items()}
-    frames = {
-        name: _written(getattr(outcome, name), known if name == "nodes" else {}, scales.setdefault(name, {}))
-        for name in FRAMES
-    }
+    frames = {name: _written(getattr(outcome, name), {}, scales.setdefault(name, {})) for name in FRAMES}
+    for name, kept in zip(KEPT, (outcome.kept_nodes, outcome.kept_details), strict=True):
+        scales[name] = dict(kept.scales)
+        frames[name] = _written(kept.frame, known if name == "nodes" else {}, scales[name])
     cells = {
         unit: _written(frame, {}, scales.setdefault(f"cells.{unit}", {}))
         for unit, frame in outcome.cells.items()
@@ -58,7 +59,7 @@ def pack(outcome: Outcome) -> bytes:
 def unpack(packed: bytes) -> Outcome:
     """The outcome again. Raises msgspec.DecodeError for bytes that are none."""
     found = msgpack.decode(packed, type=_Packed)
-    frames = {name: _read(raw, found.scales[name]) for name, raw in found.frames.items()}
+    frames = {name: _read(found.frames[name], found.scales[name]) for name in FRAMES}
     cells = {unit: _read(raw, found.scales[f"cells.{unit}"]) for unit, raw in found.cells.items()}
     return Outcome(
         period=found.period,
@@ -67,6 +68,8 @@ def unpack(packed: bytes) -> Outcome:
         score=found.score,
         version=found.version,
         cells=cells,
+        kept_nodes=_kept(found, "nodes"),
+        kept_details=_kept(found, "details"),
         **frames,
     )
 
@@ -101,16 +104,21 @@ def _bytes(frame: pl.DataFrame) -> bytes:
 
 
 def _read(raw: bytes, scales: dict[str, int]) -> pl.DataFrame:
+    """Every number as an exact decimal."""
+    return Kept(_widened(raw, scales), scales).exact
+
+
+def _kept(found: _Packed, name: str) -> Kept:
+    """Numbers as the integers they were packed as."""
+    scales = found.scales[name]
+    return Kept(_widened(found.frames[name], scales), scales)
+
+
+def _widened(raw: bytes, scales: dict[str, int]) -> pl.DataFrame:
+    """A frame whose numbers that did not fit 64 bits are exact decimals."""
     frame = pl.read_ipc(raw)
-    exact = [
-        (pl.col(name).cast(pl.Decimal(38, scale)) / pl.lit(Decimal(10**scale), dtype=pl.Decimal(38, 0)))
-        .cast(EXACT)
-        .alias(name)
-        for name, scale in scales.items()
-    ]
-    others = [
+    return frame.with_columns(
         pl.col(name).cast(EXACT)
         for name, dtype in frame.schema.items()
         if dtype.is_decimal() and name not in scales
-    ]
-    return frame.with_columns(*exact, *others)
+    )

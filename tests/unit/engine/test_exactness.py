@@ -21,6 +21,8 @@ def frames(outcome: Outcome) -> list[pl.DataFrame]:
     """Every frame of an outcome."""
     fields = (getattr(outcome, name) for name in Frames.__struct_fields__)
     return [field for field in fields if isinstance(field, pl.DataFrame)] + [
+        outcome.nodes,
+        outcome.details,
         outcome.trail,
         *outcome.cells.values(),
     ]
@@ -48,7 +50,8 @@ value = "score / 3 + cohort_mean(x)"
 [area.all]
 value = "mean(score) + share(ms > 1)"
 """
-    found = frames(ran(BASE + BANDS + more, marked(95, 80, 60)))
+    outcome = ran(BASE + BANDS + more, marked(95, 80, 60))
+    found = [*frames(outcome), outcome.kept_nodes.frame, outcome.kept_details.frame]
     assert len(found) >= 8
     assert [dtype for frame in found for dtype in frame.dtypes if dtype.is_float()] == []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import Outcome, pack, unpack
+from jiceng_sdk.engine import Outcome, joined, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +58,8 @@ def blocks(outcome: Outcome) -> list[bytes]:
                 structs.replace(
                     outcome,
                     results=outcome.results.slice(first, SIZE),
-                    nodes=outcome.nodes.slice(first, SIZE),
-                    details=outcome.details.slice(first, SIZE),
+                    kept_nodes=outcome.kept_nodes.slice(first, SIZE),
+                    kept_details=outcome.kept_details.slice(first, SIZE),
                     issues=issues[block],
                     cells={unit: frames[block] for unit, frames in cells.items()},
                     area=outcome.area if not block else outcome.area.clear(),
@@ -78,8 +78,8 @@ def whole(packed: Sequence[bytes]) -> Outcome:
     return structs.replace(
         parts[0],
         results=pl.concat([part.results for part in parts]),
-        nodes=pl.concat([part.nodes for part in parts]),
-        details=pl.concat([part.details for part in parts]),
+        kept_nodes=joined([part.kept_nodes for part in parts]),
+        kept_details=joined([part.kept_details for part in parts]),
         issues=pl.concat([part.issues for part in parts]),
         cells={unit: pl.concat([part.cells[unit] for part in parts]) for unit in parts[0].cells},
     )

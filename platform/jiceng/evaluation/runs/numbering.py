@@ -44,8 +44,8 @@ def with_ids(outcome: Outcome, ids: pl.Series) -> Outcome:
     return structs.replace(
         outcome,
         results=named(outcome.results, ids),
-        nodes=named(outcome.nodes, ids),
-        details=named(outcome.details, ids),
+        kept_nodes=outcome.kept_nodes.over(named(outcome.kept_nodes.frame, ids)),
+        kept_details=outcome.kept_details.over(named(outcome.kept_details.frame, ids)),
         issues=named(outcome.issues, ids),
         cells={unit: named(frame, ids) for unit, frame in outcome.cells.items()},
     )

@@ -25,6 +25,8 @@ STATUS = "status"
 WORLD = "~world"
 OUT, FINAL, ASKED, DIRECT = "~out", "~final", "~asked", "~direct"
 UNSCORED, LACKS, MANY = "~unscored", "~lacks", "~many"
+_LEVELS, _WORDS = 2**15, 2**10
+"""More than there are grades and statuses."""
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 
 
@@ -180,11 +182,22 @@ class State:
         if not self.split:
             return
         frame = self.frame
-        marks = [KEY, SCORE, GRADE, OUT, FINAL, ASKED, DIRECT, UNSCORED]
         tail = frame.slice(self._alone)
-        first = tail.select(marks).with_row_index("~n").unique(marks, keep="first")["~n"]
-        if self._stale or len(first) < tail.height:
-            self._parted(frame.head(self._alone), tail[first.sort()])
+        if not self._stale and not tail.select(self._alike().is_duplicated().any()).item():
+            return
+        first = tail.select(self._alike()).to_series().is_first_distinct()
+        self._parted(frame.head(self._alone), tail.filter(first))
+
+    def _alike(self) -> pl.Expr:
+        """What worlds of a subject must agree in to be one, as one value; as one number where it fits."""
+        marks = [pl.col(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)]
+        if self._rescored() or len(self.words.categories) >= _WORDS:
+            return pl.struct(KEY, SCORE, GRADE, OUT, *marks)
+        packed = pl.col(KEY).cast(pl.Int64) * _LEVELS + pl.col(GRADE).fill_null(_LEVELS - 1)
+        packed = packed * _WORDS + pl.col(OUT).to_physical().cast(pl.Int64).fill_null(_WORDS - 1)
+        for mark in (pl.col(SCORE).is_null(), *marks):
+            packed = packed * 2 + mark.cast(pl.Int64)
+        return packed
 
     def _parted(self, head: pl.DataFrame, several: pl.DataFrame) -> None:
         """The undecided are numbered anew; they stand behind the others."""

@@ -41,7 +41,7 @@ class Shared:
             bits = parts.most(source)
         words, alone = parts.packed(self.parts, source, bits)
         wanted = [*(word.expr for word in words), *(part.column() for part in alone if part.how != "rows")]
-        rows = source.frame.select(wanted).collect() if wanted else pl.DataFrame()
+        rows = source.given.select(wanted) if wanted else pl.DataFrame()
         found = [total for word in words for total in _read(word, rows[word.name], at, many)]
         return [*found, *(_alone(part, rows, at, many) for part in alone)]
 

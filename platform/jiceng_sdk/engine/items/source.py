@@ -22,11 +22,11 @@ from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Field
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows of one fact ready to be scored: `frame` has `@`; `scope` reads fields, `date` and
+    """Rows of one fact ready to be scored: `given` has `@`; `scope` reads fields, `date` and
     outside names; `coded`: fields that are windows of an item, and how many different values they have.
     """
 
-    frame: pl.LazyFrame
+    given: pl.DataFrame
     scope: Scope
     fields: tuple[str, ...]
     beside: tuple[str, ...]
@@ -40,7 +40,12 @@ class Source:
 
     def rows_at(self) -> NDArray[np.intp]:
         """The number of every row's subject."""
-        return self.frame.select(KEY).collect()[KEY].to_numpy().astype(np.intp)
+        return self.given[KEY].to_numpy().astype(np.intp)
+
+    @property
+    def frame(self) -> pl.LazyFrame:
+        """The rows, for what is put together step by step."""
+        return self.given.lazy()
 
     @property
     def most(self) -> int:
@@ -76,7 +81,7 @@ def source(
     frame, coded = _coded(frame, fact, reads)
     fields = tuple(column for column in own if column not in ("date", VOTES))
     return Source(
-        frame.lazy(),
+        frame,
         scope.over(own),
         fields,
         tuple(column.name for column in gathered),

@@ -22,6 +22,8 @@ from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.rulebook.parts import Limit
 
+NOTHING = np.zeros(0, np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -83,43 +85,49 @@ def total(plan: Plan, source: Source) -> tuple[pl.Series, Amount] | None:
 
 def _rows(plan: Plan, source: Source) -> tuple[Rows, Amount] | None:
     """The rows by their smallest window, after `merge` and `keep`, and how their points are kept."""
-    item, asked = plan.item, names.when(plan, source)
-    frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
+    item = plan.item
     if item.merge:
-        return _merged(plan, source, frame, item.merge)
+        return _merged(plan, source, item.merge)
     worth = names.points(plan, source.scope)
     amount = amount_of(worth, item, source.rows)
     if amount.each is None or worth.nullable:
         return None
     first = next(iter([*item.keep, *(limit.per for limit in limits(item))]))
-    code = Chain(source).code(first).alias(CODE)
     if worth.constant is None:
-        found = frame.select(code, as_column(amount.points(worth)).alias(POINTS)).collect()
-        rows = Rows(source, first, found[CODE].to_numpy(), found[POINTS].to_numpy())
+        rows = _read(plan, source, first, as_column(amount.points(worth)))
         return _kept(plan, rows, amount), amount
-    places = source.size * Chain(source).count(first)
-    codes, many = arrays.counted(frame.select(code).collect()[CODE].to_numpy(), places)
+    found = _read(plan, source, first, None)
+    codes, many = arrays.counted(found.codes, found.places)
     if item.keep:
         many = np.minimum(many, item.keep[first])
     points = many * amount.integer(worth.constant)
-    return Rows(source, first, codes, points, inorder=True, alone=True), amount
+    return replace(found, codes=codes, points=points, inorder=True, alone=True), amount
 
 
-def _merged(plan: Plan, source: Source, frame: pl.LazyFrame, window: str) -> tuple[Rows, Amount] | None:
+def _read(plan: Plan, source: Source, window: str, points: pl.Expr | None) -> Rows:
+    """The rows that count, by a window, with their points."""
+    wanted = [Chain(source).code(window).alias(CODE), *([] if points is None else [points.alias(POINTS)])]
+    asked = names.when(plan, source).expr
+    if asked.meta.is_literal():
+        found = source.given.select(wanted)
+    else:
+        found = source.frame.filter(asked).select(wanted).collect()
+    codes = found[CODE].to_numpy()
+    return Rows(source, window, codes, NOTHING if points is None else found[POINTS].to_numpy())
+
+
+def _merged(plan: Plan, source: Source, window: str) -> tuple[Rows, Amount] | None:
     """`value` added up per window before the scale."""
-    item, value = plan.item, condition(plan.item.value, source.scope)
+    value = condition(plan.item.value, source.scope)
     expr, merged = summed(value, source.rows)
-    if merged.scaled is None or value.nullable:
+    if merged.scaled is None or value.scaled is None or value.nullable:
         return None
     worth = names.points(plan, source.scope.over({names.VALUE: merged}))
-    amount = amount_of(worth, item, source.rows)
+    amount = amount_of(worth, plan.item, source.rows)
     points = as_column(amount.points(worth))
     if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
         return None
-    code = Chain(source).code(window).alias(CODE)
-    found = frame.select(code, as_column(expr).alias(names.VALUE)).collect()
-    rows = Rows(source, window, found[CODE].to_numpy(), found[names.VALUE].to_numpy())
-    rows = rows.together((value.scaled or (expr, 0))[1])
+    rows = _read(plan, source, window, as_column(expr)).together(value.scaled[1])
     sums = pl.DataFrame({KEY: rows.codes, names.VALUE: rows.points})
     rows = replace(rows, points=sums.select(points.alias(POINTS))[POINTS].to_numpy())
     return _kept(plan, rows, amount), amount
