@@ -1,11 +1,13 @@
 """Story: a colleague reviews the results, puts them on notice, confirms them, and they take effect."""
 
+import io
 import re
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from docx import Document
 from litestar import Litestar
 from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.web import Browser, signed_in_browser
@@ -14,6 +16,7 @@ from jiceng.evaluation import jobs
 from jiceng.evaluation.service import open_run
 from jiceng.kernel import clock
 from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.documents import font_here
 from jiceng.kernel.jobs import run_due_jobs
 
 People = dict[str, str]
@@ -80,6 +83,7 @@ async def test_from_the_review_to_results_in_effect(
         assert words in notice
     assert "党员D001" not in notice
     assert people["D001"] not in notice
+    await the_notice_leaves_as_a_file(admin, address)
     with tenant_scope(two_tenants[0]):
         town = await fetch_value("select id from organization where number = 'O1'")
     form = {"organization": str(town), "exceptions": "D004", "reason": "部务会 11 月 17 日"}
@@ -101,6 +105,27 @@ async def test_from_the_review_to_results_in_effect(
     shown = await admin.get(f"{address}/publication")
     for words in ("已确认 3，例外 1", "党员D004", "公示期满无异议", "周砚秋", "核对无误"):
         assert words in shown.text
+
+
+async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:
+    """Word and PDF say what the page says; a machine without a Chinese font is told what to install."""
+    made = await admin.get(f"{address}/notice.docx")
+    assert made.status_code == 200
+    paper = Document(io.BytesIO(made.content))
+    said = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    for words in (
+        "东组公示〔2026〕7 号",
+        "2026年11月18日至2026年11月24日，共 5 个工作日",
+        "受理单位：区委组织部组织科",
+    ):
+        assert words in said
+    cells = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert cells[0] == ["序号", "组织", "姓名", "拟定等次"]
+    assert cells[1][0] == "1"
+    assert cells[1][2:] == ["党****1", "合格"]
+    printed = await admin.get(f"{address}/notice.pdf")
+    assert printed.status_code == (200 if font_here() else 409)
+    assert printed.content.startswith(b"%PDF") if font_here() else "fonts-noto-cjk" in printed.text
 
 
 async def the_one_held_back_is_told_everywhere(admin: Browser, address: str, people: People) -> None:

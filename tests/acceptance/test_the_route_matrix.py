@@ -60,7 +60,7 @@ async def answered_by_right(crowd: Crowd, row: Row, seat: Seat, values: dict[str
     answer = await ask(who, row, {**values, **used_up})
     crowd.forget(row)
     if allowed:
-        refusals = samples.answered(row.path) if row.method == "POST" else set()
+        refusals = samples.answered(row.path if row.method == "POST" else f"GET {row.path}")
         right = answer.status_code < 400 or answer.status_code in refusals
     else:
         right = answer.status_code == 403

@@ -1,6 +1,19 @@
 """What the route matrix sends to the pages of periods, rulings and publication."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from jiceng.kernel.clock import today
+from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.publication import queries, service
+from jiceng.publication.flow.states import Act, State
+
+if TYPE_CHECKING:
+    from jiceng.tenancy.schemas import TenantInfo
+
+NOTICE = service.Notice(grades=("合格",), first_day=today(), working_days=5, office="组织科", phone="0000")
+NOTICES = tuple(f"/t/{{tenant:str}}/runs/{{run_id:uuid}}/notice.{kind}" for kind in ("docx", "pdf"))
 
 FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/periods": {"kind": "year", "day": "2025-05-01"},
@@ -42,5 +55,20 @@ ANSWERED: dict[str, set[int]] = {
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/confirm": {422},  # no such number
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/objections": {422},  # the notice has not begun
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/objections/{objection:uuid}": {404},
+    f"GET {NOTICES[1]}": {409},  # a machine without a Chinese font makes no PDF
 }
 """Forms that the one before used up, or whose content is refused."""
+
+
+async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
+    """A notice is open before its files are asked for."""
+    if path not in NOTICES:
+        return {}
+    with tenant_scope(tenant.id):
+        run = await fetch_value("select id from run where tenant_id = $1", tenant.id)
+        by = await fetch_value("select id from account where tenant_id = $1 limit 1", tenant.id)
+        if (await queries.publication(run)).state is State.COMPUTED:
+            await service.move(run, Act.REVIEW, by=by)
+        if (await queries.publication(run)).state is State.REVIEWED:
+            await service.open_notice(run, NOTICE, by=by)
+    return {}

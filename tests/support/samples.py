@@ -50,7 +50,10 @@ class Samples(msgspec.Struct, frozen=True):
     files: Mapping[str, str]
     """By path: the workbook that is uploaded there, as it lies in a tenant's folder ("roster.xlsx")."""
     answered: Mapping[str, set[int]]
-    """By path: how a POST of somebody allowed may be refused, because the one before used the thing up."""
+    """By path: how a POST of somebody allowed may be refused, because the one before used the thing up.
+
+    By "GET " and the path: how a page may be refused to him, because of what this machine lacks.
+    """
     no_id: frozenset[str]
     """Path parameters that name no one thing of a tenant (a page's section, a year)."""
     fixed: Values
@@ -93,7 +96,7 @@ def file(path: str) -> str:
 
 
 def answered(path: str) -> set[int]:
-    """How a POST may be refused there although the person may do it."""
+    """How a request may be refused there although the person may do it."""
     return {status for each in samples() for status in each.answered.get(path, ())}
 
 

@@ -6,7 +6,7 @@ from piccolo.constraints import Unique
 
 from jiceng.evaluation.tables import Run
 from jiceng.kernel.crypto.columns import Column
-from jiceng.kernel.database import APPEND_ONLY, Grants, Index, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Grants, Index, Personal, TenantKey, TenantTable
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
 """Rows with words in them: never deleted, but the words can be erased."""
@@ -56,6 +56,13 @@ class Confirmation(TenantTable):
     at = Timestamptz(null=False, default=TimestamptzNow())
     one_number_per_confirmation = Unique(["tenant_id", "number"])
     _grants = KEPT
+    _personal = (
+        Personal(
+            "t.organization is null and t.id in"
+            " (select confirmation from verdict where tenant_id = $1 and subject = :member)",
+            {"reason": "''"},
+        ),
+    )
 
 
 class Verdict(TenantTable):
@@ -86,3 +93,4 @@ class Objection(TenantTable):
     one_number_per_objection = Unique(["tenant_id", "number"])
     _grants = KEPT
     _sealed = (SAID, ANSWERED)
+    _personal = (Personal("t.subject = :member", {"text": "''", "answer": "''"}),)

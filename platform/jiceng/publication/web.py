@@ -9,11 +9,10 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
 from jiceng.evaluation import queries as evaluation
-from jiceng.evaluation.results.explaining import shown_places
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Invalid, NotFound
+from jiceng.kernel.errors import Invalid
 from jiceng.publication import queries, service
 from jiceng.publication.flow.confirming import confirm, confirm_one
 from jiceng.publication.flow.forms import (
@@ -26,6 +25,7 @@ from jiceng.publication.flow.forms import (
 )
 from jiceng.publication.flow.objecting import answer, note
 from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
+from jiceng.publication.notice import web as notice
 from jiceng.publication.schemas import PublicationInfo, Standing
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods.forms import day_of
@@ -67,7 +67,7 @@ async def set_history(request: AnyRequest, data: URLEncodedBody[HistoryForm]) ->
 @get("/runs/{run_id:uuid}/publication", guards=PUBLISHING)
 async def publication_page(run_id: FromPath[UUID]) -> Template:
     """Where a run's results stand and what may be done next, by whom it was done before and why."""
-    run = await _done(run_id)
+    run = await evaluation.done(run_id)
     info = await queries.publication(run.id)
     touched = info.id is not None
     offered = LIFE.allowed(info.state)
@@ -116,7 +116,7 @@ async def confirm_verdicts(
     request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[ConfirmForm]
 ) -> Redirect:
     """Confirm an organization's verdicts with the exceptions listed, or one subject's."""
-    await _done(run_id)
+    await evaluation.done(run_id)
     if data.number.strip():
         await confirm_one(run_id, data.number, data.reason, by=request.user.id)
         return _back(request, run_id)
@@ -148,39 +148,11 @@ async def answer_objection(
     return _back(request, run_id)
 
 
-@get("/runs/{run_id:uuid}/notice", guards=[needs(Permission.VIEW_RESULTS)])
-async def notice_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
-    """The notice as it is printed; names of persons masked, no places, in the order of organizations."""
-    run = await _done(run_id)
-    info = await queries.publication(run.id)
-    shown = info.state in (State.NOTICE, State.FINAL)
-    return Template(
-        "publication/notice.html",
-        context={
-            "run": run,
-            "info": info,
-            "shown": shown,
-            "rows": await queries.notice_rows(run, info) if shown else [],
-            "whole": await queries.notice_length(run, info) if shown else 0,
-            "book": (await analysis_of(run.rulebook)).book,
-            "places": shown_places(await analysis_of(run.rulebook)),
-            "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
-        },
-    )
-
-
 async def _passed(info: PublicationInfo) -> int:
     """How many working days of the notice have gone by."""
     if info.first_day is None or info.last_day is None:
         return 0
     return (await calendar()).between(info.first_day, min(today(), info.last_day))
-
-
-async def _done(run_id: UUID) -> RunInfo:
-    run = await evaluation.run(run_id)
-    if run.state != "done":
-        raise NotFound("这次评定还没有结果", where=f"第 {run.number} 次", todo_zh="请等计算完成")
-    return run
 
 
 def _untouched(run: RunInfo) -> PublicationInfo:
@@ -202,6 +174,6 @@ router = Router(
         confirm_verdicts,
         note_objection,
         answer_objection,
-        notice_page,
+        *notice.ROUTES,
     ],
 )

@@ -1,0 +1,77 @@
+"""The notice as a page, as a Word file and as a PDF."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from jiceng.accounts.access import Permission, may, needs
+from jiceng.evaluation import queries as evaluation
+from jiceng.evaluation.schemas import RunInfo
+from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.clock import now
+from jiceng.kernel.documents import font_here, pdf, word
+from jiceng.kernel.errors import NotFound
+from jiceng.publication import queries
+from jiceng.publication.notice.reading import notice_of
+
+AnyRequest = Request[Any, Any, Any]
+READING = [needs(Permission.VIEW_RESULTS)]
+PAPERS = Path(__file__).parents[1] / "templates" / "publication"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+
+
+@get("/runs/{run_id:uuid}/notice", guards=READING)
+async def notice_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
+    """The notice as it is printed; names of persons masked, no places, in the order of organizations."""
+    run = await evaluation.done(run_id)
+    info = await queries.publication(run.id)
+    return Template(
+        "publication/notice.html",
+        context={
+            "run": run,
+            "info": info,
+            "notice": await notice_of(run, info, request.state.tenant.name),
+            "has_font": bool(font_here()),
+            "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
+        },
+    )
+
+
+@get("/runs/{run_id:uuid}/notice.docx", guards=READING)
+async def notice_word(request: AnyRequest, run_id: FromPath[UUID]) -> Response[bytes]:
+    """The notice as a Word file, to be given a number and a seal."""
+    run, values = await _values(request, run_id)
+    data = await word(PAPERS / "notice.docx", values)
+    return await _file(run, data, "docx", DOCX)
+
+
+@get("/runs/{run_id:uuid}/notice.pdf", guards=READING)
+async def notice_pdf(request: AnyRequest, run_id: FromPath[UUID]) -> Response[bytes]:
+    """The notice as a PDF, to be put up. Raises NoFont where the server has no Chinese font."""
+    run, values = await _values(request, run_id)
+    data = await pdf(PAPERS / "notice.typ", values, now())
+    return await _file(run, data, "pdf", PDF)
+
+
+async def _values(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, dict[str, Any]]:
+    run = await evaluation.done(run_id)
+    notice = await notice_of(run, await queries.publication(run.id), request.state.tenant.name)
+    if notice is None:
+        raise NotFound("还没有开始公示", todo_zh="复核以后填写公示内容，开始公示后才有公示文件")
+    return run, notice.on_paper()
+
+
+async def _file(run: RunInfo, data: bytes, kind: str, media_type: str) -> Response[bytes]:
+    await record_now(Event.EXPORTED, ("run", run.id), kind="notice", format=kind)
+    name = quote(f"{run.period}{run.title}公示.{kind}")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+ROUTES = (notice_page, notice_word, notice_pdf)
