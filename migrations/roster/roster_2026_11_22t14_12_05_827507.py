@@ -70,9 +70,7 @@ DESCRIPTION = ""
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="roster", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="roster", description=DESCRIPTION)
 
     manager.add_table(
         class_name="Organization",
@@ -81,9 +79,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Unit", tablename="unit", schema=None, columns=None
-    )
+    manager.add_table(class_name="Unit", tablename="unit", schema=None, columns=None)
 
     manager.add_table(
         class_name="RosterChange",
@@ -106,13 +102,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="UnitState", tablename="unit_state", schema=None, columns=None
-    )
+    manager.add_table(class_name="UnitState", tablename="unit_state", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Member", tablename="member", schema=None, columns=None
-    )
+    manager.add_table(class_name="Member", tablename="member", schema=None, columns=None)
 
     manager.add_table(
         class_name="RosterUpload",
@@ -121,13 +113,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Membership", tablename="membership", schema=None, columns=None
-    )
+    manager.add_table(class_name="Membership", tablename="membership", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Post", tablename="post", schema=None, columns=None
-    )
+    manager.add_table(class_name="Post", tablename="post", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Organization",
@@ -1902,9 +1890,7 @@ async def forwards():
         tablename="member_state",
         constraint_name="member_state_category_known",
         constraint_class=Check,
-        params={
-            "condition": "category IN ('机关(学校)', '社区', '农村', '两新', '特殊群体')"
-        },
+        params={"condition": "category IN ('机关(学校)', '社区', '农村', '两新', '特殊群体')"},
         schema=None,
     )
 
@@ -1954,9 +1940,7 @@ async def forwards():
         tablename="organization_state",
         constraint_name="organization_state_kind_known",
         constraint_class=Check,
-        params={
-            "condition": "kind IN ('党委', '党总支', '党支部', '联合支部', '党小组', '派出党工委')"
-        },
+        params={"condition": "kind IN ('党委', '党总支', '党支部', '联合支部', '党小组', '派出党工委')"},
         schema=None,
     )
 
@@ -2008,9 +1992,7 @@ async def forwards():
         tablename="unit_state",
         constraint_name="unit_state_coverage_known",
         constraint_class=Check,
-        params={
-            "condition": "coverage IN ('单独组建', '联合组建', '仅有个别党员', '无党员')"
-        },
+        params={"condition": "coverage IN ('单独组建', '联合组建', '仅有个别党员', '无党员')"},
         schema=None,
     )
 

@@ -11,9 +11,7 @@ DESCRIPTION = ""
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="roster", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="roster", description=DESCRIPTION)
 
     manager.add_column(
         table_class_name="Member",
@@ -116,9 +114,7 @@ async def forwards():
         tablename="member",
         constraint_name="member_id_number_sealed",
         constraint_class=Check,
-        params={
-            "condition": "id_number ~ '^(aes-256-gcm|sm4-gcm):[0-9]+:[A-Za-z0-9_=-]+$'"
-        },
+        params={"condition": "id_number ~ '^(aes-256-gcm|sm4-gcm):[0-9]+:[A-Za-z0-9_=-]+$'"},
         schema=None,
     )
 
@@ -127,9 +123,7 @@ async def forwards():
         tablename="member",
         constraint_name="member_phone_sealed",
         constraint_class=Check,
-        params={
-            "condition": "phone ~ '^(aes-256-gcm|sm4-gcm):[0-9]+:[A-Za-z0-9_=-]+$'"
-        },
+        params={"condition": "phone ~ '^(aes-256-gcm|sm4-gcm):[0-9]+:[A-Za-z0-9_=-]+$'"},
         schema=None,
     )
 

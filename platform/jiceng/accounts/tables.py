@@ -5,7 +5,10 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
 from jiceng.accounts.access import SEPARATED_ROLES, Role
-from jiceng.kernel.database import Grants, Index, TenantKey, TenantTable
+from jiceng.kernel.database import Grants, Index, Personal, TenantKey, TenantTable
+
+_THEIRS = Personal("t.account = any(:accounts)")
+"""Rows of a person's account that go with the person."""
 
 
 class Account(TenantTable, help_text="账号"):
@@ -36,6 +39,18 @@ class Account(TenantTable, help_text="账号"):
     self_is_somebody = Check("scope <> 'self' OR person IS NOT NULL")
     known_state = Check("state IN ('invited', 'active', 'disabled')")
     hashed_password = Check("password_hash = '' OR password_hash LIKE '$argon2id$%'")
+    _personal = (
+        Personal(
+            "t.id = any(:accounts)",
+            {
+                "name": "'已清除'",
+                "login": "'erased-' || right(t.id::text, 12)",
+                "person": "'erased-' || right(t.id::text, 12)",
+                "password_hash": "''",
+                "state": "'disabled'",
+            },
+        ),
+    )
 
 
 class AccountSession(TenantTable, tablename="account_session", help_text="登录"):
@@ -51,6 +66,7 @@ class AccountSession(TenantTable, tablename="account_session", help_text="登录
     proved = Boolean(null=False, default=True, help_text="false while the second factor is asked for")
     one_row_per_token = Unique(["tenant_id", "digest"])
     _indexes = (Index(("account",)),)
+    _personal = (_THEIRS,)
 
 
 class Invitation(TenantTable, help_text="邀请"):
@@ -63,6 +79,7 @@ class Invitation(TenantTable, help_text="邀请"):
     used_at = Timestamptz(null=True, default=None)
     one_row_per_token = Unique(["tenant_id", "digest"])
     _indexes = (Index(("account",)),)
+    _personal = (_THEIRS,)
 
 
 class LoginAttempt(TenantTable, tablename="login_attempt", help_text="登录失败计数"):
@@ -85,6 +102,7 @@ class SecondFactor(TenantTable, tablename="second_factor", help_text="动态口�
     algorithm = Varchar(length=8, null=False, default="sha1", help_text="sha1, or sm3 under gm")
     last_step = BigInt(null=False, default=0, help_text="the time step of the last code used")
     one_per_account = Unique(["tenant_id", "account"])
+    _personal = (_THEIRS,)
 
 
 class RecoveryCode(TenantTable, tablename="recovery_code", help_text="备用码"):
@@ -94,6 +112,7 @@ class RecoveryCode(TenantTable, tablename="recovery_code", help_text="备用码"
     digest = Bytea(null=False, default=b"")
     used_at = Timestamptz(null=True, default=None)
     one_row_per_code = Unique(["tenant_id", "account", "digest"])
+    _personal = (_THEIRS,)
 
 
 class PasswordHistory(TenantTable, tablename="password_history", help_text="用过的密码"):
@@ -103,6 +122,7 @@ class PasswordHistory(TenantTable, tablename="password_history", help_text="用�
     password_hash = Varchar(length=200, null=False, default="", secret=True)
     set_at = Timestamptz(null=False, default=TimestamptzNow())
     hashed_password = Check("password_hash LIKE '$argon2id$%'")
+    _personal = (_THEIRS,)
 
 
 class ApprovalRequest(TenantTable, tablename="approval_request", help_text="待批事项"):
@@ -125,3 +145,4 @@ class ApprovalRequest(TenantTable, tablename="approval_request", help_text="待�
     never_oneself = Check("decided_by <> asked_by OR state = 'withdrawn'")
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("state", "asked_at")),)
+    _personal = (Personal("t.about = :member::text", {"title": "''", "reason": "''"}),)

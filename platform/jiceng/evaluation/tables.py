@@ -15,7 +15,7 @@ from piccolo.columns import (
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
-from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
 
@@ -122,3 +122,8 @@ class RulingReason(TenantTable):
     ruling = TenantKey(Ruling, null=False)
     text = Text(null=False, default="")
     one_reason_per_ruling = Unique(["tenant_id", "ruling"])
+    _personal = (
+        Personal(
+            "t.ruling in (select id from ruling where tenant_id = $1 and subject = :member)", {"text": "''"}
+        ),
+    )

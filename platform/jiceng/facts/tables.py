@@ -5,7 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
 from jiceng.kernel.crypto.columns import Column
-from jiceng.kernel.database import APPEND_ONLY, Index, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 
 NOTE = Column("fact_note", "text", key="seq")
 """Encrypted: what is said about a person to support a fact (control 30)."""
@@ -80,3 +80,8 @@ class FactNote(TenantTable):
     text = Text(null=False, default="")
     one_note_per_fact = Unique(["tenant_id", "seq"])
     _sealed = (NOTE,)
+    _personal = (
+        Personal(
+            "t.seq in (select seq from fact where tenant_id = $1 and subject = :member)", {"text": "''"}
+        ),
+    )

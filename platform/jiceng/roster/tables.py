@@ -5,7 +5,7 @@ from piccolo.constraints import Check, Unique
 
 from jiceng.kernel import clock
 from jiceng.kernel.crypto.columns import SEALED
-from jiceng.kernel.database import Index, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
 from jiceng.roster.sealing import CONTACT, CONTENT, ID_NUMBER, PHONE
 
@@ -126,6 +126,18 @@ class Member(TenantTable, help_text="党员"):
         Index(("id_number_index",), "id_number_index is not null"),
     )
     _sealed = (PHONE, ID_NUMBER)
+    _personal = (
+        Personal(
+            "t.id = :member",
+            {
+                "number": "'erased-' || right(t.id::text, 12)",
+                "name": "'已清除'",
+                **dict.fromkeys(("sex", "birth_year", "education", "joined"), "null"),
+                **dict.fromkeys(("phone", "phone_index", "id_number", "id_number_index"), "null"),
+                "sensitivity_reason": "''",
+            },
+        ),
+    )
 
 
 class MemberState(TenantTable, help_text="党员的历史"):
@@ -146,6 +158,7 @@ class MemberState(TenantTable, help_text="党员的历史"):
     state_known = Check(f"state IN {words.STATES}")
     employment_known = Check(f"employment IN {words.EMPLOYMENT}")
     in_order = Check("until > since")
+    _personal = (Personal("t.member = :member", {"employment": "null"}),)
 
 
 class Membership(TenantTable, help_text="组织关系"):
@@ -204,3 +217,19 @@ class RosterUpload(TenantTable, help_text="待确认的名册文件"):
     uploaded_by = UUID(null=True, default=None)
 
     _sealed = (CONTENT,)
+    _personal = (Personal("true"),)
+
+
+class Erasure(TenantTable, help_text="清除个人信息的登记"):
+    """A person whose data were erased: who, on what ground, by whom, how many rows of what. No name."""
+
+    member = TenantKey(Member, help_text="党员")
+    ground = Varchar(length=10, help_text="依据")
+    document = Varchar(length=60, help_text="申请或批文的编号")
+    erased_at = Timestamptz(default=clock.now, help_text="时间")
+    erased_by = UUID(null=True, default=None, help_text="提交人；恢复备份后再次清除时为空")
+    counts = JSONB(help_text="各表清除的行数")
+
+    once = Unique(["tenant_id", "member"])
+    ground_known = Check("ground IN ('request', 'expired', 'order')")
+    _grants = APPEND_ONLY

@@ -5,7 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
 from jiceng.accounts.tables import Account
-from jiceng.kernel.database import Index, TenantKey, TenantTable
+from jiceng.kernel.database import Index, Personal, TenantKey, TenantTable
 
 
 class ApiToken(TenantTable, tablename="api_token", help_text="接口令牌"):
@@ -22,3 +22,4 @@ class ApiToken(TenantTable, tablename="api_token", help_text="接口令牌"):
     ended_by = UUID(null=True, default=None)
     one_row_per_token = Unique(["tenant_id", "digest"])
     _indexes = (Index(("account",)),)
+    _personal = (Personal("t.account = any(:accounts)"),)

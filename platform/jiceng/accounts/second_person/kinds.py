@@ -21,6 +21,7 @@ class Act(StrEnum):
     REOPEN_PERIOD = "reopen_period"
     EXPORT_RECORDS = "export_records"
     CHANGE_SECOND_PERSON = "change_second_person"
+    ERASE_PERSON = "erase_person"
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -36,9 +37,12 @@ KINDS: dict[Act, Kind] = {
     Act.REOPEN_PERIOD: Kind("重新打开已关闭的周期", Permission.MANAGE_PERIODS),
     Act.EXPORT_RECORDS: Kind("整表导出记录", Permission.VIEW_RECORDS),
     Act.CHANGE_SECOND_PERSON: Kind("变更双人审批的范围", Permission.VIEW_ACCOUNTS),
+    Act.ERASE_PERSON: Kind("清除个人信息", Permission.IMPORT_ROSTER),
 }
-CHOSEN = tuple(act for act in Act if act is not Act.CHANGE_SECOND_PERSON)
-"""What a tenant chooses from. Changing the choice needs a second person as soon as anything does."""
+CHOSEN = tuple(act for act in Act if act not in {Act.CHANGE_SECOND_PERSON, Act.ERASE_PERSON})
+"""What a tenant chooses from. Changing the choice needs a second person as soon as anything does; erasing a
+person cannot be undone and always does.
+"""
 
 
 async def chosen() -> frozenset[Act]:
@@ -49,5 +53,7 @@ async def chosen() -> frozenset[Act]:
 
 async def needed(act: Act) -> bool:
     """Whether the act needs a second person in the current tenant today."""
+    if act is Act.ERASE_PERSON:
+        return True
     held = await chosen()
     return bool(held) if act is Act.CHANGE_SECOND_PERSON else act in held

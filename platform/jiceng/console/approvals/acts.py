@@ -8,6 +8,7 @@ from jiceng.accounts.second_person.choosing import choose_approved
 from jiceng.accounts.second_person.kinds import Act
 from jiceng.publication.service import publish_approved as publish_results
 from jiceng.schemes.editing.publishing import publish_approved as publish_rules
+from jiceng.roster.erasing.service import erase_approved
 from jiceng.schemes.periods.closing import reopen_approved
 
 if TYPE_CHECKING:
@@ -20,4 +21,5 @@ ACTS: dict[Act, Callable[[Mapping[str, Any], UUID], Awaitable[object]] | None] =
     Act.REOPEN_PERIOD: reopen_approved,
     Act.EXPORT_RECORDS: None,
     Act.CHANGE_SECOND_PERSON: choose_approved,
+    Act.ERASE_PERSON: erase_approved,
 }

@@ -5,7 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
 from jiceng.kernel.crypto.columns import Column
-from jiceng.kernel.database import APPEND_ONLY, Grants, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Grants, Personal, TenantKey, TenantTable
 
 SEAL = Column("ballot", "seal", binary=True)
 """Encrypted under the tenant's data key, which a key outside the database wraps."""
@@ -63,6 +63,7 @@ class BallotSubject(TenantTable, help_text="票决的被评对象"):
     reason = Text(null=False, default="")
     decided_by = UUID(null=True, default=None, help_text="account")
     one_row_per_subject = Unique(["tenant_id", "ballot", "subject"])
+    _personal = (Personal("t.subject = :member", {"pledge": "''", "reason": "''"}),)
 
 
 class BallotVoter(TenantTable, help_text="票决名册"):
@@ -79,6 +80,7 @@ class BallotVoter(TenantTable, help_text="票决名册"):
     way = Varchar(length=10, null=False, default="", help_text="empty, online or paper")
     one_voter_per_place = Unique(["tenant_id", "party", "place"])
     one_voter_per_link = Unique(["tenant_id", "digest"])
+    _personal = (Personal("t.person = :member", {"label": "'已清除' || t.place", "person": "null"}),)
 
 
 class BallotEnvelope(TenantTable, help_text="票箱"):

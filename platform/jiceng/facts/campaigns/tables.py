@@ -5,7 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.crypto.columns import Column
-from jiceng.kernel.database import APPEND_ONLY, TenantKey, TenantTable
+from jiceng.kernel.database import APPEND_ONLY, Personal, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion
 
 PROOF = Column("rating_entry", "proof")
@@ -34,8 +34,12 @@ class Campaign(TenantTable):
     opened_by = UUID(null=True, default=None)
     opened_at = Timestamptz(null=False, default=TimestamptzNow())
     closed_at = Timestamptz(null=True, default=None)
+    withdrawn = Integer(null=False, default=0, help_text="0, or counts the mistaken ones of a period")
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by = UUID(null=True, default=None, help_text="account")
+    withdrawn_why = Text(null=False, default="")
 
-    one_for_each_period = Unique(["tenant_id", "scheme", "period"])
+    one_for_each_period = Unique(["tenant_id", "scheme", "period", "withdrawn"])
     stage_known = Check("stage IN ('self', 'superior', 'department', 'done')")
     in_order = Check(
         "self_from <= self_until AND self_until < department_until "
@@ -55,6 +59,7 @@ class RatingSheet(TenantTable):
     handed_by = UUID(null=True, default=None, help_text="account")
     handed_at = Timestamptz(null=True, default=None)
     late = Boolean(null=False, default=False, help_text="handed in after the stage's last day")
+    on_paper = Boolean(null=False, default=False, help_text="typed by somebody else from the unit's paper")
 
     one_for_each_stage = Unique(["tenant_id", "campaign", "subject", "stage"])
     another_for_each_stage = Unique(["tenant_id", "campaign", "subject", "handed_by"])
@@ -76,6 +81,12 @@ class RatingEntry(TenantTable):
 
     one_for_each_line = Unique(["tenant_id", "sheet", "line"])
     _sealed = (PROOF, COMMENT)
+    _personal = (
+        Personal(
+            "t.sheet in (select id from rating_sheet where tenant_id = $1 and subject = :member)",
+            {"proof": "''", "comment": "''"},
+        ),
+    )
 
 
 class CampaignReopening(TenantTable):

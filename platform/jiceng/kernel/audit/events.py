@@ -66,6 +66,7 @@ class Event(StrEnum):
     MEMBERS_READ = "members_read"
     MEMBER_READ = "member_read"
     LABEL_CHANGED = "label_changed"
+    PERSON_ERASED = "person_erased"
     FACTS_READ = "facts_read"
     RESULTS_READ = "results_read"
     RESULT_READ = "result_read"
@@ -133,6 +134,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.MEMBERS_READ: ("查看人员名单", "list of members read"),
     Event.MEMBER_READ: ("查看个人资料", "a member's page read"),
     Event.LABEL_CHANGED: ("变更敏感级", "security label changed"),
+    Event.PERSON_ERASED: ("清除个人信息", "a person's data erased"),
     Event.FACTS_READ: ("查看对象的事实", "a subject's facts read"),
     Event.RESULTS_READ: ("查看结果名单", "list of results read"),
     Event.RESULT_READ: ("查看得分说明", "a result's explanation read"),

@@ -22,6 +22,7 @@ from jiceng.kernel.database.context import current_tenant, statements_within, te
 from jiceng.kernel.database.counters import highest, next_block
 from jiceng.kernel.database.engine import OtherConnection, engine
 from jiceng.kernel.database.folders import migrations_folder
+from jiceng.kernel.database.personal import Personal
 from jiceng.kernel.database.scope import tenant_scope
 from jiceng.kernel.database.tables import (
     APPEND_ONLY,
@@ -44,6 +45,7 @@ __all__ = [
     "NestedTransaction",
     "NoTenant",
     "OtherConnection",
+    "Personal",
     "TenantKey",
     "TenantTable",
     "Transaction",

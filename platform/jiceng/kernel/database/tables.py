@@ -12,6 +12,7 @@ from piccolo.table import Table
 
 from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.engine import engine
+from jiceng.kernel.database.personal import Personal
 from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.ids import new_id
 
@@ -107,6 +108,7 @@ class TenantTable(Table):
 
     Declare `_grants`, `_indexes`, `_triggers`, `_routines` on the class where needed: `protect` makes them.
     Declare `_sealed` with the encrypted columns: the conversion to renewed keys reaches what stands there.
+    Declare `_personal` with what is said about a member: erasing a person reaches what stands there.
 
     A Unique constraint starts with "tenant_id" and an index gets it in front by itself; `unique=True` and
     `index=True` are refused, for they would make indexes without the tenant.
@@ -120,6 +122,7 @@ class TenantTable(Table):
     _routines: ClassVar[tuple[Routine, ...]] = ()
     _triggers: ClassVar[tuple[Trigger, ...]] = ()
     _sealed: ClassVar[tuple[Column, ...]] = ()
+    _personal: ClassVar[tuple[Personal, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - Piccolo's parameters
         """Let Piccolo set the table up, then check that nothing of it leaves the tenant out."""
@@ -137,6 +140,7 @@ class TenantTable(Table):
             if isinstance(constraint, Unique) and str(constraint.columns[0]) != "tenant_id":
                 raise TypeError(f"{cls.__name__}.{constraint._meta.name}: must start with 'tenant_id'")
         _check_sealed(cls)
+        _check_personal(cls)
         engine.tenant_tables.add(cls._meta.tablename)
 
 
@@ -158,6 +162,16 @@ def _check_sealed(table: type[TenantTable]) -> None:
             raise TypeError(f"{table.__name__}._sealed: {column.place} is no column of this table")
         if "UPDATE" not in table._grants.app:
             raise TypeError(f"{table.__name__}._sealed: the conversion of keys needs UPDATE among the grants")
+
+
+def _check_personal(table: type[TenantTable]) -> None:
+    """What is declared can be done: the columns are there, and the service may change or delete the rows."""
+    for kept in table._personal:
+        missing = [name for name in kept.become if not hasattr(table, name)]
+        if missing:
+            raise TypeError(f"{table.__name__}._personal: no column {'、'.join(missing)}")
+        if ("UPDATE" if kept.become else "DELETE") not in table._grants.app:
+            raise TypeError(f"{table.__name__}._personal: erasing needs a right the grants do not give")
 
 
 def _name_constraints(table: type[Table]) -> None:

@@ -25,15 +25,20 @@ def scan_command() -> str:
     return _Chosen.scanner
 
 
-def tenant_folder() -> Path:
-    """The current tenant's folder.
+def data_folder() -> Path:
+    """The data folder of the installation.
 
     Raises:
         RuntimeError: before `keep_files_in`.
     """
     if _Chosen.folder is None:
         raise RuntimeError("the file store is not open: keep_files_in(settings) first")
-    return _Chosen.folder / str(current_tenant())
+    return _Chosen.folder.parent
+
+
+def tenant_folder() -> Path:
+    """The current tenant's folder; raises as `data_folder`."""
+    return data_folder() / "files" / str(current_tenant())
 
 
 def arriving_folder() -> Path:

@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Text, Timestamp
 from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
-from jiceng.api.database import Grants, Index, Member, Organization, TenantKey, TenantTable
+from jiceng.api.database import Grants, Index, Member, Organization, Personal, TenantKey, TenantTable
 from jiceng_points.shelf.tables import KEPT, PointsItem
 
 DUE = "case when state = 'verified' then times else 0 end"
@@ -51,6 +51,7 @@ class PointsClaim(TenantTable, help_text="认领"):
         Index(("state", "due")),
         Index(("number",), f"posted <> {DUE}"),
     )
+    _personal = (Personal("t.member = :member", {"proof": "''", "reason": "''"}),)
 
 
 class PointsMove(TenantTable, help_text="认领经过"):
@@ -64,6 +65,12 @@ class PointsMove(TenantTable, help_text="认领经过"):
     by_member = UUID(null=True, default=None, help_text="member who acted by link")
     words = Text(null=False, default="")
     _grants = KEPT
+    _personal = (
+        Personal(
+            "t.claim in (select id from points_claim where tenant_id = $1 and member = :member)",
+            {"words": "''"},
+        ),
+    )
 
 
 class PointsLink(TenantTable, help_text="一次性链接"):
@@ -84,6 +91,7 @@ class PointsLink(TenantTable, help_text="一次性链接"):
     one_link_per_digest = Unique(["tenant_id", "digest"])
     one_visit_per_digest = Unique(["tenant_id", "visit"])
     _grants = Grants()
+    _personal = (Personal("t.member = :member"),)
 
 
 class PointsOwnList(TenantTable, help_text="一事一议"):
@@ -109,3 +117,6 @@ class PointsOwnList(TenantTable, help_text="一事一议"):
     by_three = Check("filed_by IS NULL OR filed_by IS DISTINCT FROM studied_by")
     _grants = KEPT
     _indexes = (Index(("year", "state")),)
+    _personal = (
+        Personal("t.member = :member", dict.fromkeys(("reason", "opinion", "ruling", "tasks"), "''")),
+    )

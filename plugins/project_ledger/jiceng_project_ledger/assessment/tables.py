@@ -5,7 +5,7 @@ from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
 from jiceng.api.crypto import Column
-from jiceng.api.database import Grants, Index, Member, TenantKey, TenantTable
+from jiceng.api.database import Grants, Index, Member, Personal, TenantKey, TenantTable
 from jiceng_project_ledger.assessment.life import Act, State
 from jiceng_project_ledger.library.tables import LedgerProject
 from jiceng_project_ledger.library.vocabulary import LONGEST_NAME
@@ -37,6 +37,7 @@ class LedgerAccountability(TenantTable, help_text="问责建议"):
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("year", "state")), Index(("person",)))
     _sealed = (OBJECTION,)
+    _personal = (Personal("t.person = :member", {"objection": "''"}),)
 
 
 class LedgerAccountabilityMove(TenantTable, help_text="问责建议的办理"):
@@ -54,3 +55,9 @@ class LedgerAccountabilityMove(TenantTable, help_text="问责建议的办理"):
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("proposal", "at")),)
     _sealed = (REASON,)
+    _personal = (
+        Personal(
+            "t.proposal in (select id from ledger_accountability where tenant_id = $1 and person = :member)",
+            {"reason": "''"},
+        ),
+    )

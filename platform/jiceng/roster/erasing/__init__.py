@@ -1,0 +1,1 @@
+"""Erasing what is kept about a person, on lawful request; scores and the audit log stay provable (T57)."""
