@@ -1,4 +1,4 @@
-"""What a table keeps about one person, told by the table itself, so that erasing a person reaches every slice."""
+"""What a table keeps about one person, told by the table itself: erasing a person reaches every slice."""
 
 from __future__ import annotations
 
