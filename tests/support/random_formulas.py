@@ -24,6 +24,7 @@ def a_number(draw: Draw, depth: int) -> str:
         f"units({a}, {b})", f"if({c}, {a}, {b})", f"count({c}, {a_flag(draw, depth - 1)})",
         f"days({draw.pick(DATES)}, months_before(period.end, {draw.whole(0, 9)}))",
         f"cohort_max({a})", f"cohort_rank({a})", f"cohort_mean({a})",
+        f"cohort_min({a})", f"cohort_median({a})", f"cohort_sum({a})", f"cohort_count({a} > {b})",
     ])  # fmt: skip
 
 

@@ -156,7 +156,8 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
         "points": draw.pick([
             "a * 20%", "b * 0.333", "if(f, a, b)", "max(a, 2) + abs(b)", "floor(a / 3)", "a / b",
             "count(f, a > 1, b > 1)", "20 * min(1, a / 7)", "a / 3 + b / 3 + b / 3", "round(a / 7, 2)",
-            "if(b > 3 and f, 1, 0)", "cohort_rank(a)", "cohort_mean(a)", "cohort_max(a) - a",
+            "if(b > 3 and f, 1, 0)", "cohort_rank(a)", "cohort_mean(a)", "cohort_median(a)",
+            "cohort_sum(a) - a", "cohort_count(f)", "a - cohort_min(a)", "cohort_max(a) - a",
             "if(previous.score > 60, previous.score * 10%, 0)",
             "days(period.start, months_before(period.end, 3))", "if(previous.grade >= '良', 3, 1)",
             "if(missing(b), 1, 2)", "if(a > 5 or b > 5, 4, 0)",

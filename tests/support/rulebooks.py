@@ -153,7 +153,8 @@ def _override(draw: Draw) -> dict[str, Any]:
         "when": draw.pick(["f", "a > 12", "b < 3", "cls == 'x'", "score < 3", "big"]),
     }
     effects: list[dict[str, Any]] = [
-        {"score": 0}, {"grade": "优"}, {"at_most": "中"}, {"at_least": "良"}, {"lower": 1}, {"out": "exempt"},
+        {"score": 0}, {"grade": "优"}, {"at_most": "中"}, {"at_least": "良"}, {"lower": 1}, {"higher": 1},
+        {"out": "exempt"},
         {"score": 0, "grade": "差", "final": True}, {"ask": "请裁定"}, {"score": "none", "grade": "良"},
         {"score": "a / 3", "out": "vetoed"}, {"at_most": "差", "final": True},
     ]  # fmt: skip

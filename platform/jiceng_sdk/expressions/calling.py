@@ -22,6 +22,7 @@ _FIXED = {
     "streak": Range(Decimal(0), LONGEST_TIME),
     "times": Range(Decimal(0), LONGEST_TIME),
     "cohort_rank": Range(Decimal(1), LONGEST_TIME),
+    "cohort_count": MOST_SUBJECTS,
 }
 _RECORDED = ("grade", "status", "output", "previous")
 _WHERE_WORDS = {
@@ -229,6 +230,8 @@ def _range(function: str, args: tuple[Typed, ...], *, many: bool) -> Range:  # n
             return ranges.rounded(ranges.over(bounds[0], bounds[1], args[1].places))
         case "count":
             return Range(Decimal(0), Decimal(len(args)))
+        case "cohort_sum":
+            return ranges.times(bounds[0], MOST_SUBJECTS)
         case _:
             return _FIXED.get(function, bounds[0])
 

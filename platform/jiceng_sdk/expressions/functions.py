@@ -64,6 +64,18 @@ FUNCTIONS: dict[str, Signature] = {
     "cohort_max": Signature(
         args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组最高"
     ),
+    "cohort_min": Signature(
+        args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组最低"
+    ),
+    "cohort_median": Signature(
+        args=("number",), least=1, result="number", places="quotient", where=_ABOVE_ROWS, zh="同组中位数"
+    ),
+    "cohort_sum": Signature(
+        args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组合计"
+    ),
+    "cohort_count": Signature(
+        args=("flag",), least=1, result="number", where=_ABOVE_ROWS, zh="同组成立的个数"
+    ),
     "cohort_mean": Signature(
         args=("number",), least=1, result="number", places="quotient", where=_ABOVE_ROWS, zh="同组平均"
     ),

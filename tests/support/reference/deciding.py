@@ -140,7 +140,7 @@ def _bounded(rule: Override, person: Person, grade: Grade) -> Grade:
             continue
         to = person.past(1, "grade") if bound == "previous" else Grade(person.book.level(bound))
         grade = pick(grade, to) if isinstance(to, Grade) else grade
-    return max(Grade(grade.level - rule.lower), Grade(1))
+    return min(max(Grade(grade.level - rule.lower + rule.higher), Grade(1)), Grade(len(person.book.grades)))
 
 
 def _step(rule: Step, person: Person, state: State, env: Env) -> States:

@@ -61,14 +61,24 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
 
     own = meaning(call.args[0], person.env(k))
     peers = [meaning(call.args[0], one.env(k)) for one in people if key(one) == key(person)]
-    values = [value for value in peers if isinstance(value, Fraction)]
+    if function == "cohort_count":
+        return Fraction(sum(value is True for value in peers))
+    values = sorted(value for value in peers if isinstance(value, Fraction))
     if function == "cohort_rank":
         if isinstance(own, No):
             return OPEN
         return Fraction(1 + sum(value > exact(own) for value in values))
+    total, middle = sum(values, Fraction(0)), len(values) // 2
+    if function == "cohort_sum":
+        return total
     if not values:
         return OPEN
-    return max(values) if function == "cohort_max" else sum(values, Fraction(0)) / len(values)
+    return {
+        "cohort_max": values[-1],
+        "cohort_min": values[0],
+        "cohort_median": (values[middle] + values[-middle - 1]) / 2,
+        "cohort_mean": total / len(values),
+    }[function]
 
 
 def _quota(rule: Quota, people: Mapping[str, Person], states: Mapping[str, States]) -> dict[str, States]:

@@ -10,6 +10,7 @@ from tests.support.reference.speech import Env, meaning, number
 from tests.support.reference.values import GONE, OPEN, Grade, No, Value, rounded
 from tests.support.reference.world import Subject, World
 
+from jiceng_sdk.expressions.functions import FUNCTIONS
 from jiceng_sdk.expressions.tree import Call, names
 from jiceng_sdk.rulebook import Group, Item, Node, Rulebook
 
@@ -28,7 +29,8 @@ class Person:
         """Names of the period, or of one of its months."""
         calls: dict[str, Any] = {
             name: (lambda call, _env, name=name: self._others(name, call, self, k))
-            for name in ("cohort_max", "cohort_mean", "cohort_rank")
+            for name in FUNCTIONS
+            if name.startswith("cohort_")
         }
         if k is None:
             calls |= {"streak": self._streak_of_periods, "times": self._times}

@@ -39,7 +39,8 @@ def _places(rule: Quota, order: Sequence[str], base: int) -> Iterator[dict[str, 
     if rule.rounding == "largest_remainder":
         yield from _largest_remainder(parts)
         return
-    options = [sorted(_rounded(part, rule.rounding)) for part in parts.values()]
+    least = rule.least if base else 0
+    options = [sorted({max(n, least) for n in _rounded(part, rule.rounding)}) for part in parts.values()]
     for chosen in product(*options):
         yield dict(zip(order, chosen, strict=True))
 

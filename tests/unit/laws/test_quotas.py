@@ -45,6 +45,8 @@ def a_ranking(seed: int) -> Ranking:
     if "places" not in kind:
         roundings = ["ask", "ask", "down", "up", "half_up", "half_even"]
         rule["rounding"] = draw.pick([*roundings, "largest_remainder"] if "ratio" in kind else roundings)
+    if "share" in kind and draw.some(0.4):
+        rule["least"] = draw.whole(1, 2)
     if not kind.get("bottom") and draw.some(0.3):
         rule["carry_down"] = "ratio" not in kind
     bands = [

@@ -125,6 +125,33 @@ CASES = {
             ("error 25 decide[0].bottom", "bottom 不能与 ratio 同用", "`bottom` cannot stand with `ratio`"),
         ],
     ),
+    "at least so many places of numbers": (
+        book(decide='[[decide]]\ndo = "quota"\nplaces = { "优秀" = 1 }\nleast = 1\n'),
+        [
+            (
+                "error 25 decide[0].least",
+                "least（至少几名）只用于 share，且不能与 largest_remainder 同用",
+                "`least` belongs to `share`, without largest_remainder",
+            ),
+        ],
+    ),
+    "fewer than no places": (
+        book(decide='[[decide]]\ndo = "quota"\nshare = { "优秀" = 0.1 }\nleast = -1\n'),
+        [
+            ("error 25 decide[0].least", "least 不能为负", "`least` cannot be negative"),
+        ],
+    ),
+    "up and down at once": (
+        book(decide='[[decide]]\ndo = "override"\nwhen = "late"\nlower = 1\nhigher = 3\n'),
+        [
+            ("error 26 decide[0].higher", "higher 比等次还多", "`higher` is more than there are grades"),
+            (
+                "error 26 decide[0].higher",
+                "lower 和 higher 只能写一个",
+                "write `lower` or `higher`, not both",
+            ),
+        ],
+    ),
     "a quota within a number": (
         book(decide='[[decide]]\ndo = "quota"\nshare = { "优秀" = 0.1 }\nwithin = ["mark"]\n'),
         [

@@ -5,6 +5,7 @@ from jiceng.schemes.wording.phrases import say
 from jiceng.schemes.wording.words import decisions_said, groups_said, items_said, outputs_said
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rulebook
+from jiceng_sdk.rulebook.reading import read_rulebook
 
 
 def points() -> Rulebook:
@@ -57,5 +58,91 @@ def test_expressions_read_like_a_sentence() -> None:
         "not missing(days)": "有天数",
         "-(days - 2)": "−（天数 − 2）",
         "kind != '自选'": "类别不是“自选”",
+        "if(done, 1, 2) * days": "（如果完成，则1，否则2） × 天数",
+        "if(done, 1, if(days > 3, 2, 0))": "如果完成，则1，否则如果天数 > 3，则2，否则0",
+        "abs(days - 3) <= 2": "（天数 − 3）的绝对值 ≤ 2",
+        "min(nth, 3)": "（本期第几次、3）中较小的",
+        "days / cohort_sum(days)": "天数 ÷ 同组天数的合计",
+        "cohort_rank(days) <= 3": "天数在同组的名次 ≤ 3",
+        "previous.days": "上期天数",
     }
     assert {text: say(Formula(text), titles) for text in said} == said
+
+
+BOOK = """
+title = "示例"
+subject = "organization"
+grades = ["好", "中", "差"]
+[classes]
+village = "sort == '村'"
+[facts]
+town = { kind = "choice", title = "镇街", options = ["东", "西"], source = "roster" }
+sort = { kind = "choice", title = "类别", options = ["村", "社区"], source = "roster" }
+mark = { kind = "number", title = "评分", min = 0, max = 100 }
+[facts.fault]
+kind = "event"
+title = "问题"
+fields = { mended = { kind = "flag", title = "整改" } }
+[facts.vote]
+kind = "event"
+title = "评议"
+fields = { points = { kind = "number", title = "打分", min = 0, max = 100 } }
+[items.faults]
+title = "扣分"
+from = "fault"
+points = -1
+restored = "mended"
+floor = -5
+[items.rated]
+title = "评议"
+for = "village"
+from = "vote"
+value = "points"
+line = [[0, 0], [100, 10]]
+combine = "mean"
+drop = [1, 2]
+quorum = 3
+round = 1
+[items.own]
+title = "自评"
+points = "mark"
+[groups.score]
+title = "总分"
+of = ["faults", "rated", "own"]
+[[decide]]
+do = "bands"
+below = "差"
+rows = [{ when = "score >= 80", grade = "好" }, { when = "60 <= score < 80", grade = "中" }]
+[[decide]]
+do = "override"
+when = "mark >= 99"
+higher = 1
+[[decide]]
+do = "quota"
+share = { "好" = 0.3 }
+within = ["town"]
+rounding = "half_up"
+least = 1
+rank = ["score", "own"]
+[[decide]]
+do = "quota"
+share = { "差" = 0.05 }
+bottom = true
+rounding = "up"
+ties = "in"
+"""
+
+
+def test_nothing_that_changes_points_or_places_is_left_unsaid() -> None:
+    book = read_rulebook(BOOK, "book.toml")
+    averaged = "去掉 1 个最低、2 个最高；取平均；不足 3 条的留待裁定；保留 1 位小数"
+    filled = "并列压线的留待裁定；从高到低取满，超出的归下一等"
+    assert [part.words for part in (*items_said(book), *decisions_said(book))] == [
+        "看「问题」；每条计 −1 分；整改的不计；最低 −5 分",
+        "看「评议」；只对「类别是“村”」的；数值取打分；按折线计分：0 得 0 分、100 得 10 分；" + averaged,
+        "计「评分」",
+        "总分 ≥ 80 的为好；60 ≤ 总分 < 80 的为中；更低的为差",
+        "评分 ≥ 99 的，升 1 级",
+        "在同一镇街内；好 30.00%；四舍五入；至少各 1 名；按总分、再按自评排名；" + filled,
+        "差 5.00%；不足一名的进为一名；并列的都算入；从末位往前，取满为止",
+    ]

@@ -31,10 +31,12 @@ _KNOWN = {
     "value": "数值",
     "votes": "票数",
     "date": "日期",
+    "nth": "本期第几次",
     "period.start": "期初",
     "period.end": "期末",
     "previous.score": "上期得分",
     "previous.grade": "上期等次",
+    "previous.status": "上期状态",
     "result.score": "得分",
     "result.grade": "等次",
 }
@@ -50,18 +52,24 @@ _CALLS = {
     "days": "{0}到{1}的天数",
     "years_before": "{0}前 {1} 年",
     "months_before": "{0}前 {1} 个月",
-    "nth": "当期第几次",
     "count": "下列成立的个数（{all}）",
     "if": "如果{0}，则{1}，否则{2}",
     "streak": "连续{0}的期数",
     "times": "近 {1} 期{0}的次数",
     "next": "下一期{0}",
     "prior": "上一期{0}",
+    "cohort_max": "同组最高的{0}",
+    "cohort_min": "同组最低的{0}",
+    "cohort_mean": "同组平均的{0}",
+    "cohort_median": "同组{0}的中位数",
+    "cohort_sum": "同组{0}的合计",
+    "cohort_count": "同组{0}的个数",
+    "cohort_rank": "{0}在同组的名次",
     "share": "{0}的占比",
     "mean": "{0}的平均",
     "sum": "{0}的合计",
 }
-
+_LISTS = ("min", "max", "count")
 _ALONE = {"times": "历次{0}的次数"}
 """How a function is said with one argument only."""
 
@@ -99,7 +107,9 @@ def _word(tree: Number | Text | Flag | Name, titles: Mapping[str, str]) -> str:
         case Flag():
             return "是" if tree.value else "否"
         case Name():
-            return titles.get(tree.name, tree.name)
+            plain = tree.name.removeprefix("previous.")
+            known = titles.get(tree.name)
+            return known or ("上期" * (plain != tree.name) + titles.get(plain, plain))
 
 
 def _unary(tree: Unary, titles: Mapping[str, str]) -> str:
@@ -123,7 +133,7 @@ def _joined(tree: Arithmetic | Logic | Among, titles: Mapping[str, str]) -> str:
 
 
 def _compare(tree: Compare, titles: Mapping[str, str]) -> str:
-    words = [_inner(arg, titles) for arg in tree.args]
+    words = [_say(arg, titles) if isinstance(arg, Arithmetic) else _inner(arg, titles) for arg in tree.args]
     if len(words) == 2 and tree.ops[0] in {"==", "!="}:  # noqa: PLR2004 - one sign between two sides
         return f"{words[0]}{'是' if tree.ops[0] == '==' else '不是'}{words[1]}"
     said = words[0]
@@ -133,7 +143,7 @@ def _compare(tree: Compare, titles: Mapping[str, str]) -> str:
 
 
 def _call(tree: Call, titles: Mapping[str, str]) -> str:
-    args = [_say(arg, titles) for arg in tree.args]
+    args = [_argument(tree.function, n, arg, titles) for n, arg in enumerate(tree.args)]
     pattern = _ALONE.get(tree.function) if len(args) == 1 else None
     pattern = pattern or _CALLS.get(tree.function)
     if pattern is None or ("{1}" in pattern and len(args) < 2):  # noqa: PLR2004 - patterns with two places
@@ -143,4 +153,17 @@ def _call(tree: Call, titles: Mapping[str, str]) -> str:
 
 def _inner(tree: Tree, titles: Mapping[str, str]) -> str:
     said = _say(tree, titles)
-    return f"（{said}）" if isinstance(tree, Logic | Arithmetic) else said
+    return f"（{said}）" if isinstance(tree, Logic | Arithmetic) or _branches(tree) else said
+
+
+def _branches(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.function == "if"
+
+
+def _argument(function: str, n: int, tree: Tree, titles: Mapping[str, str]) -> str:
+    """An argument: as it is in a list, in brackets in a sentence, never read with its neighbour."""
+    if function in _LISTS or function not in _CALLS:
+        return _say(tree, titles)
+    if function == "if":
+        return _inner(tree, titles) if n == 1 and _branches(tree) else _say(tree, titles)
+    return _inner(tree, titles)

@@ -26,6 +26,17 @@ _WINDOWS = {
     "period": "每期",
 }
 _COMBINE = {"mean": "取平均", "max": "取最高", "min": "取最低", "count": "计条数"}
+_ACROSS = {"sum": "合计", "mean": "平均", "max": "取最高", "min": "取最低", "last": "取最后一期"}
+_CELLS = {"month": "各月", "quarter": "各季度", "half": "各半年"}
+_ROUNDINGS = {
+    "ask": "不是整数的留待裁定",
+    "down": "不足一名的舍去",
+    "up": "不足一名的进为一名",
+    "half_up": "四舍五入",
+    "half_even": "四舍六入五成双",
+    "largest_remainder": "余数大的优先",
+}
+_TIES = {"ask": "并列压线的留待裁定", "in": "并列的都算入", "out": "并列的都不算"}
 _DECISIONS = {"Bands": "分数线", "Override": "特别规定", "Quota": "名额", "Step": "升降级限制"}
 
 
@@ -49,7 +60,7 @@ def titles_of(book: Rulebook) -> Titles:
     }
     for parts in (book.facts, book.items, book.groups, book.outputs):
         titles |= {name: part.title for name, part in parts.items() if part.title}
-    return titles
+    return {name: f"「{say(formula, titles)}」" for name, formula in book.classes.items()} | titles
 
 
 def items_said(book: Rulebook) -> list[Said]:
@@ -104,14 +115,38 @@ def _item(book: Rulebook, item: Item, titles: Mapping[str, str]) -> str:
         parts.append(f"只对{condition(item.for_, own)}的")
     if item.when is not None:
         parts.append(f"只算{condition(item.when, own)}的")
+    if item.merge is not None:
+        parts.append(f"先按{_window(item.merge, own)}合并")
+    if item.value is not None:
+        parts.append(f"数值取{say(item.value, own)}")
     parts += _scale(item, own)
-    parts += [
-        f"同一{own.get(key, _WINDOWS.get(key, key))}最多计 {times} 次" for key, times in item.keep.items()
-    ]
+    if item.restored is not None:
+        parts.append(f"{condition(item.restored, own)}的不计")
+    parts += [f"{_window(key, own)}最多计 {times} 次" for key, times in item.keep.items()]
     parts += [_limit(limit.per, limit.low, limit.high, own) for limit in item.limit]
+    if item.drop != (0, 0):
+        parts.append(f"去掉 {item.drop[0]} 个最低、{item.drop[1]} 个最高")
     if item.combine in _COMBINE:
         parts.append(_COMBINE[item.combine])
-    return "；".join(parts)
+    if item.quorum is not None:
+        parts.append(f"不足 {say(item.quorum, own)} 条的留待裁定")
+    return "；".join([*parts, *_bounds(item, titles, item.each)])
+
+
+def _window(key: str, titles: Mapping[str, str]) -> str:
+    return _WINDOWS.get(key) or f"同一{titles.get(key, key)}"
+
+
+def _bounds(node: Item | Group, titles: Mapping[str, str], each: str | None) -> Iterator[str]:
+    """What is done to the sum: floor, rounding, months brought together."""
+    if node.floor is not None:
+        yield f"最低 {say(node.floor, titles)} 分"
+    if node.round is not None:
+        yield f"保留 {node.round.places} 位小数"
+    if node.across is not None:
+        yield f"{_CELLS[each or 'month']}{_ACROSS[node.across]}"
+    elif each is not None:
+        yield f"{_CELLS[each]}分别计算"
 
 
 def _scale(item: Item, titles: Mapping[str, str]) -> Iterator[str]:
@@ -132,7 +167,7 @@ def _scale(item: Item, titles: Mapping[str, str]) -> Iterator[str]:
 
 
 def _limit(per: str, low: object, high: object, titles: Mapping[str, str]) -> str:
-    window = _WINDOWS.get(per) or f"同一{titles.get(per, per)}"
+    window = _window(per, titles)
     return f"{window}最多 {high} 分" if low is None else f"{window}在 {low} 到 {high} 分之间"
 
 
@@ -145,10 +180,7 @@ def _group(group: Group, titles: Mapping[str, str]) -> str:
     said = ("、".join(members) + word) if word else " + ".join(members)
     if group.start is not None:
         said += f"；起评 {say(group.start, titles)} 分"
-    if group.floor is not None:
-        said += f"；最低 {say(group.floor, titles)} 分"
-    if group.round is not None:
-        said += f"；保留 {group.round.places} 位小数"
+    said = "；".join([said, *_bounds(group, titles, None)])
     return said + (
         f"；{condition(group.gate, titles)}时才计分，否则计 0 分" if group.gate is not None else ""
     )
@@ -161,11 +193,14 @@ def _cap(node: Item | Group, titles: Mapping[str, str]) -> str:
 def _decision(decision: Decision, titles: Mapping[str, str]) -> str:
     match decision:
         case Bands():
-            return "；".join(f"{condition(row.when, titles)}的为{row.grade}" for row in decision.rows)
+            said = [f"{condition(row.when, titles)}的为{row.grade}" for row in decision.rows]
+            said += [f"更低的为{decision.below}"] if decision.below else []
+            source = decision.from_ or ""
+            return "；".join(said or [f"按「{titles.get(source, source)}」"])
         case Override():
             return f"{condition(decision.when, titles)}的，{_effect(decision)}"
         case Quota():
-            return _quota(decision)
+            return _quota(decision, titles)
         case Step():
             down = "不限" if decision.down is None else f"{decision.down} 级"
             return f"与上期相比最多升 {decision.up} 级，最多降 {down}"
@@ -189,14 +224,28 @@ def _effect(decision: Override) -> str:
         else []
     )
     said += [f"降 {decision.lower} 级"] if decision.lower else []
+    said += [f"升 {decision.higher} 级"] if decision.higher else []
     said += [f"提请裁定：{decision.ask}"] if decision.ask else []
     said += ["以后各步不再改变"] if decision.final else []
     return "，".join(said)
 
 
-def _quota(decision: Quota) -> str:
-    places = [f"{grade} {part:.2%}" for grade, part in decision.share.items()]
-    places += [f"{grade} {number} 个" for grade, number in decision.places.items()]
-    places += [f"{grade} {part} 份" for grade, part in decision.ratio.items()]
-    kind = "" if decision.hard else "（参考，不强制）"
-    return "；".join(places) + f"；从高到低取满，超出的归下一等{kind}"
+def _quota(decision: Quota, titles: Mapping[str, str]) -> str:
+    said = [f"在同一{'、'.join(titles.get(name, name) for name in decision.within)}内"] * bool(
+        decision.within
+    )
+    if decision.for_ is not None:
+        said.append(f"只对{condition(decision.for_, titles)}的")
+    said += [f"{grade} {part:.2%}" for grade, part in decision.share.items()]
+    said += [f"{grade} {number} 个" for grade, number in decision.places.items()]
+    said += [f"{grade} {part} 份" for grade, part in decision.ratio.items()]
+    if not decision.places:
+        said.append(_ROUNDINGS[decision.rounding])
+    said += [f"至少各 {decision.least} 名"] if decision.least else []
+    said += (
+        ["按" + "、再按".join(say(one, titles) for one in decision.rank) + "排名"] if decision.rank else []
+    )
+    said.append(_TIES[decision.ties])
+    way = "从末位往前，取满为止" if decision.bottom else "从高到低取满，超出的归下一等"
+    said.append(way + ("，余额顺延" if decision.carry_down else ""))
+    return "；".join(said) + ("" if decision.hard else "（参考，不强制）")

@@ -1,4 +1,6 @@
-"""Overrides: exemption, veto, direct grade, floor and ceiling of grades, one level down, left to a ruling."""
+"""Overrides: exemption, veto, direct grade, floor and ceiling of grades, levels down or up, left
+to a ruling.
+"""
 
 import polars as pl
 
@@ -87,6 +89,10 @@ def _grade(state: State, rule: Override, path: str, hit: pl.Expr) -> None:
     if rule.lower:
         lowered = pl.max_horizontal(pl.col(GRADE) - rule.lower, pl.lit(1, dtype=LEVEL)).cast(LEVEL)
         state.put(hit & pl.col(GRADE).is_not_null(), {GRADE: lowered})
+    if rule.higher:
+        best = pl.lit(len(book.grades), dtype=LEVEL)
+        raised = pl.min_horizontal(pl.col(GRADE) + rule.higher, best).cast(LEVEL)
+        state.put(hit & pl.col(GRADE).is_not_null(), {GRADE: raised})
 
 
 def _against_previous(state: State, path: str, hit: pl.Expr, *, most: bool) -> None:

@@ -64,7 +64,9 @@ def readings(rule: Quota, order: list[str], low: int, high: int) -> list[list[Pl
 def _exactly(rule: Quota, order: list[str], base: int) -> list[Places]:
     if rule.places:
         return [Places(rule.places[grade], rule.places[grade]) for grade in order]
-    return [_rounded(part, rule.rounding) for part in _parts(rule, order, base)]
+    found = [_rounded(part, rule.rounding) for part in _parts(rule, order, base)]
+    least = rule.least if base else 0
+    return [Places(max(one.low, least), max(one.high, least)) for one in found]
 
 
 def _parts(rule: Quota, order: list[str], base: int) -> list[Fraction]:

@@ -9,7 +9,7 @@ from jiceng_sdk.rulebook.meaning import Analysis
 from jiceng_sdk.rulebook.parts import Bands, Decision, Override, Quota, Rulebook, Step
 from jiceng_sdk.rulebook.sources import with_absent
 
-_EFFECTS = ("score", "grade", "at_most", "at_least", "lower", "out")
+_EFFECTS = ("score", "grade", "at_most", "at_least", "lower", "higher", "out")
 
 
 def decisions(found: Analysis) -> Iterator[Fault]:
@@ -26,7 +26,7 @@ def decisions(found: Analysis) -> Iterator[Fault]:
             case Bands():
                 yield from _bands(book, rule, path)
             case Override():
-                yield from _override(rule, path)
+                yield from _override(book, rule, path)
             case Quota():
                 yield from _quota(found, rule, path)
             case Step():
@@ -94,7 +94,7 @@ def _bands(book: Rulebook, rule: Bands, path: str) -> Iterator[Fault]:
         yield Fault(zh=zh, en=en, path=f"{path}.from", code="gap")
 
 
-def _override(rule: Override, path: str) -> Iterator[Fault]:
+def _override(book: Rulebook, rule: Override, path: str) -> Iterator[Fault]:
     effects = [key for key in _EFFECTS if getattr(rule, key) not in (None, 0)]
     if not effects and not rule.ask and not rule.final:
         zh = "这条决定什么也没有改：请写 grade、score、out、ask 等之一"
@@ -108,14 +108,24 @@ def _override(rule: Override, path: str) -> Iterator[Fault]:
         )
     if rule.out == "":
         yield _shape(f"{path}.out", "out 不能为空", "`out` cannot be empty")
-    if rule.lower < 0:
-        yield _shape(f"{path}.lower", "lower 不能为负", "`lower` cannot be negative")
-    if rule.grade and (rule.lower or rule.at_most or rule.at_least):
+    yield from _levels(book, rule, path)
+    if rule.grade and (rule.lower or rule.higher or rule.at_most or rule.at_least):
         zh, en = (
-            "写了 grade 就不要再写 lower、at_most、at_least",
-            "`grade` makes lower, at_most, at_least idle",
+            "写了 grade 就不要再写 lower、higher、at_most、at_least",
+            "`grade` makes lower, higher, at_most, at_least idle",
         )
         yield _shape(f"{path}.grade", zh, en)
+
+
+def _levels(book: Rulebook, rule: Override, path: str) -> Iterator[Fault]:
+    for key in ("lower", "higher"):
+        if getattr(rule, key) < 0:
+            yield _shape(f"{path}.{key}", f"{key} 不能为负", f"`{key}` cannot be negative")
+        elif getattr(rule, key) > len(book.grades):
+            zh, en = f"{key} 比等次还多", f"`{key}` is more than there are grades"
+            yield _shape(f"{path}.{key}", zh, en)
+    if rule.lower and rule.higher:
+        yield _shape(f"{path}.higher", "lower 和 higher 只能写一个", "write `lower` or `higher`, not both")
 
 
 def _quota(found: Analysis, rule: Quota, path: str) -> Iterator[Fault]:
@@ -143,12 +153,21 @@ def _quota(found: Analysis, rule: Quota, path: str) -> Iterator[Fault]:
             path=f"{path}.ratio",
             code="quota",
         )
+    yield from _least(rule, path)
     if rule.bottom and rule.ratio:
         yield _shape(f"{path}.bottom", "bottom 不能与 ratio 同用", "`bottom` cannot stand with `ratio`")
     if rule.places and rule.rounding != "ask":
         yield _shape(f"{path}.rounding", "places 是个数，不需要 rounding", "`places` needs no rounding")
     if not rule.rank and book.score not in {**book.items, **book.groups}:
         yield _shape(path, "没有总分可排名，请写 rank", "there is no total to rank by: write `rank`")
+
+
+def _least(rule: Quota, path: str) -> Iterator[Fault]:
+    if rule.least < 0:
+        yield _shape(f"{path}.least", "least 不能为负", "`least` cannot be negative")
+    if rule.least and (not rule.share or rule.rounding == "largest_remainder"):
+        zh = "least（至少几名）只用于 share，且不能与 largest_remainder 同用"
+        yield _shape(f"{path}.least", zh, "`least` belongs to `share`, without largest_remainder")
 
 
 def _step(book: Rulebook, rule: Step, path: str) -> Iterator[Fault]:

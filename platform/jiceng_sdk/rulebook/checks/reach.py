@@ -44,7 +44,8 @@ def _given(book: Rulebook, rule: Override, reached: set[str]) -> set[str]:
         return {*book.grades}
     found = {grade for grade in (rule.grade, rule.at_most, rule.at_least) if grade}
     for grade in reached & {*book.grades}:
-        found.add(book.grades[min(len(book.grades) - 1, book.grades.index(grade) + rule.lower)])
+        place = book.grades.index(grade) + rule.lower - rule.higher
+        found.add(book.grades[max(0, min(len(book.grades) - 1, place))])
     return found
 
 

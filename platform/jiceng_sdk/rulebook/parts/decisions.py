@@ -40,7 +40,10 @@ class Bands(DecisionPart, frozen=True, kw_only=True, tag="bands"):
 
 
 class Override(DecisionPart, frozen=True, kw_only=True, tag="override"):
-    """Exemption, veto, direct grade. `score = "none"`: graded, no score. `final`: later ones keep off."""
+    """Exemption, veto, direct grade; `lower`, `higher`: so many grades down, up.
+
+    `score = "none"`: graded, no score. `final`: later ones keep off.
+    """
 
     when: Formula
     score: Formula | None = None
@@ -48,6 +51,7 @@ class Override(DecisionPart, frozen=True, kw_only=True, tag="override"):
     at_most: str | None = None
     at_least: str | None = None
     lower: int = 0
+    higher: int = 0
     out: str | None = None
     ask: str | None = None
     final: bool = False
@@ -63,8 +67,8 @@ class Quota(DecisionPart, frozen=True, kw_only=True, tag="quota"):
 
     Exactly one of `share` (part of the base), `places` (numbers), `ratio` (full split such as 3:5:2).
     `bottom`: places are filled from the last rank, who go down to that grade. `carry_down`: places a grade
-    leaves unused go to the next. `hard = false`: guide share, only reported. `rank`: larger first;
-    none = by score.
+    leaves unused go to the next. `least`: so many places of a share at least, where there is anybody.
+    `hard = false`: guide share, only reported. `rank`: larger first; none = by score.
     """
 
     share: dict[str, Decimal] = field(default_factory=dict)
@@ -79,6 +83,7 @@ class Quota(DecisionPart, frozen=True, kw_only=True, tag="quota"):
     final_uses_places: bool = False
     bottom: bool = False
     carry_down: bool = False
+    least: int = 0
 
 
 class Step(DecisionPart, frozen=True, kw_only=True, tag="step"):

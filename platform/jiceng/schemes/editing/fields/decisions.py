@@ -43,6 +43,7 @@ OVERRIDE = (
     Spec(key="at_most", label="最高", names="grades", help="等次，或者 上期等次"),
     Spec(key="at_least", label="不低于", names="grades", help="等次，或者 上期等次"),
     Spec(key="lower", label="降几级", kind="number", unit="级"),
+    Spec(key="higher", label="升几级", kind="number", unit="级"),
     Spec(key="ask", label="提请裁定的事由", help="填了就留给具名的人裁定"),
     Spec(key="final", label="以后各步不再改变", kind="flag"),
     *_TAIL,
@@ -98,6 +99,14 @@ QUOTA = (
             ("half_even", "四舍六入五成双"),
             ("largest_remainder", "最大余数"),
         ),
+    ),
+    Spec(
+        key="least",
+        label="每个等次至少",
+        kind="number",
+        unit="名",
+        shown=("how", ("share",)),
+        help="例如 不足一名的按一名",
     ),
     Spec(
         key="ties",
