@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,5 +35,5 @@ def _set(source: Path, values: str, family: str, made: datetime) -> bytes:
         font_paths=fonts(),
         sys_inputs={"values": values, "font": family},
         format="pdf",
-        timestamp=made.replace(microsecond=0),
+        timestamp=made.astimezone(UTC).replace(microsecond=0),
     )

@@ -64,7 +64,8 @@ class ReportMove(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where a project stands on a day.
 
-    `light` only while it runs; `missed` are months whose report is overdue; `figures` by month.
+    `light` only while it runs; `missed` are months whose report is overdue; `spent` in fen;
+    `handed_in`: when it asked for acceptance.
     """
 
     project: Project
@@ -74,6 +75,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     missed: tuple[date, ...] = ()
     reports: tuple[Report, ...] = ()
     spent: int = 0
+    handed_in: date | None = None
 
     @property
     def last(self) -> Report | None:

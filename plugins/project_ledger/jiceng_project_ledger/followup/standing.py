@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.api import today, working_days
 from jiceng.api.database import current_tenant, fetch
+from jiceng_project_ledger.certification.queries import open_findings
 from jiceng_project_ledger.followup import queries, settings
 from jiceng_project_ledger.followup.due import Due, Kind, add_months, due
 from jiceng_project_ledger.followup.lights import Progress, light
@@ -34,10 +35,6 @@ from ledger_step s
 left join ledger_phase h on h.tenant_id = $1 and h.project = s.project and h.seq = s.phase
 where s.tenant_id = $1 and s.project = any($2) group by s.project
 """
-_FINDINGS = """
-select project, count(*)::int as open from ledger_finding
-where tenant_id = $1 and project = any($2) and state <> 'settled' group by project
-"""
 _SPENT = """
 select project, sum(case when reverses is null then amount else -amount end)::bigint as fen
 from ledger_payment where tenant_id = $1 and project = any($2) group by project
@@ -53,7 +50,7 @@ async def standings(projects: Sequence[Project], day: date | None = None) -> lis
     at = day or today()
     ids = [project.id for project in projects]
     steps = {row["project"]: row for row in await fetch(_STEPS, current_tenant(), ids, at)}
-    findings = await _by_project(_FINDINGS, ids, "open")
+    findings = await open_findings(ids)
     spent = await _by_project(_SPENT, ids, "fen")
     until = await _by_project(_HANDED_IN, ids, "day")
     reports = await queries.reports(ids)
@@ -73,6 +70,7 @@ async def standings(projects: Sequence[Project], day: date | None = None) -> lis
                 missed=missed,
                 reports=tuple(said),
                 spent=spent.get(project.id, 0),
+                handed_in=until.get(project.id),
             )
         )
     return found
@@ -110,6 +108,13 @@ async def month_rows(found: Iterable[Standing], month: date, day: date | None = 
             there = report is not None and report.reported
             rows.append(MonthRow(one, report, of_month, not there and of_month.day < at))
     return rows
+
+
+def carried_out(project: Project, year: int) -> bool:
+    """Whether the project was carried out in the year; not yet in a year to come."""
+    if project.began is None:
+        return False
+    return project.began.year <= year <= (project.ended or today()).year
 
 
 def owes(project: Project, month: date, day: date) -> bool:

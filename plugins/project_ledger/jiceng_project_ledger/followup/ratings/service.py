@@ -11,6 +11,7 @@ from jiceng.api.database import current_tenant, execute, fetch_value, joined, ne
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.due import KIND_WORDS, Kind
+from jiceng_project_ledger.followup.standing import carried_out
 from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner
 from jiceng_project_ledger.library.queries import project as read_project
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
@@ -93,13 +94,6 @@ async def confirm(project_id: UUID, year: int, kind: Kind, reason: str, by: Sign
         _record(project_id, "confirmed", year)
 
 
-def takes_part(project: Project, year: int) -> bool:
-    """Whether the project was carried out in the year."""
-    if project.began is None or project.began > date(year, 12, 31):
-        return False
-    return project.ended is None or project.ended >= date(year, 1, 1)
-
-
 def begun(year: int, kind: Kind) -> bool:
     """Whether the year's projects are rated already."""
     return today() >= date(year, *OPENS[kind])
@@ -109,7 +103,7 @@ async def _ready(project_id: UUID, year: int, kind: Kind) -> Project:
     """The project, locked; it was started, the time has come, nobody has confirmed yet."""
     await fetch_value(_LOCK, current_tenant(), project_id)
     project = await read_project(project_id)
-    if not takes_part(project, year):
+    if not carried_out(project, year):
         raise Conflict(
             f"项目 {year} 年没有实施，不参加评议", where=project.title, todo_zh="只评当年实施的项目"
         )

@@ -16,7 +16,7 @@ from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.due import KIND_WORDS, Kind
 from jiceng_project_ledger.followup.forms import ConfirmForm, RatingForm, kind_of, score_typed, year_typed
 from jiceng_project_ledger.followup.ratings import service
-from jiceng_project_ledger.followup.standing import standing
+from jiceng_project_ledger.followup.standing import carried_out, standing
 from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner
 from jiceng_project_ledger.library.queries import Wanted, projects
 from jiceng_project_ledger.library.queries import project as read_project
@@ -30,9 +30,7 @@ CHECKING = [needs(Permission.CHECK_WORK)]
 async def ratings_page(year: FromQuery[int] = 0, kind: FromQuery[str] = "half") -> Template:
     """A year's first or final rating of every project: raters, mean, what was confirmed."""
     chosen, wanted = year_typed(str(year or today().year)), kind_of(kind)
-    rated = [
-        one for one in await projects(Wanted(states=tuple(sorted(LED)))) if service.takes_part(one, chosen)
-    ]
+    rated = [one for one in await projects(Wanted(states=tuple(sorted(LED)))) if carried_out(one, chosen)]
     ids = [one.id for one in rated]
     return Template(
         "project_ledger/follow_ratings.html",
@@ -61,7 +59,7 @@ async def rating_page(
     given = (await queries.ratings([project], chosen, kind.value)).get(project, [])
     verdict = (await queries.verdicts([project])).get(project, {}).get((chosen, kind.value))
     checks = may(request.user, Permission.CHECK_WORK)
-    is_open = verdict is None and service.takes_part(found, chosen) and service.begun(chosen, kind)
+    is_open = verdict is None and carried_out(found, chosen) and service.begun(chosen, kind)
     return Template(
         "project_ledger/follow_rating.html",
         context={

@@ -1,0 +1,1 @@
+"""Views of the ledger: the standard sheet, groups, the calendar, the district, one project's file."""
