@@ -8,6 +8,7 @@ import msgspec
 
 from jiceng_project_ledger.certification.sections import certification_section
 from jiceng_project_ledger.costs.sections import costs_section
+from jiceng_project_ledger.followup.sections import follow_section
 from jiceng_project_ledger.planning.sections import plan_section
 from jiceng_project_ledger.reviewing.sections import reviews_section
 
@@ -31,6 +32,7 @@ class Section(msgspec.Struct, frozen=True):
 
 SECTIONS: tuple[Section, ...] = (
     Section("plan", "project_ledger/plan_section.html", plan_section),
+    Section("follow", "project_ledger/follow_section.html", follow_section),
     Section("reviews", "project_ledger/reviews_section.html", reviews_section),
     Section("costs", "project_ledger/costs_section.html", costs_section),
     Section("certification", "project_ledger/certification_section.html", certification_section),
