@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.door import ROW_KEY, SUBJECT
@@ -110,7 +112,12 @@ def _twice(found: pl.DataFrame) -> bool:
     if not isinstance(most, int) or most > len(found):
         return bool(found.select(KEY, BACK).is_duplicated().any())
     place = found[KEY].cast(pl.Int64) * (most + 1) + found[BACK]
-    return place.n_unique() < len(place)
+    return bool(place.is_duplicated().any()) if most > 1 else _again(found[KEY].to_numpy())
+
+
+def _again(keys: NDArray[np.uint32]) -> bool:
+    """Whether a key is there twice."""
+    return bool(len(keys)) and int(np.bincount(keys).max()) > 1
 
 
 def _fault(zh: str, en: str) -> Fault:
@@ -132,8 +139,8 @@ def _typed(name: str, kind: Kind, analysis: Analysis, have: list[str]) -> pl.Exp
         return pl.lit(None, dtype=_DTYPES[kind])
     if kind == "grade":
         book = analysis.book
-        levels = {grade: book.level(grade) for grade in book.grades}
-        return pl.col(name).replace_strict(levels, default=None, return_dtype=LEVEL)
+        known = pl.col(name).cast(pl.Enum(book.grades)).to_physical().cast(LEVEL)
+        return pl.lit(len(book.grades), dtype=LEVEL) - known
     return pl.col(name).cast(_DTYPES[kind])
 
 
@@ -148,7 +155,9 @@ def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
     if floats:
         found.append(_fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
     if "grade" in previous.columns and analysis.book.grades:
-        strange = set(previous["grade"].drop_nulls().to_list()) - set(analysis.book.grades)
-        if strange:
+        given = previous["grade"]
+        lost = given.cast(pl.Enum(analysis.book.grades), strict=False).is_null() & given.is_not_null()
+        if lost.any():
+            strange = given.filter(lost).cast(pl.String).unique().to_list()
             found.append(_fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
     return found

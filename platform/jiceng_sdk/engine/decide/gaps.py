@@ -41,14 +41,17 @@ def nearest_rows(rows: list[Tree], scope: Scope, frame: pl.DataFrame) -> list[pl
 def _near(sides: pl.DataFrame, count: int) -> list[pl.Series]:
     under = [pl.col(f"under{n}").fill_null(value=False) for n in range(count)]
     over = [pl.col(f"over{n}").fill_null(value=False) for n in range(count)]
-    holds = [~under[n] & ~over[n] for n in range(count)]
-    inside = pl.any_horizontal(holds)
+    holds = [pl.col(f"holds{n}") for n in range(count)]
+    sides = sides.with_columns((~under[n] & ~over[n]).alias(f"holds{n}") for n in range(count))
     least = pl.min_horizontal([pl.when(under[n]).then(pl.col(f"low{n}")) for n in range(count)])
     most = pl.max_horizontal([pl.when(over[n]).then(pl.col(f"high{n}")) for n in range(count)])
+    sides = sides.with_columns(
+        pl.any_horizontal(holds).alias("inside"), least.alias("least"), most.alias("most")
+    )
     near = [
         holds[n]
-        | (over[n] & (pl.col(f"high{n}") == most).fill_null(value=False))
-        | (~inside & under[n] & (pl.col(f"low{n}") == least).fill_null(value=False))
+        | (over[n] & (pl.col(f"high{n}") == pl.col("most")).fill_null(value=False))
+        | (~pl.col("inside") & under[n] & (pl.col(f"low{n}") == pl.col("least")).fill_null(value=False))
         for n in range(count)
     ]
     found = sides.select(expr.alias(f"~near{n}") for n, expr in enumerate(near))

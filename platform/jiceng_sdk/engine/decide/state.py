@@ -8,11 +8,14 @@ subject end alike.
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from jiceng_sdk.engine import cohort
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.exact import EXACT, LEVEL
+from jiceng_sdk.engine.items.arrays import begins, lengths
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -201,8 +204,8 @@ class State:
 
     def _parted(self, head: pl.DataFrame, several: pl.DataFrame) -> None:
         """The undecided are numbered anew; they stand behind the others."""
-        world = pl.int_range(pl.len(), dtype=pl.Int32).over(KEY)
-        several = several.with_columns(world.alias(WORLD), (pl.len().over(KEY) > 1).alias(MANY))
+        world, many = _places(several[KEY].to_numpy())
+        several = several.with_columns(pl.Series(WORLD, world.astype(np.int32)), pl.Series(MANY, many))
         alone = several.filter(~pl.col(MANY))
         self._alone, self._stale, self.split = head.height + alone.height, False, True
         self.table.frame = pl.concat([head, alone, several.filter(MANY)], rechunk=True)
@@ -217,3 +220,14 @@ class State:
         self.table.keep(
             [pl.when(mask).then(expr).otherwise(pl.col(name)).alias(name) for name, expr in columns.items()]
         )
+
+
+def _places(keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The place of every row among those of its key, in their order, and whether the key has several."""
+    order = np.argsort(keys, kind="stable")
+    starts = begins(keys[order])
+    many = lengths(starts, len(keys))
+    place, several = np.empty(len(keys), np.intp), np.empty(len(keys), np.bool_)
+    place[order] = np.arange(len(keys)) - np.repeat(starts, many)
+    several[order] = np.repeat(many > 1, many)
+    return place, several

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from jiceng_sdk.engine.door import cells, rows
+from jiceng_sdk.engine.door import cells, rows, words
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.inputs import CELL_KEY, ROW_KEY, VOTES, Inputs, Rows
 from jiceng_sdk.engine.door.subjects import SUBJECT, numbered, singles
@@ -46,10 +46,14 @@ def _read(
         for name, fact in book.facts.items()
         if fact.each is not None
     }
+    handed = {name: _handed(name, fact, subjects, facts) for name, fact in book.facts.items() if fact.rows}
+    typed = words.typed(
+        {name: frame for name, frame in handed.items() if frame is not None},
+        {name: rows.shapes_of(name, book.facts[name]) for name in handed},
+    )
     many = {
-        name: rows.read(name, fact, _handed(name, fact, subjects, facts), index, period, blame)
-        for name, fact in book.facts.items()
-        if fact.rows
+        name: rows.read(name, book.facts[name], frame, index, period, blame, typed.get(name, rows.NONE))
+        for name, frame in handed.items()
     }
     return Inputs(index[SUBJECT], single, monthly, many), tuple(blame.faults)
 

@@ -28,7 +28,7 @@ def read(
     if shape.kind == "number":
         return _number(column, shape, subjects, blame, narrow=narrow)
     if shape.options and column.dtype != pl.Null:
-        return _option(column, shape, subjects, blame)
+        return options(column, column.cast(shape.dtype, strict=False), shape, subjects, blame)
     return column.cast(shape.dtype)
 
 
@@ -36,8 +36,10 @@ def _empty(column: pl.Series, shape: Shape) -> pl.Series:
     return pl.Series(column.name, [None] * len(column), dtype=shape.dtype)
 
 
-def _option(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> pl.Series:
-    typed = column.cast(shape.dtype, strict=False)
+def options(
+    column: pl.Series, typed: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame
+) -> pl.Series:
+    """Words as options; `typed` has null for those that are none, each of which is a fault."""
     if typed.null_count() > column.null_count():
         bad = typed.is_null() & column.is_not_null()
         known = "、".join(shape.options[:12])

@@ -11,6 +11,7 @@ from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.inputs import ROW_KEY, VOTES, Rows
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
 from jiceng_sdk.engine.door.subjects import SUBJECT, keyed
+from jiceng_sdk.engine.door.words import Typed
 from jiceng_sdk.engine.exact import ROW, SNAP
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
@@ -19,11 +20,23 @@ from jiceng_sdk.rulebook.parts import Fact
 MOST_VOTES = 100_000_000
 
 
+NONE: Typed = {}
+
+
 def read(
-    name: str, fact: Fact, given: pl.DataFrame | None, index: pl.DataFrame, period: Period, blame: Blame
+    name: str,
+    fact: Fact,
+    given: pl.DataFrame | None,
+    index: pl.DataFrame,
+    period: Period,
+    blame: Blame,
+    typed: Typed = NONE,
 ) -> Rows:
-    """All rows of one fact, typed. Faults go to `blame`; the rows are then not to be used."""
-    shapes = _shapes(name, fact)
+    """All rows of one fact, typed; `typed`: columns that are already.
+
+    Faults go to `blame`; the rows are then not to be used.
+    """
+    shapes = shapes_of(name, fact)
     frame = pl.DataFrame(schema=_schema(fact, shapes, index)) if given is None else given
     path = f"facts.{name}"
     if SUBJECT not in frame.columns:
@@ -40,9 +53,10 @@ def read(
         out.append(_votes(frame, fact, path, blame))
     ids = frame[SUBJECT]
     for column, shape in shapes.items():
-        out.append(_field(frame, column, shape, ids, blame).alias(_named(name, fact, column)))
-    typed = pl.DataFrame(out)
-    return Rows(typed, frozenset(c for c in typed.columns if typed[c].null_count()))
+        found = _field(frame, column, shape, ids, blame, typed.get(column))
+        out.append(found.alias(_named(name, fact, column)))
+    rows = pl.DataFrame(out)
+    return Rows(rows, frozenset(c for c in rows.columns if rows[c].null_count()))
 
 
 def _named(name: str, fact: Fact, column: str) -> str:
@@ -54,7 +68,8 @@ def _named(name: str, fact: Fact, column: str) -> str:
     return name if fact.many else column
 
 
-def _shapes(name: str, fact: Fact) -> Mapping[str, Shape]:
+def shapes_of(name: str, fact: Fact) -> Mapping[str, Shape]:
+    """What every column of its rows must look like."""
     path = f"facts.{name}"
     if fact.many:
         return {"value": of_fact(name, fact)}
@@ -133,9 +148,13 @@ def _votes(frame: pl.DataFrame, fact: Fact, path: str, blame: Blame) -> pl.Serie
     return votes.cast(pl.Int64)
 
 
-def _field(frame: pl.DataFrame, column: str, shape: Shape, ids: pl.Series, blame: Blame) -> pl.Series:
+def _field(
+    frame: pl.DataFrame, column: str, shape: Shape, ids: pl.Series, blame: Blame, typed: pl.Series | None
+) -> pl.Series:
     if column not in frame.columns:
         out = pl.Series(column, [None] * frame.height, dtype=shape.dtype)
+    elif typed is not None:
+        out = columns.options(frame[column], typed, shape, ids, blame)
     else:
         out = columns.read(frame[column], shape, ids, blame, narrow=True)
     return out.fill_null(value=False) if shape.kind == "flag" else out

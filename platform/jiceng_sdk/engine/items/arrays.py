@@ -13,6 +13,7 @@ Codes = NDArray[np.unsignedinteger | np.signedinteger]
 SPARSE = 4
 """How many places a row may have for an array of all places to be cheaper than sorting the rows."""
 NARROW = 2**16
+NO_BIT = 63
 _BITS = 63
 
 
@@ -28,6 +29,20 @@ def joined(at: Codes, bits: Whole, size: int) -> Whole:
     out = np.zeros(size, np.int64)
     np.bitwise_or.at(out, at, bits)
     return out
+
+
+def marked(at: NDArray[np.intp], bits: Whole, size: int) -> Whole:
+    """The same for single bits given by their number; `NO_BIT` is none."""
+    seen = np.zeros((size, NO_BIT + 1), np.bool_)
+    seen.reshape(-1)[at * (NO_BIT + 1) + bits] = True
+    seen[:, NO_BIT] = False
+    return np.packbits(seen, axis=1, bitorder="little").view("<i8").reshape(size)
+
+
+def distinct(codes: Codes) -> Codes:
+    """Every number once, in order."""
+    codes = np.sort(codes)
+    return codes[begins(codes)]
 
 
 def begins(codes: Codes) -> NDArray[np.intp]:
@@ -55,7 +70,7 @@ def counted(codes: Codes, places: int) -> tuple[Codes, Whole]:
     """Every number once, in order, and how often it is there. `places`: how many there can be."""
     if places <= SPARSE * len(codes) + NARROW:
         many = np.bincount(codes, minlength=places)
-        there = np.flatnonzero(many)
+        there = np.flatnonzero(many > 0)
         return there, many[there]
     codes = np.sort(codes)
     starts = begins(codes)

@@ -12,8 +12,11 @@ from functools import lru_cache
 from math import prod
 from typing import Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from jiceng_sdk.engine.items.arrays import NO_BIT
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.table import KEY, as_column
@@ -51,12 +54,23 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One integer per row, and where the totals stand in its total. `how`: added up, or bits joined."""
+    """One integer per combination, and where the totals of rows stand in its total.
 
-    name: str
-    expr: pl.Expr
-    how: Literal["sum", "bits"]
+    `how`: added up, bits joined, or the bit of this number joined (`NO_BIT`: none).
+    """
+
+    table: NDArray[np.int64]
+    how: Literal["sum", "bits", "bit"]
     fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`code`: the number of a row's combination; the integers of all combinations; the parts they hold."""
+
+    code: pl.Expr
+    words: tuple[Word, ...]
+    holds: frozenset[str]
 
 
 def width(source: Source) -> int:
@@ -83,8 +97,8 @@ class _Task:
     parts: tuple[Part, ...] = field(compare=False)
 
 
-def packed(parts: list[Part], source: Source, rows: int) -> tuple[list[Word], list[Part]]:
-    """Words for the parts that can be looked up, and the others. A subject has fewer than `2^rows` rows."""
+def packed(parts: list[Part], source: Source, rows: int) -> Words:
+    """Words for the parts that can be looked up. A subject has fewer than `2^rows` rows."""
     values = source.scope.values
     columns = [
         (name, values[name].kind, values[name].options if values[name].enum else (), values[name].nullable)
@@ -94,13 +108,11 @@ def packed(parts: list[Part], source: Source, rows: int) -> tuple[list[Word], li
     if source.inside and source.dated:
         columns.append(("date", "date", (), False))
     mark = tuple((part.name, part.how, part.width, part.expr.meta.serialize()) for part in parts)
-    words, chosen = _worked_out(_Task(tuple(columns), source.period, rows, mark, tuple(parts)))
-    return list(words), [part for part in parts if part.name not in chosen]
+    return _worked_out(_Task(tuple(columns), source.period, rows, mark, tuple(parts)))
 
 
 @lru_cache(maxsize=256)
-def _worked_out(task: _Task) -> tuple[tuple[Word, ...], frozenset[str]]:
-    """The words, and which parts they hold."""
+def _worked_out(task: _Task) -> Words:
     small = {
         part.name: frozenset(part.expr.meta.root_names())
         for part in task.parts
@@ -114,13 +126,13 @@ def _worked_out(task: _Task) -> tuple[tuple[Word, ...], frozenset[str]]:
         used = [name for name in used if name != widest]
         mine = [part for part in mine if widest not in small[part.name]]
     if not mine:
-        return (), frozenset()
+        return Words(pl.lit(0), (), frozenset())
     table, code = _combinations([domains[name] for name in used])
     values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
     mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], task.rows)]
     sums, bits = [part for part in mine if part.how != "bits"], [part for part in mine if part.how == "bits"]
-    words = (*_sums(sums, values, code, task.rows), *_bits(bits, values, code))
-    return words, frozenset(part.name for part in mine)
+    words = (*_sums(sums, values, task.rows), *_bits(bits, values))
+    return Words(code, words, frozenset(part.name for part in mine))
 
 
 def _fits(column: pl.Series, rows: int) -> bool:
@@ -173,42 +185,48 @@ def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, pl.Expr]:
     return pl.DataFrame(columns), code
 
 
-def _sums(parts: list[Part], values: pl.DataFrame, code: pl.Expr, rows: int) -> Iterator[Word]:
+def _sums(parts: list[Part], values: pl.DataFrame, rows: int) -> Iterator[Word]:
     """Totals side by side; negative numbers are lifted by the lowest, once for every row."""
     lows = {part.name: min(_whole(values[part.name].min()), 0) for part in parts}
     highs = {part.name: _whole(values[part.name].max()) - lows[part.name] for part in parts}
     needs = {name: max((high << rows).bit_length(), 1) for name, high in highs.items()}
-    for word, group in _groups(parts, needs):
-        table, fields, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+    for group in _groups(parts, needs):
+        table, fields, at = np.zeros(values.height, np.int64), [], 0
         for part in group:
             low, need = lows[part.name], needs[part.name]
-            table = table + (values[part.name] - low) * (1 << at)
+            table += (values[part.name].to_numpy() - low) << at
             fields.append(Field(part.name, at, need, part.how, low))
             at += need
-        yield Word(word, pl.lit(table).gather(code).alias(word), "sum", tuple(fields))
+        yield Word(table, "sum", tuple(fields))
 
 
-def _bits(parts: list[Part], values: pl.DataFrame, code: pl.Expr) -> Iterator[Word]:
+def _bits(parts: list[Part], values: pl.DataFrame) -> Iterator[Word]:
     """Sets of windows side by side."""
-    for word, group in _groups(parts, {part.name: part.width for part in parts}):
-        table, fields, at = pl.repeat(0, values.height, dtype=pl.Int64, eager=True), [], 0
+    for group in _groups(parts, {part.name: part.width for part in parts}):
+        table, fields, at = np.zeros(values.height, np.int64), [], 0
         for part in group:
-            table = table + values[part.name] * (1 << at)
+            table |= values[part.name].to_numpy() << at
             fields.append(Field(part.name, at, part.width, part.how))
             at += part.width
-        yield Word(word, pl.lit(table).gather(code).alias(word), "bits", tuple(fields))
+        single = int(np.bitwise_count(table).max()) <= 1
+        yield Word(_numbers(table) if single else table, "bit" if single else "bits", tuple(fields))
 
 
-def _groups(parts: list[Part], needs: dict[str, int]) -> Iterator[tuple[str, list[Part]]]:
+def _numbers(bits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Single bits as their numbers."""
+    return np.where(bits == 0, NO_BIT, np.bitwise_count(bits - 1)).astype(np.int64)
+
+
+def _groups(parts: list[Part], needs: dict[str, int]) -> Iterator[list[Part]]:
     """Parts that share a word, in their order."""
     group: list[Part] = []
     for part in parts:
         if group and sum(needs[other.name] for other in group) + needs[part.name] > BITS:
-            yield f"~word~{group[0].name}", group
+            yield group
             group = []
         group.append(part)
     if group:
-        yield f"~word~{group[0].name}", group
+        yield group
 
 
 def _whole(end: object) -> int:

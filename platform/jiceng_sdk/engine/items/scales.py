@@ -85,13 +85,18 @@ def _checks(rows: tuple[Row, ...], scope: Scope) -> Value:
 
 
 def _line(item: Item, source: Value) -> Value:
-    """Flat outside the knots, straight between them: one quotient, of the piece a value lies in."""
+    """Flat outside the knots, straight between them: one quotient, of the piece a value lies in.
+
+    The piece is found by the snapped value; what lies on it is computed from the value itself: a slope would
+    make its rounding larger.
+    """
     fine = max([source.places or 0, *(decimals(x) for x, _ in item.line)])
     steps = max(decimals(y) for _, y in item.line)
     wide = integers.widened(source, fine)
     highest = max(abs(part) for knot in item.line for part in knot) + 1
     whole = wide is not None and fine + steps <= PLACES and wide[1] * int(highest * 10**steps) < SAFE
     x = wide[0] if whole and wide else source.snapped()
+    own = x if whole else source.expr
 
     def at(value: Decimal, places: int) -> pl.Expr:
         return pl.lit(int(value.scaleb(places)), dtype=pl.Int64) if whole else lit(value)
@@ -102,7 +107,7 @@ def _line(item: Item, source: Value) -> Value:
         return after
 
     knots, zero = list(pairwise(item.line)), at(Decimal(0), 0)
-    rise = chosen(zero, [(x - at(x0, fine)) * at(y1 - y0, steps) for (x0, y0), (_, y1) in knots], zero)
+    rise = chosen(zero, [(own - at(x0, fine)) * at(y1 - y0, steps) for (x0, y0), (_, y1) in knots], zero)
     run = chosen(lit(1), [lit(x1 - x0) for (x0, _), (x1, _) in knots], lit(1))
     base = chosen(lit(item.line[0][1]), [lit(y0) for (_, y0), _ in knots], lit(item.line[-1][1]))
     rise = integers.exact((rise, SAFE), fine + steps) if whole else rise

@@ -9,12 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.items import arrays, parts
-from jiceng_sdk.engine.items.arrays import Whole
-from jiceng_sdk.engine.items.parts import Field, Part, Word
+from jiceng_sdk.engine.items.arrays import Codes, Whole
+from jiceng_sdk.engine.items.parts import Field, Part, Word, Words
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 
 END = 2**63 - 1
+CODE = "~code"
 
 
 class Shared:
@@ -39,17 +40,24 @@ class Shared:
         bits = parts.width(source)
         if len(many) and int(many.max()) >> bits:
             bits = parts.most(source)
-        words, alone = parts.packed(self.parts, source, bits)
-        wanted = [*(word.expr for word in words), *(part.column() for part in alone if part.how != "rows")]
+        packed = parts.packed(self.parts, source, bits)
+        alone = [part for part in self.parts if part.name not in packed.holds]
+        code = self._code(packed) if packed.words else at
+        found = [total for word in packed.words for total in _read(word, code, at, many)]
+        wanted = [part.column() for part in alone if part.how != "rows"]
         rows = source.given.select(wanted) if wanted else pl.DataFrame()
-        found = [total for word in words for total in _read(word, rows[word.name], at, many)]
         return [*found, *(_alone(part, rows, at, many) for part in alone)]
 
+    def _code(self, packed: Words) -> Codes:
+        """The number of every row's combination."""
+        return self.source.given.select(packed.code.alias(CODE))[CODE].to_numpy()
 
-def _read(word: Word, column: pl.Series, at: NDArray[np.intp], many: Whole) -> list[pl.Series]:
+
+def _read(word: Word, code: Codes, at: NDArray[np.intp], many: Whole) -> list[pl.Series]:
     """The totals that stand in a word's total."""
-    total = (arrays.added if word.how == "sum" else arrays.joined)(at, column.to_numpy(), len(many))
-    return [pl.Series(field.name, _field(field, total, many)) for field in word.fields]
+    total = {"sum": arrays.added, "bits": arrays.joined, "bit": arrays.marked}[word.how]
+    found = total(at, word.table[code], len(many))
+    return [pl.Series(field.name, _field(field, found, many)) for field in word.fields]
 
 
 def _field(field: Field, total: Whole, many: Whole) -> Whole | NDArray[np.bool_]:

@@ -97,8 +97,10 @@ def _rows(plan: Plan, source: Source) -> tuple[Rows, Amount] | None:
         rows = _read(plan, source, first, as_column(amount.points(worth)))
         return _kept(plan, rows, amount), amount
     found = _read(plan, source, first, None)
+    if item.keep.get(first) == 1 and item.limit:
+        found = replace(found, codes=arrays.distinct(found.codes)).to(limits(item)[0].per)
     codes, many = arrays.counted(found.codes, found.places)
-    if item.keep:
+    if item.keep and found.at == first:
         many = np.minimum(many, item.keep[first])
     points = many * amount.integer(worth.constant)
     return replace(found, codes=codes, points=points, inorder=True, alone=True), amount

@@ -1,0 +1,28 @@
+"""Words of many rows as options, several columns at once: every core takes some."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from jiceng_sdk.engine.door.shape import Shape
+
+MANY = 100_000
+"""Rows from which on it pays."""
+
+Typed = Mapping[str, pl.Series]
+"""Columns as options; words that are none have become null."""
+
+
+def typed(frames: Mapping[str, pl.DataFrame], shapes: Mapping[str, Mapping[str, Shape]]) -> dict[str, Typed]:
+    """The columns of words with known options, by frame. Frames of few rows are left to the reader."""
+    work: dict[str, pl.LazyFrame] = {}
+    for name, frame in frames.items():
+        wanted = [
+            pl.col(column).cast(shape.dtype, strict=False)
+            for column, shape in shapes[name].items()
+            if shape.options and shape.kind != "number" and frame.schema.get(column) == pl.String
+        ]
+        if wanted and frame.height >= MANY:
+            work[name] = frame.lazy().select(wanted)
+    found = pl.collect_all(list(work.values())) if work else []
+    return {name: frame.to_dict() for name, frame in zip(work, found, strict=True)}
