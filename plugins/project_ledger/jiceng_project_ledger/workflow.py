@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from jiceng.api.hooks import MenuEntry, hookimpl
 from jiceng.api.pages import Permission
+from jiceng_project_ledger.assessment import jobs as assessing
+from jiceng_project_ledger.assessment.web import PAGES as ASSESSMENT
 from jiceng_project_ledger.certification.web import PAGES as CERTIFICATION
 from jiceng_project_ledger.costs.web import PAGES as COSTS
 from jiceng_project_ledger.followup.dispatch.web import PAGES as DISPATCH
@@ -15,6 +17,7 @@ from jiceng_project_ledger.followup.web import PAGES as FOLLOW_UP
 from jiceng_project_ledger.library.web import PAGES as LIBRARY
 from jiceng_project_ledger.planning.web import PAGES as PLANNING
 from jiceng_project_ledger.reviewing.web import PAGES as REVIEWING
+from jiceng_project_ledger.views.web import PAGES as VIEWS
 
 if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
@@ -26,7 +29,18 @@ if TYPE_CHECKING:
 @hookimpl
 def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
     """Every page of every part."""
-    return (*LIBRARY, *REVIEWING, *PLANNING, *COSTS, *CERTIFICATION, *FOLLOW_UP, *DISPATCH, *RATINGS)
+    return (
+        *LIBRARY,
+        *REVIEWING,
+        *PLANNING,
+        *COSTS,
+        *CERTIFICATION,
+        *ASSESSMENT,
+        *FOLLOW_UP,
+        *DISPATCH,
+        *RATINGS,
+        *VIEWS,
+    )
 
 
 @hookimpl
@@ -37,11 +51,11 @@ def jiceng_menu() -> tuple[MenuEntry, ...]:
 
 @hookimpl
 def jiceng_jobs() -> tuple[JobKind, ...]:
-    """The night's reminders."""
-    return JOBS
+    """The night's reminders; facts and proposals of the assessment."""
+    return (*JOBS, *assessing.JOBS)
 
 
 @hookimpl
 def jiceng_schedules() -> tuple[Schedule, ...]:
     """Every night."""
-    return SCHEDULES
+    return (*SCHEDULES, *assessing.SCHEDULES)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jiceng.api import NotFound, names
+from jiceng.api import NotFound
 from jiceng.api.ballots import ballot, result
 from jiceng.api.database import current_tenant, fetch
+from jiceng.api.roster import cleared
 from jiceng_project_ledger.certification.life import State, Verdict
 from jiceng_project_ledger.certification.schemas import (
     Acceptance,
@@ -16,14 +17,16 @@ from jiceng_project_ledger.certification.schemas import (
     Supervisor,
     Survey,
 )
+from jiceng_project_ledger.library.queries import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from decimal import Decimal
     from uuid import UUID
 
     from jiceng_project_ledger.library.schemas import Project
 
+_NAMES = "select m.id, m.name from member m where m.tenant_id = $1 and m.id = any($2) {cleared}"
 _SUPERVISORS = """
 select id, member, since, until from ledger_supervisor
 where tenant_id = $1 and project = $2 order by until is not null, since, id
@@ -63,8 +66,8 @@ _SURVEYS = "select ballot from ledger_survey where tenant_id = $1 and project = 
 async def supervisors(project: UUID) -> list[Supervisor]:
     """Who looks after a project; those who did so earlier last."""
     rows = await fetch(_SUPERVISORS, current_tenant(), project)
-    called = await names({row["member"] for row in rows})
-    return [Supervisor(**row, name=called.get(row["member"], "")) for row in rows]
+    called = await _called({row["member"] for row in rows})
+    return [Supervisor(**row, name=called.get(row["member"], HIDDEN)) for row in rows]
 
 
 async def findings(project: UUID) -> list[Finding]:
@@ -74,7 +77,7 @@ async def findings(project: UUID) -> list[Finding]:
     for row in await fetch(_MOVES, current_tenant(), project):
         told = FindingMove(row["act"], row["words"], row["deadline"], row["at"])
         moves.setdefault(row["finding"], []).append(told)
-    called = await names({row["member"] for row in rows})
+    called = await _called({row["member"] for row in rows})
     return [_finding(dict(row), called, tuple(moves.get(row["id"], ()))) for row in rows]
 
 
@@ -92,11 +95,11 @@ async def acceptances(project: UUID) -> list[Acceptance]:
     for row in await fetch(_GROUP, *here):
         sat.setdefault(row["acceptance"], []).append(row["member"])
     asked = [Condition(**row) for row in await fetch(_CONDITIONS, *here)]
-    called = await names({member for members in sat.values() for member in members})
+    called = await _called({member for members in sat.values() for member in members})
     return [
         Acceptance(
             **dict(row) | {"verdict": Verdict(row["verdict"])},
-            group=tuple(called.get(member, "") for member in sat.get(row["id"], ())),
+            group=tuple(called.get(member, HIDDEN) for member in sat.get(row["id"], ())),
             conditions=tuple(one for one in asked if one.acceptance == row["id"]),
         )
         for row in rows
@@ -130,6 +133,12 @@ async def _rate(project: Project, ballot_id: UUID) -> Decimal | None:
     return None
 
 
+async def _called(members: Collection[UUID]) -> dict[UUID, str]:
+    """The names of members, of those whose label the person at work is cleared for."""
+    sql = _NAMES.format(cleared=cleared("m"))
+    return {row["id"]: row["name"] for row in await fetch(sql, current_tenant(), list(members))}
+
+
 def _finding(row: dict[str, Any], called: dict[UUID, str], moves: tuple[FindingMove, ...]) -> Finding:
-    supervisor = called.get(row.pop("member"), "")
+    supervisor = called.get(row.pop("member"), HIDDEN)
     return Finding(**row | {"state": State(row["state"])}, supervisor=supervisor, moves=moves)
