@@ -2,4 +2,114 @@
 
 from __future__ import annotations
 
-FORMS: dict[str, dict[str, str]] = {}
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jiceng.kernel.clock import now, today
+from jiceng.kernel.database import fetch_value, tenant_scope, transaction
+from jiceng.kernel.ids import new_id
+from jiceng_project_ledger.library import queries, service
+from jiceng_project_ledger.library.moving import Hand, carry_out
+from jiceng_project_ledger.library.schemas import Proposal
+from jiceng_project_ledger.library.vocabulary import Kind
+from jiceng_project_ledger.planning import changing, templates
+from jiceng_project_ledger.planning import service as planning
+from jiceng_project_ledger.states import Act, State
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng.tenancy.schemas import TenantInfo
+
+P = "/t/{tenant:str}/project-ledger"
+PROJECT = f"{P}/projects/{{project:uuid}}"
+YEAR = today().year
+DAYS = (f"{YEAR}-01-01", f"{YEAR}-12-31")
+_SHEET = {"title": "红色物业", "kind": "main", "year": str(YEAR), "goal": "矛盾不出小区", "budget": "0"}
+_PLAN = {
+    "phase": "实施",
+    "phase_starts": DAYS[0],
+    "phase_ends": DAYS[1],
+    "of": "1",
+    "step": "建议事厅",
+    "starts": DAYS[0],
+    "ends": DAYS[1],
+    "weight": "100",
+}
+FORMS = {
+    f"{P}/new": _SHEET,
+    f"{PROJECT}/edit": _SHEET,
+    f"{PROJECT}/own": {"act": "discard"},
+    f"{PROJECT}/decision": {"act": "review", "reason": "可以论证"},
+    f"{PROJECT}/review": {f"s{number}": "10" for number in range(1, 6)},
+    f"{PROJECT}/plan": _PLAN,
+    f"{PROJECT}/templates": {"name": "测试模板"},
+    f"{PROJECT}/steps/{{number:int}}/done": {"done": f"{today()}", "proof": "完成"},
+    f"{PROJECT}/changes/{{change:uuid}}": {"answer": "grant", "reason": "同意"},
+}
+ANSWERED = {
+    f"{P}/new": {422},  # the owner's id differs between tenants, so the form names none
+    f"{PROJECT}/edit": {422},
+    f"{PROJECT}/templates": {409},  # a name is taken once
+}
+NO_ID = {"number"}
+FIXED = {"number": "1"}
+_ONE = """
+select s.organization from organization_state s
+where s.tenant_id = $1 and s.parent is not null and s.until is null order by s.organization limit 1
+"""
+_WAY = (Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.START)
+_BEGINS_IN = {
+    "/edit": State.DRAFT,
+    "/own": State.DRAFT,
+    "/decision": State.SUBMITTED,
+    "/review": State.UNDER_REVIEW,
+    "/plan": State.APPROVED,
+}
+
+
+async def values(tenant: TenantInfo) -> dict[str, str]:
+    """A running project with a change that waits."""
+    return await _running(tenant)
+
+
+async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
+    """A project in the state the act at `path` begins in."""
+    state = next((state for end, state in _BEGINS_IN.items() if path == f"{PROJECT}{end}"), None)
+    if state is not None:
+        return {"project": str(await a_project(tenant, state))}
+    return await _running(tenant) if path.startswith((f"{PROJECT}/steps", f"{PROJECT}/changes")) else {}
+
+
+async def a_project(tenant: TenantInfo, state: State) -> UUID:
+    """A planned project of an organization below another, in a state on the straight way to in_progress."""
+    with tenant_scope(tenant.id):
+        first, last = date(YEAR, 1, 1), date(YEAR, 12, 31)
+        proposal = Proposal(
+            title="红色物业",
+            kind=Kind.MAIN,
+            organization=await fetch_value(_ONE, tenant.id),
+            year=YEAR,
+            starts=first,
+            deadline=last,
+        )
+        project = await service.write(proposal, None)
+        async with transaction():
+            plan = templates.applied(next(iter(templates.DELIVERED.values())), first, last)
+            await planning.replace(project, plan, None)
+            for act in _WAY:
+                found = await queries.project(project)
+                if found.state is not state:
+                    await carry_out(found, act, Hand("测试", "测试", None, now(), first))
+    return project
+
+
+async def _running(tenant: TenantInfo) -> dict[str, str]:
+    project = await a_project(tenant, State.IN_PROGRESS)
+    with tenant_scope(tenant.id):
+        found = await queries.project(project)
+        changed = templates.applied(
+            templates.DELIVERED["服务品牌项目（按季度）"], date(YEAR, 1, 1), date(YEAR, 12, 31)
+        )
+        change = await changing.ask(found.id, changed, "测试", new_id())
+    return {"project": str(project), "change": str(change)}
