@@ -34,6 +34,9 @@ ANSWERED: dict[str, set[int]] = {
     f"{SHEET}/review": NOT_HIS,
     f"{SHEET}/review/hand-in": NOT_HIS,
     f"{SHEET}/review/take-over": NOT_HIS,
+    f"{SHEET}/paper": NOT_HIS,
+    f"{SHEET}/paper/hand-in": NOT_HIS,
+    f"{AT}/withdraw": {422},  # without a reason
     f"{AT}/own/workbook": {422},
     f"{AT}/review/workbook": {422},
 }

@@ -29,6 +29,7 @@ _CAMPAIGNS = """
 select c.id, c.scheme, s.title as scheme_title, s.subject, c.title, c.rulebook, v.number as version,
   c.lines, c.proof,
   c.stage, c.self_from, c.self_until, c.superior_until, c.department_until, c.opened_at, c.closed_at,
+  c.withdrawn_at, c.withdrawn_why,
   p.id as period, p.kind, p.first_day, p.last_day, p.title as period_title, p.state
 from campaign c
 join period p on p.tenant_id = c.tenant_id and p.id = c.period
@@ -40,7 +41,7 @@ _ADD = """
 insert into campaign (tenant_id, id, scheme, title, period, rulebook, lines, proof, stage, self_from,
   self_until, superior_until, department_until, opened_by, opened_at, closed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 'self', $9, $10, $11, $12, $13, $14, null)
-on conflict (tenant_id, scheme, period) do nothing returning id
+on conflict (tenant_id, scheme, period, withdrawn) do nothing returning id
 """
 _ADD_REOPENING = """
 insert into campaign_reopening (tenant_id, id, campaign, organization, stage, until, reason, by, at)
@@ -51,7 +52,7 @@ select organization, stage, until, reason, by, at from campaign_reopening
 where tenant_id = $1 and campaign = $2 order by at desc, id desc
 """
 _DRAFT_AGAIN = """
-update rating_sheet set handed_by = null, handed_at = null, late = false
+update rating_sheet set handed_by = null, handed_at = null, late = false, on_paper = false
 where tenant_id = $1 and campaign = $2 and stage = $3 and subject = any($4::uuid[])
 """
 LONGEST_TITLE, LONGEST_REASON = 120, 500
@@ -113,8 +114,9 @@ async def move_on(campaign_id: UUID) -> str:
     """Begin the next stage today, before its time; returns it. Raises Conflict at the last stage."""
     async with joined():
         info = await locked(campaign_id)
+        refuse_ended(info)
         stage = info.stage(today())
-        if stage in (DEPARTMENT, DONE):
+        if stage == DEPARTMENT:
             raise Conflict("已经是最后一个阶段", where=info.title, todo_zh="评定完请办结")
         if stage == WAITING:
             raise Conflict("自评还没有开始", where=info.title, todo_zh="需要提前时请改自评的开始日期")
@@ -135,7 +137,7 @@ async def change_dates(campaign_id: UUID, dates: Dates) -> None:
         raise Invalid(faults, "日期没有改", where="各阶段日期")
     async with joined():
         info = await locked(campaign_id)
-        _refuse_done(info)
+        refuse_ended(info)
         if (info.dates.superior_until is None) != (dates.superior_until is None):
             raise Invalid(["开始以后不能增减上级评议这个阶段"], "日期没有改", where="上级评议")
         await execute(
@@ -164,7 +166,7 @@ async def reopen(
         raise Invalid(faults, "没有重新开放", where=place or "组织")
     place_id = str(organization)
     async with joined():
-        await locked(campaign_id)
+        refuse_withdrawn(await locked(campaign_id))
         await execute(
             _ADD_REOPENING,
             *(current_tenant(), new_id(), info.id, organization, stage, until),
@@ -214,9 +216,17 @@ async def locked(campaign_id: UUID) -> CampaignInfo:
     return await campaign(campaign_id)
 
 
-def _refuse_done(info: CampaignInfo) -> None:
+def refuse_ended(info: CampaignInfo) -> None:
+    """Raise Conflict once the campaign is done or withdrawn."""
+    refuse_withdrawn(info)
     if info.moved_to == DONE:
         raise Conflict("评定活动已经办结", where=info.title)
+
+
+def refuse_withdrawn(info: CampaignInfo) -> None:
+    """Raise Conflict once the campaign is withdrawn."""
+    if info.withdrawn_at is not None:
+        raise Conflict("评定活动已经撤回", where=info.title)
 
 
 def _refuse_faults(title: str, dates: Dates, chosen: list[str]) -> None:
@@ -247,4 +257,6 @@ def _campaign(row: Any) -> CampaignInfo:  # noqa: ANN401 - a database row
         dates=Dates(row["self_from"], row["self_until"], row["superior_until"], row["department_until"]),
         opened_at=row["opened_at"],
         closed_at=row["closed_at"],
+        withdrawn_at=row["withdrawn_at"],
+        withdrawn_why=row["withdrawn_why"],
     )

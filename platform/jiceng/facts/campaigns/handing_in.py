@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from jiceng.facts.campaigns.schemas import CampaignInfo, Entry
 
 _HAND_IN = """
-update rating_sheet set handed_by = $3, handed_at = $4, late = $5 where tenant_id = $1 and id = $2
+update rating_sheet set handed_by = $3, handed_at = $4, late = $5, on_paper = $6
+where tenant_id = $1 and id = $2
 """
 
 
@@ -48,7 +49,7 @@ async def hand_in(opened: Opened, *, by: UUID) -> None:
         if faults:
             raise Invalid(faults, f"有 {len(faults)} 处没有填对，没有提交", where=opened.place.name)
         late = today() > opened.campaign.dates.last_day(opened.stage)
-        await execute(_HAND_IN, current_tenant(), sheet, by, now(), late)
+        await execute(_HAND_IN, current_tenant(), sheet, by, now(), late, opened.on_paper)
         record(Event.RATING_HANDED_IN, ("rating_sheet", sheet), state=opened.stage)
         if opened.stage == DEPARTMENT:
             await settle_late(opened.campaign, [opened.place.subject], by=by)

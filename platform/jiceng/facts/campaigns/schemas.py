@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.facts.campaigns.stages import SELF, later
+from jiceng.facts.campaigns.stages import SELF, WITHDRAWN, later
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,9 +34,13 @@ class CampaignInfo(msgspec.Struct, frozen=True, kw_only=True):
     dates: Dates
     opened_at: datetime
     closed_at: datetime | None
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str = ""
 
     def stage(self, day: date) -> str:
         """The stage it is in: what the calendar says, or where it was moved to, whichever is later."""
+        if self.withdrawn_at is not None:
+            return WITHDRAWN
         calendar = self.dates.on(day)
         return calendar if self.moved_to == SELF else later(self.moved_to, calendar)
 
@@ -54,7 +58,10 @@ class Reopening(msgspec.Struct, frozen=True):
 
 
 class SheetInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """One sheet; `handed_by` is the name of whoever handed it in, "" while it is a draft."""
+    """One sheet; `handed_by` is the name of whoever handed it in, "" while it is a draft.
+
+    `on_paper`: he typed it from the paper of a unit without an account.
+    """
 
     id: UUID
     subject: str
@@ -62,6 +69,7 @@ class SheetInfo(msgspec.Struct, frozen=True, kw_only=True):
     handed_by: str
     handed_at: datetime | None
     late: bool
+    on_paper: bool = False
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jiceng_sdk.rulebook import Fact
 
 _RATED = """
-select s.subject::text as subject, s.stage, e.line, e.value, e.proof, e.comment, e.id,
+select s.subject::text as subject, s.stage, s.on_paper, e.line, e.value, e.proof, e.comment, e.id,
   (select m.id::text from account a join member m on m.tenant_id = a.tenant_id and m.number = a.person
    where a.tenant_id = s.tenant_id and a.id = s.handed_by) as person
 from rating_sheet s join rating_entry e on e.tenant_id = s.tenant_id and e.sheet = s.id
@@ -107,15 +107,28 @@ async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: 
             ]
             continue
         for subject, (seq, _) in differ.items():
-            await correct_fact(seq, {VALUE: values[subject]}, reason=f"评定活动补评：{info.title}", by=by)
+            await correct_fact(seq, {VALUE: values[subject]}, reason=_again(info), by=by)
         fresh = [subject for subject in values if subject not in there]
         if fresh:
             frame = _frame(fact, _day(info), {subject: (values[subject], rows[subject]) for subject in fresh})
-            await import_facts(info.scheme, line.name, frame, source=f"评定活动：{info.title}", by=by)
+            await import_facts(info.scheme, line.name, frame, source=_first(info), by=by)
         count += len(fresh) + len(differ)
     if faults:
         raise Invalid(faults, "有对象本期已经有不同的值，没有办结", where=info.title)
     return count
+
+
+def source_of(info: CampaignInfo) -> tuple[str, str]:
+    """What the facts of a campaign name as their source: as closed, and as rated again later."""
+    return _first(info), f"更正：{_again(info)}"
+
+
+def _first(info: CampaignInfo) -> str:
+    return f"评定活动：{info.title}"
+
+
+def _again(info: CampaignInfo) -> str:
+    return f"评定活动补评：{info.title}"
 
 
 async def _there(info: CampaignInfo, name: str, subjects: list[str]) -> dict[str, tuple[int, Value]]:
@@ -170,5 +183,6 @@ def _evidence(stages: Rated) -> str:
         one = stages.get(stage)
         if one is not None:
             words = "，".join(text for text in (one["proof"].strip(), one["comment"].strip()) if text)
-            told.append(f"{name} {one['value'].strip()}" + (f"（{words}）" if words else ""))
+            paper = "（纸质，代录）" if one["on_paper"] else ""
+            told.append(f"{name}{paper} {one['value'].strip()}" + (f"（{words}）" if words else ""))
     return "；".join(told)[:LONGEST_EVIDENCE]

@@ -12,13 +12,14 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.facts.campaigns import books, campaigns, handing_in, sheets
 from jiceng.facts.campaigns.forms import BookForm, Form, typed_in
 from jiceng.facts.campaigns.schemas import CampaignInfo, Saved
-from jiceng.facts.campaigns.showing import shown
+from jiceng.facts.campaigns.showing import by_way, shown
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.spreadsheets import LIMITS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
+TYPING = [needs(Permission.ENTER_FACTS)]
 OWN, REVIEWING = [needs(Permission.TAKE_PART)], [needs(Permission.CHECK_WORK)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
@@ -38,7 +39,7 @@ async def save_own(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
     """Keep what was typed into one's own sheet."""
-    return await _save(request, (campaign, subject), data, review=False)
+    return await _save(request, (campaign, subject), data, way="own")
 
 
 @post(f"{SHEET}/review", guards=REVIEWING, status_code=200)
@@ -46,7 +47,15 @@ async def save_review(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
     """Keep what was typed into a sheet under review."""
-    return await _save(request, (campaign, subject), data, review=True)
+    return await _save(request, (campaign, subject), data, way="review")
+
+
+@post(f"{SHEET}/paper", guards=TYPING, status_code=200)
+async def save_paper(
+    request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
+) -> Template | Redirect:
+    """Keep what was typed from the paper of a unit without an account."""
+    return await _save(request, (campaign, subject), data, way="paper")
 
 
 @post(f"{SHEET}/own/hand-in", guards=OWN)
@@ -54,7 +63,7 @@ async def hand_in_own(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
     """Hand in one's own sheet."""
-    return await _hand_in(request, (campaign, subject), data, review=False)
+    return await _hand_in(request, (campaign, subject), data, way="own")
 
 
 @post(f"{SHEET}/review/hand-in", guards=REVIEWING)
@@ -62,7 +71,15 @@ async def hand_in_review(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
     """Hand in the review of a sheet."""
-    return await _hand_in(request, (campaign, subject), data, review=True)
+    return await _hand_in(request, (campaign, subject), data, way="review")
+
+
+@post(f"{SHEET}/paper/hand-in", guards=TYPING)
+async def hand_in_paper(
+    request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
+) -> Template | Redirect:
+    """Hand in a sheet typed from paper, for the unit and marked so."""
+    return await _hand_in(request, (campaign, subject), data, way="paper")
 
 
 @post(f"{SHEET}/review/take-over", guards=REVIEWING)
@@ -136,9 +153,9 @@ async def _page(
 
 
 async def _save(
-    request: AnyRequest, which: tuple[UUID, UUID], data: Form, *, review: bool
+    request: AnyRequest, which: tuple[UUID, UUID], data: Form, *, way: str
 ) -> Template | Redirect:
-    opened = await sheets.writable(*which, review=review)
+    opened = await by_way(way, *which)
     saved = await sheets.save(opened, typed_in(data), by=request.user.id)
     if request.headers.get("hx-request"):
         return Template("facts/sheet_kept.html", context={"saved": saved})
@@ -148,9 +165,9 @@ async def _save(
 
 
 async def _hand_in(
-    request: AnyRequest, which: tuple[UUID, UUID], data: Form, *, review: bool
+    request: AnyRequest, which: tuple[UUID, UUID], data: Form, *, way: str
 ) -> Template | Redirect:
-    opened = await sheets.writable(*which, review=review)
+    opened = await by_way(way, *which)
     saved = await sheets.save(opened, typed_in(data), by=request.user.id)
     if crossed := [one for one in saved if one.crossed]:
         return await _page(request, *which, crossed=crossed, form=data)
@@ -209,8 +226,10 @@ SHEET_PAGES = (
     sheet_page,
     save_own,
     save_review,
+    save_paper,
     hand_in_own,
     hand_in_review,
+    hand_in_paper,
     take_over,
     own_workbook,
     review_workbook,

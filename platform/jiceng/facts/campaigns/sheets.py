@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
@@ -11,7 +12,7 @@ from jiceng.accounts.queries import names_of
 from jiceng.facts.campaigns import campaigns
 from jiceng.facts.campaigns.rubric import LONGEST_WORDS, Line, lines_of, read
 from jiceng.facts.campaigns.schemas import CampaignInfo, Entry, Saved, SheetInfo, Typed
-from jiceng.facts.campaigns.stages import DONE, SELF, STAGE_NAMES, WAITING, before
+from jiceng.facts.campaigns.stages import DONE, SELF, STAGE_NAMES, WAITING, WITHDRAWN, before
 from jiceng.facts.campaigns.standing import places, stages_here
 from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.kernel.clock import now, today
@@ -25,7 +26,6 @@ from jiceng_sdk.rulebook import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from uuid import UUID
 
     from jiceng.facts.campaigns.standing import Place
     from jiceng.kernel.crypto.columns import Keyring
@@ -40,7 +40,7 @@ select id, handed_at from rating_sheet
 where tenant_id = $1 and campaign = $2 and subject = $3 and stage = $4 for update
 """
 _SHEETS = """
-select id, subject::text as subject, stage, handed_by, handed_at, late from rating_sheet
+select id, subject::text as subject, stage, handed_by, handed_at, late, on_paper from rating_sheet
 where tenant_id = $1 and campaign = $2 and ($3::uuid[] is null or subject = any($3))
 """
 _ENTRIES = """
@@ -64,6 +64,12 @@ where s.tenant_id = $1 and s.campaign = $2 and s.subject = $3 and s.stage <> $4 
   s.handed_by = any($5) or exists (select 1 from rating_entry e
     where e.tenant_id = s.tenant_id and e.sheet = s.id and e.by = any($5))) limit 1
 """
+_HAS_ACCOUNT = """
+select 1 from account a where a.tenant_id = $1 and a.state = 'active' and (
+  (a.scope in ('own', 'subtree') and a.organization = $2)
+  or (a.scope = 'self' and a.person = (
+    select m.number from member m where m.tenant_id = a.tenant_id and m.id = $3))) limit 1
+"""
 _SAME_PERSON = """
 select b.id from account a join account b on b.tenant_id = a.tenant_id
   and (b.id = a.id or (a.person is not null and a.person <> '' and b.person = a.person))
@@ -73,11 +79,12 @@ LONGEST_VALUE = 100
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A sheet that may be written: whose, of which campaign, at which stage."""
+    """A sheet that may be written: whose, of which campaign, at which stage; `on_paper`: for another."""
 
     campaign: CampaignInfo
     place: Place
     stage: str
+    on_paper: bool = False
 
 
 async def writable(campaign_id: UUID, subject: UUID, *, review: bool) -> Opened:
@@ -98,6 +105,24 @@ async def writable(campaign_id: UUID, subject: UUID, *, review: bool) -> Opened:
     if not on:
         raise Conflict(_why_not(info, mine[-1]), where=place.name, todo_zh="需要补评时请经办人重新开放")
     return Opened(info, place, on[0])
+
+
+async def writable_on_paper(campaign_id: UUID, subject: UUID) -> Opened:
+    """The self-rating that a clerk types from paper for a subject whose unit has no account of its own.
+
+    Raises NotFound (not seen here), Forbidden (his own, or an account could do it), Conflict (not its time).
+    """
+    info = await campaigns.campaign(campaign_id)
+    place = (await places(info.subject, today())).get(str(subject))
+    if place is None:
+        raise NotFound("名册里没有这个对象")
+    if SELF in await stages_here(place, today()):
+        raise Forbidden("这张表由您自评，不用代录", where=place.name)
+    if await fetch_value(_HAS_ACCOUNT, current_tenant(), UUID(place.home) if place.home else None, subject):
+        raise Forbidden("这个对象有账号，由它自己填写", where=place.name)
+    if not _is_on(info, place, SELF, await campaigns.opened_again(info.id, today())):
+        raise Conflict(_why_not(info, SELF), where=place.name, todo_zh="需要补评时请经办人重新开放")
+    return Opened(info, place, SELF, on_paper=True)
 
 
 async def all_writable(
@@ -196,6 +221,7 @@ async def sheets_of(campaign: UUID, subjects: list[str] | None = None) -> dict[t
             handed_by=people.get(row["handed_by"], "—") if row["handed_by"] else "",
             handed_at=row["handed_at"],
             late=row["late"],
+            on_paper=row["on_paper"],
         )
         for row in rows
     }
@@ -226,13 +252,15 @@ def _entry(row: Any, keys: Keyring) -> Entry:  # noqa: ANN401 - a database row
 
 def _is_on(info: CampaignInfo, place: Place, stage: str, again: Collection[tuple[str, str]]) -> bool:
     day = today()
+    if info.withdrawn_at is not None:
+        return False
     in_time = info.stage(day) == stage and info.dates.self_from <= day <= info.dates.last_day(stage)
     return in_time or (place.home or "", stage) in again
 
 
 def _why_not(info: CampaignInfo, stage: str) -> str:
     on, name = info.stage(today()), STAGE_NAMES[stage]
-    if on in (WAITING, DONE):
+    if on in (WAITING, DONE, WITHDRAWN):
         return f"评定活动{STAGE_NAMES[on]}"
     if on == stage:
         return f"{name}已于 {info.dates.last_day(stage)} 截止"

@@ -12,7 +12,15 @@ from jiceng.accounts.queries import names_of
 from jiceng.facts.campaigns import campaigns
 from jiceng.facts.campaigns.progress import apart, state_of, total
 from jiceng.facts.campaigns.schemas import Entry
-from jiceng.facts.campaigns.sheets import book_of, entries, fault_of, rubric, sheets_of, writable
+from jiceng.facts.campaigns.sheets import (
+    book_of,
+    entries,
+    fault_of,
+    rubric,
+    sheets_of,
+    writable,
+    writable_on_paper,
+)
 from jiceng.facts.campaigns.standing import Place, places
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Conflict, Forbidden, NotFound
@@ -26,6 +34,10 @@ if TYPE_CHECKING:
     from jiceng.facts.campaigns.schemas import CampaignInfo, Saved, SheetInfo, Typed
     from jiceng.facts.campaigns.sheets import Opened
     from jiceng_sdk.rulebook import Rulebook
+
+
+WAYS = (("review", Permission.CHECK_WORK), ("own", Permission.TAKE_PART), ("paper", Permission.ENTER_FACTS))
+"""How somebody may come to write a sheet, and what he needs for it."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -44,7 +56,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole sheet; `way` is own or review when it may be written here, else "" and `why` says why not."""
+    """A whole sheet; `way` is one of WAYS when it may be written here, else "" and `why` says why not."""
 
     info: CampaignInfo
     place: Place
@@ -118,16 +130,23 @@ async def _theirs(crossed: Sequence[Saved]) -> dict[str, str]:
     }
 
 
+async def by_way(way: str, campaign: UUID, subject: UUID) -> Opened:
+    """The sheet to be written by this way; raises as `writable` and `writable_on_paper`."""
+    if way == "paper":
+        return await writable_on_paper(campaign, subject)
+    return await writable(campaign, subject, review=way == "review")
+
+
 async def _turn(
     info: CampaignInfo, place: Place, user: SignedIn, handed: Mapping[str, SheetInfo]
 ) -> tuple[Opened | None, str, str]:
     """The sheet that may be written here now, by which way; or why none."""
     told = ""
-    for way, permission in (("review", Permission.CHECK_WORK), ("own", Permission.TAKE_PART)):
+    for way, permission in WAYS:
         if not may(user, permission):
             continue
         try:
-            opened = await writable(info.id, UUID(place.subject), review=way == "review")
+            opened = await by_way(way, info.id, UUID(place.subject))
         except Forbidden:
             continue
         except Conflict as refused:

@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from datetime import date
 
 SELF, SUPERIOR, DEPARTMENT, DONE, WAITING = "self", "superior", "department", "done", "waiting"
+WITHDRAWN = "withdrawn"
 RATING = (SELF, SUPERIOR, DEPARTMENT)
-ORDER = (WAITING, *RATING, DONE)
+ORDER = (WAITING, *RATING, DONE, WITHDRAWN)
 STAGE_NAMES = {
     WAITING: "未开始",
     SELF: "自评",
     SUPERIOR: "上级评议",
     DEPARTMENT: "部门评定",
     DONE: "已办结",
+    WITHDRAWN: "已撤回",
 }
 
 

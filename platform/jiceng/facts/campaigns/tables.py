@@ -39,7 +39,7 @@ class Campaign(TenantTable):
     withdrawn_by = UUID(null=True, default=None, help_text="account")
     withdrawn_why = Text(null=False, default="")
 
-    one_for_each_period = Unique(["tenant_id", "scheme", "period", "withdrawn"])
+    one_standing_for_each_period = Unique(["tenant_id", "scheme", "period", "withdrawn"])
     stage_known = Check("stage IN ('self', 'superior', 'department', 'done')")
     in_order = Check(
         "self_from <= self_until AND self_until < department_until "

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
-from jiceng.facts.campaigns import campaigns, progress, settling
+from jiceng.facts.campaigns import campaigns, progress, settling, withdrawing
 from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place_in
 from jiceng.facts.campaigns.opening import offered, proposed
 from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
@@ -118,6 +118,19 @@ async def close(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect | Tem
     return _to(request, campaign)
 
 
+@post(f"{AT}/withdraw", guards=MANAGING)
+async def withdraw(
+    request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]
+) -> Redirect | Template:
+    """Withdraw a campaign opened by mistake, with a reason."""
+    await campaigns.campaign(campaign)
+    try:
+        await withdrawing.withdraw(campaign, data.get("reason", ""), by=request.user.id)
+    except Refusal as refused:
+        return await _campaign_page(request, campaign, refused=refused)
+    return _to(request, campaign)
+
+
 @get(f"{AT}/differences", guards=VIEWING)
 async def differences_page(campaign: FromPath[UUID], page: FromQuery[int] = 1) -> Template:
     """Where self-rating, superior and department do not agree, the widest gap first."""
@@ -188,5 +201,6 @@ CAMPAIGN_PAGES = (
     new_dates,
     reopen,
     close,
+    withdraw,
     differences_page,
 )
