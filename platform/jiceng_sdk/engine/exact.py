@@ -27,9 +27,8 @@ def lit(value: Decimal | int) -> pl.Expr:
     return pl.lit(Decimal(value), dtype=EXACT)
 
 
-def unknown() -> pl.Expr:
-    """A number without an answer."""
-    return pl.lit(None, dtype=EXACT)
+UNKNOWN = pl.lit(None, dtype=EXACT)
+"""A number without an answer."""
 
 
 def finite(places: int | None) -> bool:
@@ -44,12 +43,12 @@ def snap(expr: pl.Expr, places: int | None) -> pl.Expr:
 
 def divide(above: pl.Expr, below: pl.Expr) -> pl.Expr:
     """A quotient; no answer where the divisor is zero (Polars would end the whole query)."""
-    return above / pl.when(below == lit(0)).then(None).otherwise(below)
+    return above / pl.when(below == lit(0)).then(UNKNOWN).otherwise(below)
 
 
 def divide_floor(above: pl.Expr, below: pl.Expr) -> pl.Expr:
     """How many whole `below` fit into `above`, towards minus infinity."""
-    return above // pl.when(below == lit(0)).then(None).otherwise(below)
+    return above // pl.when(below == lit(0)).then(UNKNOWN).otherwise(below)
 
 
 def rounded(expr: pl.Expr, places: int | None, rule: Rounding) -> pl.Expr:

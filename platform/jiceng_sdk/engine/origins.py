@@ -1,13 +1,17 @@
 """Where an open total began: items without an answer of their own, as far as their question still matters."""
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.decide.state import STATUS, WAITING
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.table import Table, applies
+from jiceng_sdk.engine.table import applies
 from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Group, Item
+
+YES = pl.lit(value=True)
 
 
 def ask_items(board: Board, results: pl.DataFrame) -> None:
@@ -18,31 +22,24 @@ def ask_items(board: Board, results: pl.DataFrame) -> None:
         return
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
-    table, direct = Table(frame), _direct(board)
-    table.keep(_open(board, name).alias(f"{name}:open?") for name in period)
-    matters: dict[str, list[pl.Expr]] = {name: [pl.lit(name in direct)] for name in period}
+    open_ = {name: _open(board, name, frame) for name in period}
+    direct = _direct(board)
+    matters = {name: np.full(frame.height, name in direct) for name in period}
     for name in reversed(period):
-        mark = f"{name}:matters"
-        table.keep([pl.any_horizontal(matters[name]).alias(mark)])
         for other in reads[name] & matters.keys():
-            matters[other].append(pl.col(mark) & pl.col(f"{name}:open?"))
+            matters[other] |= matters[name] & open_[name]
     for name in period:
-        below = [~pl.col(f"{other}:open?") for other in reads[name] & matters.keys()]
-        began = [pl.col(f"{name}:matters"), pl.col(f"{name}:open?"), *below]
-        table.keep([pl.all_horizontal(began).alias(f"{name}:began")])
-    if not period:
-        return
-    some = table.frame.select(pl.col(f"{name}:began").any().alias(name) for name in period).row(0, named=True)
-    for name in period:
-        if some[name]:
-            began_here = pl.col(f"{name}:began")
-            board.issues.add(table.frame, began_here, name, "gap", _reason(board, name, nodes[name]))
+        began = matters[name] & open_[name]
+        for other in reads[name] & matters.keys():
+            began &= ~open_[other]
+        if began.any():
+            board.issues.add(frame.filter(began), YES, name, "gap", _reason(board, name, nodes[name]))
 
 
-def _open(board: Board, name: str) -> pl.Expr:
-    """The node applies and has no answer."""
-    column = pl.col(name).is_null()
-    return column & pl.col(applies(name)) if name in board.subjects.limited else column
+def _open(board: Board, name: str, frame: pl.DataFrame) -> NDArray[np.bool_]:
+    """Where the node applies and has no answer."""
+    open_ = frame[name].is_null()
+    return (open_ & frame[applies(name)] if name in board.subjects.limited else open_).to_numpy()
 
 
 def _direct(board: Board) -> set[str]:

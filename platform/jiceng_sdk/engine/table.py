@@ -80,7 +80,7 @@ class Table:
         if self._waiting.made:
             layers, self._waiting = self._waiting.layers, Waiting()
             for layer in layers:
-                self._frame = self._frame.with_columns(layer)
+                self._add(layer)
         if self._gone:
             gone, self._gone = self._gone.intersection(self._frame.columns), set()
             self._frame = self._frame.drop(gone)
@@ -89,6 +89,15 @@ class Table:
     @frame.setter
     def frame(self, frame: pl.DataFrame) -> None:
         self._frame, self._waiting, self._gone = frame, Waiting(), set()
+
+    def _add(self, layer: list[pl.Expr | pl.Series]) -> None:
+        """Columns that read only what is there; those that are there already are only put beside."""
+        ready = [one for one in layer if isinstance(one, pl.Series) and one.name not in self._frame.columns]
+        if ready and len({one.name for one in ready}) == len(ready):
+            self._frame = self._frame.hstack(ready)
+            layer = [one for one in layer if not any(one is other for other in ready)]
+        if layer:
+            self._frame = self._frame.with_columns(layer)
 
     @property
     def size(self) -> int:

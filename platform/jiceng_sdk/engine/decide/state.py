@@ -7,6 +7,7 @@ subject end alike.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -46,6 +47,7 @@ class State:
         subjects = board.subjects
         self.scored = board.book.score in subjects.values
         self.words = pl.Enum(list(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()])))
+        self._words = {word: pl.lit(word, dtype=self.words) for word in self.words.categories}
         total = subjects.values[board.book.score] if self.scored else None
         score = pl.lit(None, dtype=EXACT) if total is None else total.expr
         if total is not None and total.scaled is not None and not self._rescored():
@@ -115,7 +117,7 @@ class State:
 
     def word(self, status: str) -> pl.Expr:
         """A status as the frame keeps it."""
-        return pl.lit(status, dtype=self.words)
+        return self._words[status]
 
     def _outs(self) -> list[str]:
         rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
@@ -123,16 +125,20 @@ class State:
 
     def refresh(self) -> None:
         """Status follows from the marks."""
+        self.table.keep([self._status])
+
+    @cached_property
+    def _status(self) -> pl.Expr:
         status = (
             pl.when(pl.col(OUT).is_not_null())
             .then(pl.col(OUT))
             .when(pl.col(LACKS))
             .then(self.word(INCOMPLETE))
-            .when(pl.col(ASKED) | (pl.lit(self.scored) & self.total_open()))
+            .when(pl.col(ASKED) | self.total_open() if self.scored else pl.col(ASKED))
             .then(self.word(WAITING))
             .otherwise(self.word(RATED))
         )
-        self.table.keep([status.alias(STATUS)])
+        return status.alias(STATUS)
 
     @staticmethod
     def total_open() -> pl.Expr:
@@ -186,11 +192,11 @@ class State:
             return
         frame = self.frame
         tail = frame.slice(self._alone)
-        if not self._stale and not tail.select(self._alike().is_duplicated().any()).item():
-            return
-        first = tail.select(self._alike()).to_series().is_first_distinct()
-        self._parted(frame.head(self._alone), tail.filter(first))
+        alike = tail.select(self._alike).to_series()
+        if self._stale or alike.n_unique() < len(alike):
+            self._parted(frame.head(self._alone), tail.filter(alike.is_first_distinct()))
 
+    @cached_property
     def _alike(self) -> pl.Expr:
         """What worlds of a subject must agree in to be one, as one value; as one number where it fits."""
         marks = [pl.col(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)]

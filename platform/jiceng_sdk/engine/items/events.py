@@ -22,12 +22,13 @@ from jiceng_sdk.engine.value import Value
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of an item's total before its column exists."""
+    """What is known of an item's total before its column exists. `dense`: every subject has one."""
 
     plan: Plan
     places: int | None
     constant: Decimal | None
     largest: int
+    dense: bool = False
 
     def integer(self, raw: pl.Expr) -> Scaled | None:
         """The total as an integer at its places, when it was added up as whole numbers."""
@@ -59,7 +60,8 @@ def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Foun
             if plan.staged and not planned.whole:
                 found.append(_staged(plan, source, table, lazy))
             else:
-                found.append(Found(plan, planned.places, planned.constant, planned.largest))
+                dense = any(part.name == names.total(plan.name) for part in planned.parts)
+                found.append(Found(plan, planned.places, planned.constant, planned.largest, dense))
         table.keep(beside.totals())
         lazy += beside.lazy()
     if lazy:
@@ -77,7 +79,7 @@ def _staged(plan: Plan, source: Source, table: Table, lazy: list[pl.LazyFrame]) 
         pipeline, amount = staged.total(plan, source)
         lazy.append(pipeline)
     constant = None if plan.item.combine == "count" else amount.constant
-    return Found(plan, amount.places, constant, amount.largest)
+    return Found(plan, amount.places, constant, amount.largest, swift is not None)
 
 
 def combined(found: Found, table: Table, scope: Scope) -> Value:
@@ -91,7 +93,8 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
         of = staged.divisor(plan) if table.has(staged.divisor(plan)) else names.rows(plan.name)
         value, places = divide(found.exact(raw), whole(pl.col(of).fill_null(0))), None
     elif found.constant is not None:
-        value, small = found.exact(raw.fill_null(0)), found.integer(raw.fill_null(0))
+        total = raw if found.dense else raw.fill_null(0)
+        value, small = found.exact(total), found.integer(total)
     else:
         value = raw.cast(EXACT).fill_null(lit(0))
     holes = _holes(plan, table, scope)

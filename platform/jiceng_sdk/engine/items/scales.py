@@ -1,6 +1,5 @@
 """The five scales: what one row of a fact, or one subject, is worth. Null = the rules give no answer."""
 
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,7 +8,7 @@ import polars as pl
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import PLACES, decimals, lit, unknown
+from jiceng_sdk.engine.exact import PLACES, UNKNOWN, decimals, lit
 from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.value import Value
@@ -37,26 +36,30 @@ def worth(item: Item, scope: Scope, reads: Tree | None) -> Value:
 
 def _choice(item: Item, source: Value, scope: Scope) -> Value:
     places = max(decimals(points) for points in item.choice.values())
-    chain, small = unknown(), pl.lit(None, dtype=pl.Int64)
     whole = {option: int(points.scaleb(places)) for option, points in item.choice.items()}
+    most = max(abs(points) for points in whole.values())
+    covered = bool(source.options) and set(source.options) <= set(item.choice)
+    lacking = source.nullable or not covered
+    if source.enum and source.options:
+        codes = [whole.get(option) for option in dict.fromkeys(source.options)]
+        small = pl.lit(pl.Series(codes, dtype=pl.Int64)).gather(source.expr.to_physical())
+        if (fits := integers.fitting(small, most)) is not None:
+            exact = integers.exact(fits, places)
+            return v.number(exact, places, source, nullable=lacking, scaled=fits)
+    chain, small = UNKNOWN, pl.lit(None, dtype=pl.Int64)
     for option, points in item.choice.items():
         word = scope.level(option) if source.kind == "grade" else option
         hit = pl.when(source.expr == word)
         chain = hit.then(lit(points)).otherwise(chain)
         small = hit.then(integers.small(whole[option])).otherwise(small)
-    if source.enum and source.options:
-        codes = [whole.get(option) for option in dict.fromkeys(source.options)]
-        small = pl.lit(pl.Series(codes, dtype=pl.Int64)).gather(source.expr.to_physical())
-    covered = bool(source.options) and set(source.options) <= set(item.choice)
-    value = v.number(chain, places, source, nullable=source.nullable or not covered)
-    return replace(value, scaled=integers.fitting(small, max(abs(points) for points in whole.values())))
+    return v.number(chain, places, source, nullable=lacking, scaled=integers.fitting(small, most))
 
 
 def _steps(rows: tuple[Row, ...], scope: Scope) -> Value:
     """Exactly one row must match; an unknown row leaves it open."""
     found = [(compiled(row.when, scope), compiled(row.points, scope)) for row in rows]
     hits = pl.sum_horizontal([when.expr.cast(pl.Int32) for when, _ in found], ignore_nulls=False)
-    chain: pl.Expr = unknown()
+    chain: pl.Expr = UNKNOWN
     for when, points in found:
         chain = pl.when(when.expr).then(points.expr).otherwise(chain)
     out = pl.when(hits == 1).then(chain).otherwise(None)
