@@ -11,6 +11,8 @@ from jiceng.kernel.database import APPEND_ONLY, TenantTable
 from jiceng.operations.keys.places import places
 
 ROOT = Path(__file__).parents[2]
+NO_COLUMNS = {("address", "words")}
+"""What is sealed and stored nowhere."""
 
 
 def made_in(source: Path) -> Iterator[tuple[str, str]]:
@@ -33,7 +35,7 @@ def test_every_encrypted_column_is_declared_by_its_table() -> None:
     made = {place for source in sources for place in made_in(source)}
     declared = {(place.table, place.name) for place in places()}
     assert {("member", "phone"), ("rating_entry", "comment"), ("points_need", "contact")} <= made
-    assert made == declared
+    assert made - NO_COLUMNS == declared
 
 
 def test_a_table_that_forbids_changes_cannot_declare_one() -> None:

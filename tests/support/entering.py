@@ -3,6 +3,7 @@
 FORMS: dict[str, dict[str, str]] = {
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
+    "/t/{tenant:str}/find": {"page_": "members", "name": "林", "category": "社区"},
     "/t/{tenant:str}/members/optional": {"fields": ""},
     "/t/{tenant:str}/members/find": {"number": "13900000000"},
     "/t/{tenant:str}/members/{member:uuid}/label": {"level": "0", "reason": "核对"},

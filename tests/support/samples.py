@@ -2,7 +2,7 @@
 
 A module of samples may have any of these names, each as described in `Samples`:
 FORMS, FILES, ANSWERED, NO_ID, FIXED, `async values(tenant)`, `async prepared(tenant, path)`.
-The core's modules are listed in CORE; a plugin's is tests/plugins/<plugin>/world.py and is found by itself.
+The core's modules are listed in CORE; a plugin's are tests/plugins/<plugin>/world*.py, found by themselves.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from tests.support import (
     ballot_pages,
     drafting,
     entering,
+    erasing,
     points_exchange,
     publishing,
     rating_pages,
@@ -33,6 +34,7 @@ CORE: tuple[ModuleType, ...] = (
     approving,
     ballot_pages,
     entering,
+    erasing,
     drafting,
     publishing,
     rating_pages,
@@ -80,8 +82,8 @@ class Samples(msgspec.Struct, frozen=True):
 @cache
 def samples() -> tuple[Samples, ...]:
     """Every module's, the core's first."""
-    brought = sorted(path.parent.name for path in PLUGINS.glob("*/world.py"))
-    plugins = [importlib.import_module(f"tests.plugins.{name}.world") for name in brought]
+    brought = sorted((path.parent.name, path.stem) for path in PLUGINS.glob("*/world*.py"))
+    plugins = [importlib.import_module(f"tests.plugins.{plugin}.{name}") for plugin, name in brought]
     return tuple(Samples.of(module) for module in (*CORE, *plugins))
 
 

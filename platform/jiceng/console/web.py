@@ -14,6 +14,7 @@ from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.console.approvals import web as approvals
 from jiceng.console.audit.web import AUDIT_PAGES
 from jiceng.console.checklist import checklist, counts
+from jiceng.console.finding import address_of
 from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
 from jiceng.console.people import web as people
@@ -101,6 +102,13 @@ async def home(request: AnyRequest) -> Template:
     )
 
 
+@post("/t/{tenant:str}/find", guards=[needs(Permission.VIEW_HOME)])
+async def find(request: AnyRequest, data: URLEncodedBody[dict[str, str]]) -> Redirect:
+    """Look for a name on a list: the list's address carries it hidden."""
+    address = await address_of(data)
+    return Redirect(f"/t/{request.state.tenant.slug}/{address}", status_code=303)
+
+
 static_files = create_static_files_router(
     "/static",
     directories=[STATIC],
@@ -123,6 +131,7 @@ router = Router(
         language,
         language_in_tenant,
         home,
+        find,
         *AUDIT_PAGES,
         static_files,
         vendor_files,

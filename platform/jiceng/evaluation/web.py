@@ -22,6 +22,7 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import STATUSES, RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
 from jiceng.roster.listing import offered as offered_places
@@ -104,7 +105,7 @@ async def results_page(
     run = await _computed(run_id)
     analysis = await analysis_of(run.rulebook)
     offered = offered_places(await organizations(run.roster_at))
-    filters = Filters(_organization(organization), grade, status, name, validity)
+    filters = Filters(_organization(organization), grade, status, await shown(name), validity)
     counts = await queries.counts(run.id)
     found = await listing.results(run, filters, page)
     await record_now(Event.RESULTS_READ, ("run", run.id), count=len(found.rows))
@@ -118,6 +119,7 @@ async def results_page(
             "results": found,
             "figures": await area_figures(run),
             "filters": filters,
+            "hidden": await hide(filters.name),
             "counts": counts,
             "largest": max(counts.values(), default=0),
             "narrowed": _narrowed(counts, analysis.book.grades),

@@ -17,6 +17,7 @@ from jiceng.operations.keys.places import tend_keys
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
+from jiceng.roster.erasing.registry import complete_list
 from jiceng.roster.importing.leaving import disable_leavers
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
@@ -61,7 +62,8 @@ async def audit(_: Job) -> None:
 
 
 async def files(_: Job) -> None:
-    """Remove bytes without a row; rows without bytes make the job fail with words."""
+    """Complete the list of erased; remove bytes without a row; rows without bytes make the job fail."""
+    await complete_list()
     await keep_files()
 
 

@@ -13,9 +13,11 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.fields import readable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
+from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
 from jiceng.roster.forms import ApplyForm, UploadForm
 from jiceng.roster.listing import MemberFilters
 from jiceng.roster.one_member.optional import switched_on
@@ -70,9 +72,9 @@ async def members_page(
     at: FromQuery[str] = "",
     page: FromQuery[int] = 1,
 ) -> Template:
-    """Members as of a day, by organization and number; nobody is ranked."""
+    """Members as of a day, by organization and number; nobody is ranked. `name` is hidden words."""
     day = _day(at)
-    filters = MemberFilters(_uuid(organization), category, standing, name.strip())
+    filters = MemberFilters(_uuid(organization), category, standing, await shown(name))
     found = await listing.find_members(filters, day, page)
     await record_now(Event.MEMBERS_READ, ("organization", filters.organization), count=len(found.rows))
     places = {place.id: place for place in await queries.organizations(day)}
@@ -80,6 +82,7 @@ async def members_page(
         "found": found,
         "places": places,
         "filters": filters,
+        "hidden": await hide(filters.name),
         "at_day": day,
         "fields": readable_here(),
         "may_find": bool(readable_here() & await switched_on()),
@@ -169,6 +172,7 @@ router = Router(
         organizations_page,
         members_page,
         *MEMBER_PAGES,
+        *ERASING_PAGES,
         import_page,
         import_template,
         upload,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from jiceng.accounts.second_person.choosing import choose_approved
 from jiceng.accounts.second_person.kinds import Act
 from jiceng.publication.service import publish_approved as publish_results
-from jiceng.schemes.editing.publishing import publish_approved as publish_rules
 from jiceng.roster.erasing.service import erase_approved
+from jiceng.schemes.editing.publishing import publish_approved as publish_rules
 from jiceng.schemes.periods.closing import reopen_approved
 
 if TYPE_CHECKING:

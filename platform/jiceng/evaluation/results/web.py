@@ -16,6 +16,7 @@ from jiceng.evaluation.results.exporting import workbook
 from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.crypto.hidden import shown
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
@@ -72,7 +73,9 @@ async def export(
 ) -> Response[bytes]:
     """The results that the same filters leave on the page, as a spreadsheet."""
     run = await queries.done(run_id)
-    content = await workbook(run, Filters(uuid_or_none(organization), grade, status, name, validity))
+    content = await workbook(
+        run, Filters(uuid_or_none(organization), grade, status, await shown(name), validity)
+    )
     await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
     file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{file}"}

@@ -13,6 +13,7 @@ from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place
 from jiceng.facts.campaigns.opening import offered, proposed
 from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
 from jiceng.kernel.clock import today
+from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.listing import Page
 from jiceng.roster.queries import organizations
@@ -159,7 +160,7 @@ async def _campaign_page(
     found, mine = await progress.overview(
         info, own=may(user, Permission.TAKE_PART), review=may(user, Permission.CHECK_WORK)
     )
-    town, name, page = wanted
+    town, name, page = wanted[0], await shown(wanted[1]), wanted[2]
     chosen = [
         one
         for one in found
@@ -178,6 +179,7 @@ async def _campaign_page(
         "found": Page.of(chosen, page, ROWS),
         "town": town,
         "name": name,
+        "hidden": await hide(name),
         "total": len(found),
         "reopenings": await campaigns.reopenings(info.id),
         "places": await organizations(today()) if may(request.user, Permission.MANAGE_PERIODS) else [],

@@ -4,11 +4,23 @@ from pathlib import Path
 
 from rich.console import Console
 
+from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.dumping import back_up, restore
+from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.settings import Settings
+from jiceng.roster.erasing.service import erase_again
 
 DONE, SUSPICIOUS = 0, 2
 _MB = 1024 * 1024
+
+
+async def _erased_again(settings: Settings) -> int:
+    keep_files_in(settings)
+    await connect(settings)
+    try:
+        return await erase_again()
+    finally:
+        await close()
 
 
 async def backup_command(settings: Settings, folder: Path, console: Console) -> int:
@@ -26,8 +38,11 @@ async def backup_command(settings: Settings, folder: Path, console: Console) -> 
 
 
 async def restore_command(settings: Settings, dump: Path, console: Console) -> int:
-    """Make the database from a dump; 0 done."""
+    """Make the database from a dump; who was erased since the dump was made is erased again; 0 done."""
     await restore(settings, dump)
+    again = await _erased_again(settings)
+    if again:
+        console.print(f"已再次清除 {again} 人的个人信息 Erased again: {again}")
     console.print(
         "已恢复 Restored. 请接着运行 jiceng check、jiceng audit verify、jiceng runs verify", soft_wrap=True
     )

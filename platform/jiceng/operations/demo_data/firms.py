@@ -84,11 +84,14 @@ def town_units(roster: Roster, prefix: str, random: Random) -> None:
 
 
 def group_units(roster: Roster, prefix: str, random: Random) -> None:
-    """A group's companies, each with its own general branch."""
+    """A group's companies, each with its own general branch; the youngest founded its own this year."""
     for organization in roster.organizations:
         if organization.kind == "党总支":
             name = organization.short_name.removesuffix("党总支")
             _add(roster, prefix, name, "非公企业", random.randint(120, 900), "单独组建", organization.number)
+    root = roster.organizations[0].number
+    youngest = msgspec.structs.replace(roster.units[-1], coverage="仅有个别党员", organization=root)
+    roster.earlier = [*roster.units[:-1], youngest]
 
 
 def _add(

@@ -9,6 +9,7 @@ import msgspec
 from jiceng.operations.demo_data import firms, trees
 from jiceng.operations.demo_data.claims import Deeds, deeds
 from jiceng.operations.demo_data.classes import write_classes
+from jiceng.operations.demo_data.enterprises import write_enterprises
 from jiceng.operations.demo_data.files import write_earlier, write_facts, write_roster
 from jiceng.operations.demo_data.gifts import write_gifts
 from jiceng.operations.demo_data.people import fill
@@ -45,6 +46,8 @@ DEMOS = (
 )
 CLASSIFIED = ("chengxi",)
 """Where organizations were classified."""
+RATED = ("chengxi", "hengyuan")
+"""Where enterprises are rated by 「双强六好」."""
 SURVEYED = ("chengxi", "qingshi")
 """Where satisfaction was surveyed."""
 
@@ -84,6 +87,8 @@ def write(folder: Path) -> list[Path]:
             written.append(place / "facts" / "star_rating.xlsx")
         if demo.slug in CLASSIFIED:
             written += write_classes(place, roster.organizations, demo.seed)
+        if demo.slug in RATED:
+            written += write_enterprises(place, roster, demo.seed)
         if demo.slug in SURVEYED:
             write_surveys(place / "ballots" / "counted.xlsx", roster.organizations, demo.seed)
             written.append(place / "ballots" / "counted.xlsx")

@@ -3,13 +3,11 @@
 One line a person, in `<data_dir>/erased.jsonl`: tenant, member's id, ground, document, moment. No name.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -17,9 +15,6 @@ import msgspec
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import after_commit, current_tenant, fetch
 from jiceng.kernel.files.folders import data_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _ALL = "select member, ground, document from erasure where tenant_id = $1 order by erased_at"
 

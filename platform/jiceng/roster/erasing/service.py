@@ -1,4 +1,4 @@
-"""What erasing a person does: empties every table of personal words at once, keeps a note of it without a name.
+"""What erasing a person does: empties every table of personal words at once, keeps a note without a name.
 
 What goes is declared by the tables themselves (`_personal`). What stays: the random id with its facts,
 results and ledger entries, so that runs and the audit log can still be verified.
@@ -6,6 +6,7 @@ results and ledger entries, so that runs and the audit log can still be verified
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,11 +25,12 @@ from jiceng.kernel.database import (
     fetch_row,
     fetch_value,
     joined,
+    tenant_scope,
 )
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
-from jiceng.roster.erasing.registry import note_it
+from jiceng.roster.erasing.registry import note_it, read_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +41,8 @@ _DOCUMENT = re.compile(r"[\w〔〕（）()\-－—.·]{1,60}")
 TITLE = "清除一名党员的个人信息"
 _LOCKED = "select number from member where tenant_id = $1 and id = $2 for update"
 _BELONGS = """
-select 1 from membership where tenant_id = $1 and member = $2 and since <= $3 and (until is null or until > $3)
+select 1 from membership
+where tenant_id = $1 and member = $2 and since <= $3 and (until is null or until > $3)
 """
 _ACCOUNTS = "select id from account where tenant_id = $1 and person = $2"
 _NOTE = """
@@ -56,9 +59,8 @@ async def erase(member: UUID, ground: str, document: str, by: UUID | None) -> No
         document. Conflict: belongs to an organization still, or erased already.
     """
     if ground not in GROUNDS or not _DOCUMENT.fullmatch(document.strip()):
-        raise Invalid(
-            ["请选择依据，并写明申请或批文的编号（不写姓名，不超过 60 字）"], "没有清除", where="依据"
-        )
+        fault = "请选择依据，并写明申请或批文的编号（不写姓名，不超过 60 字）"
+        raise Invalid([fault], "没有清除", where="依据")
     told = {"member": str(member), "ground": ground, "document": document.strip()}
     async with guarded(Act.ERASE_PERSON, str(member), TITLE, told, GROUNDS[ground], by), joined():
         await _erase(member, ground, document.strip(), by)
@@ -69,13 +71,14 @@ async def erase_approved(told: Mapping[str, Any], by: UUID) -> None:
     await erase(UUID(told["member"]), told["ground"], told["document"], by)
 
 
-async def _erase(member: UUID, ground: str, document: str, by: UUID | None) -> None:
+async def _erase(member: UUID, ground: str, document: str, by: UUID | None, *, left: bool = False) -> None:
+    """`left`: known to have left, whatever a restored roster says."""
     row = await fetch_row(_LOCKED, current_tenant(), member)
     if row is None:
         raise NotFound("名册里没有这个人")
     if await erased(member):
         raise Conflict("这个人的个人信息已经清除", todo_zh="请看清除登记")
-    if await fetch_value(_BELONGS, current_tenant(), member, today()):
+    if not left and await fetch_value(_BELONGS, current_tenant(), member, today()):
         raise Conflict("这个人现在还在册，没有清除", todo_zh="请先在名册里办理转出、出党或去世")
     accounts = [each["id"] for each in await fetch(_ACCOUNTS, current_tenant(), row["number"])]
     counts = await _empty({"member": member, "accounts": accounts, "number": row["number"]})
@@ -85,7 +88,8 @@ async def _erase(member: UUID, ground: str, document: str, by: UUID | None) -> N
     told = msgspec.json.encode(counts).decode()
     await execute(_NOTE, current_tenant(), new_id(), member, ground, document, now(), by, told)
     record(Event.PERSON_ERASED, ("member", member), kind=ground, rows=sum(counts.values()))
-    note_it(member, ground, document)
+    if not left:
+        note_it(member, ground, document)
 
 
 async def _empty(about: Mapping[str, Any]) -> dict[str, int]:
@@ -98,6 +102,22 @@ async def _empty(about: Mapping[str, Any]) -> dict[str, int]:
             if rows := await execute(statement, *arguments):
                 counts[name] = counts.get(name, 0) + rows
     return counts
+
+
+async def erase_again() -> int:
+    """Erase whom the list beside the database names and the restored database still has; how many."""
+    done = 0
+    for line in await asyncio.to_thread(read_list):
+        with tenant_scope(line.tenant):
+            there = await fetch_value(
+                "select 1 from member where tenant_id = $1 and id = $2", current_tenant(), line.member
+            )
+            if there is None or await erased(line.member):
+                continue
+            async with joined():
+                await _erase(line.member, line.ground, line.document, None, left=True)
+            done += 1
+    return done
 
 
 async def erased(member: UUID) -> bool:
