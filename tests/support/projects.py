@@ -40,8 +40,8 @@ def somebody(name: str = "张主任") -> SignedIn:
 
 
 async def project_town() -> Places:
-    """The committee O1, its branches O2 and O3, members D001 (of O2) to D004, by number; the plugin on."""
-    people = await small_town(4)
+    """The committee O1, its branches O2 and O3, by turns members D001 to D006, by number; the plugin on."""
+    people = await small_town(6)
     await set_plugin("project_ledger", on=True)
     rows = await fetch("select number, id from organization where tenant_id = $1", current_tenant())
     return {row["number"]: row["id"] for row in rows} | {n: UUID(id_) for n, id_ in people.items()}
