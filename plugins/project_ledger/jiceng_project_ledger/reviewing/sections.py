@@ -19,6 +19,8 @@ async def reviews_section(project: Project, user: SignedIn) -> dict[str, Any] | 
     if not project.round:
         return None
     given = await service.reviews(project.id, project.round)
+    if not given and project.state is not State.UNDER_REVIEW:
+        return None
     judging = may(user, Permission.CHECK_WORK) and await stands_above(project, user.id)
     rules = await service.rules()
     return {
