@@ -1,168 +1,152 @@
 """One grade of a quota: who is in, who is out, who is open, and what that leaves for the next grade."""
 
+from dataclasses import dataclass, field
+
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.decide.lineup import count, first, last
-from jiceng_sdk.engine.decide.ranking import COHORT, RANKED
-from jiceng_sdk.engine.decide.state import GRADE, State
+from jiceng_sdk.engine.decide.lineup import Flags, Lineup, Numbers
+from jiceng_sdk.engine.decide.ranking import RANKED, ROW
+from jiceng_sdk.engine.decide.state import GRADE
 from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Quota
 
-OPEN, LOWEST = "~open", "~lowest"
-RELAXED = pl.lit(0, dtype=pl.Int64)
+OPEN, TOP, LOWEST = "~open", "~top", "~lowest"
+PLACE, PLACES = "~place", "~places"
+NOBODY = -1
+"""A place nobody was given."""
 
 
-def started(state: State, rule: Quota, frame: pl.DataFrame) -> pl.DataFrame:
-    """A full split starts with everybody in the best grade."""
-    best = [state.board.book.level(grade) for grade in rule.ratio or ()]
-    return frame.with_columns(
-        (pl.lit(max(best), dtype=LEVEL) if best else pl.col(GRADE)).alias(GRADE),
-        pl.lit(value=False).alias("~carry"),
-        pl.lit(value=False).alias(OPEN),
-        pl.lit(None, dtype=LEVEL).alias("~top"),
-        pl.lit(None, dtype=LEVEL).alias(LOWEST),
-        *(RELAXED.alias(name) for name in ("~fall1", "~fall2", "~spare1", "~spare2")),
-        pl.lit(None, dtype=pl.Int64).alias("~place"),
-        pl.lit(None, dtype=pl.Int64).alias("~places"),
-    )
+@dataclass(slots=True)
+class Filling:
+    """Where the competing rows stand while the grades are filled; grades are levels, 0 is none.
 
-
-def lower() -> pl.Expr:
-    """One grade down; nothing is below the lowest."""
-    return pl.max_horizontal(pl.col(GRADE) - 1, pl.lit(1, dtype=LEVEL)).cast(LEVEL)
-
-
-def filled(
-    state: State,
-    rule: Quota,
-    path: str,
-    frame: pl.DataFrame,
-    waits: pl.DataFrame,
-    used: pl.DataFrame,
-    grade: str,
-    n: int,
-) -> pl.DataFrame:
-    """Who is in, out or open at one grade. `waits`: those who may still claim a place; `used`: per cohort,
-    places that final grades have taken.
+    `open`: some reading leads elsewhere, between `lowest` and `top`; `carry`: such a one may come down into
+    the next grade; `fall1`, `fall2`: how many of those come down at least and at most; `spare1`, `spare2`:
+    places left over from above.
     """
-    level = state.board.book.level(grade)
-    low, high = pl.col(f"~low{n}") + pl.col("~spare1"), pl.col(f"~high{n}") + pl.col("~spare2")
-    if rule.final_uses_places:
-        taken = pl.lit(used[str(level)]).gather(pl.col(COHORT))
-        low, high = pl.max_horizontal(low - taken, 0), pl.max_horizontal(high - taken, 0)
-    sure = ~pl.col(OPEN) & (pl.col(GRADE) == level).fill_null(value=False)
-    frame = frame.with_columns(sure.alias("~in?"), low.alias("~low"), high.alias("~high"))
-    frame = _ranks(frame)
-    above_best, above_worst = pl.col("~p1") - pl.col("~s1"), pl.col("~p2") - pl.col("~s2")
-    best = pl.col("~s1") + pl.max_horizontal(0, pl.col("~fall1") - pl.col("~m") + above_best)
-    worst = pl.col("~s2") + pl.min_horizontal(above_worst, pl.col("~fall2"))
-    tie = pl.col("~s2") - pl.col("~s1")
-    inside = (worst - tie if rule.ties == "in" else worst) <= pl.col("~low")
-    outside = (best + tie if rule.ties == "out" else best) > pl.col("~high")
-    frame = frame.with_columns(
-        (pl.col("~in?") & inside).alias("~in"),
-        (pl.col("~in?") & ~inside & outside).alias("~out"),
-        (pl.col("~in?") & ~inside & ~outside).alias("~contested"),
-        worst.alias("~worst"),
-    )
-    _ask(state.board, rule, path, frame, waits, grade)
-    placed = pl.col("~in?")
-    stuck = pl.col("~carry") & (pl.col("~p2") > pl.col("~low"))
-    return frame.with_columns(
-        pl.when(placed).then(pl.col("~s1")).otherwise(pl.col("~place")).alias("~place"),
-        pl.when(placed).then(pl.col("~low")).otherwise(pl.col("~places")).alias("~places"),
-        pl.when("~contested").then(pl.lit(level, dtype=LEVEL)).otherwise(pl.col("~top")).alias("~top"),
-        pl.when(pl.col("~contested") | stuck)
-        .then(pl.lit(max(level - 1, 1), dtype=LEVEL))
-        .otherwise(pl.col(LOWEST))
-        .alias(LOWEST),
-    )
+
+    line: Lineup
+    grade: Numbers
+    open: Flags = field(init=False)
+    carry: Flags = field(init=False)
+    top: Numbers = field(init=False)
+    lowest: Numbers = field(init=False)
+    fall1: Numbers = field(init=False)
+    fall2: Numbers = field(init=False)
+    spare1: Numbers = field(init=False)
+    spare2: Numbers = field(init=False)
+    place: Numbers = field(init=False)
+    places: Numbers = field(init=False)
+
+    def __post_init__(self) -> None:
+        many = self.line.size
+        self.open, self.carry = np.zeros(many, np.bool_), np.zeros(many, np.bool_)
+        self.top, self.lowest = np.zeros(many, np.int64), np.zeros(many, np.int64)
+        self.fall1 = self.fall2 = self.spare1 = self.spare2 = np.zeros(many, np.int64)
+        self.place = self.places = np.full(many, NOBODY, np.int64)
+
+    def frame(self) -> pl.DataFrame:
+        """How it ended: `@`, row, grade, open, top, lowest, place, places."""
+        levels = {GRADE: self.grade, TOP: self.top, LOWEST: self.lowest}
+        given = {PLACE: self.place, PLACES: self.places}
+        columns = {
+            **{name: _without(level, 0).cast(LEVEL) for name, level in levels.items()},
+            **{name: _without(place, NOBODY) for name, place in given.items()},
+        }
+        beside = self.line.frame.select(KEY, ROW)
+        return beside.with_columns(pl.Series(OPEN, self.open), *(c.alias(n) for n, c in columns.items()))
 
 
-def _ranks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Best and worst rank among those in the grade (`s`), and together with those who may come down (`p`)."""
-    own, carried = pl.col("~in?"), frame["~carry"].any()
-    frame = frame.with_columns(first(own).alias("~s1"), last(own).alias("~s2"))
-    if not carried:
-        none = pl.lit(0, dtype=pl.Int64).alias("~m")
-        return frame.with_columns(pl.col("~s1").alias("~p1"), pl.col("~s2").alias("~p2"), none)
-    pool = own | pl.col("~carry")
-    return frame.with_columns(
-        first(pool).alias("~p1"), last(pool).alias("~p2"), count(pl.col("~carry")).alias("~m")
-    )
+def _without(numbers: Numbers, nothing: int) -> pl.Series:
+    """Numbers, null where there is none."""
+    return pl.Series(numbers).replace(nothing, None)
 
 
-def _ask(board: Board, rule: Quota, path: str, frame: pl.DataFrame, waits: pl.DataFrame, grade: str) -> None:
-    """Questions and hints of one grade."""
-    unstated = pl.col("~low") != pl.col("~high")
-    if not rule.hard:
-        board.issues.add(frame, pl.col("~out"), path, "over_quota", f"超出“{grade}”的指导比例")
-        board.issues.add(
-            frame, pl.col("~contested"), path, "over_quota", f"可能超出“{grade}”的指导比例（并列或取整未定）"
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One grade: its level, places at least and at most, who stands in it, who of them is in, out or open."""
+
+    level: int
+    low: Numbers
+    high: Numbers
+    there: Flags
+    inside: Flags
+    outside: Flags
+    contested: Flags
+    worst: Numbers
+
+    def held(self, line: Lineup) -> pl.DataFrame:
+        """Those who are in, with what may push them out."""
+        some = pl.Series(self.inside)
+        beside = line.frame.select(KEY, "~c", RANKED).filter(some)
+        return beside.with_columns(
+            pl.Series("~worst", self.worst[self.inside]), pl.Series("~low", self.low[self.inside])
         )
-        return
-    rounding = pl.col("~contested") & unstated
-    board.issues.add(frame, rounding, path, "rounding", f"“{grade}”名额的取整没有规定，影响是否入围")
-    board.issues.add(
-        frame, pl.col("~contested") & ~unstated, path, "tie", f"“{grade}”名额线上并列，没有规定先后"
-    )
-    _provisional(board, path, frame, waits, grade)
 
 
-def _provisional(board: Board, path: str, frame: pl.DataFrame, waits: pl.DataFrame, grade: str) -> None:
-    """Places given while somebody still waits who could push the holder out."""
-    level = board.book.level(grade)
-    could = pl.col(GRADE).is_null() | (pl.col(GRADE) >= level)
-    waits = waits.filter(could).unique(KEY)
-    if not waits.height:
-        return
-    blind = waits.group_by(COHORT).agg(
-        pl.len().cast(pl.Int64).alias("~all"),
-        pl.col("~unranked").sum().cast(pl.Int64).alias("~blind"),
-        pl.col(RANKED).filter(~pl.col("~unranked")).alias("~ranks"),
-    )
-    held = frame.filter("~in").select(KEY, COHORT, RANKED, "~worst", "~low").join(blind, on=COHORT)
-    held = held.filter(pl.col("~worst") + pl.col("~all") > pl.col("~low"))
-    held = held.explode("~ranks", empty_as_null=True)
-    pushed = (pl.col("~ranks") >= pl.col(RANKED)).fill_null(value=False).sum().cast(pl.Int64)
-    held = held.group_by(KEY).agg(pushed.alias("~push"), pl.col("~blind", "~worst", "~low").first())
-    shaky = pl.col("~worst") + pl.col("~push") + pl.col("~blind") > pl.col("~low")
-    board.issues.add(held, shaky, path, "provisional", f"“{grade}”暂定：同组还有待裁定的对象，可能挤占名额")
+def started(rule: Quota, line: Lineup, best: int) -> Filling:
+    """A full split starts with everybody in the best grade."""
+    grade = line.frame[GRADE].fill_null(0).to_numpy().astype(np.int64)
+    return Filling(line, np.full(line.size, best, np.int64) if rule.ratio else grade)
 
 
-def _spare(rule: Quota, taken: pl.Expr, open_: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Places left unused, at least and at most. Tied ones fill what there is, unless all of them are out."""
-    low, high = pl.col("~low"), pl.col("~high")
-    if rule.ties == "out":
-        return pl.max_horizontal(0, low - taken - open_ - pl.col("~fall2")), pl.max_horizontal(
-            0, high - taken
-        )
-    there = count(pl.col("~in?"))
-    return (
-        pl.max_horizontal(0, low - there - pl.col("~fall2")),
-        pl.max_horizontal(0, high - there - pl.col("~fall1")),
-    )
+def filled(now: Filling, rule: Quota, level: int, low: Numbers, high: Numbers) -> Filled:
+    """Who is in, out or open at one grade; `low`, `high`: its places in the cohort of every row."""
+    line, carried = now.line, now.carry
+    there = ~now.open & (now.grade == level)
+    first, last = line.best(there), line.worst(there)
+    best, worst = first, last
+    if carried.any():
+        pool = there | carried
+        above = line.best(pool) - first
+        best = first + np.maximum(0, now.fall1 - line.count(carried) + above)
+        worst = last + np.minimum(line.worst(pool) - last, now.fall2)
+    else:
+        best = first + np.maximum(0, now.fall1)
+        worst = last + np.minimum(0, now.fall2)
+    tie = last - first
+    sure = (worst - tie if rule.ties == "in" else worst) <= low
+    lost = (best + tie if rule.ties == "out" else best) > high
+    found = Filled(level, low, high, there, there & sure, there & ~sure & lost, there & ~sure & ~lost, worst)
+    _noted(now, found, first)
+    return found
 
 
-def after(frame: pl.DataFrame, rule: Quota, *, carried: bool) -> pl.DataFrame:
+def _noted(now: Filling, found: Filled, first: Numbers) -> None:
+    """Places given, and how far those who are open may rise and fall."""
+    now.place = np.where(found.there, first, now.place)
+    now.places = np.where(found.there, found.low, now.places)
+    now.top = np.where(found.contested, found.level, now.top)
+    falls = found.contested
+    if now.carry.any():
+        last = now.line.worst(found.there | now.carry)
+        falls = falls | (now.carry & (last > found.low))
+    now.lowest = np.where(falls, max(found.level - 1, 1), now.lowest)
+
+
+def after(now: Filling, found: Filled, rule: Quota, *, carried: bool) -> None:
     """Who is out falls one grade; open ones and unused places go on when the next grade is the next quota."""
-    taken, open_ = count(pl.col("~in")), count(pl.col("~contested"))
-    falls = [
-        pl.max_horizontal(0, pl.col(fall) + open_ - pl.max_horizontal(0, pl.col(places) - taken)).alias(fall)
-        for fall, places in (("~fall1", "~high"), ("~fall2", "~low"))
-    ]
-    least, most = _spare(rule, taken, open_)
-    spare = [least.alias("~spare1"), most.alias("~spare2")] if rule.carry_down else []
-    frame = frame.with_columns(
-        *(falls if carried else [RELAXED.alias("~fall1"), RELAXED.alias("~fall2")]), *spare
-    )
-    open_now = pl.col(OPEN) | pl.col("~contested")
-    return frame.with_columns(
-        open_now.alias(OPEN),
-        (open_now & (pl.col("~carry") | pl.col("~contested")) if carried else pl.lit(value=False)).alias(
-            "~carry"
-        ),
-        pl.when("~out").then(lower()).otherwise(pl.col(GRADE)).cast(LEVEL).alias(GRADE),
-    )
+    line, nothing = now.line, np.zeros(now.line.size, np.int64)
+    taken, open_ = line.count(found.inside), line.count(found.contested)
+    fall1, fall2 = now.fall1, now.fall2
+    if rule.carry_down:
+        now.spare1, now.spare2 = _spare(now, found, rule, taken, open_)
+    if carried:
+        fall1 = np.maximum(0, fall1 + open_ - np.maximum(0, found.high - taken))
+        fall2 = np.maximum(0, fall2 + open_ - np.maximum(0, found.low - taken))
+    now.fall1, now.fall2 = (fall1, fall2) if carried else (nothing, nothing)
+    now.open = now.open | found.contested
+    now.carry = now.open & (now.carry | found.contested) if carried else np.zeros(line.size, np.bool_)
+    now.grade = np.where(found.outside, np.maximum(now.grade - 1, 1), now.grade)
+
+
+def _spare(
+    now: Filling, found: Filled, rule: Quota, taken: Numbers, open_: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Places left unused, at least and at most. Tied ones fill what there is, unless all of them are out."""
+    if rule.ties == "out":
+        return np.maximum(0, found.low - taken - open_ - now.fall2), np.maximum(0, found.high - taken)
+    there = now.line.count(found.there)
+    return np.maximum(0, found.low - there - now.fall2), np.maximum(0, found.high - there - now.fall1)

@@ -1,15 +1,60 @@
 """Those who compete, in order: cohort by cohort, best first. Ranks are differences of running counts."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.decide.ranking import COHORT, LIVE, RANKED
+from jiceng_sdk.engine.items.arrays import changes, lengths
 
-FIRST, LAST, START, END = "~first", "~last", "~start", "~end"
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+At = NDArray[np.intp]
 
 
-def lineup(frame: pl.DataFrame) -> pl.DataFrame:
-    """The competing rows sorted; for each the first and last row of its tie and of its cohort."""
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """`frame`: the competing rows sorted; for each the first and last row of its tie and of its cohort."""
+
+    frame: pl.DataFrame
+    cohort: At
+    start: At
+    end: At
+    first: At
+    last: At
+
+    @property
+    def size(self) -> int:
+        """How many compete."""
+        return len(self.cohort)
+
+    def count(self, who: Flags) -> Numbers:
+        """How many of the row's cohort."""
+        running, before = _running(who)
+        return running[self.end] - before[self.start]
+
+    def best(self, who: Flags) -> Numbers:
+        """The best rank a row can be given among those: ties share it. Means something where `who` holds."""
+        _, before = _running(who)
+        return before[self.first] - before[self.start] + 1
+
+    def worst(self, who: Flags) -> Numbers:
+        """The worst one: as if everybody who ties came before it."""
+        running, before = _running(who)
+        return running[self.last] - before[self.start]
+
+
+def _running(who: Flags) -> tuple[Numbers, Numbers]:
+    """How many up to every row, with it and without it."""
+    running = np.cumsum(who, dtype=np.int64)
+    return running, running - who
+
+
+def lineup(frame: pl.DataFrame) -> Lineup:
+    """Everybody who competes."""
     frame = frame.filter(LIVE)
     low, high = frame[RANKED].min(), frame[RANKED].max()
     order: pl.Expr | None = None
@@ -18,34 +63,13 @@ def lineup(frame: pl.DataFrame) -> pl.DataFrame:
         if isinstance(most, int) and (most + 1) * span < integers.LARGEST:
             order = pl.col(COHORT).cast(pl.Int64) * span + (high - pl.col(RANKED))
     frame = frame.sort(COHORT, RANKED, descending=[False, True]) if order is None else frame.sort(order)
-    new = pl.col(COHORT).ne_missing(pl.col(COHORT).shift(1))
-    tie = new | pl.col(RANKED).ne_missing(pl.col(RANKED).shift(1))
-    return frame.with_columns(*_ends(new, START, END), *_ends(tie, FIRST, LAST))
+    cohort, ranked = frame[COHORT].to_numpy().astype(np.intp), frame[RANKED].to_numpy()
+    new = changes(cohort)
+    cohorts, ties = np.flatnonzero(new), np.flatnonzero(new | changes(ranked))
+    return Lineup(frame, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
 
 
-def _ends(begins: pl.Expr, first: str, last: str) -> tuple[pl.Expr, pl.Expr]:
-    """The first and last row of every run."""
-    place = pl.int_range(pl.len(), dtype=pl.UInt32)
-    ends = begins.shift(-1, fill_value=True)
-    return (
-        pl.when(begins).then(place).otherwise(None).forward_fill().alias(first),
-        pl.when(ends).then(place).otherwise(None).backward_fill().alias(last),
-    )
-
-
-def count(who: pl.Expr) -> pl.Expr:
-    """How many of the row's cohort."""
-    running = who.cast(pl.Int64).cum_sum()
-    return running.gather(pl.col(END)) - (running - who).gather(pl.col(START))
-
-
-def first(who: pl.Expr) -> pl.Expr:
-    """The best rank a row can be given among those: ties share it. Means something where `who` holds."""
-    running = who.cast(pl.Int64).cum_sum() - who
-    return running.gather(pl.col(FIRST)) - running.gather(pl.col(START)) + 1
-
-
-def last(who: pl.Expr) -> pl.Expr:
-    """The worst one: as if everybody who ties came before it."""
-    running = who.cast(pl.Int64).cum_sum()
-    return running.gather(pl.col(LAST)) - (running - who).gather(pl.col(START))
+def _ends(starts: At, many: int) -> tuple[At, At]:
+    """The first and last row of the run every row lies in."""
+    sizes = lengths(starts, many)
+    return np.repeat(starts, sizes), np.repeat(starts + sizes - 1, sizes)

@@ -6,11 +6,13 @@ worst possible place, given how
 many of those still open come down from above: a number, not a set, so nobody is asked whom it cannot touch.
 """
 
+import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine.decide import bottom
-from jiceng_sdk.engine.decide.filling import LOWEST, OPEN, after, filled, lower, started
-from jiceng_sdk.engine.decide.lineup import lineup
+from jiceng_sdk.engine.decide.filling import LOWEST, OPEN, PLACE, PLACES, TOP, after, filled, started
+from jiceng_sdk.engine.decide.hints import asked
+from jiceng_sdk.engine.decide.lineup import Lineup, lineup
 from jiceng_sdk.engine.decide.places import limited
 from jiceng_sdk.engine.decide.ranking import COHORT, MINE, ROW, ranked
 from jiceng_sdk.engine.decide.sharing import beside, shared
@@ -27,8 +29,9 @@ def quota(state: State, rule: Quota, path: str) -> list[pl.DataFrame]:
     ways = shared(state, rule, path, cohorts, order)
     if rule.bottom:
         return bottom.bottom(state, rule, path, beside(frame, _widest(ways, order)), order)
-    found = [_way(state, rule, path, frame, lineup(frame), way, order) for way in ways]
-    frames, tables = [frame for frame, _ in found], [some for _, some in found]
+    line = lineup(frame)
+    found = [_way(state, rule, path, frame, line, way, order) for way in ways]
+    frames, tables = [ends for ends, _ in found], [some for _, some in found]
     if rule.hard:
         ends = frames[0] if len(frames) == 1 else _joint(state, path, frames)
         _decide(state, path, frame, ends, order)
@@ -40,30 +43,32 @@ def _way(
     rule: Quota,
     path: str,
     everybody: pl.DataFrame,
-    frame: pl.DataFrame,
+    line: Lineup,
     cohorts: pl.DataFrame,
     order: list[str],
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """One reading of the places, grade by grade, and its tables."""
-    waits, used = (
-        everybody.filter(pl.col("~waits") & pl.col(MINE)),
-        _used(state, rule, everybody, cohorts, order),
-    )
-    frame = started(state, rule, beside(frame, cohorts))
-    tables, spare = [], [pl.lit(0, dtype=pl.Int64)] * 2
+    """One reading of the places, grade by grade: how it ended, and its tables."""
+    waits = everybody.filter(pl.col("~waits") & pl.col(MINE))
+    used = _used(state, rule, everybody, cohorts, order)
+    now = started(rule, line, max((_level(state, grade) for grade in rule.ratio or ()), default=0))
+    tables, spare = [], (np.zeros(cohorts.height, np.int64), np.zeros(cohorts.height, np.int64))
     for n, grade in enumerate(order):
-        frame = filled(state, rule, path, frame, waits, used, grade, n)
-        taken = pl.lit(used[str(_level(state, grade))])
-        idle = [
-            pl.max_horizontal(pl.col(f"~{end}{n}") + left - taken, 0)
-            for end, left in zip(("low", "high"), spare, strict=True)
-        ]
-        tables.append(table(frame, cohorts, path, grade, idle))
-        spare = idle if rule.hard and rule.carry_down else spare
+        level = _level(state, grade)
+        taken = used[str(level)].to_numpy()
+        ends = (cohorts[f"~low{n}"].to_numpy(), cohorts[f"~high{n}"].to_numpy())
+        low, high = (
+            np.maximum(end[line.cohort] + left - taken[line.cohort], 0)
+            for end, left in zip(ends, (now.spare1, now.spare2), strict=True)
+        )
+        found = filled(now, rule, level, low, high)
+        asked(state.board, rule, path, line, found, waits, grade)
+        idle = tuple(np.maximum(end + left - taken, 0) for end, left in zip(ends, spare, strict=True))
+        tables.append(table(line, found, cohorts, path, grade, (idle[0], idle[1])))
         if rule.hard:
-            follows = n + 1 < len(order) and _level(state, order[n + 1]) == _level(state, grade) - 1
-            frame = after(frame, rule, carried=follows)
-    return frame, tables
+            spare = (idle[0], idle[1]) if rule.carry_down else spare
+            follows = n + 1 < len(order) and _level(state, order[n + 1]) == level - 1
+            after(now, found, rule, carried=follows)
+    return now.frame(), tables
 
 
 def _widest(ways: list[pl.DataFrame], order: list[str]) -> pl.DataFrame:
@@ -94,8 +99,7 @@ def _joint(state: State, path: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Whoever ends differently in two readings is asked."""
     first = frames[0]
     tops = [
-        pl.Series(f"{n}", frame.select(pl.coalesce("~top", GRADE)).to_series())
-        for n, frame in enumerate(frames)
+        pl.Series(f"{n}", frame.select(pl.coalesce(TOP, GRADE)).to_series()) for n, frame in enumerate(frames)
     ]
     ends = [
         pl.Series(f"{n}", frame.select(pl.coalesce(LOWEST, GRADE)).to_series())
@@ -112,9 +116,14 @@ def _joint(state: State, path: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     open_ = pl.col("~new") | pl.col(OPEN)
     return frame.with_columns(
         open_.alias(OPEN),
-        pl.when(open_).then("~t").otherwise("~top").alias("~top"),
+        pl.when(open_).then("~t").otherwise(TOP).alias(TOP),
         pl.when(open_).then("~l").otherwise(LOWEST).alias(LOWEST),
     )
+
+
+def _lower() -> pl.Expr:
+    """One grade down; nothing is below the lowest."""
+    return pl.max_horizontal(pl.col(GRADE) - 1, pl.lit(1, dtype=LEVEL)).cast(LEVEL)
 
 
 def _level(state: State, grade: str) -> int:
@@ -129,14 +138,14 @@ def _decide(state: State, path: str, everybody: pl.DataFrame, frame: pl.DataFram
     state.table.keep(
         [
             everybody[GRADE].scatter(frame[ROW], frame[GRADE]),
-            none.clone().scatter(frame[ROW], frame["~place"]).alias(f"{path}:place"),
-            none.clone().scatter(frame[ROW], frame["~places"]).alias(f"{path}:places"),
+            none.clone().scatter(frame[ROW], frame[PLACE]).alias(f"{path}:place"),
+            none.clone().scatter(frame[ROW], frame[PLACES]).alias(f"{path}:places"),
         ]
     )
     fallen = _waiting(state, everybody, order)
-    open_ = frame.filter(OPEN).select(ROW, "~top", LOWEST).sort(ROW)
+    open_ = frame.filter(OPEN).select(ROW, TOP, LOWEST).sort(ROW)
     if open_.height:
-        levels = pl.int_ranges(pl.col(LOWEST), pl.col("~top") + 1, dtype=LEVEL).list.reverse()
+        levels = pl.int_ranges(pl.col(LOWEST), pl.col(TOP) + 1, dtype=LEVEL).list.reverse()
         worlds = open_.select(ROW, levels.alias(GRADE)).explode(GRADE, empty_as_null=True)
         rows = state.frame[worlds[ROW]].with_columns(worlds[GRADE])
         state.grows(rows, without=open_[ROW])
@@ -150,7 +159,7 @@ def _waiting(state: State, frame: pl.DataFrame, order: list[str]) -> pl.DataFram
     added = []
     for grade in order:
         level = _level(state, grade)
-        fallen = rows.filter(pl.col(GRADE) == level).with_columns(lower().alias(GRADE))
+        fallen = rows.filter(pl.col(GRADE) == level).with_columns(_lower().alias(GRADE))
         rows = pl.concat([rows, fallen])
         added.append(fallen)
     return pl.concat(added) if added else rows.clear()

@@ -1,29 +1,36 @@
 """The state of a quota per cohort and grade: what what-if and the page of places read."""
 
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.decide.ranking import COHORT, WITHIN
+from jiceng_sdk.engine.decide.filling import Filled
+from jiceng_sdk.engine.decide.lineup import Flags, Lineup, Numbers
+from jiceng_sdk.engine.decide.ranking import WITHIN
 
 
 def table(
-    frame: pl.DataFrame, cohorts: pl.DataFrame, path: str, grade: str, idle: list[pl.Expr]
+    line: Lineup, found: Filled, cohorts: pl.DataFrame, path: str, grade: str, idle: tuple[Numbers, Numbers]
 ) -> pl.DataFrame:
     """Per cohort: base, places, candidates, who is over, who is open. `idle`: places where none compete."""
-    counted = (("~in?", "candidates"), ("~out", "over"), ("~contested", "open"))
-    found = frame.group_by(COHORT).agg(
-        pl.col("~low", "~high").first(),
-        *(pl.col(name).sum().cast(pl.Int64).alias(to) for name, to in counted),
-    )
-    low, high = idle
-    alone = cohorts.with_columns(low.alias("low"), high.alias("high")).join(found, on=COHORT, how="left")
-    return alone.select(
-        pl.col(WITHIN).alias("cohort"),
-        pl.lit(path).alias("where"),
-        pl.lit(grade).alias("grade"),
-        pl.col("~n2").alias("base"),
-        pl.coalesce("~low", "low").alias("low"),
-        pl.coalesce("~high", "high").alias("high"),
-        *(pl.col(to).fill_null(0) for _, to in counted),
+    many = cohorts.height
+
+    def total(who: Flags) -> Numbers:
+        return np.bincount(line.cohort[who], minlength=many)
+
+    low, high = (end.copy() for end in idle)
+    low[line.cohort], high[line.cohort] = found.low, found.high
+    return pl.DataFrame(
+        {
+            "cohort": cohorts[WITHIN],
+            "where": pl.repeat(path, many, eager=True),
+            "grade": pl.repeat(grade, many, eager=True),
+            "base": cohorts["~n2"],
+            "low": low,
+            "high": high,
+            "candidates": total(found.there),
+            "over": total(found.outside),
+            "open": total(found.contested),
+        }
     ).sort("cohort")
 
 

@@ -45,12 +45,17 @@ def distinct(codes: Codes) -> Codes:
     return codes[begins(codes)]
 
 
-def begins(codes: Codes) -> NDArray[np.intp]:
-    """Where runs of equal numbers begin, in sorted numbers."""
+def changes(codes: Codes) -> NDArray[np.bool_]:
+    """Whether a number differs from the one before it; the first does."""
     new = np.empty(len(codes), np.bool_)
     new[:1] = True
     np.not_equal(codes[1:], codes[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new
+
+
+def begins(codes: Codes) -> NDArray[np.intp]:
+    """Where runs of equal numbers begin, in sorted numbers."""
+    return np.flatnonzero(changes(codes))
 
 
 def lengths(starts: NDArray[np.intp], many: int) -> Whole:
