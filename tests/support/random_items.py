@@ -151,7 +151,7 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
         ],
     },
     "single": lambda _: {"from": "pick", "choice": {"甲": 20, "乙": Decimal("12.5"), "丙": 0}},
-    "line": lambda draw: {"value": draw.pick(["a", "b"]), "line": [[0, 0], [3, 10], [10, 20]]},
+    "line": lambda draw: {"value": draw.pick(["a", "b", "a / 7"]), "line": [[0, 0], [3, 10], [10, 20]]},
     "plain": lambda draw: {
         "points": draw.pick([
             "a * 20%", "b * 0.333", "if(f, a, b)", "max(a, 2) + abs(b)", "floor(a / 3)", "a / b",

@@ -30,6 +30,8 @@ Values that must be refused at the door, one check each:
     [[refused]]
     name          = "学习班为 1–366 整天"
     "course.days" = [0, 367, 1.5]
+
+and values that must be taken in, written alike under `[[accepted]]`.
 """
 
 from jiceng_sdk.cases.command import main

@@ -15,6 +15,7 @@ from jiceng_sdk.rulebook.parts import Rounding
 
 ASKING = "needs_ruling"
 Row = Mapping[str, Any]
+_SECTIONS = {"outputs": "产出", "nodes": "项目或分组（按月、按季计算的写汇总后的）"}
 
 
 class Found:
@@ -103,7 +104,9 @@ class _Compared:
         for section, values, row in (("outputs", wanted.outputs, result), ("nodes", wanted.nodes, nodes)):
             for word, value in values.items():
                 if word not in row:
-                    yield self._failure(name, word, value, None, "", f"没有叫 {word!r} 的{section}")
+                    yield self._failure(
+                        name, word, value, None, "", f"没有叫 {word!r} 的{_SECTIONS[section]}"
+                    )
                 elif not same(value, row[word], self._rounding(word)):
                     yield self._failure(name, word, value, row[word], self._path(word), because)
 

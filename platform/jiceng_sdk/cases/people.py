@@ -74,9 +74,9 @@ def _others(
         return
     number = 0
     for row in raw:
-        for values in _spread(_over(same, row)):
+        for values in _spread(row):
             number += 1
-            yield _person(f"其他{number}", values, {}, complain)
+            yield _person(f"其他{number}", _over(same, values), {}, complain)
 
 
 def _spread(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ CASE_KEYS = (
     "subjects", "same", "others", "expect",
 )  # fmt: skip
 GROUP_KEYS = ("subjects", "grades", "asked", "places", "area")
-FILE_KEYS = ("period", "cases", "refused")
+FILE_KEYS = ("period", "cases", "refused", "accepted")
 
 
 def read_toml_cases(path: Path, period_kind: str) -> CaseFile:
@@ -39,8 +39,9 @@ def read_toml_cases(path: Path, period_kind: str) -> CaseFile:
     cases = [reader.case(one, line) for one, line in _with_lines(raw.get("cases", []), text, "[[cases]]")]
     refused = [
         one
-        for block, line in _with_lines(raw.get("refused", []), text, "[[refused]]")
-        for one in reader.refusals(block, line)
+        for word in ("refused", "accepted")
+        for block, line in _with_lines(raw.get(word, []), text, f"[[{word}]]")
+        for one in reader.refusals(block, line, accepted=word == "accepted")
     ]
     reader.names(cases)
     if reader.faults:
@@ -148,17 +149,19 @@ class _Reader:
                 self.fault(f"expect 写法不对：{error}", f"bad expect: {error}", line)
         return found, group
 
-    def refusals(self, block: Mapping[str, Any], line: int) -> list[Refusal]:
-        """One `[[refused]]` block: name, optional period, and fact = [values]."""
+    def refusals(self, block: Mapping[str, Any], line: int, *, accepted: bool) -> list[Refusal]:
+        """One `[[refused]]` or `[[accepted]]` block: name, optional period, and fact = [values]."""
         span = self.span(block, line)
         name = str(block.get("name", ""))
         if not name:
-            self.fault("拒收案例没有名称（name）", "a refusal needs a name", line)
+            self.fault("拒收（收下）的数没有名称（name）", "values refused or accepted need a name", line)
         if span is None:
             return []
         facts = {key: value for key, value in block.items() if key not in ("name", "period")}
         return [
-            Refusal(name=name, file=self.file, line=line, period=span, fact=fact, value=value)
+            Refusal(
+                name=name, file=self.file, line=line, period=span, fact=fact, value=value, accepted=accepted
+            )
             for fact, values in facts.items()
             for value in (values if isinstance(values, list) else [values])
         ]

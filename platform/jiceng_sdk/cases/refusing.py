@@ -1,4 +1,4 @@
-"""Values that must be refused at the door of the engine: those that are not are failures."""
+"""Values that must be refused, or taken in, at the door of the engine: others are failures."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,7 +16,7 @@ _OWN = {"result": ("score", "grade", "role"), "ballot": ("votes",)}
 
 
 def not_refused(analysis: Analysis, refusals: Sequence[Refusal]) -> list[Failure]:
-    """A failure for every value that passes the door."""
+    """A failure for every value that passes the door and must not, or does not and must."""
     return [failure for refusal in refusals if (failure := _tried(analysis, refusal)) is not None]
 
 
@@ -27,12 +27,14 @@ def _tried(analysis: Analysis, refusal: Refusal) -> Failure | None:
     got = f"没有叫 {refusal.fact!r} 的事实"
     if fact is not None and (not field or field in (*fact.fields, *_OWN.get(fact.kind, ()))):
         subjects, facts = _alone(name, fact, field, refusal)
-        if check_facts(analysis, subjects, facts, period):
+        faults = check_facts(analysis, subjects, facts, period)
+        if bool(faults) != refusal.accepted:
             return None
-        got = "收下了"
+        got = "；".join(fault.zh for fault in faults) or "收下了"
+    wanted = f"{'收下' if refusal.accepted else '拒收'} {refusal.value}"
     return Failure(
         case=f"{refusal.name}：{refusal.fact} = {refusal.value}", file=refusal.file, line=refusal.line,
-        subject=ONE, what=refusal.fact, wanted=f"拒收 {refusal.value}", got=got,
+        subject=ONE, what=refusal.fact, wanted=wanted, got=got,
         rule=f"facts.{name}.fields.{field}" if field else f"facts.{name}",
     )  # fmt: skip
 

@@ -65,7 +65,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Values that must be refused at the door: one fact (or `event.field`), one value, nothing else given."""
+    """A value that must be refused at the door, or taken in (`accepted`): one fact (or `event.field`), one
+    value, nothing else given.
+    """
 
     name: str
     file: str
@@ -73,6 +75,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     period: Span
     fact: str
     value: Written
+    accepted: bool = False
 
 
 class CaseFile(msgspec.Struct, frozen=True, kw_only=True):

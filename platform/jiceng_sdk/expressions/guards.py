@@ -1,7 +1,9 @@
-"""What cannot be zero once a condition holds: `if(target > 0, done / target, 0)` needs no warning."""
+"""What cannot be zero once a condition holds: `if(target > 0, done / target, 0)` needs no warning, nor does
+`if(high > low, x / (high - low), 0)`.
+"""
 
 from jiceng_sdk.expressions.printing import show
-from jiceng_sdk.expressions.tree import Compare, Logic, Number, Tree, Unary
+from jiceng_sdk.expressions.tree import Arithmetic, Compare, Logic, Number, Tree, Unary
 
 _TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -26,6 +28,11 @@ def nonzero(condition: Tree, *, holds: bool) -> frozenset[str]:
 
 
 def _from_pair(left: Tree, op: str, right: Tree) -> set[str]:
+    if not isinstance(left, Number) and not isinstance(right, Number) and op in ("<", ">", "!="):
+        return {
+            show(Arithmetic(op="-", left=left, right=right)),
+            show(Arithmetic(op="-", left=right, right=left)),
+        }
     if isinstance(left, Number) == isinstance(right, Number):
         return set()
     if isinstance(left, Number):
