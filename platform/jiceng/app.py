@@ -36,6 +36,7 @@ from jiceng.facts import rest as facts_rest
 from jiceng.facts import web as facts
 from jiceng.facts.ballots import rest as ballots_rest
 from jiceng.facts.ballots import web as ballots
+from jiceng.facts.campaigns import rest as campaigns_rest
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal, Unavailable
@@ -127,6 +128,7 @@ def _routes() -> list[ControllerRouterHandler]:
         schemes_rest.rest_router,
         facts_rest.rest_router,
         ballots_rest.rest_router,
+        campaigns_rest.rest_router,
         evaluation_rest.rest_router,
         *mounting.routers(),
     ]

@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from litestar import Litestar
+from tests.support import rating_pages
 from tests.support.ballot_pages import a_ballot
 from tests.support.programs import EVERY_SCOPE, Program, token_for
 from tests.support.world import FOREIGN, OWN, path_values, two_complete_tenants
@@ -24,9 +25,21 @@ BODIES: dict[str, Any] = {
     "runs/{run_id:uuid}/cancel": None,
     "schemes/{key:str}/facts/{kind:str}": {"facts": [{"date": "2026-05-01", "values": CLAIM}]},
     "facts/{seq:int}/corrections": {"reason": "录错", "values": None},
+    "campaigns/{campaign:uuid}/sheets/{subject:uuid}/own": {"lines": []},
+    "campaigns/{campaign:uuid}/sheets/{subject:uuid}/review": {"lines": []},
+    "ballots/{ballot:uuid}/open": None,
+    "ballots/{ballot:uuid}/close": None,
+    "ballots/{ballot:uuid}/count": None,
 }
-ENDED = {"runs/{run_id:uuid}/cancel": 409, "runs": 404}
-"""Refused here by the state of things: the run has ended, no rules were in force in 2025."""
+ENDED = {
+    "runs/{run_id:uuid}/cancel": 409,
+    "runs": 404,
+    "campaigns/{campaign:uuid}/sheets/{subject:uuid}/own": 403,
+    "campaigns/{campaign:uuid}/sheets/{subject:uuid}/review": 409,
+}
+"""Refused here by the state of things: the run has ended, no rules were in force in 2025, the sheet is not
+his, the time of its review has not come.
+"""
 NAMES = {"tenant", "key", "kind"}
 
 
@@ -81,6 +94,8 @@ async def values_of(tenant: TenantInfo) -> dict[str, str]:
         )
         values["member"] = str(await fetch_value(at_home, tenant.id))
         values["counted_ballot"] = str((await a_ballot("counted"))[0])
+        values["ballot"] = str((await a_ballot("ready"))[0])
+    values |= await rating_pages.values(tenant) | {"subject": values["member"]}
     return values
 
 
@@ -94,10 +109,10 @@ async def test_each_operation_answers_the_right_token_and_no_other(
     abroad = Program(app, OWN, await token_for(foreign.id, login="abroad"))
     nobody = Program(app, OWN)
     wrong: list[str] = []
+    scopes = {one.scope for one in operations(app)}
+    by_scope = {scope: await only_and_without(app, own, scope) for scope in scopes}
     for operation in operations(app):
-        others = [scope for scope in EVERY_SCOPE if scope is not operation.scope]
-        only = Program(app, OWN, await token_for(own.id, [operation.scope], login=f"only-{uuid4()}"))
-        without = Program(app, OWN, await token_for(own.id, others, login=f"not-{uuid4()}"))
+        only, without = by_scope[operation.scope]
         for who, name, expected in (
             (without, "without the scope", 403),
             (abroad, "from abroad", 401),
@@ -113,6 +128,14 @@ async def test_each_operation_answers_the_right_token_and_no_other(
         if answer.status_code != refused and answer.status_code not in {200, 201, 202}:
             wrong.append(f"{operation}: the right one got {answer.status_code} {answer.text}")
     assert not wrong, "\n".join(wrong)
+
+
+async def only_and_without(app: Litestar, own: TenantInfo, scope: Permission) -> tuple[Program, Program]:
+    """A program with this scope alone, and one with every other."""
+    others = [one for one in EVERY_SCOPE if one is not scope]
+    only = await token_for(own.id, [scope], login=f"only-{uuid4()}")
+    without = await token_for(own.id, others, login=f"not-{uuid4()}")
+    return Program(app, OWN, only), Program(app, OWN, without)
 
 
 async def foreign_like_absent(
@@ -139,7 +162,7 @@ def test_the_matrix_covers_the_whole_document(app: Litestar) -> None:
     }
     asked = {(one.method, re.sub(r":\w+}", "}", one.path)) for one in operations(app)}
     assert asked == described
-    assert len(asked) == 20
+    assert len(asked) == 29
     assert {one.path for one in operations(app) if one.method == "POST"} == set(BODIES)
 
 

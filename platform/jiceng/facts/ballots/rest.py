@@ -1,20 +1,29 @@
-"""Ballots for programs: where each stands, what a counted one says as far as it may be told. A door only."""
+"""Ballots for programs: where each stands, opening, closing, counting, what may be told. A door only.
 
-from datetime import date
+There is no operation that votes: a program between a voter and the box would see the vote, and every use of a
+token is noted (decision 0246).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
+from litestar import Request, Response
 from litestar.params import FromPath
 
 from jiceng.accounts.access import Permission, needs
-from jiceng.facts.ballots import results, stored
+from jiceng.facts.ballots import counting, opening, results, stored
 from jiceng.facts.ballots.outcome import Shown
 from jiceng.facts.ballots.schemas import BallotInfo
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
-from jiceng.kernel.rest import Page, PageNumber, PageSize, operations, read
+from jiceng.kernel.rest import Key, Page, PageNumber, PageSize, once, operations, read, write
 
+AnyRequest = Request[Any, Any, Any]
+MANAGING = [needs(Permission.MANAGE_BALLOTS)]
 VIEWING = [needs(Permission.VIEW_RESULTS)]
 
 
@@ -45,6 +54,28 @@ class BallotOut(msgspec.Struct, frozen=True, kw_only=True):
             state=ballot.state,
             options=[one.name for one in ballot.options],
         )
+
+
+class GroupOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A party while votes come in: who may vote, who has a paper, how many must come back; never what."""
+
+    title: str
+    word: str
+    weight: int
+    small: bool
+    entitled: int
+    online: int
+    paper: int
+    demanded: int
+
+
+class TurnoutOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A ballot with its turnout; `in_box` sealed papers lie in the box, unread until the count."""
+
+    ballot: BallotOut
+    closes_at: datetime | None
+    in_box: int
+    parties: list[GroupOut]
 
 
 class PartyOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +121,30 @@ async def list_ballots(page: PageNumber = 1, size: PageSize = 50) -> Page[Ballot
     return Page.of([BallotOut.of(one) for one in await stored.ballots()], page, size)
 
 
+@read("/ballots/{ballot:uuid}/turnout", MANAGING)
+async def read_turnout(ballot: FromPath[UUID]) -> TurnoutOut:
+    """How many may vote and have a paper, party by party."""
+    return await _turnout(ballot)
+
+
+@write("/ballots/{ballot:uuid}/open", MANAGING, 200)
+async def open_ballot(request: AnyRequest, ballot: FromPath[UUID], key: Key) -> Response[TurnoutOut]:
+    """Let the voting begin; what the draft lacks is told at once."""
+    return await _acted(request, ballot, key, lambda: opening.open_ballot(ballot))
+
+
+@write("/ballots/{ballot:uuid}/close", MANAGING, 200)
+async def close_ballot(request: AnyRequest, ballot: FromPath[UUID], key: Key) -> Response[TurnoutOut]:
+    """End the voting by link."""
+    return await _acted(request, ballot, key, lambda: opening.close_ballot(ballot))
+
+
+@write("/ballots/{ballot:uuid}/count", MANAGING, 200)
+async def count_ballot(request: AnyRequest, ballot: FromPath[UUID], key: Key) -> Response[TurnoutOut]:
+    """Count, hand the result to the scheme, destroy the sealed papers; then ask for the result."""
+    return await _acted(request, ballot, key, lambda: counting.count(ballot, by=request.user.id))
+
+
 @read("/ballots/{counted_ballot:uuid}/result", VIEWING)
 async def read_result(counted_ballot: FromPath[UUID]) -> ResultOut:
     """What was counted; there is no result before the count."""
@@ -126,6 +181,38 @@ async def read_result(counted_ballot: FromPath[UUID]) -> ResultOut:
     )
 
 
+async def _acted(
+    request: AnyRequest, ballot: UUID, key: str, act: Callable[[], Awaitable[object]]
+) -> Response[TurnoutOut]:
+    async def work() -> tuple[int, TurnoutOut]:
+        await act()
+        return 200, await _turnout(ballot)
+
+    return await once(request, key, work)
+
+
+async def _turnout(ballot_id: UUID) -> TurnoutOut:
+    ballot = await stored.ballot(ballot_id)
+    return TurnoutOut(
+        ballot=BallotOut.of(ballot),
+        closes_at=ballot.closes_at,
+        in_box=await stored.envelopes(ballot_id),
+        parties=[
+            GroupOut(
+                title=one.title,
+                word=one.word,
+                weight=one.weight,
+                small=one.small,
+                entitled=one.entitled,
+                online=one.online,
+                paper=one.paper,
+                demanded=ballot.demanded(one.entitled, small=one.small),
+            )
+            for one in await stored.parties(ballot_id)
+        ],
+    )
+
+
 def _votes(told: Shown | None) -> VotesOut | None:
     return VotesOut(votes=told.votes, rate=_text(told.rate), mark=_text(told.mark)) if told else None
 
@@ -134,4 +221,5 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-rest_router = operations([list_ballots, read_result], "ballots")
+HANDLERS = [list_ballots, read_turnout, open_ballot, close_ballot, count_ballot, read_result]
+rest_router = operations(HANDLERS, "ballots")
