@@ -37,7 +37,7 @@ TAKING_PART = [needs(Permission.TAKE_PART)]
 DECIDING = [needs(Permission.CHECK_WORK)]
 LARGEST_BODY = LARGEST + 1024 * 1024
 AT = "/projects/{project:uuid}/costs"
-LINE = AT + "/lines/{line:int}"
+LINE = AT + "/lines/{cost_line:int}"
 
 
 @get(AT, guards=VIEWING)
@@ -54,13 +54,13 @@ async def add_line(request: AnyRequest, project: FromPath[UUID], data: URLEncode
 
 
 @get(LINE, guards=VIEWING)
-async def line_page(request: AnyRequest, project: FromPath[UUID], line: FromPath[int]) -> Template:
+async def line_page(request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int]) -> Template:
     """One line: its versions, the round of quotes, the award, the contract, what was paid."""
     context = await _context(request, project)
-    purchase = context["costs"].of(line)
+    purchase = context["costs"].of(cost_line)
     if purchase is None:
         raise NotFound("没有这条预算明细")
-    everything = [one for one in await queries.all_quotes(project) if one.line == line]
+    everything = [one for one in await queries.all_quotes(project) if one.line == cost_line]
     return Template(
         "project_ledger/cost_line.html",
         context=context
@@ -69,9 +69,9 @@ async def line_page(request: AnyRequest, project: FromPath[UUID], line: FromPath
             "valid": counted(purchase, today()),
             "on_time": purchase.on_time(),
             "gone": [one for one in everything if one not in purchase.quotes],
-            "versions": [one for one in context["costs"].earlier if one.line == line],
-            "awards": [one for one in await queries.awards(project) if one.line == line],
-            "contracts": [one for one in await queries.contracts(project) if one.line == line],
+            "versions": [one for one in context["costs"].earlier if one.line == cost_line],
+            "awards": [one for one in await queries.awards(project) if one.line == cost_line],
+            "contracts": [one for one in await queries.contracts(project) if one.line == cost_line],
             "standing": {one.id for one in purchase.standing()},
         },
     )
@@ -79,38 +79,38 @@ async def line_page(request: AnyRequest, project: FromPath[UUID], line: FromPath
 
 @post(LINE + "/change", guards=TAKING_PART)
 async def change_line(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: URLEncodedBody[LineForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: URLEncodedBody[LineForm]
 ) -> Redirect:
     """The next version of a line."""
-    await budget.change(project, line, *data.said(), data.reason, request.user.id)
-    return _to(request, project, line)
+    await budget.change(project, cost_line, *data.said(), data.reason, request.user.id)
+    return _to(request, project, cost_line)
 
 
 @post(LINE + "/drop", guards=TAKING_PART)
 async def drop_line(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: URLEncodedBody[ReasonForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: URLEncodedBody[ReasonForm]
 ) -> Redirect:
     """Take a line out of the budget."""
-    await budget.drop(project, line, data.reason, request.user.id)
+    await budget.drop(project, cost_line, data.reason, request.user.id)
     return _to(request, project)
 
 
 @post(LINE + "/inquiry", guards=TAKING_PART)
 async def ask_quotes(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: URLEncodedBody[InquiryForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: URLEncodedBody[InquiryForm]
 ) -> Redirect:
     """Begin a round of quotes or a tender."""
-    await buying.ask(project, line, data.asked(), request.user.id)
-    return _to(request, project, line)
+    await buying.ask(project, cost_line, data.asked(), request.user.id)
+    return _to(request, project, cost_line)
 
 
 @post(LINE + "/quotes", guards=TAKING_PART, request_max_body_size=LARGEST_BODY)
 async def add_quote(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: MultipartBody[QuoteForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: MultipartBody[QuoteForm]
 ) -> Redirect:
     """Keep a quote with its file."""
-    await buying.offer(project, line, data.said(), request.user.id)
-    return _to(request, project, line)
+    await buying.offer(project, cost_line, data.said(), request.user.id)
+    return _to(request, project, cost_line)
 
 
 @post(AT + "/quotes/{quote:uuid}/withdraw", guards=TAKING_PART)
@@ -133,39 +133,41 @@ async def quote_file(project: FromPath[UUID], quote: FromPath[UUID]) -> Response
 
 @post(LINE + "/award", guards=DECIDING)
 async def award_line(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: URLEncodedBody[AwardForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: URLEncodedBody[AwardForm]
 ) -> Redirect:
     """Choose a quote: somebody above, with a reason where it is not the lowest."""
-    await buying.award(project, line, id_of(data.quote, "没有这份报价"), data.reason, request.user)
-    return _to(request, project, line)
+    await buying.award(project, cost_line, id_of(data.quote, "没有这份报价"), data.reason, request.user)
+    return _to(request, project, cost_line)
 
 
 @post(LINE + "/contract", guards=TAKING_PART, request_max_body_size=LARGEST_BODY)
 async def sign_contract(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: MultipartBody[ContractForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: MultipartBody[ContractForm]
 ) -> Redirect:
     """Keep the contract, or its next version."""
-    await spending.sign(project, line, data.said(), request.user.id)
-    return _to(request, project, line)
+    await spending.sign(project, cost_line, data.said(), request.user.id)
+    return _to(request, project, cost_line)
 
 
-@get(LINE + "/contract/{version:int}", guards=VIEWING)
+@get(LINE + "/contract/{signed:int}", guards=VIEWING)
 async def contract_file(
-    project: FromPath[UUID], line: FromPath[int], version: FromPath[int]
+    project: FromPath[UUID], cost_line: FromPath[int], signed: FromPath[int]
 ) -> Response[bytes]:
     """The text of a contract, always to be saved."""
     await library.project(project)
-    found = [one for one in await queries.contracts(project) if (one.line, one.version) == (line, version)]
+    found = [
+        one for one in await queries.contracts(project) if (one.line, one.version) == (cost_line, signed)
+    ]
     return await download(found[0].file if found else None)
 
 
 @post(LINE + "/payments", guards=TAKING_PART)
 async def add_payment(
-    request: AnyRequest, project: FromPath[UUID], line: FromPath[int], data: URLEncodedBody[PaymentForm]
+    request: AnyRequest, project: FromPath[UUID], cost_line: FromPath[int], data: URLEncodedBody[PaymentForm]
 ) -> Redirect:
     """Keep what was really paid."""
-    await spending.pay(project, line, data.said(), request.user.id)
-    return _to(request, project, line)
+    await spending.pay(project, cost_line, data.said(), request.user.id)
+    return _to(request, project, cost_line)
 
 
 @post(AT + "/payments/{payment:uuid}/reverse", guards=TAKING_PART)
