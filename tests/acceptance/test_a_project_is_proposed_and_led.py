@@ -232,3 +232,36 @@ async def test_the_library_is_filtered_by_kind_state_unit_and_words(
     assert await titles(f"words_=乙&year={YEAR}&page=9") == ["乙项目"]
     assert "申报项目" not in (await reader.get(f"{AT}/")).text
     assert (await reader.post(f"{AT}/new", data=FORM)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\x00b", "😀" * 300, "'; DROP TABLE account; --", "{{ 77777 * 77777 }}", "%s%n"]
+)
+async def test_whatever_is_typed_the_answer_is_a_page_or_a_refusal(
+    app: Litestar, places: Places, clerk: Browser, two_tenants: tuple[int, int], odd: str
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    project = await proposed(clerk, places)
+    rows = {name: [odd] * len(cells) for name, cells in PLAN.items()}
+    answers = [
+        await admin.post(f"{AT}/new", data=dict.fromkeys(FORM, odd)),
+        await admin.post(f"{AT}/new", data=FORM | {"organization": str(places["O2"]), "goal": odd}),
+        await admin.post(f"{project}/edit", data=FORM | {"organization": odd, "title": odd}),
+        await admin.post(f"{project}/plan", data=rows | {"reason": odd}),
+        await admin.post(f"{project}/templates", data={"name": odd}),
+        await admin.post(f"{project}/own", data={"act": odd}),
+        await admin.post(f"{project}/decision", data={"act": "reject", "reason": odd, "deadline": odd}),
+        await admin.post(f"{project}/review", data=dict.fromkeys(SCORES, odd)),
+        await admin.post(f"{project}/steps/{2**70}/done", data={"done": f"{today()}", "proof": odd}),
+        *[
+            await admin.get(
+                f"{AT}/{page}", params={"year": number, "page": number, "unit": odd, "words_": odd}
+            )
+            for page in ("", "gantt")
+            for number in (-1, 0, 2**70)
+        ],
+        await admin.get(f"{AT}/", params={"kind": odd, "standing": odd}),
+        await admin.get(f"{project}/plan", params={"template": odd}),
+    ]
+    assert [answer.status_code for answer in answers if answer.status_code >= 500] == []
+    assert [answer for answer in answers if "6049261729" in answer.text] == []

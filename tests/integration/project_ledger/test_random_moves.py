@@ -101,7 +101,7 @@ async def test_the_state_is_the_fold_of_the_moves_and_refusals_change_nothing(tw
         places = await project_town()
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(TRIED)
     def any_life(tries: list[tuple[Act | None, bool, bool]]) -> None:
         asyncio.run_coroutine_threadsafe(lived(two_tenants[0], places, tries), loop).result()
