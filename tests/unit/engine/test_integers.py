@@ -37,6 +37,8 @@ def score(outcome: Outcome) -> Decimal:
         ('points = "n"\nkeep = { year = 2 }', "12.5"),
         ('points = "-n"\nkeep = { year = 2 }', "-5"),
         ("points = 1\nkeep = { month = 1 }", "2"),
+        ('when = "n >= 5"\npoints = 1\nkeep = { week = 1 }', "2"),
+        ('when = "n >= 5"\npoints = 3\nkeep = { month = 1 }\nlimit = { year = 4 }', "4"),
         ("points = 1\nlimit = { month = 0.5 }", "1"),
         ("points = 1\nlimit = { month = 1.5 }", "2.5"),
         ("points = -2\nlimit = { month = [-1, 0] }", "-2"),

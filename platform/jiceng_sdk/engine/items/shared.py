@@ -80,6 +80,9 @@ def _alone(part: Part, rows: pl.DataFrame, at: NDArray[np.intp], many: Whole) ->
         return pl.Series(part.name, hits > 0 if part.how == "any" else hits)
     if part.how == "sum":
         return pl.Series(part.name, arrays.added(at, column.to_numpy(), size))
+    if part.how == "bits":
+        seen = np.bitwise_count(arrays.joined(at, column.to_numpy(), size))
+        return pl.Series(part.name, seen.astype(np.int64))
     there = column.is_not_null().to_numpy()
     at, values = (at, column.to_numpy()) if there.all() else (at[there], column.drop_nulls().to_numpy())
     out = np.full(size, -END if part.how == "max" else END, np.int64)
