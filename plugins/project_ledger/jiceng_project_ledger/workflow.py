@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import MenuEntry, hookimpl
+from jiceng.api.hooks import MenuEntry, Sheet, hookimpl
 from jiceng.api.pages import Permission
 from jiceng_project_ledger.assessment import jobs as assessing
 from jiceng_project_ledger.assessment.web import PAGES as ASSESSMENT
@@ -17,12 +17,17 @@ from jiceng_project_ledger.followup.web import PAGES as FOLLOW_UP
 from jiceng_project_ledger.library.web import PAGES as LIBRARY
 from jiceng_project_ledger.planning.web import PAGES as PLANNING
 from jiceng_project_ledger.reviewing.web import PAGES as REVIEWING
+from jiceng_project_ledger.sheets.bringing_in import bring_projects
+from jiceng_project_ledger.sheets.reading import read_projects
 from jiceng_project_ledger.views.web import PAGES as VIEWS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from litestar.types import ControllerRouterHandler
 
-    from jiceng.api.hooks import JobKind
+    from jiceng.api.files import CellFault
+    from jiceng.api.hooks import JobKind, Numbers
     from jiceng.api.jobs import Schedule
 
 
@@ -59,3 +64,13 @@ def jiceng_jobs() -> tuple[JobKind, ...]:
 def jiceng_schedules() -> tuple[Schedule, ...]:
     """Every night."""
     return (*SCHEDULES, *assessing.SCHEDULES)
+
+
+@hookimpl
+def jiceng_sheets() -> tuple[Sheet, ...]:
+    """Projects a tenant brings along, with all that belongs to them."""
+    return (Sheet("projects", "项目台账", _examine, bring_projects),)
+
+
+def _examine(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:
+    return read_projects(data, place, numbers).faults

@@ -144,7 +144,8 @@ class Calendar:
         """The months whose report was due before a day; until the project was handed in, or it ended."""
         if project.began is None:
             return []
-        last = project.ended or (handed_in if project.state is State.ACCEPTANCE else None) or day
+        asked = handed_in if project.state in {State.ACCEPTANCE, State.CLOSED} else None
+        last = asked or project.ended or day
         month, found = project.began.replace(day=1), []
         while month < last.replace(day=1):
             if self.of(month).day < day:

@@ -1,0 +1,1 @@
+"""Workbooks in: projects with plans, monthly reports, costs, findings, ratings, as a tenant has them."""

@@ -1,0 +1,170 @@
+"""Checks of the rows of each sheet: what refers to nothing, what is missing, what contradicts itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jiceng_project_ledger.sheets import columns
+from jiceng_project_ledger.sheets.rows import Row, group_of, order_faults, way_of
+from jiceng_project_ledger.states import STATE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from jiceng.api.files import CellFault, Column, Table
+    from jiceng.api.hooks import Numbers
+
+STATES = {words: state for state, words in STATE_WORDS.items()}
+SMALLEST_GROUP = 3
+_WHOLE = 100
+_TODO = "请核对后改正"
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A sheet whose cells can be read: its table and rows, the projects by number, who is on the roster."""
+
+    name: str
+    table: Table
+    rows: list[Row]
+    known: Mapping[str, Row]
+    numbers: Numbers
+
+    def column(self, field: str) -> Column:
+        """The column of a field."""
+        return next(column for column in columns.SHEETS[self.name] if column.field == field)
+
+
+def check(sheet: Checked) -> Iterable[CellFault]:
+    """Everything that is wrong with the rows of a sheet."""
+    own = _CHECKS.get(sheet.name)
+    found = own(sheet) if own else ()
+    return chain(found, _strangers(sheet) if sheet.name != columns.PROJECTS else ())
+
+
+def _strangers(sheet: Checked) -> Iterator[CellFault]:
+    number = sheet.column("number")
+    for index, row in enumerate(sheet.rows):
+        if row["number"] not in sheet.known:
+            yield sheet.table.fault(index, number, "「项目」里没有这个编号", "请先在「项目」里写上")
+
+
+def _projects(sheet: Checked) -> Iterator[CellFault]:
+    twice = {number for number, times in Counter(row["number"] for row in sheet.rows).items() if times > 1}
+    for index, row in enumerate(sheet.rows):
+        if row["number"] in twice:
+            yield sheet.table.fault(index, sheet.column("number"), "编号出现了两次", "请只留一行")
+        if row["organization"] not in sheet.numbers.organizations:
+            column = sheet.column("organization")
+            yield sheet.table.fault(index, column, "名册里没有这个组织编号", _TODO)
+        if row["responsible"] and row["responsible"] not in sheet.numbers.members:
+            column = sheet.column("responsible")
+            yield sheet.table.fault(index, column, "名册里没有这个党员编号", _TODO)
+        for field in _lacking(row):
+            column = sheet.column(field)
+            yield sheet.table.fault(index, column, f"{row['state']}的项目要有{column.title}", "请补上")
+        for field, what in order_faults(row):
+            yield sheet.table.fault(index, sheet.column(field), what, _TODO)
+
+
+def _lacking(row: Row) -> list[str]:
+    wanted = [field for _, field in way_of(STATES[row["state"]]) if field]
+    decided = ["decided_by", "reason"] if "approved" in wanted or row["state"] in _DECIDED else []
+    return [field for field in dict.fromkeys([*wanted, *decided]) if row[field] in (None, "")]
+
+
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "chosen": ("awarded", "decided_by"),
+    "contract": ("chosen", "signed"),
+    "paid": ("chosen", "paid_on", "voucher"),
+}
+"""Columns of costs that do not stand without others."""
+_DECIDED = {"暂缓立项", "不予立项", "已终止"}
+
+
+def _steps(sheet: Checked) -> Iterator[CellFault]:
+    weights = Counter[str]()
+    for row in sheet.rows:
+        weights[row["number"]] += row["weight"]
+    told: set[str] = set()
+    for index, row in enumerate(sheet.rows):
+        if row["ends"] < row["starts"]:
+            yield sheet.table.fault(index, sheet.column("ends"), "结束早于开始", _TODO)
+        if weights[row["number"]] != _WHOLE and row["number"] not in told:
+            told.add(row["number"])
+            what = f"这个项目各步骤权重合计 {weights[row['number']]}%，应为 100%"
+            yield sheet.table.fault(index, sheet.column("weight"), what, _TODO)
+
+
+def _reports(sheet: Checked) -> Iterator[CellFault]:
+    seen: set[tuple[Any, Any]] = set()
+    for index, row in enumerate(sheet.rows):
+        column = sheet.column("month")
+        month, project = row["month"].replace(day=1), sheet.known.get(row["number"])
+        if (row["number"], month) in seen:
+            yield sheet.table.fault(index, column, "同一项目同一月份出现了两次", "请只留一行")
+        seen.add((row["number"], month))
+        if project and (project["began"] is None or month < project["began"].replace(day=1)):
+            yield sheet.table.fault(index, column, "这个月项目还没有实施", _TODO)
+        if row["handed_in_on"] < month:
+            yield sheet.table.fault(index, sheet.column("handed_in_on"), "报送日期早于月份", _TODO)
+
+
+def _costs(sheet: Checked) -> Iterator[CellFault]:
+    for index, row in enumerate(sheet.rows):
+        chosen = row["chosen"]
+        if chosen and (not row[f"supplier_{chosen}"] or row[f"quote_{chosen}"] is None):
+            yield sheet.table.fault(index, sheet.column("chosen"), "中选的一家没有报价", "请补上")
+        for field, others in _NEEDS.items():
+            for other in others:
+                if row[field] and not row[other]:
+                    column = sheet.column(other)
+                    title = sheet.column(field).title
+                    yield sheet.table.fault(index, column, f"填了{title}就要有{column.title}", "请补上")
+
+
+def _findings(sheet: Checked) -> Iterator[CellFault]:
+    for index, row in enumerate(sheet.rows):
+        if row["supervisor"] not in sheet.numbers.members:
+            column = sheet.column("supervisor")
+            yield sheet.table.fault(index, column, "名册里没有这个党员编号", _TODO)
+        if row["deadline"] < row["found"]:
+            yield sheet.table.fault(index, sheet.column("deadline"), "期限早于发现日期", _TODO)
+        if row["state"] != "待整改" and row["answered"] is None:
+            column = sheet.column("answered")
+            yield sheet.table.fault(index, column, f"{row['state']}的要有报整改日期", "请补上")
+
+
+def _acceptances(sheet: Checked) -> Iterator[CellFault]:
+    for index, row in enumerate(sheet.rows):
+        group = group_of(row["group"])
+        column = sheet.column("group")
+        if len(set(group)) < SMALLEST_GROUP:
+            yield sheet.table.fault(index, column, f"验收组至少 {SMALLEST_GROUP} 人", _TODO)
+        for number in group:
+            if number not in sheet.numbers.members:
+                yield sheet.table.fault(index, column, f"名册里没有党员编号 {number}", _TODO)
+
+
+def _dispatches(sheet: Checked) -> Iterator[CellFault]:
+    for index, row in enumerate(sheet.rows):
+        if bool(row["instruction"]) != (row["answer_due"] is not None):
+            column = sheet.column("answer_due")
+            yield sheet.table.fault(index, column, "调度要求和答复期限要一起填", _TODO)
+        if row["answered_on"] and row["answer_due"] is None:
+            column = sheet.column("answered_on")
+            yield sheet.table.fault(index, column, "没有调度要求就没有答复", _TODO)
+
+
+_CHECKS: dict[str, Callable[..., Any]] = {
+    columns.PROJECTS: _projects,
+    columns.STEPS: _steps,
+    columns.REPORTS: _reports,
+    columns.COSTS: _costs,
+    columns.FINDINGS: _findings,
+    columns.ACCEPTANCES: _acceptances,
+    columns.DISPATCHES: _dispatches,
+}

@@ -1,0 +1,106 @@
+"""The workbook of projects: brought in whole, once; every fault at its cell."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.support.project_books import project_book
+from tests.support.projects import project_town
+
+from jiceng.kernel import clock
+from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope, transaction
+from jiceng.kernel.errors import Invalid
+from jiceng_project_ledger.costs.queries import costs
+from jiceng_project_ledger.followup import queries as follow_up
+from jiceng_project_ledger.followup.standing import reported, standing
+from jiceng_project_ledger.library import queries
+from jiceng_project_ledger.sheets import columns
+from jiceng_project_ledger.sheets.bringing_in import bring_projects
+from jiceng_project_ledger.states import State
+from jiceng_project_ledger.views.ledger import entries
+
+
+@pytest.fixture(autouse=True)
+async def town(two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    moment = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+    with tenant_scope(two_tenants[0]):
+        await project_town()
+        yield
+
+
+async def test_a_whole_project_is_brought_in_once() -> None:
+    async with transaction():
+        assert await bring_projects(project_book(), "projects.xlsx") == 1
+    async with transaction():
+        assert await bring_projects(project_book(), "projects.xlsx") == 0
+    (found,) = await queries.projects()
+    assert (found.number, found.state, found.budget) == ("P1", State.CLOSED, 3_000_000)
+    assert [move.act for move in await queries.moves(found.id)] == [
+        "submit",
+        "review",
+        "approve",
+        "start",
+        "hand_in",
+        "close",
+    ]
+    stands = await standing(found)
+    assert (stands.progress.planned, stands.progress.done, stands.light) == (100, 100, None)
+    assert stands.missed == ()
+    assert (await reported([found], 2026))[found.id] == (8, 7)
+    purchase = (await costs(found.id)).purchases[0]
+    assert (len(purchase.quotes), purchase.spent) == (3, 2_800_000)
+    verdict = (await follow_up.verdicts([found.id]))[found.id][2026, "half"]
+    assert (verdict.score, verdict.raters, verdict.confirmed_name) == (Decimal("85.33"), 3, "周部长")
+    assert [line.state for line in await follow_up.dispatches_of(found.id)] == ["已答复"]
+    assert [one.standing.project.number for one in await entries(2026)] == ["P1"]
+    spans = await fetch("select since, until from project_state where tenant_id = $1", current_tenant())
+    assert [tuple(row) for row in spans] == [(date(2025, 12, 20), date(2027, 1, 1))]
+    late = await fetch_value("select late from ledger_finding where tenant_id = $1", current_tenant())
+    assert late is True
+
+
+async def test_every_fault_is_told_at_its_cell_and_nothing_is_kept() -> None:
+    book = project_book(
+        {
+            columns.PROJECTS: {"organization": "O9", "ended": None, "deadline": date(2026, 1, 1)},
+            columns.STEPS: {"weight": 30},
+            columns.REPORTS: {"month": date(2025, 12, 1)},
+            columns.COSTS: {"quote_一": None},
+            columns.FINDINGS: {"supervisor": "D099"},
+            columns.ACCEPTANCES: {"group": "D002、D003"},
+            columns.DISPATCHES: {"instruction": None},
+            columns.RATINGS: {"number": "P7"},
+        }
+    )
+    with pytest.raises(Invalid) as refused:
+        async with transaction():
+            await bring_projects(book, "projects.xlsx")
+    told = [str(fault) for fault in refused.value.faults]
+    for fault in (
+        "项目!E2 责任单位编号「O9」：名册里没有这个组织编号",
+        "项目!X2 办结日期：已销号的项目要有办结日期",
+        "项目!R2 完成期限「2026-01-01」：完成期限早于开始",
+        "步骤!F2 权重%「30」：这个项目各步骤权重合计 90%，应为 100%",
+        "月汇报!B2 月份「2025-12-01」：这个月项目还没有实施",
+        "成本!J2 中选「一」：中选的一家没有报价",
+        "监督问题!B2 监督员编号「D099」：名册里没有这个党员编号",
+        "验收!E2 验收组编号「D002、D003」：验收组至少 3 人",
+        "季调度!G2 答复期限「2026-04-20」：调度要求和答复期限要一起填",
+        "评分!A2 项目编号「P7」：「项目」里没有这个编号",
+    ):
+        assert any(one.startswith(fault) for one in told), (fault, told)
+    assert await fetch("select 1 from ledger_project where tenant_id = $1", current_tenant()) == []
+
+
+async def test_negative_figures_and_a_book_without_projects_are_refused() -> None:
+    for changed in ({columns.COSTS: {"amount": Decimal(-1)}}, {columns.REPORTS: {"figure": Decimal(-2)}}):
+        with pytest.raises(Invalid):
+            async with transaction():
+                await bring_projects(project_book(changed), "projects.xlsx")
+    with pytest.raises(Invalid) as refused:
+        async with transaction():
+            await bring_projects(project_book(without=columns.PROJECTS), "projects.xlsx")
+    assert "没有这张工作表" in str(refused.value.faults[0])
