@@ -12,7 +12,7 @@ ELSEWHERE = {
     "platform/jiceng/schemes/editing/web.py": "schemes/editing/publishing.py tells of rulebooks taken out",
     "platform/jiceng/console/records/record_pages.py": "record_export.py tells of every table",
     "plugins/points/jiceng_points/claims/web.py": "the file store tells of every file that is read",
-    "plugins/project_ledger/jiceng_project_ledger/downloads.py": "the file store tells of every file that is read",
+    "plugins/project_ledger/jiceng_project_ledger/downloads.py": "the file store tells of every read",
 }
 """Doors that hand out a file which another module tells of, or that is empty."""
 
