@@ -15,6 +15,7 @@ from piccolo.columns import (
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion, Scheme
 
@@ -116,12 +117,17 @@ class Ruling(TenantTable):
     _indexes = (Index(("scheme", "period", "number")),)
 
 
+RULED = Column("ruling_reason", "text", key="ruling")
+"""Encrypted: why a question about somebody was ruled as it was (control 30)."""
+
+
 class RulingReason(TenantTable):
     """Why a ruling was made: apart, so that erasing the words leaves every run verifiable."""
 
     ruling = TenantKey(Ruling, null=False)
     text = Text(null=False, default="")
     one_reason_per_ruling = Unique(["tenant_id", "ruling"])
+    _sealed = (RULED,)
     _personal = (
         Personal(
             "t.ruling in (select id from ruling where tenant_id = $1 and subject = :member)", {"text": "''"}

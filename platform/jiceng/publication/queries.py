@@ -22,7 +22,7 @@ from jiceng.publication.schemas import (
     PublicationInfo,
     Standing,
 )
-from jiceng.publication.tables import ANSWERED, SAID
+from jiceng.publication.tables import ANSWERED, CONFIRMED, MOVED, SAID
 from jiceng.roster.queries import names
 from jiceng.schemes.periods.closing import accounts_named
 
@@ -56,7 +56,7 @@ where r.tenant_id = $1 and r.run = $3
   and (r.status = any($4) or ($5 and l.confirmed is distinct from true) or l.confirmed = false)
 """  # noqa: S608 - constants
 _CONFIRMATIONS = """
-select c.number, c.organization, c.reason, c.by, c.at,
+select c.id, c.number, c.organization, c.reason, c.by, c.at,
   (select count(*) from verdict v
    where v.tenant_id = $1 and v.confirmation = c.id and v.confirmed) as confirmed
 from confirmation c where c.tenant_id = $1 and c.publication = $2 order by c.number desc
@@ -92,14 +92,17 @@ async def by_run() -> dict[UUID, PublicationInfo]:
 async def moves(publication_id: UUID) -> list[Move]:
     """Every move of a publication, oldest first."""
     rows = await fetch(
-        "select act, before, after, reason, by, at from publication_move "
+        "select id, act, before, after, reason, by, at from publication_move "
         "where tenant_id = $1 and publication = $2 order by at, id",
         current_tenant(),
         publication_id,
     )
-    people = await accounts_named({row["by"] for row in rows})
+    people, keys = await accounts_named({row["by"] for row in rows}), await keyring()
     return [
-        Move(row["act"], row["before"], row["after"], row["reason"], people.get(row["by"], ""), row["at"])
+        Move(
+            *(row["act"], row["before"], row["after"], keys.open(MOVED, row["id"], row["reason"]) or ""),
+            *(people.get(row["by"], ""), row["at"]),
+        )
         for row in rows
     ]
 
@@ -125,7 +128,7 @@ async def confirmations(run: RunInfo, publication_id: UUID) -> list[Confirmation
     single = await fetch(_EXCEPTIONS, current_tenant(), publication_id)
     known = await named_subjects(run, [str(row["subject"]) for row in single])
     places = await names({row["organization"] for row in rows if row["organization"]})
-    people = await accounts_named({row["by"] for row in rows})
+    people, keys = await accounts_named({row["by"] for row in rows}), await keyring()
     shown = []
     for row in rows:
         mine = [one for one in single if one["number"] == row["number"]]
@@ -133,7 +136,7 @@ async def confirmations(run: RunInfo, publication_id: UUID) -> list[Confirmation
         shown.append(
             ConfirmationShown(
                 places.get(row["organization"], "") or alone,
-                row["reason"],
+                keys.open(CONFIRMED, row["id"], row["reason"]) or "",
                 people.get(row["by"], ""),
                 row["at"],
                 row["confirmed"],

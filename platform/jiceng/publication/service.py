@@ -14,11 +14,13 @@ from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.service import make_final
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
 from jiceng.kernel.ids import new_id
 from jiceng.publication import queries
 from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
+from jiceng.publication.tables import MOVED
 from jiceng.schemes.periods.keeping import calendar
 from jiceng.schemes.queries import book_of
 from jiceng.tenancy.service import set_setting
@@ -229,11 +231,12 @@ async def _go(info: PublicationInfo, act: Act, to: State, reason: str, by: UUID)
         info.id,
         to.value,
     )
-    words = reason.strip()[:LONGEST]
+    move = new_id()
+    words = (await keyring()).seal(MOVED, move, reason.strip()[:LONGEST])
     await execute(
         _ADD_MOVE,
         current_tenant(),
-        new_id(),
+        move,
         info.id,
         act.value,
         info.state.value,

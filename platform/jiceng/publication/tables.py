@@ -2,16 +2,23 @@
 
 from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.evaluation.tables import Run
 from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, Index, Personal, TenantKey, TenantTable
+from jiceng.publication.flow.states import MOVES, State
 
 KEPT = Grants(app=("SELECT", "INSERT", "UPDATE"))
 """Rows with words in them: never deleted, but the words can be erased."""
 SAID, ANSWERED = Column("objection", "text"), Column("objection", "answer")
+MOVED, CONFIRMED = Column("publication_move", "reason"), Column("confirmation", "reason")
 """Encrypted: what is said about a person (control 30)."""
+_STATES = tuple(state.value for state in State)
+_MOVES = " OR ".join(
+    f"(before, act, after) = ('{before.value}', '{act.value}', '{after.value}')"
+    for (before, act), after in MOVES.items()
+)
 
 
 class Publication(TenantTable):
@@ -29,6 +36,8 @@ class Publication(TenantTable):
     place = Varchar(length=200, null=False, default="")
     masked = Boolean(null=False, default=True)
     one_per_run = Unique(["tenant_id", "run"])
+    state_known = Check(f"state IN {_STATES}")
+    days_in_order = Check("last_day >= first_day")
     _grants = KEPT
 
 
@@ -42,7 +51,9 @@ class PublicationMove(TenantTable):
     reason = Text(null=False, default="")
     by = UUID(null=False, default=None, help_text="account")
     at = Timestamptz(null=False, default=TimestamptzNow())
+    move_known = Check(_MOVES)
     _grants = KEPT
+    _sealed = (MOVED,)
 
 
 class Confirmation(TenantTable):
@@ -56,6 +67,7 @@ class Confirmation(TenantTable):
     at = Timestamptz(null=False, default=TimestamptzNow())
     one_number_per_confirmation = Unique(["tenant_id", "number"])
     _grants = KEPT
+    _sealed = (CONFIRMED,)
     _personal = (
         Personal(
             "t.organization is null and t.id in"

@@ -7,12 +7,13 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from jiceng.kernel.audit import Event, record, record_now
+from jiceng.kernel.audit import Event, record, record_here
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import (
     current_tenant,
     execute,
     fetch_row,
+    in_transaction,
     joined,
     operator_transaction,
     tenant_scope,
@@ -68,7 +69,7 @@ async def create_tenant(slug: str, name: str, kind: str, parent: int | str | Non
                 "已有同名标识的租户", slug, "请换一个标识", what_en="a tenant with this slug exists"
             ) from error
         made = TenantInfo(**row)
-    await _tell(Event.TENANT_CREATED, made.id)
+        await _tell(Event.TENANT_CREATED, made.id)
     return made
 
 
@@ -91,23 +92,17 @@ async def change_tenant(
     wanted = TenantInfo(before.id, slug, name.strip(), kind, await _parent_id(parent), state)
     if wanted == before:
         return before
-    await _tell(Event.TENANT_CHANGED, before.id, state=state)
-    try:
-        async with operator_transaction():
-            await execute(_CHANGE, *(slug, wanted.name, kind, wanted.parent, state))
-    except BaseException:
-        await _tell(Event.TENANT_CHANGED, before.id, success=False, state=state)
-        raise
+    async with operator_transaction():
+        await execute(_CHANGE, *(slug, wanted.name, kind, wanted.parent, state))
+        await _tell(Event.TENANT_CHANGED, before.id, state=state)
     return wanted
 
 
-async def _tell(event: Event, tenant: int, *, success: bool = True, state: str | None = None) -> None:
-    """Tell the tenant's log of a change in the registry, which another role of the database makes.
-
-    So it cannot be in the same transaction: a change is told before it is made, and again if it fails.
-    """
+async def _tell(event: Event, tenant: int, *, state: str | None = None) -> None:
+    """Tell the tenant's log of a change in the registry, in the operator's own transaction (control 21)."""
+    await in_transaction().enter(tenant)
     with tenant_scope(tenant):
-        await record_now(event, ("tenant", tenant), success=success, state=state)
+        await record_here(event, ("tenant", tenant), state=state)
 
 
 async def set_plugin(name: str, on: bool) -> None:

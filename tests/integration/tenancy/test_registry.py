@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from jiceng.kernel import database as db
+from jiceng.kernel.audit import log
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -115,3 +116,42 @@ async def test_every_change_of_the_registry_is_in_the_tenants_own_log() -> None:
         ("plugin_switched", '{"on":true}'),
         ("setting_changed", f'{{"day":"{today()}"}}'),
     ]
+
+
+async def test_a_change_of_the_registry_and_its_entry_commit_together_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether the log or the registry fails last, nothing of either is left (control 23)."""
+    before = await service.create_tenant("donghu", "东湖区", "district")
+    monkeypatch.setattr(log, "_ADD", log._ADD.replace("audit_entry", "no_such_table"))
+    with pytest.raises(asyncpg.PostgresError):
+        await service.create_tenant("xishan", "西山区", "district")
+    with pytest.raises(asyncpg.PostgresError):
+        await service.change_tenant("donghu", name="东湖新区", kind="district", parent=None)
+    monkeypatch.undo()
+    assert await queries.all_tenants() == [before]
+    monkeypatch.setattr(service, "_CHANGE", service._CHANGE.replace("tenant", "no_such_table"))
+    with pytest.raises(asyncpg.PostgresError):
+        await service.change_tenant("donghu", name="东湖新区", kind="district", parent=None)
+    with tenant_scope(before.id):
+        told = await db.fetch("select event from audit_entry where tenant_id = $1", before.id)
+    assert [row["event"] for row in told] == ["tenant_created"]
+
+
+async def test_the_operator_writes_into_the_log_of_the_tenant_it_entered_and_reads_none(
+    two_tenants: tuple[int, int],
+) -> None:
+    async with db.operator_transaction() as opened:
+        assert await db.fetch("select seq from audit_head") == []
+        await opened.enter(two_tenants[0])
+        assert len(await db.fetch("select seq from audit_head")) == 1
+        with pytest.raises(db.NestedTransaction):
+            await opened.enter(two_tenants[1])
+        for statement in (
+            "select event from audit_entry",
+            "delete from audit_entry",
+            "insert into audit_head (tenant_id, id) values (9, gen_random_uuid())",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with db.savepoint():
+                    await db.execute(statement)

@@ -10,8 +10,10 @@ import msgspec
 from jiceng.evaluation import queries
 from jiceng.evaluation.rulings.questions import Choice, choices, question, rulings_now, tentative
 from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.tables import RULED
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -50,7 +52,7 @@ async def decide(
         choice = await chosen_of(run, asked, chosen, points)
         made = msgspec.structs.replace(tentative(run, asked, choice), by=by)
         id_ = await _insert(run, made, number, by)
-        await execute(_ADD_REASON, current_tenant(), new_id(), id_, reason.strip()[:LONGEST_REASON])
+        await _say_why(id_, reason)
         record(Event.RULING_MADE, ("ruling", id_), run=run.id, number=number)
     return number
 
@@ -65,9 +67,14 @@ async def withdraw(run: RunInfo, ruling_id: UUID, reason: str, *, by: UUID) -> i
             raise NotFound("没有这条裁定，或者已经被取代", where=str(ruling_id))
         old = known[ruling_id]
         id_ = await _insert(run, msgspec.structs.replace(old, run=run.id, withdrawn=True), number, by)
-        await execute(_ADD_REASON, current_tenant(), new_id(), id_, reason.strip()[:LONGEST_REASON])
+        await _say_why(id_, reason)
         record(Event.RULING_MADE, ("ruling", id_), run=run.id, number=number, on=False)
     return number
+
+
+async def _say_why(ruling: UUID, reason: str) -> None:
+    words = (await keyring()).seal(RULED, ruling, reason.strip()[:LONGEST_REASON])
+    await execute(_ADD_REASON, current_tenant(), new_id(), ruling, words)
 
 
 async def chosen_of(run: RunInfo, asked: Question, chosen: str, points: str) -> Choice:

@@ -8,6 +8,8 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation.runs.frames import SUBJECT
+from jiceng.evaluation.tables import RULED
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.schemes.periods.closing import accounts_named
 
@@ -78,8 +80,14 @@ class RulingInfo(msgspec.Struct, frozen=True, kw_only=True):
 async def all_rulings(scheme: UUID, period: UUID) -> list[RulingInfo]:
     """Every ruling of a scheme and period, oldest first, replaced and withdrawn ones included."""
     rows = await fetch(_RULINGS, current_tenant(), scheme, period)
-    people = await accounts_named({row["by"] for row in rows})
-    return [RulingInfo(**row, person=people.get(row["by"], "")) for row in rows]
+    people, keys = await accounts_named({row["by"] for row in rows}), await keyring()
+    return [
+        RulingInfo(
+            **{**row, "reason": keys.open(RULED, row["id"], row["reason"]) or ""},
+            person=people.get(row["by"], ""),
+        )
+        for row in rows
+    ]
 
 
 def in_force(rulings: Sequence[RulingInfo], rulebook: UUID, subjects: Collection[str]) -> list[RulingInfo]:

@@ -69,6 +69,15 @@ def record(
     opened.before_commit(partial(_write, _told(event, about, success=success, by=by, details=details)))
 
 
+async def record_here(event: Event, about: Object | None = None, **details: Detail | None) -> None:
+    """Tell the log at once, inside the open transaction of whatever role: for changes of the registry.
+
+    The log's lock is held from here to the commit, so it stands at the end of a short transaction.
+    """
+    in_transaction()
+    await _write(_told(event, about, success=True, by=None, details=details))
+
+
 async def record_now(
     event: Event,
     about: Object | None = None,

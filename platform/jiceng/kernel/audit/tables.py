@@ -83,7 +83,7 @@ class AuditEntry(TenantTable, tablename="audit_entry", help_text="审计日志")
         Index(("person", "seq")),
         Index(("object_id", "seq")),
     )
-    _grants = Grants(app=("SELECT", "INSERT"), auditor=("SELECT",))
+    _grants = Grants(app=("SELECT", "INSERT"), auditor=("SELECT",), operator_within=("INSERT",))
     _routines = (_PURGE,)
     _triggers = (
         Trigger(name="audit_entry_kept", routine=_KEEP_ENTRIES, changes=("UPDATE", "DELETE")),
@@ -102,7 +102,11 @@ class AuditHead(TenantTable, tablename="audit_head", help_text="审计日志链�
     purged_hash = Bytea(default=b"")
 
     one_per_tenant = Unique(["tenant_id"])
-    _grants = Grants(app=("SELECT", "INSERT", "UPDATE"), auditor=("SELECT",))
+    _grants = Grants(
+        app=("SELECT", "INSERT", "UPDATE"),
+        auditor=("SELECT",),
+        operator_within=("SELECT", "INSERT", "UPDATE"),
+    )
     _triggers = (
         Trigger(name="audit_head_kept", routine=_KEEP_HEAD, changes=("UPDATE", "DELETE")),
         Trigger(name="audit_head_never_emptied", routine=_KEEP_HEAD, changes=("TRUNCATE",), each="statement"),

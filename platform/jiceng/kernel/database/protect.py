@@ -128,6 +128,7 @@ def _row_security(table: type[TenantTable], state: TableState) -> Iterator[str]:
 def wanted_rights(table: type[TenantTable | GlobalTable]) -> frozenset[tuple[str, str]]:
     """Return (role, right) of everybody but the owner; backfill and backup have theirs on every table."""
     wanted = {(f"jiceng_{role}", right) for role in _ROLES for right in getattr(table._grants, role)}
+    wanted |= {("jiceng_operator", right) for right in table._grants.operator_within}
     wanted |= {("jiceng_backup", "SELECT")}
     wanted |= {("jiceng_backfill", right) for right in ("SELECT", "INSERT", "UPDATE", "DELETE")}
     return frozenset(wanted)

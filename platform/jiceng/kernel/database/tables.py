@@ -23,12 +23,16 @@ Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 
 
 class Grants(msgspec.Struct, frozen=True):
-    """What each role may do with a table; `app` always within its tenant, the others as `protect` says."""
+    """What each role may do with a table; `app` always within its tenant, the others as `protect` says.
+
+    `operator_within`: what the operator may do inside one tenant, as `app` does, and nowhere else.
+    """
 
     app: tuple[Right, ...] = ("SELECT", "INSERT", "UPDATE", "DELETE")
     relay: tuple[Right, ...] = ()
     operator: tuple[Right, ...] = ()
     auditor: tuple[Right, ...] = ()
+    operator_within: tuple[Right, ...] = ()
 
 
 APPEND_ONLY = Grants(app=("SELECT", "INSERT"))

@@ -68,6 +68,17 @@ class Transaction:
             )
         return self._connection
 
+    async def enter(self, tenant: int) -> None:
+        """Go on inside a tenant, in a transaction that began outside every one (the operator's).
+
+        Raises:
+            NestedTransaction: it is inside a tenant already.
+        """
+        if self.tenant is not None:
+            raise NestedTransaction("this transaction belongs to a tenant already")
+        await self.connection.execute(f"SET LOCAL app.tenant_id = '{int(tenant)}'")
+        self.tenant = tenant
+
     def before_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
         """Call `callback` inside the transaction, right before COMMIT: for what takes a lock others wait for.
 

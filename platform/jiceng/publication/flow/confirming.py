@@ -9,13 +9,14 @@ import polars as pl
 
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import bulk_insert, current_tenant, execute, fetch, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.publication.flow.states import State
 from jiceng.publication.queries import WITHOUT_RESULT
 from jiceng.publication.service import LONGEST, locked
-from jiceng.publication.tables import Verdict
+from jiceng.publication.tables import CONFIRMED, Verdict
 from jiceng.roster.queries import descendants, names, subject_numbers
 from jiceng.schemes.queries import book_of
 
@@ -94,7 +95,7 @@ async def _keep(
     publication: UUID | None, organization: UUID | None, reason: str, verdicts: dict[UUID, bool], by: UUID
 ) -> None:
     id_, number = new_id(), await next_block("confirmations")
-    words = reason.strip()[:LONGEST]
+    words = (await keyring()).seal(CONFIRMED, id_, reason.strip()[:LONGEST])
     await execute(_ADD, current_tenant(), id_, publication, number, organization, words, by, now())
     await bulk_insert(
         Verdict,
