@@ -156,7 +156,7 @@ async def test_a_table_is_exported_as_a_workbook_without_formulas_and_told_to_th
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     answer = await admin.get(f"{ADMIN}export/organization.xlsx")
     assert answer.status_code == 200
-    assert answer.headers["content-disposition"] == 'attachment; filename="organization.xlsx"'
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''organization.xlsx"
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[1]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert "tenant_id" not in rows[0]

@@ -1,6 +1,7 @@
 """Workbooks in and out, and files kept for a tenant."""
 
 from jiceng.kernel.files import LARGEST, OFFERED, FileInfo, content, remove, store, stored, stored_about
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import (
     CellFault,
     Column,
@@ -21,6 +22,7 @@ __all__ = [
     "SheetOut",
     "Table",
     "content",
+    "handed_out",
     "mark",
     "read_table",
     "read_workbook",

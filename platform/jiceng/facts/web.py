@@ -1,7 +1,6 @@
 """Pages of facts: handing in a workbook of a scheme, and everything recorded about one subject."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -19,6 +18,7 @@ from jiceng.facts.schemas import Imported
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster.queries import subject_name
 from jiceng.schemes.queries import rulebook_for, scheme
@@ -26,7 +26,6 @@ from jiceng.schemes.wording.titles import field_titles
 
 AnyRequest = Request[Any, Any, Any]
 ENTERING = [needs(Permission.ENTER_FACTS)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
 FAULTS_SHOWN = 200
 
@@ -42,9 +41,7 @@ async def import_template(key: FromPath[str]) -> Response[bytes]:
     """An empty workbook with a sheet for every kind of fact, with drop-downs."""
     found = await scheme(key)
     book = (await rulebook_for(key, today())).book
-    name = quote(f"{found.title}-事实模板.xlsx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(service.template(book), media_type=XLSX, headers=headers)
+    return handed_out(service.template(book), f"{found.title}-事实模板.xlsx")
 
 
 @post("/facts/import/{key:str}", guards=ENTERING, request_max_body_size=LARGEST_UPLOAD, status_code=200)

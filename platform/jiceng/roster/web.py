@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -15,6 +14,7 @@ from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
@@ -26,7 +26,6 @@ from jiceng.roster.one_member.web import PAGES as MEMBER_PAGES
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_ROSTER)]
 IMPORTING = [needs(Permission.IMPORT_ROSTER)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FAULTS_SHOWN = 200
 ORGANIZATIONS_SHOWN = 100
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
@@ -104,7 +103,7 @@ async def import_page() -> Template:
 async def import_template(request: AnyRequest) -> Response[bytes]:
     """An empty roster workbook with drop-downs."""
     slug = request.state.tenant.slug
-    return _workbook(await service.template(slug, clock.today()), f"名册模板-{slug}.xlsx")
+    return handed_out(await service.template(slug, clock.today()), f"名册模板-{slug}.xlsx")
 
 
 @post("/import", guards=IMPORTING, request_max_body_size=LARGEST_UPLOAD, status_code=200)
@@ -144,12 +143,7 @@ async def import_file(
 async def marked(upload_id: FromPath[UUID]) -> Response[bytes]:
     """The user's own file with its faults marked in it."""
     name, content = await service.marked_upload(upload_id)
-    return _workbook(content, name)
-
-
-def _workbook(content: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return handed_out(content, name)
 
 
 def _day(text: str) -> dt.date:

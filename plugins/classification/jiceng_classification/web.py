@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, names, organizations, today
+from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_classification.forms import ActForm, PlanForm, ReportForm
 from jiceng_classification.plans import queries, service
@@ -21,7 +22,6 @@ from jiceng_classification.standing import queries as standing
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_RESULTS)]
 TAKING_PART = [needs(Permission.TAKE_PART)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/", guards=VIEWING)
@@ -79,11 +79,7 @@ async def register_file(year: FromQuery[int] = 0) -> Response[bytes]:
     board = await standing.board(chosen)
     rows = board.rows if board else ()
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind="register", rows=len(rows))
-    return Response(
-        register(rows, await queries.plans(chosen)),
-        media_type=XLSX,
-        headers={"content-disposition": f'attachment; filename="classification-{chosen}.xlsx"'},
-    )
+    return handed_out(register(rows, await queries.plans(chosen)), f"分类定级台账-{chosen}.xlsx")
 
 
 @get("/organizations/{organization:uuid}/plan", guards=TAKING_PART)

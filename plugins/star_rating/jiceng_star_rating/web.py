@@ -1,7 +1,6 @@
 """Pages of stars: all organizations over the years, one of them, the lists with their workbooks."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response, get
@@ -9,14 +8,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from jiceng.api import NotFound, today
-from jiceng.api.files import Column, SheetOut, write_workbook
+from jiceng.api.files import Column, SheetOut, handed_out, write_workbook
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_star_rating.history import STARS, UNSTARRED, change, spread
 from jiceng_star_rating.lists import NOTES, TITLES, listed
 from jiceng_star_rating.reading import SCHEME, of_organization, stars
 
 VIEWING = [needs(Permission.VIEW_RESULTS)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 100
 COLUMNS = (
     Column("place", "序号", "integer", width=6),
@@ -102,8 +100,7 @@ async def list_workbook(which: FromPath[str]) -> Response[bytes]:
     cover = [("名单", title), ("期间", period or "—"), ("个数", str(len(rows))), ("说明", found["note"])]
     content = write_workbook([SheetOut(title, COLUMNS, rows)], made=today(), cover=cover)
     await record_now(Event.EXPORTED, kind=which, format="xlsx", rows=len(rows))
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(f'{period}{title}.xlsx')}"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return handed_out(content, f"{period}{title}.xlsx")
 
 
 async def _list(which: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
@@ -17,10 +17,10 @@ from jiceng.kernel import clock
 from jiceng.kernel.audit import WORDS, Event, head, record_now
 from jiceng.kernel.audit.signing import key_line, signed_line
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.files.handing_out import handed_out
 
 AnyRequest = Request[Any, Any, Any]
 AUDITING = [needs(Permission.VIEW_AUDIT)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/t/{tenant:str}/audit", guards=AUDITING)
@@ -71,9 +71,7 @@ async def export(
     await record_now(Event.AUDIT_EXPORTED, ("audit_entry", None), count=len(found.rows), format="xlsx")
     tenant = request.state.tenant
     content = await asyncio.to_thread(workbook, found.rows, tenant.name)
-    name = quote(f"审计日志-{tenant.slug}-{clock.today()}.xlsx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return handed_out(content, f"审计日志-{tenant.slug}-{clock.today()}.xlsx")
 
 
 @get("/t/{tenant:str}/audit/head", guards=AUDITING)
@@ -82,9 +80,7 @@ async def signed_head(request: AnyRequest) -> Response[str]:
     end = await head()
     text = f"{signed_line(request.state.tenant.slug, end)}\n{key_line()}\n"
     await record_now(Event.AUDIT_EXPORTED, ("audit_entry", None), last=end.seq, format="head")
-    name = quote(f"链头-{request.state.tenant.slug}-{clock.today()}.txt")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(text, media_type="text/plain", headers=headers)
+    return handed_out(text.encode(), f"链头-{request.state.tenant.slug}-{clock.today()}.txt")
 
 
 def _wanted(event: str, login: str, day: str, about: str) -> Wanted:

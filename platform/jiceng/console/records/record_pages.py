@@ -16,6 +16,7 @@ from jiceng.console.records.record_app import build_records
 from jiceng.console.records.record_export import exported
 from jiceng.console.records.record_labels import refuse_labelled
 from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.files.handing_out import handed_out
 
 AnyRequest = Request[Any, Any, Any]
 # `public` is named because the sign-out button has its own route below it, and routes do not fall back.
@@ -27,7 +28,6 @@ PATHS = [
 _ROWS = re.compile(r"/admin/api/tables/([a-z][a-z0-9_]{0,39})/(?:([0-9a-f-]{36})/)?$")
 """Rows of a table, or one row: what the audit log is told of; counts, schemas and pictures are not data."""
 _EXPORT = re.compile(r"/admin/export/([a-z][a-z0-9_]{0,39})\.xlsx$")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @post(
@@ -47,15 +47,7 @@ async def sign_out(request: AnyRequest) -> Response[dict[str, str]]:
 
 async def _workbook(request: AnyRequest, table: str) -> ASGIApp:
     content = await exported(table)
-    answer = Response(
-        content,
-        media_type=XLSX,
-        headers={
-            "content-disposition": f'attachment; filename="{table}.xlsx"',
-            "x-content-type-options": "nosniff",
-        },
-    )
-    return answer.to_asgi_response(None, request)
+    return handed_out(content, f"{table}.xlsx").to_asgi_response(None, request)
 
 
 def record_routes() -> Router:

@@ -1,7 +1,6 @@
 """Pages about what came out: two runs compared, results as a spreadsheet; and stopping a run."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -17,11 +16,11 @@ from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import shown
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
 COMPARING = [needs(Permission.OPEN_RUN)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DEEPEST_FILTER = 1
 
 
@@ -77,9 +76,7 @@ async def export(
         run, Filters(uuid_or_none(organization), grade, status, await shown(name), validity)
     )
     await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
-    file = quote(f"{run.period}{run.title}-第{run.number}次.xlsx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{file}"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return handed_out(content, f"{run.period}{run.title}-第{run.number}次.xlsx")
 
 
 @post("/runs/{run_id:uuid}/cancel", guards=[needs(Permission.OPEN_RUN)])

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ from jiceng.accounts.labels import LABEL_NAMES, offered_labels
 from jiceng.facts.attachments import keeping
 from jiceng.kernel.errors import NotFound, Refusal
 from jiceng.kernel.files import LARGEST, OFFERED, used
+from jiceng.kernel.files.handing_out import handed_out
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
@@ -23,12 +23,6 @@ ENTERING = [needs(Permission.ENTER_FACTS)]
 LARGEST_BODY = LARGEST + 1024 * 1024
 PIECE = 256 * 1024
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.txt,.csv"
-# Even where a browser shows it after all, it runs nothing and reaches nothing.
-GUARDED = {
-    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-}
 
 
 class UploadForm(msgspec.Struct, frozen=True):
@@ -68,8 +62,7 @@ async def attach(
 async def download(file_id: FromPath[UUID]) -> Response[bytes]:
     """One file, always to be saved and never shown in the page's place."""
     info, content = await keeping.read(file_id)
-    headers = {**GUARDED, "content-disposition": f"attachment; filename*=UTF-8''{quote(info.name, safe='')}"}
-    return Response(content, media_type=info.media_type, headers=headers)
+    return handed_out(content, info.name)
 
 
 @post("/files/{file_id:uuid}/remove", guards=ENTERING)

@@ -1,7 +1,6 @@
 """Pages of one sheet: seen by whoever sees the subject, written by whose turn it is, also by Excel."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -15,13 +14,13 @@ from jiceng.facts.campaigns.schemas import CampaignInfo, Saved
 from jiceng.facts.campaigns.showing import by_way, shown
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
 TYPING = [needs(Permission.ENTER_FACTS)]
 OWN, REVIEWING = [needs(Permission.TAKE_PART)], [needs(Permission.CHECK_WORK)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
 FAULTS_SHOWN = 200
 AT = "/campaigns/{campaign:uuid}"
@@ -182,9 +181,7 @@ async def _workbook(campaign: UUID, *, review: bool) -> Response[bytes]:
     info = await campaigns.campaign(campaign)
     content = await books.workbook(info, review=review)
     await record_now(Event.EXPORTED, ("campaign", info.id), kind="rating_sheets", format="xlsx")
-    name = quote(f"{info.title}-评分表.xlsx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(content, media_type=XLSX, headers=headers)
+    return handed_out(content, f"{info.title}-评分表.xlsx")
 
 
 async def _read_in(request: AnyRequest, campaign: UUID, data: BookForm, *, review: bool) -> Template:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -16,13 +15,13 @@ from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import now
 from jiceng.kernel.documents import font_here, pdf, word
 from jiceng.kernel.errors import NotFound
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.publication import queries
 from jiceng.publication.notice.reading import notice_of
 
 AnyRequest = Request[Any, Any, Any]
 READING = [needs(Permission.VIEW_RESULTS)]
 PAPERS = Path(__file__).parents[1] / "templates" / "publication"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 
 
@@ -48,7 +47,7 @@ async def notice_word(request: AnyRequest, run_id: FromPath[UUID]) -> Response[b
     """The notice as a Word file, to be given a number and a seal."""
     run, values = await _values(request, run_id)
     data = await word(PAPERS / "notice.docx", values)
-    return await _file(run, data, "docx", DOCX)
+    return await _file(run, data, "docx")
 
 
 @get("/runs/{run_id:uuid}/notice.pdf", guards=READING)
@@ -56,7 +55,7 @@ async def notice_pdf(request: AnyRequest, run_id: FromPath[UUID]) -> Response[by
     """The notice as a PDF, to be put up. Raises NoFont where the server has no Chinese font."""
     run, values = await _values(request, run_id)
     data = await pdf(PAPERS / "notice.typ", values, now())
-    return await _file(run, data, "pdf", PDF)
+    return await _file(run, data, "pdf")
 
 
 async def _values(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, dict[str, Any]]:
@@ -67,11 +66,9 @@ async def _values(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, dict[str,
     return run, notice.on_paper()
 
 
-async def _file(run: RunInfo, data: bytes, kind: str, media_type: str) -> Response[bytes]:
+async def _file(run: RunInfo, data: bytes, kind: str) -> Response[bytes]:
     await record_now(Event.EXPORTED, ("run", run.id), kind="notice", format=kind)
-    name = quote(f"{run.period}{run.title}公示.{kind}")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(data, media_type=media_type, headers=headers)
+    return handed_out(data, f"{run.period}{run.title}公示.{kind}")
 
 
 ROUTES = (notice_page, notice_word, notice_pdf)

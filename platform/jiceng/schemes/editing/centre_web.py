@@ -9,12 +9,13 @@ from litestar.response import Redirect, Template
 from jiceng.accounts.access import Permission, needs, permits
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.schemes import queries
 from jiceng.schemes.editing import centre, clauses, drafts, publishing
 from jiceng.schemes.editing.centre import NewForm
 from jiceng.schemes.editing.clauses import ClauseRow
 from jiceng.schemes.editing.forms import EnableForm, Typed, UploadForm
-from jiceng.schemes.editing.web import WRITING, toml_file
+from jiceng.schemes.editing.web import WRITING
 from jiceng_sdk.rulebook import Rulebook
 
 AnyRequest = Request[Any, Any, Any]
@@ -87,7 +88,8 @@ async def restore(request: AnyRequest, key: FromPath[str], number: FromPath[int]
 async def version_file(key: FromPath[str], number: FromPath[int]) -> Response[bytes]:
     """A version as a file."""
     scheme = await queries.scheme(key)
-    return toml_file(await publishing.version_as_toml(key, number), f"{scheme.title}-第{number}版.toml")
+    content = await publishing.version_as_toml(key, number)
+    return handed_out(content.encode(), f"{scheme.title}-第{number}版.toml")
 
 
 @get("/schemes/{key:str}/clauses", guards=VIEWING)

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from jiceng.accounts.access import Permission, needs
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from jiceng.kernel.files.handing_out import handed_out
 from jiceng.schemes.editing import drafts, publishing, showing
 from jiceng.schemes.editing.boxes import boxes, offers
 from jiceng.schemes.editing.checking import check
@@ -28,7 +29,6 @@ from jiceng.schemes.queries import schemes
 AnyRequest = Request[Any, Any, Any]
 WRITING = [needs(Permission.MANAGE_SCHEMES)]
 SAVED = {"HX-Trigger": "draft-saved"}
-TOML = "application/toml; charset=utf-8"
 AT = "/schemes/{key:str}/drafts/{draft:uuid}"
 NEW = "new"
 
@@ -193,7 +193,7 @@ async def discard(request: AnyRequest, key: FromPath[str], draft: FromPath[UUID]
 async def draft_file(key: FromPath[str], draft: FromPath[UUID]) -> Response[bytes]:
     """The draft as a file; refused while it has errors."""
     found = await _draft(key, draft)
-    return toml_file(await publishing.draft_as_toml(draft), f"{found.title}-草稿.toml")
+    return handed_out((await publishing.draft_as_toml(draft)).encode(), f"{found.title}-草稿.toml")
 
 
 @post(f"{AT}/import", guards=WRITING, request_max_body_size=LARGEST_FILE + 65536, status_code=200)
@@ -209,12 +209,6 @@ async def read_file_in(
     except Invalid as refused:
         return await _page(request, found, refused=refused)
     return _to(request, found)
-
-
-def toml_file(text: str, name: str) -> Response[bytes]:
-    """A rulebook as a download."""
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(text.encode(), media_type=TOML, headers=headers)
 
 
 async def _draft(key: str, draft: UUID) -> DraftInfo:

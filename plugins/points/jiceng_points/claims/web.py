@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -15,7 +14,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, Refusal, organizations, today
-from jiceng.api.files import LARGEST, content
+from jiceng.api.files import LARGEST, content, handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_points.claims import claimers, queries, service, verifying
 from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
@@ -30,12 +29,6 @@ CHECKING = [needs(Permission.CHECK_WORK)]
 LARGEST_BODY = LARGEST + 1024 * 1024
 PIECE = 256 * 1024
 BEGINNING = date(1900, 1, 1)
-# Even where a browser shows it after all, it runs nothing and reaches nothing.
-GUARDED = {
-    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-}
 
 
 class ClaimForm(msgspec.Struct, frozen=True):
@@ -165,8 +158,7 @@ async def claim_file(claim: FromPath[UUID]) -> Response[bytes]:
     if found.file is None:
         raise NotFound("这条认领没有附件")
     info, data = await content(found.file)
-    headers = {**GUARDED, "content-disposition": f"attachment; filename*=UTF-8''{quote(info.name, safe='')}"}
-    return Response(data, media_type=info.media_type, headers=headers)
+    return handed_out(data, info.name)
 
 
 @get("/queue", guards=CHECKING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, today
+from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_points.claims import claimers, own_lists
 from jiceng_points.forms import day_of, number_of, year_of
@@ -26,7 +26,6 @@ VIEWING = [needs(Permission.VIEW_FACTS)]
 ENTERING = [needs(Permission.ENTER_FACTS)]
 CHECKING = [needs(Permission.CHECK_WORK)]
 PAGE = 100  # organizations to a page
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AdjustmentForm(msgspec.Struct, frozen=True):
@@ -123,9 +122,8 @@ async def review_sheet(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Re
     chosen, which, first, last = _half(year, half)
     rows = await queries.standings(chosen, first, last)
     await record_now(Event.EXPORTED, kind="points_review", rows=len(rows))
-    name = quote(f"半年述职-{chosen}-{'上' if which == 1 else '下'}半年.xlsx")
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    return Response(review_workbook(rows, today()), media_type=XLSX, headers=headers)
+    half_year = "上半年" if which == 1 else "下半年"
+    return handed_out(review_workbook(rows, today()), f"半年述职-{chosen}-{half_year}.xlsx")
 
 
 @get("/own-lists", guards=VIEWING)

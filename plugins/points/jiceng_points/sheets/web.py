@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -13,6 +12,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from litestar.response import Template
 
 from jiceng.api import Invalid, NotFound, Refusal, today
+from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_points.claims import queries
 from jiceng_points.claims.schemas import ClaimFilter
@@ -22,7 +22,6 @@ from jiceng_points.sheets.writing import claims_workbook, template
 
 AnyRequest = Request[Any, Any, Any]
 IMPORTING = [needs(Permission.IMPORT_ROSTER)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_UPLOAD = 21 * 1024 * 1024
 FAULTS_SHOWN = 200
 MOST_ROWS = 100_000
@@ -67,7 +66,7 @@ async def import_template(book: FromPath[str]) -> Response[bytes]:
     """An empty workbook with drop-downs."""
     if book not in BOOKS:
         raise NotFound("没有这种表格")
-    return _workbook(template(book, today()), f"{BOOKS[book][0]}模板.xlsx")
+    return handed_out(template(book, today()), f"{BOOKS[book][0]}模板.xlsx")
 
 
 @get("/claims.xlsx", guards=[needs(Permission.VIEW_FACTS)])
@@ -76,12 +75,7 @@ async def claims_sheet(organization: FromQuery[UUID | None] = None) -> Response[
     rows = await queries.claims(ClaimFilter(year=today().year, organization=organization), size=MOST_ROWS)
     people = await queries.named({row.verified_by for row in rows if row.verified_by})
     await record_now(Event.EXPORTED, kind="points_claims", rows=len(rows))
-    return _workbook(claims_workbook(rows, people, today()), f"认领-{today()}.xlsx")
-
-
-def _workbook(data: bytes, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(data, media_type=XLSX, headers=headers)
+    return handed_out(claims_workbook(rows, people, today()), f"认领-{today()}.xlsx")
 
 
 def _page(book: str, refused: Refusal | None = None, kept: int | None = None) -> Template:

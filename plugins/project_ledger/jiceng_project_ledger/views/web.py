@@ -6,7 +6,6 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -15,6 +14,7 @@ from litestar.response import Template
 
 from jiceng.api import Invalid, now, today
 from jiceng.api.documents import pdf, word
+from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_project_ledger.followup.due import add_months
 from jiceng_project_ledger.followup.forms import month_of, year_typed
@@ -33,8 +33,6 @@ from jiceng_project_ledger.views.rows import GROUPINGS, NO_LIGHT, Entry, grouped
 from jiceng_project_ledger.views.sheet import ledger_sheet
 
 VIEWING = [needs(Permission.VIEW_FACTS)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAPERS = Path(__file__).parent / "papers"
 LIGHTS = (Colour.GREEN, Colour.YELLOW, Colour.RED)
 
@@ -71,7 +69,7 @@ async def ledger_file(request: Request[Any, Any, Any], year: FromQuery[int] = 0)
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind="ledger", rows=len(found))
     cover = f"填报单位：{request.state.tenant.name}　　制表日期：{today():%Y-%m-%d}"
     made = ledger_sheet(f"{chosen} 年党建项目化管理台账", cover, found, today())
-    return _file(made, f"党建项目台账-{chosen}.xlsx", XLSX)
+    return handed_out(made, f"党建项目台账-{chosen}.xlsx")
 
 
 @get("/calendar", guards=VIEWING)
@@ -137,7 +135,7 @@ async def word_file(project: FromPath[UUID]) -> Response[bytes]:
     found = await read_project(project)
     made = await word(PAPERS / "project.docx", await dossier(found))
     await record_now(Event.EXPORTED, ("ledger_project", project), plugin=PLUGIN, kind="docx")
-    return _file(made, file_name(found, "docx"), DOCX)
+    return handed_out(made, file_name(found, "docx"))
 
 
 @get("/projects/{project:uuid}/file.pdf", guards=VIEWING)
@@ -146,7 +144,7 @@ async def pdf_file(project: FromPath[UUID]) -> Response[bytes]:
     found = await read_project(project)
     made = await pdf(PAPERS / "project.typ", await dossier(found), now())
     await record_now(Event.EXPORTED, ("ledger_project", project), plugin=PLUGIN, kind="pdf")
-    return _file(made, file_name(found, "pdf"), "application/pdf")
+    return handed_out(made, file_name(found, "pdf"))
 
 
 def _light(entry: Entry) -> str:
@@ -169,11 +167,6 @@ def _money(found: list[Entry]) -> list[tuple[str, int, Decimal, Decimal, int]]:
         )
         for name, some in grouped(found, GROUPINGS["kind"])
     ]
-
-
-def _file(data: bytes, name: str, kind: str) -> Response[bytes]:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(data, media_type=kind, headers=headers)
 
 
 PAGES = (ledger_page, ledger_file, calendar_page, district_page, word_file, pdf_file)
