@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.projects import project_town
+from tests.support.sample_files import png
 from tests.support.web import signed_in_browser
 
 from jiceng.kernel.clock import today
@@ -108,8 +109,13 @@ async def test_from_the_application_to_the_first_step_done(
     assert (await clerk.post(f"{project}/own", data={"act": "start"})).status_code == 303
     early = await clerk.post(f"{project}/steps/2/done", data={"done": f"{today()}", "proof": "建成"})
     assert (early.status_code, "前面的阶段还没有完成" in early.text) == (409, True)
-    done = await clerk.post(f"{project}/steps/1/done", data={"done": f"{today()}", "proof": "清单 12 份"})
+    assert (await clerk.get(f"{project}/steps/1/file")).status_code == 404
+    proof, shown = {"done": f"{today()}", "proof": "清单 12 份"}, {"file": ("清单.png", png())}
+    done = await clerk.post(f"{project}/steps/1/done", data=proof, files=shown)
     assert done.status_code == 303
+    kept = await superior.get(f"{project}/steps/1/file")
+    assert kept.content == png()
+    assert kept.headers["content-disposition"].startswith("attachment")
     page = (await superior.get(project)).text
     assert "完成 40%" in page
     assert "清单 12 份" in page

@@ -6,9 +6,12 @@ from datetime import date
 from itertools import zip_longest
 
 import msgspec
+from litestar.datastructures import UploadFile  # noqa: TC002 - msgspec reads the annotations
 
 from jiceng.api import Invalid
+from jiceng_project_ledger.costs.forms import uploaded
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
+from jiceng_project_ledger.planning.service import Evidence
 from jiceng_project_ledger.typed import read_count, read_day
 
 Typed = list[str] | str | None
@@ -62,10 +65,16 @@ class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StepDoneForm(msgspec.Struct, frozen=True):
-    """That a step is done."""
+    """That a step is done; `file` shows it."""
 
     done: str = ""
     proof: str = ""
+    file: UploadFile | None = None
+
+    def evidence(self) -> Evidence | None:
+        """The file, if one was chosen."""
+        name, pieces = uploaded(self.file)
+        return None if pieces is None else Evidence(name, pieces)
 
     def day(self) -> date:
         """The day it was done; raises Invalid for none."""

@@ -18,7 +18,7 @@ select project, name, starts, ends from ledger_phase where tenant_id = $1 and pr
 order by project, seq
 """
 _STEPS = """
-select project, phase, name, starts, ends, weight, deliverable, done, proof from ledger_step
+select project, phase, name, starts, ends, weight, deliverable, done, proof, file from ledger_step
 where tenant_id = $1 and project = any($2) order by project, seq
 """
 _CHANGES = """

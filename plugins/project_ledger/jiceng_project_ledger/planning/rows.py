@@ -40,7 +40,8 @@ def step_rows(project_id: UUID, plan: Plan, by: UUID | None) -> pl.DataFrame:
             "deliverable": [step.deliverable.strip() for step in steps],
             "done": pl.Series([step.done for step in steps], dtype=pl.Date),
             "proof": [step.proof for step in steps],
+            "file": [str(step.file) if step.file else None for step in steps],
             "done_by": [str(by) if by and step.done else None for step in steps],
         },
-        schema_overrides={"done_by": pl.Utf8},
+        schema_overrides={"file": pl.Utf8, "done_by": pl.Utf8},
     )

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime  # noqa: TC003 - msgspec reads the annotations
-from typing import TYPE_CHECKING
+from uuid import UUID  # noqa: TC003 - msgspec reads the annotations
 
 import msgspec
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 WHOLE = 100
 
@@ -24,7 +21,7 @@ class Phase(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """A step of phase number `phase`; `weight` is its part of the project in whole percent.
 
-    `done` is the day it was completed, with `proof` what came of it.
+    `done` is the day it was completed, `proof` what came of it, `file` a stored file that shows it.
     """
 
     phase: int
@@ -35,6 +32,7 @@ class Step(msgspec.Struct, frozen=True):
     deliverable: str = ""
     done: date | None = None
     proof: str = ""
+    file: UUID | None = None
 
     @property
     def planned(self) -> tuple[object, ...]:

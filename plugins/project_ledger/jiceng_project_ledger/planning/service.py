@@ -8,6 +8,7 @@ import msgspec
 
 from jiceng.api import Conflict, Invalid, NotFound, today
 from jiceng.api.database import bulk_insert, current_tenant, execute, joined
+from jiceng.api.files import store
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.library.service import locked
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
@@ -19,7 +20,7 @@ from jiceng_project_ledger.planning.tables import LedgerPhase, LedgerStep
 from jiceng_project_ledger.states import STATE_WORDS, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -28,8 +29,16 @@ if TYPE_CHECKING:
 FREE = frozenset({State.DRAFT, State.SUBMITTED, State.UNDER_REVIEW, State.POSTPONED, State.APPROVED})
 """States in which the plan is still written freely."""
 _DONE = """
-update ledger_step set done = $4, proof = $5, done_by = $6 where tenant_id = $1 and project = $2 and seq = $3
+update ledger_step set done = $4, proof = $5, done_by = $6, file = $7
+where tenant_id = $1 and project = $2 and seq = $3
 """
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A file that shows what was done, as it arrives."""
+
+    name: str
+    pieces: AsyncIterator[bytes]
 
 
 async def write(project_id: UUID, plan: Plan, by: UUID | None) -> None:
@@ -59,11 +68,13 @@ async def replace(project_id: UUID, plan: Plan, by: UUID | None) -> None:
         record(Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state="planned")
 
 
-async def complete(project_id: UUID, number: int, done: date, proof: str, by: UUID | None) -> None:
-    """Mark step `number` (from 1) as done on a day, with what came of it.
+async def complete(
+    project_id: UUID, number: int, done: date, proof: str, by: UUID | None, evidence: Evidence | None = None
+) -> None:
+    """Mark step `number` (from 1) as done on a day, with what came of it and, if given, a file that shows it.
 
     Raises NotFound (no such step), Conflict (the project does not run; done already; an earlier phase has
-    steps left), Invalid with every fault (the day, the proof).
+    steps left), Invalid with every fault (the day, the proof), and as the file store for a wrong file.
     """
     async with joined():
         project = await locked(project_id)
@@ -79,7 +90,11 @@ async def complete(project_id: UUID, number: int, done: date, proof: str, by: UU
             raise Conflict(f"步骤“{step.name}”已在 {step.done} 完成", todo_zh="如有出入，请写在月度报告里")
         _refuse_before_phase(plan, step)
         _refuse_completion(plan, project, step, done, proof)
-        await execute(_DONE, current_tenant(), project_id, number, done, proof.strip(), by)
+        file = None
+        if evidence is not None:
+            about = ("ledger_project", project_id)
+            file = (await store(evidence.pieces, evidence.name, about=about, by=by)).id
+        await execute(_DONE, current_tenant(), project_id, number, done, proof.strip(), by, file)
         record(
             Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state="step_done", number=number
         )
@@ -87,7 +102,7 @@ async def complete(project_id: UUID, number: int, done: date, proof: str, by: UU
 
 def undone(step: Step) -> Step:
     """The step as it was planned."""
-    return msgspec.structs.replace(step, name=step.name.strip(), done=None, proof="")
+    return msgspec.structs.replace(step, name=step.name.strip(), done=None, proof="", file=None)
 
 
 def refuse_faults(project: Project, plan: Plan, others: Sequence[str] = ()) -> None:

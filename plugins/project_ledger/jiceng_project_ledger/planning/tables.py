@@ -35,6 +35,7 @@ class LedgerStep(TenantTable, help_text="项目步骤"):
     deliverable = Varchar(length=LONGEST_TITLE, null=False, default="", help_text="成果")
     done = Date(null=True, default=None, help_text="完成日期")
     proof = Text(null=False, default="", help_text="完成说明")
+    file = UUID(null=True, default=None, help_text="佐证附件")
     done_by = UUID(null=True, default=None, help_text="填报账号")
 
     dates_in_order = Check("ends >= starts")

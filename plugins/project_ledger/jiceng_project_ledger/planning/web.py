@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, post
-from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Conflict, Invalid, organizations, today
+from jiceng.api.files import LARGEST
 from jiceng.api.pages import Permission, may, needs
+from jiceng_project_ledger.downloads import download
 from jiceng_project_ledger.library import queries as library
 from jiceng_project_ledger.library.forms import read_id
 from jiceng_project_ledger.library.powers import stands_above, with_all_below
@@ -77,13 +79,25 @@ async def keep_template(
     return to_project(request, project, "plan")
 
 
-@post("/projects/{project:uuid}/steps/{number:int}/done", guards=TAKING_PART)
+@post(
+    "/projects/{project:uuid}/steps/{number:int}/done",
+    guards=TAKING_PART,
+    request_max_body_size=LARGEST + 1024 * 1024,
+)
 async def complete_step(
-    request: AnyRequest, project: FromPath[UUID], number: FromPath[int], data: URLEncodedBody[StepDoneForm]
+    request: AnyRequest, project: FromPath[UUID], number: FromPath[int], data: MultipartBody[StepDoneForm]
 ) -> Redirect:
-    """Mark a step as done."""
-    await service.complete(project, number, data.day(), data.proof, request.user.id)
+    """Mark a step as done, with words and, if chosen, a file."""
+    await service.complete(project, number, data.day(), data.proof, request.user.id, data.evidence())
     return to_project(request, project, "plan")
+
+
+@get("/projects/{project:uuid}/steps/{number:int}/file", guards=VIEWING)
+async def step_file(project: FromPath[UUID], number: FromPath[int]) -> Response[bytes]:
+    """The file that shows a step is done, always to be saved."""
+    await library.project(project)
+    steps = (await queries.plan(project)).steps
+    return await download(steps[number - 1].file if 1 <= number <= len(steps) else None)
 
 
 @get("/projects/{project:uuid}/changes/{change:uuid}", guards=VIEWING)
@@ -195,6 +209,7 @@ PAGES = (
     write_plan,
     keep_template,
     complete_step,
+    step_file,
     change_page,
     decide_change,
     gantt_page,
