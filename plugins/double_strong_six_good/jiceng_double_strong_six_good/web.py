@@ -14,6 +14,7 @@ from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest, back
+from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.standing import queries as standing
 from jiceng_double_strong_six_good.vocabulary import TIERS
@@ -24,10 +25,11 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
     """Tiers of the year, by town with the sites, coverage in short, what waits."""
     years = await standing.years()
     chosen = year if year in years else (years[0] if years else today().year)
-    found, rules = await standing.board(chosen), await limits()
+    seen, rules = await firms(today()), await limits()
+    found = await standing.board(chosen, seen)
     towns = found.towns(rules) if found else []
-    written = await declarations(chosen)
-    helped = await plans(chosen)
+    written = await declarations(chosen, seen)
+    helped = await plans(chosen, seen)
     return Template(
         f"{TEMPLATES}/board.html",
         context={
@@ -38,7 +40,7 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
             "bars": bars({town.name: town.tiers for town in towns}, tuple(TIERS)),
             "tiers": TIERS,
             "limits": rules,
-            "coverage": await coverage(),
+            "coverage": await coverage(seen),
             "waiting": sum(one.state == "handed_in" for one in written.values()),
             "declared": len(written),
             "helped": len(helped),
@@ -52,8 +54,8 @@ async def enterprises_page(
     year: FromQuery[int] = 0, town: FromQuery[str] = "", tier: FromQuery[str] = ""
 ) -> Template:
     """The enterprises behind a number of the board: of a town, of a tier; `tier` open means not settled."""
-    chosen = year or today().year
-    found = await standing.board(chosen)
+    chosen, seen = year or today().year, await firms(today())
+    found = await standing.board(chosen, seen)
     rows = [row for row in (found.rows if found else ()) if not town or row.firm.town == town]
     if tier == "open":
         rows = [row for row in rows if row.tier and not row.settled]
@@ -69,7 +71,7 @@ async def enterprises_page(
             "town": town,
             "tier": tier,
             "tiers": TIERS,
-            "written": await declarations(chosen),
+            "written": await declarations(chosen, seen),
             "states": STATE_WORDS,
         },
     )

@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ROW, BAR, LEFT, LONGEST, TOP = 28, 18, 150, 470, 4
+ROW, BAR, LEFT, LONGEST, TOP = 26, 16, 160, 880, 4
 
 
 class Piece(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 48, 40, 26, 36
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1080, 240, 48, 40, 26, 36
 FULL = 100
 
 

@@ -78,10 +78,11 @@ def advice(firm: Firm, members: Decimal | None, limits: Limits) -> Advice:
     unit's; without members an instructor comes first. 仅有个别党员 counts as few where the number is unknown.
     """
     least = limits.own_branch_from
+    said = f"{members.normalize():f}" if members is not None else ""
     if members is not None and members >= least:
-        return Advice(SEPARATE, f"党员 {members} 名，达到 {least} 名，单独组建党支部")
+        return Advice(SEPARATE, f"党员 {said} 名，达到 {least} 名，单独组建党支部")
     if members:
-        return Advice(JOINT, f"党员 {members} 名，不足 {least} 名，与邻近单位联合组建")
+        return Advice(JOINT, f"党员 {said} 名，不足 {least} 名，与邻近单位联合组建")
     if members is None and firm.coverage == FEW:
         return Advice(JOINT, f"仅有个别党员，人数未填，按不足 {least} 名，与邻近单位联合组建")
     return Advice(INSTRUCT, "没有党员，先派党建工作指导员，培养发展党员后再组建")

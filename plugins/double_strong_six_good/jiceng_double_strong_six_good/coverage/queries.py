@@ -69,10 +69,10 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         return self.large.rate is None or self.large.rate >= self.limits.aim
 
 
-async def coverage() -> Coverage:
-    """Coverage of the units that may be seen here."""
+async def coverage(today_seen: Mapping[UUID, Firm]) -> Coverage:
+    """Coverage of the units that may be seen here; `today_seen` are those of today."""
     day, rules = today(), await limits()
-    seen = list((await firms(day)).values())
+    seen = list(today_seen.values())
     points = [_point(one, list((await firms(one)).values()), rules) for one in await _earlier_days(day)]
     points.append(_point(day, seen, rules))
     private = _of_kind(seen, NON_PUBLIC)

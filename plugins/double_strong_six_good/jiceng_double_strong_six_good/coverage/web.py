@@ -7,11 +7,13 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from jiceng.api import today
+from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, record_now
 from jiceng_double_strong_six_good.charts.trend import trend
 from jiceng_double_strong_six_good.coverage.counting import ADVICE, what_is_missing
 from jiceng_double_strong_six_good.coverage.queries import coverage
-from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest, download
+from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest
+from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.instructors.queries import instructors
 from jiceng_double_strong_six_good.sheets.writing import founding_list
 from jiceng_double_strong_six_good.vocabulary import COVERAGE, PLUGIN
@@ -22,7 +24,8 @@ async def coverage_page(
     request: AnyRequest, town: FromQuery[str] = "", kind: FromQuery[str] = ""
 ) -> Template:
     """Coverage today and over the years; the list can be narrowed to a town and to one advice."""
-    found = await coverage()
+    seen = await firms(today())
+    found = await coverage(seen)
     points = [
         (f"{point.day.year} 年末" if point.day != found.day else "现在", point.all.rate)
         for point in found.points
@@ -45,7 +48,7 @@ async def coverage_page(
             "rows": rows,
             "town": town,
             "kind": kind,
-            "sent": {one.unit for one in await instructors() if one.ended is None},
+            "sent": {one.unit for one in await instructors(seen) if one.ended is None},
             "may_set": may(request.user, Permission.MANAGE_SCHEMES),
             "may_check": may(request.user, Permission.CHECK_WORK),
         },
@@ -55,9 +58,9 @@ async def coverage_page(
 @get("/coverage.xlsx", guards=VIEWING)
 async def coverage_file() -> Response[bytes]:
     """Who should found an organization, as a workbook."""
-    found = await coverage()
+    found = await coverage(await firms(today()))
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind="coverage", rows=len(found.to_found))
-    return download(founding_list(found.to_found), f"应建未建-{today()}.xlsx")
+    return handed_out(founding_list(found.to_found), f"应建未建-{today()}.xlsx")
 
 
 PAGES = (coverage_page, coverage_file)

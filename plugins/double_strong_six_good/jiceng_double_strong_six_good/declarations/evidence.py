@@ -60,7 +60,7 @@ async def take_away(declaration_id: UUID, evidence_id: UUID, by: UUID | None) ->
         await told((KIND, found.id), "drop_file", (found.state, found.state), CRITERIA[one.criterion], by)
 
 
-async def handed_out(declaration_id: UUID, evidence_id: UUID) -> tuple[FileInfo, bytes]:
+async def evidence_file(declaration_id: UUID, evidence_id: UUID) -> tuple[FileInfo, bytes]:
     """A file and its bytes; raises NotFound for whoever may not see the unit."""
     return await content((await queries.one_file(declaration_id, evidence_id)).file)
 

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.api import NotFound, today
+from jiceng.api import NotFound
 from jiceng.api.database import current_tenant, fetch, fetch_row
 from jiceng_double_strong_six_good.declarations.schemas import Declaration, Evidence
 from jiceng_double_strong_six_good.declarations.states import State
-from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.firms.queries import may_be_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from jiceng_double_strong_six_good.firms.schemas import Firm
 
 _DECLARATIONS = """
 select d.id, d.unit, d.year, d.typed, d.state, d.handed_in_at, d.handed_in_by,
@@ -26,9 +29,8 @@ where tenant_id = $1 and declaration = $2 order by at, id
 """
 
 
-async def declarations(year: int) -> dict[UUID, Declaration]:
-    """The year's declarations that may be seen here, by unit."""
-    seen = await firms(today())
+async def declarations(year: int, seen: Mapping[UUID, Firm]) -> dict[UUID, Declaration]:
+    """The year's declarations of these units, by unit."""
     rows = await fetch(f"{_DECLARATIONS} and d.year = $2", current_tenant(), year)
     return {row["unit"]: _declaration(row) for row in rows if row["unit"] in seen}
 
@@ -36,7 +38,7 @@ async def declarations(year: int) -> dict[UUID, Declaration]:
 async def declaration(declaration_id: UUID) -> Declaration:
     """One declaration; raises NotFound for one that is not there or may not be seen."""
     row = await fetch_row(f"{_DECLARATIONS} and d.id = $2", current_tenant(), declaration_id)
-    if row is None or row["unit"] not in await firms(today()):
+    if row is None or not await may_be_seen(row["unit"]):
         raise NotFound("没有这份申报")
     return _declaration(row)
 

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, today
-from jiceng.api.files import LARGEST
+from jiceng.api.files import LARGEST, handed_out
 from jiceng.api.pages import Permission, may
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
@@ -33,7 +33,6 @@ from jiceng_double_strong_six_good.doors import (
     VIEWING,
     AnyRequest,
     back,
-    download,
 )
 from jiceng_double_strong_six_good.firms.queries import firm, firms
 from jiceng_double_strong_six_good.forms import ReasonForm, YearForm, year_of
@@ -60,8 +59,9 @@ class FileForm(msgspec.Struct, frozen=True):
 @get("/declarations", guards=VIEWING)
 async def declarations_page(year: FromQuery[int] = 0, standing: FromQuery[str] = "") -> Template:
     """Who takes part and how far the declaration is; `standing` narrows to a state or to none."""
-    chosen, written = year or today().year, await queries.declarations(year or today().year)
-    rows = [(one, written.get(one.id)) for one in (await firms(today())).values() if one.takes_part]
+    chosen, seen = year or today().year, await firms(today())
+    written = await queries.declarations(chosen, seen)
+    rows = [(one, written.get(one.id)) for one in seen.values() if one.takes_part]
     counts = {state: sum(one.state == state for one in written.values()) for state in State}
     if standing == "none":
         rows = [(one, found) for one, found in rows if found is None]
@@ -168,8 +168,8 @@ async def add_evidence(
 @get("/declarations/{declaration:uuid}/evidence/{evidence_id:uuid}", guards=VIEWING)
 async def evidence_file(declaration: FromPath[UUID], evidence_id: FromPath[UUID]) -> Response[Any]:
     """Hand a file out."""
-    info, data = await evidence.handed_out(declaration, evidence_id)
-    return download(data, info.name, info.media_type)
+    info, data = await evidence.evidence_file(declaration, evidence_id)
+    return handed_out(data, info.name)
 
 
 @post("/declarations/{declaration:uuid}/evidence/{evidence_id:uuid}/remove", guards=TAKING_PART)

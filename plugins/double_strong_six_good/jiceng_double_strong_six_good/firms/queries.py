@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.api import Forbidden, NotFound, organizations, today, units
+from jiceng.api.roster import subject_name
 from jiceng_double_strong_six_good.firms.schemas import Firm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
@@ -33,10 +35,19 @@ async def firms(at: date) -> dict[UUID, Firm]:
 
 async def firm(unit: UUID) -> Firm:
     """One unit today; raises NotFound for one that is not there or may not be seen."""
-    found = (await firms(today())).get(unit)
-    if found is None:
+    return among(await firms(today()), unit)
+
+
+def among(seen: Mapping[UUID, Firm], unit: UUID) -> Firm:
+    """One of the units that may be seen; raises NotFound for any other."""
+    if unit not in seen:
         raise NotFound("没有这家单位")
-    return found
+    return seen[unit]
+
+
+async def may_be_seen(unit: UUID) -> bool:
+    """Whether a unit may be seen here; asks for less than `firms`."""
+    return await subject_name(unit, today()) is not None
 
 
 async def refuse_from_below(found: Firm) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jiceng.api import NotFound, today
+from jiceng.api import NotFound
 from jiceng.api.database import current_tenant, fetch, fetch_row
-from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.firms.queries import may_be_seen
 from jiceng_double_strong_six_good.help.schemas import Help, Progress
 from jiceng_double_strong_six_good.help.states import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from jiceng_double_strong_six_good.firms.schemas import Firm
 
 _PLANS = """
 select h.id, h.unit, h.year, h.problems, h.measures, h.helper, h.deadline, h.state, h.started, h.ended,
@@ -29,9 +32,8 @@ where tenant_id = $1 and help = $2 order by month desc, at desc
 """
 
 
-async def plans(year: int) -> dict[UUID, Help]:
-    """The plans for those found wanting in the year that may be seen here, by unit."""
-    seen = await firms(today())
+async def plans(year: int, seen: Mapping[UUID, Firm]) -> dict[UUID, Help]:
+    """The plans for those of these units that were found wanting in the year, by unit."""
     rows = await fetch(f"{_PLANS} and h.year = $2", current_tenant(), year)
     return {row["unit"]: _help(row) for row in rows if row["unit"] in seen}
 
@@ -39,7 +41,7 @@ async def plans(year: int) -> dict[UUID, Help]:
 async def plan(plan_id: UUID) -> Help:
     """One plan; raises NotFound for one that is not there or may not be seen."""
     row = await fetch_row(f"{_PLANS} and h.id = $2", current_tenant(), plan_id)
-    if row is None or row["unit"] not in await firms(today()):
+    if row is None or not await may_be_seen(row["unit"]):
         raise NotFound("没有这份帮扶方案")
     return _help(row)
 

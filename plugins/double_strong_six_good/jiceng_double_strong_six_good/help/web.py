@@ -34,7 +34,7 @@ FURTHER_WORDS = {"write": "拟定方案", "rewrite": "修改方案", "report": "
 async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQuery[str] = "") -> Template:
     """Enterprises of the last tier and whoever has a plan; `only`: none (without a plan), late."""
     chosen, day, seen = year or today().year, today(), await firms(today())
-    board, plans = await standing.board(chosen), await queries.plans(chosen)
+    board, plans = await standing.board(chosen, seen), await queries.plans(chosen, seen)
     weak = {row.firm.id: row for row in board.rows if row.tier == WEAK} if board else {}
     listed = [seen[unit] for unit in dict.fromkeys([*weak, *plans]) if unit in seen]
     rows = [(one, weak.get(one.id), plans.get(one.id)) for one in listed]

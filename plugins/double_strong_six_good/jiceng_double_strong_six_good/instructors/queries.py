@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import NotFound, today
+from jiceng.api import NotFound
 from jiceng.api.database import current_tenant, fetch, fetch_row
-from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.firms.queries import may_be_seen
 from jiceng_double_strong_six_good.instructors.schemas import Instructor, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from jiceng_double_strong_six_good.firms.schemas import Firm
 
 _INSTRUCTORS = """
 select i.id, i.unit, i.name, i.employer, i.since, i.until, i.task, i.ended,
@@ -24,9 +27,8 @@ where tenant_id = $1 and instructor = $2 order by day desc, at desc
 """
 
 
-async def instructors() -> list[Instructor]:
-    """Everyone at a unit that may be seen here: those still there first, then by the day they came."""
-    seen = await firms(today())
+async def instructors(seen: Mapping[UUID, Firm]) -> list[Instructor]:
+    """Everyone at one of these units: those still there first, then by the day they came."""
     rows = await fetch(f"{_INSTRUCTORS} order by i.ended is not null, i.since desc, i.id", current_tenant())
     return [Instructor(**row) for row in rows if row["unit"] in seen]
 
@@ -40,7 +42,7 @@ async def at_unit(unit: UUID) -> list[Instructor]:
 async def instructor(instructor_id: UUID) -> Instructor:
     """One instructor; raises NotFound for one that is not there or at a unit out of sight."""
     row = await fetch_row(f"{_INSTRUCTORS} and i.id = $2", current_tenant(), instructor_id)
-    if row is None or row["unit"] not in await firms(today()):
+    if row is None or not await may_be_seen(row["unit"]):
         raise NotFound("没有这位指导员")
     return Instructor(**row)
 

@@ -26,7 +26,7 @@ ACT_WORDS = {"send": "选派", "visit": "走访", "end": "结束", "brought": "�
 async def instructors_page(request: AnyRequest, only: FromQuery[str] = "") -> Template:
     """Instructors at work, and units without members that have none; `only`: late, needed."""
     seen, day, rules = await firms(today()), today(), await limits()
-    sent = await queries.instructors()
+    sent = await queries.instructors(seen)
     there = {one.unit for one in sent if one.ended is None}
     needed = [one for one in without_members(seen.values()) if one.id not in there]
     late = [one for one in sent if one.expired(day) or one.visit_late(day, rules.visit_days)]

@@ -10,7 +10,7 @@ from jiceng.api.database import joined
 from jiceng_double_strong_six_good.declarations.content import number
 from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below, sees_everything
 from jiceng_double_strong_six_good.history.service import told
-from jiceng_double_strong_six_good.ratings.recording import known, put_marks
+from jiceng_double_strong_six_good.ratings.recording import put_marks
 from jiceng_double_strong_six_good.vocabulary import (
     CRITERIA,
     DEPARTMENT,
@@ -20,8 +20,10 @@ from jiceng_double_strong_six_good.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
+
+    from jiceng.api.facts import FactShown
 
 SATISFACTION = "satisfaction"
 
@@ -47,9 +49,9 @@ async def rate(
     return changed
 
 
-async def satisfaction(unit: UUID, year: int) -> Decimal | None:
-    """What a counted ballot of the employees says of the unit in percent; None without one."""
-    values = [one.values.get("value") for one in await known(unit, year) if one.kind == SATISFACTION]
+def satisfaction(facts: Sequence[FactShown]) -> Decimal | None:
+    """What a counted ballot of the employees says in percent, among a unit's facts; None without one."""
+    values = [one.values.get("value") for one in facts if one.kind == SATISFACTION]
     return next((value for value in values if isinstance(value, Decimal)), None)
 
 

@@ -9,10 +9,10 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from litestar.response import Template
 
 from jiceng.api import Invalid, NotFound, today
-from jiceng.api.files import LARGEST
+from jiceng.api.files import LARGEST, handed_out
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_double_strong_six_good.declarations.queries import declarations
-from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, download
+from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING
 from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.help import queries as help_queries
 from jiceng_double_strong_six_good.instructors import queries as instructor_queries
@@ -40,17 +40,17 @@ async def ledger_file(ledger: FromPath[str], year: FromQuery[int] = 0) -> Respon
     """A ledger as a workbook: declarations and help of a year, all instructors."""
     chosen, seen = year or today().year, await firms(today())
     if ledger == "declarations":
-        data = declarations_book(seen, (await declarations(chosen)).values())
+        data = declarations_book(seen, (await declarations(chosen, seen)).values())
     elif ledger == "help":
-        plans = (await help_queries.plans(chosen)).values()
+        plans = (await help_queries.plans(chosen, seen)).values()
         data = help_book(seen, {one: await help_queries.progress(one.id) for one in plans})
     elif ledger == "instructors":
-        sent = await instructor_queries.instructors()
+        sent = await instructor_queries.instructors(seen)
         data = instructors_book(seen, {one: await instructor_queries.visits(one.id) for one in sent})
     else:
         raise NotFound("没有这个台账")
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind=ledger)
-    return download(data, f"{TITLES[ledger]}-{chosen}.xlsx")
+    return handed_out(data, f"{TITLES[ledger]}-{chosen}.xlsx")
 
 
 @get("/sheets", guards=[needs(Permission.IMPORT_ROSTER)])

@@ -14,7 +14,10 @@ from jiceng_double_strong_six_good.standing.schemas import Board, Standing, Verd
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, SCHEME
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from jiceng_double_strong_six_good.firms.schemas import Firm
 
 _VERDICTS = """
 select distinct on (unit) unit, tier, run, reason, by, at from six_good_verdict
@@ -22,14 +25,17 @@ where tenant_id = $1 and year = $2 order by unit, at desc
 """
 
 
-async def board(year: int) -> Board | None:
-    """The year's enterprises with tiers and points, or None while the year was not evaluated."""
+async def board(year: int, today_seen: Mapping[UUID, Firm]) -> Board | None:
+    """The year's enterprises with tiers and points, or None while the year was not evaluated.
+
+    `today_seen` are the units that may be seen today; for a year that is over its last day counts.
+    """
     found = await latest_results(SCHEME, since=date(year - 1, 1, 1), until=date(year, 12, 31))
     now = [one for one in found if one.last_day.year == year]
     if not now:
         return None
     before = {one.subject: one.grade or "" for one in found if one.last_day.year == year - 1}
-    seen = await firms(min(today(), date(year, 12, 31)))
+    seen = today_seen if year >= today().year else await firms(date(year, 12, 31))
     points = await points_of(now[0].run, tuple(CRITERIA))
     confirmed = await verdicts(year)
     rows = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid
+from jiceng.api import Conflict, Invalid, today
 from jiceng.api.database import current_tenant, execute, joined, new_id
-from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below
+from jiceng_double_strong_six_good.firms.queries import among, firms, refuse_from_below
 from jiceng_double_strong_six_good.history.service import told
 from jiceng_double_strong_six_good.standing.queries import board
 from jiceng_double_strong_six_good.vocabulary import LONGEST_TEXT, TIERS
@@ -26,12 +26,13 @@ async def confirm(unit: UUID, year: int, tier: str, reason: str, by: UUID | None
     Raises NotFound for a unit out of sight, Forbidden from below, Conflict while there is no tier, when
     another was computed meanwhile, or when it is confirmed already, Invalid without a reason.
     """
-    found = await firm(unit)
+    seen = await firms(today())
+    found = among(seen, unit)
     await refuse_from_below(found)
     if not reason.strip() or len(reason) > LONGEST_TEXT:
         raise Invalid(["请写明理由"], "没有确认", where="理由")
     async with joined():
-        year_of = await board(year)
+        year_of = await board(year, seen)
         row = next((one for one in year_of.rows if one.firm.id == unit), None) if year_of else None
         if row is None or row.tier not in TIERS:
             raise Conflict(f"{found.name} {year} 年度还没有评出档次", todo_zh="请先完成评定")

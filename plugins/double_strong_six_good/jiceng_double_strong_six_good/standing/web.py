@@ -8,14 +8,14 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.api import today
+from jiceng.api import NotFound, today
 from jiceng.api.facts import rulebook_for
 from jiceng.api.pages import Permission, may
 from jiceng_double_strong_six_good.charts.radar import radar
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import CHECKING, TEMPLATES, VIEWING, AnyRequest, back
-from jiceng_double_strong_six_good.firms.queries import firm
+from jiceng_double_strong_six_good.firms.queries import among, firms
 from jiceng_double_strong_six_good.forms import VerdictForm, year_of
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.help.states import STATE_WORDS as HELP_WORDS
@@ -26,17 +26,16 @@ from jiceng_double_strong_six_good.ratings.service import rate, satisfaction
 from jiceng_double_strong_six_good.standing import queries, service
 from jiceng_double_strong_six_good.standing.schemas import Board, Standing
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, MOST, PARTIES, SCHEME, TIERS, WEAK
+from jiceng_sdk.rulebook import Row
 
 
 @get("/enterprises/{firm_id:uuid}", guards=VIEWING)
 async def enterprise_page(request: AnyRequest, firm_id: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """One enterprise in a year."""
-    found = await firm(firm_id)
-    chosen = year or today().year
-    board = await queries.board(chosen)
+    chosen, seen = year or today().year, await firms(today())
+    found, board = among(seen, firm_id), await queries.board(chosen, seen)
+    facts = await known(firm_id, chosen)
     row = next((one for one in board.rows if one.firm.id == firm_id), None) if board else None
-    book = (await rulebook_for(SCHEME, today())).book
-    checks = book.items["organization_work"].checks if "organization_work" in book.items else ()
     return Template(
         f"{TEMPLATES}/enterprise.html",
         context={
@@ -47,12 +46,12 @@ async def enterprise_page(request: AnyRequest, firm_id: FromPath[UUID], year: Fr
             "chart": _chart(board, row),
             "criteria": CRITERIA,
             "parties": PARTIES,
-            "marks": marks_by_party(await known(firm_id, chosen)),
-            "satisfaction": await satisfaction(firm_id, chosen),
-            "checks": checks,
-            "declaration": (await declarations(chosen)).get(firm_id),
+            "marks": marks_by_party(facts),
+            "satisfaction": satisfaction(facts),
+            "checks": await _deductions(),
+            "declaration": (await declarations(chosen, seen)).get(firm_id),
             "declaration_words": STATE_WORDS,
-            "help": (await plans(chosen)).get(firm_id),
+            "help": (await plans(chosen, seen)).get(firm_id),
             "help_words": HELP_WORDS,
             "instructors": await at_unit(firm_id),
             "moves": await moves(firm_id),
@@ -83,6 +82,15 @@ async def give_marks(
     by, party, reason = request.user.id, data.get("party", ""), data.get("reason", "")
     await rate(firm_id, year, party, data, reason, by)
     return back(request, f"enterprises/{firm_id}?year={year}")
+
+
+async def _deductions() -> tuple[Row, ...]:
+    """The deductions of the rulebook in force, in its own words; none before one is in force."""
+    try:
+        book = (await rulebook_for(SCHEME, today())).book
+    except NotFound:
+        return ()
+    return book.items["organization_work"].checks if "organization_work" in book.items else ()
 
 
 def _chart(board: Board | None, row: Standing | None) -> dict[str, object] | None:
