@@ -10,6 +10,7 @@ import pytest
 from tests.support.servers import User, account_uid, own_folder, places_of, postmaster, servers_of
 
 from jiceng.kernel.servers import running
+from jiceng.kernel.servers.binaries import pinned_version
 from jiceng.kernel.settings import Settings
 
 
@@ -127,3 +128,11 @@ async def test_the_servers_log_quotes_nobodys_data(folder: Path) -> None:
         log = (places_of(folder).home / "postgres.log").read_text()
     assert "duplicate key value" in log
     assert "王小明" not in log
+
+
+def test_the_version_of_the_pinned_server_is_told(folder: Path) -> None:
+    """What `jiceng supply check` compares with the security releases (T17)."""
+    user = User(folder)
+    assert user.found["answer"] == 42
+    assert pinned_version()[0] == int((places_of(folder).home / "postgres" / "PG_VERSION").read_text())
+    assert user.leave() == 0

@@ -1,8 +1,15 @@
 """Old servers are refused: below 16 always, without security releases in production."""
 
+import datetime as dt
+
 import pytest
 
-from jiceng.kernel.database.server_version import lacks_security_release, refuse_old_server
+from jiceng.kernel.database.server_version import (
+    RELEASED,
+    lacks_security_release,
+    overdue,
+    refuse_old_server,
+)
 from jiceng.kernel.errors import Refusal
 
 
@@ -37,3 +44,13 @@ def test_production_needs_the_security_release_of_its_major_version(
             refuse_old_server(major, minor, production=True)
     else:
         refuse_old_server(major, minor, production=True)
+
+
+@pytest.mark.parametrize(
+    ("major", "minor", "days", "late"),
+    [(18, 4, 60, False), (18, 4, 61, True), (18, 7, 400, False), (17, 11, 61, True), (19, 0, 400, False)],
+)
+def test_a_pinned_server_may_lack_a_security_release_for_sixty_days(
+    major: int, minor: int, days: int, late: bool
+) -> None:
+    assert overdue(major, minor, RELEASED + dt.timedelta(days=days)) is late

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from jiceng.kernel.database.server_version import RELEASED
 from jiceng.kernel.errors import Refusal
 from jiceng.operations.supply.bill import bill_of
 from jiceng.operations.supply.commands import bill_command, check_command
@@ -64,6 +65,29 @@ def test_a_new_hole_has_its_grace_an_old_or_undated_one_has_none() -> None:
     assert found("1", introduced="1.5") == []
 
 
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The version of the pinned server, to be changed by a test."""
+    versions = [(18, 7)]
+    monkeypatch.setattr("jiceng.operations.supply.commands.pinned_version", lambda: versions[-1])
+    return versions
+
+
+def test_the_check_fails_for_a_server_without_its_security_release_after_sixty_days(
+    tmp_path: Path, server: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, data = Console(file=io.StringIO(), width=200), tmp_path / "advisories.json"
+    data.write_text(json.dumps({"reviewed": str(RELEASED), "source": "", "advisories": []}))
+    server.append((18, 4))
+    for days, code in ((60, 0), (61, 1)):
+        day = RELEASED + dt.timedelta(days=days)
+        monkeypatch.setattr("jiceng.operations.supply.commands.today", lambda day=day: day)
+        assert check_command(LOCK, data, said) == code
+    server.append((18, 7))
+    assert check_command(LOCK, data, said) == 0
+
+
+@pytest.mark.usefixtures("server")
 def test_the_commands_write_the_bill_and_fail_on_an_old_hole(tmp_path: Path) -> None:
     said = Console(file=io.StringIO(), width=200)
     lock, data = tmp_path / "lock", tmp_path / "advisories.json"
@@ -78,7 +102,7 @@ def test_the_commands_write_the_bill_and_fail_on_an_old_hole(tmp_path: Path) -> 
     assert check_command(lock, None, said) == 1
     assert "CVE-2024-52581" in said.file.getvalue()  # type: ignore[attr-defined]
     data.write_text('{"reviewed": "2020-01-01", "source": "", "advisories": []}')
-    assert check_command(lock, data, said) == 0
+    assert check_command(lock, data, said) == 1
     assert "漏洞数据太旧" in said.file.getvalue()  # type: ignore[attr-defined]
 
 

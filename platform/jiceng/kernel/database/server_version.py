@@ -1,5 +1,7 @@
 """Which PostgreSQL versions are good enough, in one place."""
 
+import datetime as dt
+
 from jiceng.kernel.errors import Refusal
 
 OLDEST_MAJOR = 16
@@ -8,11 +10,20 @@ SECURITY_RELEASES = {16: 16, 17: 12, 18: 7}
 
 The embedded server is for development only and is pinned by the lock file.
 """
+RELEASED = dt.date(2026, 11, 12)
+"""The day those came out (minor releases of a quarter share one); kept up with the table above."""
+GRACE = dt.timedelta(days=60)
+"""How long a pinned server may lack them before `jiceng supply check`, and with it CI, fails (threat T17)."""
 
 
 def lacks_security_release(major: int, minor: int) -> bool:
     """Whether a security release of this major version is missing; unknown majors are newer ones."""
     return minor < SECURITY_RELEASES.get(major, 0)
+
+
+def overdue(major: int, minor: int, day: dt.date) -> bool:
+    """Whether a pinned server of this version has lacked a security release for longer than the grace."""
+    return lacks_security_release(major, minor) and day - RELEASED > GRACE
 
 
 def refuse_old_server(major: int, minor: int, *, production: bool = False) -> None:

@@ -2,7 +2,9 @@
 
 import importlib.util
 import platform
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -71,6 +73,14 @@ def postgres_program(name: str) -> Path:
         what_en=f"no {name} here",
         todo_en="install PostgreSQL's client programs and put them on PATH",
     )
+
+
+def pinned_version() -> tuple[int, int]:
+    """The version of the PostgreSQL that would serve here: major, minor."""
+    command = [str(postgres_program("postgres")), "--version"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - own path
+    major, minor = re.findall(r"\d+", said)[:2]
+    return int(major), int(minor)
 
 
 def _valkey_server() -> Path:

@@ -6,7 +6,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jiceng.kernel.clock import today
+from jiceng.kernel.database.server_version import GRACE, RELEASED, lacks_security_release, overdue
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.servers.binaries import pinned_version
 from jiceng.operations.supply.bill import bill_of
 from jiceng.operations.supply.holes import STALE, holes, read_advisories, shipped
 from jiceng.operations.supply.locked import read_lock
@@ -29,7 +31,10 @@ def bill_command(lock: Path, out: Path, console: Console) -> int:
 
 
 def check_command(lock: Path, advisories: Path | None, console: Console) -> int:
-    """Print every known hole in what is locked; 1 when one has been known for longer than the grace."""
+    """Print every known hole in what is locked, and how old the pinned development server is.
+
+    1 when a hole has been known, or the server overdue, for longer than the grace, or the data are too old.
+    """
     known = shipped() if advisories is None else read_advisories(advisories)
     found = list(holes(read_lock(lock), known, today()))
     for hole in found:
@@ -40,6 +45,21 @@ def check_command(lock: Path, advisories: Path | None, console: Console) -> int:
     console.print(
         f"漏洞数据核对于 {known.reviewed}（{age.days} 天前），发现 {len(found)} 处", highlight=False
     )
-    if age > STALE:
-        console.print("漏洞数据太旧，请更新后再核对", style="yellow")
-    return 1 if any(hole.overdue for hole in found) else 0
+    stale = age > STALE
+    if stale:
+        console.print("漏洞数据太旧，不能说明什么；请核对更新后再运行（decisions/0224）", style="red")
+    old_server = _pinned_server_is_overdue(console)
+    return 1 if stale or old_server or any(hole.overdue for hole in found) else 0
+
+
+def _pinned_server_is_overdue(console: Console) -> bool:
+    """Tell of the PostgreSQL that the lock pins for development (threat T17)."""
+    major, minor = pinned_version()
+    lacking, late = lacks_security_release(major, minor), overdue(major, minor, today())
+    words = f"，缺 {RELEASED} 的安全更新（限 {GRACE.days} 天内换新）" if lacking else ""
+    console.print(
+        f"开发用 PostgreSQL {major}.{minor}{words}",
+        style="red" if late else "yellow" if lacking else None,
+        highlight=False,
+    )
+    return late

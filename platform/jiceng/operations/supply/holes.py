@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GRACE = dt.timedelta(days=30)
 """A hole known for longer fails the build (control 36)."""
 STALE = dt.timedelta(days=90)
-"""A data file not reviewed for longer is told of."""
+"""A data file not reviewed for longer proves nothing: the check fails."""
 SHIPPED = files(__package__) / "advisories.json"
 
 
