@@ -7,34 +7,45 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from jiceng.accounts.queries import accounts
 from jiceng.app import bind
 from jiceng.app import serve as serve_console
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
-from jiceng.kernel.clock import today
+from jiceng.kernel.clock import now, showing, today
 from jiceng.kernel.database import close, connect, tenant_scope, transaction
 from jiceng.kernel.database.migrate import migrate
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.jobs import run_due_jobs
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
 from jiceng.operations.commands import print_applied
 from jiceng.operations.service import Onboarded, onboard
+from jiceng.publication import queries as publications
+from jiceng.publication import service as publishing
+from jiceng.publication.flow.states import Act, State
+from jiceng.publication.service import Notice
 from jiceng.roster.queries import counts
 from jiceng.roster.schemas import Counts
 from jiceng.schemes import queries as schemes
 from jiceng.tenancy.queries import by_slug
 from jiceng.tenancy.schemas import TenantInfo
+from jiceng.worker import JOBS
 
 APPRAISED = (date(2025, 12, 31), date(2026, 12, 31))
 """A day of each year whose invented facts lie in `tenants/`, the earlier year first: it is history later."""
+STARS = "star_rating"
+NOTICE_BEGAN = timedelta(days=21)
+"""The earlier year's stars went on notice so long ago: five working days are over, whatever the holidays."""
 PATIENCE = 300.0
 STOP_WITHIN = 15.0
 Worker = subprocess.Popen[bytes]
@@ -67,8 +78,10 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
         console.print("准备数据库，导入租户、名册和事实……", highlight=False)
         done = asyncio.run(_onboard(served, source))
         print_applied(console, done.applied)
+        console.print("计算中……", highlight=False)
+        for evaluated in asyncio.run(_history(served, done.tenants)):
+            console.print(table(evaluated))
         with worker(served) as working:
-            console.print("计算中……", highlight=False)
             for evaluated in asyncio.run(_evaluate(served, done.tenants, working)):
                 console.print(table(evaluated))
             for covered in asyncio.run(_coverage(served, done.tenants)):
@@ -91,25 +104,85 @@ async def _onboard(settings: Settings, source: Path) -> Onboarded:
         await close()
 
 
-async def _evaluate(settings: Settings, tenants: Sequence[str], working: Worker) -> list[Evaluated]:
+async def _history(settings: Settings, tenants: Sequence[str]) -> list[Evaluated]:
+    """Evaluate the earlier year and let its stars take effect, as if the notice had begun three weeks ago.
+
+    A town's stars of this year too: with two years in effect its lists tell of stars lowered and plaques
+    to be taken back. Without a worker: the moments written are those of the clock shown in this process.
+    """
     await connect(settings)
     try:
-        evaluated = []
-        for day in APPRAISED:
-            opened = [pair for slug in tenants for pair in await _open(slug, day)]
-            evaluated += [await _finished(tenant, run, working) for tenant, run in opened]
-        return evaluated
+        with showing(now() - NOTICE_BEGAN):
+            found: list[Evaluated] = []
+            for day, early in zip(APPRAISED, (False, True), strict=True):
+                opened = [pair for slug in tenants for pair in await _open(slug, day, early=early)]
+                await run_due_jobs(JOBS)
+                found += [await _finished(tenant, run, None) for tenant, run in opened]
+            for one in found:
+                await _on_notice(one)
+        for one in found:
+            await _in_effect(one)
+        return found
     finally:
         await close()
 
 
-async def _open(slug: str, day: date) -> list[tuple[TenantInfo, RunInfo]]:
-    """Start the runs of the tenant's schemes that have a rulebook for that year."""
+async def _evaluate(settings: Settings, tenants: Sequence[str], working: Worker) -> list[Evaluated]:
+    """Evaluate this year through the worker; its stars go on notice today."""
+    await connect(settings)
+    try:
+        opened = [pair for slug in tenants for pair in await _open(slug, APPRAISED[1], early=False)]
+        found = [await _finished(tenant, run, working) for tenant, run in opened]
+        for one in found:
+            await _on_notice(one)
+        return found
+    finally:
+        await close()
+
+
+async def _on_notice(one: Evaluated) -> None:
+    """Review a run of stars and put it on notice, unless somebody did; by the tenant's administrator."""
+    if one.run.scheme != STARS:
+        return
+    with tenant_scope(one.tenant.id):
+        found = await publications.publication(one.run.id)
+        if found.state is not State.COMPUTED:
+            return
+        grades = (await schemes.book_of(one.run.rulebook)).grades
+        by = await _administrator()
+        await publishing.move(one.run.id, Act.REVIEW, by=by)
+        office = f"{one.tenant.name}组织办公室"
+        notice = Notice(grades=grades, first_day=today(), working_days=5, office=office, phone="0000-0000000")
+        await publishing.open_notice(one.run.id, notice, by=by)
+
+
+async def _in_effect(one: Evaluated) -> None:
+    """Let a run's results take effect whose notice is over."""
+    if one.run.scheme != STARS:
+        return
+    with tenant_scope(one.tenant.id):
+        found = await publications.publication(one.run.id)
+        if found.state is State.NOTICE and found.last_day is not None and found.last_day < today():
+            by = await _administrator()
+            await publishing.move(one.run.id, Act.FINISH, "公示期满，没有异议", by=by)
+
+
+async def _administrator() -> UUID:
+    return next(one.id for one in await accounts() if one.role == "tenant_admin")
+
+
+async def _open(slug: str, day: date, *, early: bool) -> list[tuple[TenantInfo, RunInfo]]:
+    """Start the runs of the tenant's schemes that have a rulebook for that year.
+
+    This year's stars of a town are `early`: they come with the year before.
+    """
     tenant = await by_slug(slug)
     if tenant is None:
         raise Refusal("租户没有导入", where=slug)
     with tenant_scope(tenant.id):
         keys = [scheme.key for scheme in await schemes.schemes() if scheme.available]
+        if day == APPRAISED[1]:
+            keys = [key for key in keys if (key == STARS and tenant.kind == "town") == early]
         opened = []
         for key in keys:
             if await schemes.in_force(key, day) is not None:
@@ -118,13 +191,16 @@ async def _open(slug: str, day: date) -> list[tuple[TenantInfo, RunInfo]]:
         return opened
 
 
-async def _finished(tenant: TenantInfo, opened: RunInfo, working: Worker) -> Evaluated:
-    """Wait for the worker; raises Refusal when the run failed, the worker ended or five minutes passed."""
+async def _finished(tenant: TenantInfo, opened: RunInfo, working: Worker | None) -> Evaluated:
+    """Wait for the worker; raises Refusal when the run failed, the worker ended or five minutes passed.
+
+    Without a worker the run must have ended.
+    """
     with tenant_scope(tenant.id):
         async with asyncio.timeout(PATIENCE):
             found = await evaluation.run(opened.id)
             while not found.ended:
-                if working.poll() is not None:
+                if working is None or working.poll() is not None:
                     raise Refusal("计算进程自己结束了，原因见上面", where="jiceng worker")
                 await asyncio.sleep(0.2)
                 found = await evaluation.run(opened.id)
