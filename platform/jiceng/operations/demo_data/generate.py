@@ -13,6 +13,7 @@ from jiceng.operations.demo_data.enterprises import write_enterprises
 from jiceng.operations.demo_data.files import write_earlier, write_facts, write_roster
 from jiceng.operations.demo_data.gifts import write_gifts
 from jiceng.operations.demo_data.people import fill
+from jiceng.operations.demo_data.project_sheets import LED, write_projects
 from jiceng.operations.demo_data.shapes import Roster
 from jiceng.operations.demo_data.shelf import write_points
 from jiceng.operations.demo_data.stars import STARRED, write_stars
@@ -89,6 +90,9 @@ def write(folder: Path) -> list[Path]:
             written += write_classes(place, roster.organizations, demo.seed)
         if demo.slug in RATED:
             written += write_enterprises(place, roster, demo.seed)
+        if demo.slug in LED:
+            write_projects(place / "project_ledger" / "projects.xlsx", roster, demo.slug, demo.seed)
+            written.append(place / "project_ledger" / "projects.xlsx")
         if demo.slug in SURVEYED:
             write_surveys(place / "ballots" / "counted.xlsx", roster.organizations, demo.seed)
             written.append(place / "ballots" / "counted.xlsx")
