@@ -65,7 +65,9 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
     if path not in NOTICES:
         return {}
     with tenant_scope(tenant.id):
-        run = await fetch_value("select id from run where tenant_id = $1", tenant.id)
+        run = await fetch_value(
+            "select id from run where tenant_id = $1 and state = 'done' order by number limit 1", tenant.id
+        )
         by = await fetch_value("select id from account where tenant_id = $1 limit 1", tenant.id)
         if (await queries.publication(run)).state is State.COMPUTED:
             await service.move(run, Act.REVIEW, by=by)
