@@ -17,7 +17,7 @@ from jiceng.api.files import LARGEST, handed_out
 from jiceng.api.pages import Permission, may
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
-from jiceng_double_strong_six_good.declarations.content import QUESTIONS
+from jiceng_double_strong_six_good.declarations.content import FIELDS, QUESTIONS
 from jiceng_double_strong_six_good.declarations.states import (
     ACT_WORDS,
     DECIDED_ABOVE,
@@ -131,7 +131,7 @@ async def hand_in_declaration(
     request: AnyRequest, declaration: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
 ) -> Redirect:
     """Keep what was typed and hand it in."""
-    if data.keys() - {"_csrf_token"}:
+    if data.keys() & FIELDS:
         await service.write(declaration, data)
     await service.hand_in(declaration, request.user.id)
     return back(request, f"declarations/{declaration}")
