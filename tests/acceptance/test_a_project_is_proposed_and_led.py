@@ -248,7 +248,7 @@ async def test_whatever_is_typed_the_answer_is_a_page_or_a_refusal(
 ) -> None:
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     project = await proposed(clerk, places)
-    rows = {name: [odd] * len(cells) for name, cells in PLAN.items()}
+    rows: dict[str, Any] = {name: [odd] * len(cells) for name, cells in PLAN.items()}
     answers = [
         await admin.post(f"{AT}/new", data=dict.fromkeys(FORM, odd)),
         await admin.post(f"{AT}/new", data=FORM | {"organization": str(places["O2"]), "goal": odd}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -210,3 +211,17 @@ async def test_every_move_is_audited(places: Places) -> None:
     assert [row["state"] for row in rows] == [
         *("draft", "submitted", "under_review", "reviewed", "reviewed", "approved", "planned", "in_progress"),
     ]
+
+
+async def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(places: Places) -> None:
+    project = await a_project(places, State.UNDER_REVIEW)
+    told = await asyncio.gather(
+        act(project.id, Act.REJECT, "重复", somebody("甲")),
+        act(project.id, Act.RETURN, "补材料", somebody("乙")),
+        return_exceptions=True,
+    )
+    reached = [one for one in told if isinstance(one, State)]
+    assert len(reached) == 1
+    assert sum(isinstance(one, Conflict) for one in told) == 1
+    assert (await queries.project(project.id)).state is reached[0]
+    assert [one.seq for one in await queries.moves(project.id)] == [1, 2, 3]
