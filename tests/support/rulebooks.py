@@ -177,6 +177,9 @@ def _outputs(draw: Draw) -> dict[str, Any]:
         "if(grade == '优', 1000, 200) * 1.3", "score / 7", "grade >= '良' and a > 2", "missing(grade)",
         "streak(grade == '优')", "times(grade == '差', 3)", "if(grade < previous.grade, '降', '平')",
         "status == 'rated'", "if(missing(previous.score), 0, previous.score + a)",
+        "if(missing(previous.previous.score), b, previous.previous.score - a)",
+        "times(grade < previous.grade)", "streak(score > previous.score)",
+        "if(grade < previous.previous.grade, '降', '平')",
     ]  # fmt: skip
     found: dict[str, Any] = {f"o{n}": {"value": value} for n, value in enumerate(draw.several(values, 1, 3))}
     if "1.3" in found["o0"]["value"] or "/" in found["o0"]["value"]:

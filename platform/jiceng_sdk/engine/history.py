@@ -15,9 +15,10 @@ from jiceng_sdk.engine.scope import Maker, Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.symbols import Kind
-from jiceng_sdk.expressions.tree import Call, Number
+from jiceng_sdk.expressions.tree import Call, Number, names
 from jiceng_sdk.faults import Fault, Faults
 from jiceng_sdk.rulebook import Analysis
+from jiceng_sdk.rulebook.history import EARLIER, depth
 
 BACK = "back"
 """Column: how many periods ago; 1 is the last one."""
@@ -32,18 +33,23 @@ _DTYPES: Mapping[Kind, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`frame`: `@`, `back` and one typed column per kind of result; `kinds`: name → kind."""
+    """`frame`: `@`, `back` and one typed column per kind of result; `kinds`: name → kind; `score`:
+    what the total is called; `deep`: names of more than one period ago that somebody reads.
+    """
 
     frame: pl.DataFrame
     kinds: Mapping[str, Kind]
+    score: str
+    deep: frozenset[str]
 
     def last(self, table: Table) -> None:
         """Make `previous.*` readable; what does not exist compares as no."""
-        latest = self.frame.filter(pl.col(BACK) == 1).drop(BACK)
-        table.attach(latest.rename({name: f"previous.{name}" for name in self.kinds}))
-        for name, kind in self.kinds.items():
-            column = pl.col(f"previous.{name}")
-            table.values[f"previous.{name}"] = Value(column, kind, 12, absent=column.is_null())
+        for back, before in enumerate(EARLIER, 1):
+            read = {n: before + n for n in self.kinds if back == 1 or before + n in self.deep}
+            if read:
+                found = self.frame.filter(pl.col(BACK) == back).select(KEY, *read)
+                table.attach(found.rename(read))
+            table.values |= {name: _past(name, self.kinds[n]) for n, name in read.items()}
 
     def calls(self, table: Table) -> Mapping[str, Maker]:
         """`streak(condition)` and `times(condition, periods)`: this period included."""
@@ -69,8 +75,19 @@ class History:
 
     def _hits(self, call: Call, scope: Scope) -> pl.DataFrame:
         """Earlier periods in which the condition held; what is unknown there counts as no."""
-        then = {name: Value(pl.col(name), kind, 12) for name, kind in self.kinds.items()}
-        return self.frame.filter(compiled(call.args[0], Scope(then, scope.grades)).expr)
+        frame, then = self.frame, {name: Value(pl.col(name), kind, 12) for name, kind in self.kinds.items()}
+        then[self.score] = then["score"]
+        for name in sorted(n for n in names(call.args[0]) if depth(n)):
+            plain = name.removeprefix(EARLIER[depth(name) - 1])
+            before = self.frame.select(KEY, pl.col(BACK) - depth(name), pl.col(plain).alias(name))
+            frame = frame.join(before, on=[KEY, BACK], how="left")
+            then[name] = _past(name, self.kinds[plain])
+        return frame.filter(compiled(call.args[0], Scope(then, scope.grades)).expr)
+
+
+def _past(name: str, kind: Kind) -> Value:
+    """An earlier result; what does not exist compares as no."""
+    return Value(pl.col(name), kind, 12, absent=pl.col(name).is_null())
 
 
 def _attached(table: Table, found: pl.DataFrame) -> pl.Expr:
@@ -87,10 +104,11 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
     """Earlier results typed and keyed. Raises Faults for a missing column, a strange grade, a
     period given twice.
     """
-    kinds = kinds_of(analysis)
+    kinds, score = kinds_of(analysis), analysis.book.score
+    deep = frozenset(n for typed in analysis.formulas.values() for n in names(typed.tree) if depth(n) > 1)
     empty = {KEY: pl.UInt32(), BACK: pl.Int64(), **{name: _DTYPES[kind] for name, kind in kinds.items()}}
     if previous is None or not previous.height:
-        return History(pl.DataFrame(schema=empty), kinds)
+        return History(pl.DataFrame(schema=empty), kinds, score, deep)
     if faults := tuple(_refused(analysis, previous)):
         raise Faults(faults)
     index = pl.DataFrame({SUBJECT: subjects, ROW_KEY: pl.int_range(len(subjects), dtype=ROW, eager=True)})
@@ -103,7 +121,7 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
     columns = [pl.col(KEY), pl.col(BACK).cast(pl.Int64)]
     for name, kind in kinds.items():
         columns.append(_typed(name, kind, analysis, found.columns).alias(name))
-    return History(found.select(columns), kinds)
+    return History(found.select(columns), kinds, score, deep)
 
 
 def _twice(found: pl.DataFrame) -> bool:

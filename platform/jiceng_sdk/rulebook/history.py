@@ -1,6 +1,8 @@
-"""What is known of earlier periods: `previous.score`, `.grade`, `.status`, the outputs."""
+"""What is known of earlier periods: `previous.score`, `.grade`, `.status`, the outputs, and the
+same of the period before that: `previous.previous.score`.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS
@@ -20,6 +22,8 @@ from jiceng_sdk.expressions.tree import (
 from jiceng_sdk.rulebook.parts import Override, Rulebook
 from jiceng_sdk.rulebook.sources import STORED_PLACES, single
 
+EARLIER = ("previous.", "previous.previous.", "previous.previous.previous.")
+"""What names of the last three periods begin with, the latest first."""
 STATUSES = ("rated", "needs_ruling", "incomplete")
 
 
@@ -32,22 +36,23 @@ def statuses(book: Rulebook) -> tuple[str, ...]:
 def previous(book: Rulebook, trees: Mapping[str, Tree]) -> dict[str, Symbol]:
     """The `previous.*` names; kinds of outputs are seen from the form of their expressions."""
     kinds = _Kinds(book, trees)
-    found = {
-        "previous.score": _number("previous.score"),
-        "previous.status": Symbol(
-            name="previous.status", kind="text", origin="previous", options=statuses(book)
-        ),
-    }
+    known = {name: kinds.of_output(name, frozenset()) or "number" for name in book.outputs}
+    return {symbol.name: symbol for before in EARLIER for symbol in _recorded(book, before, known)}
+
+
+def depth(name: str) -> int:
+    """How many periods ago a name is read: 0 for one of this period."""
+    return next((n for n, before in reversed([*enumerate(EARLIER, 1)]) if name.startswith(before)), 0)
+
+
+def _recorded(book: Rulebook, before: str, outputs: Mapping[str, Kind]) -> Iterator[Symbol]:
+    yield _number(f"{before}score")
+    yield Symbol(name=f"{before}status", kind="text", origin="previous", options=statuses(book))
     if book.grades:
-        found["previous.grade"] = Symbol(
-            name="previous.grade", kind="grade", origin="previous", options=book.grades
-        )
-    for name in book.outputs:
-        key, kind = f"previous.{name}", kinds.of_output(name, frozenset())
-        found[key] = (
-            _number(key) if kind == "number" else Symbol(name=key, kind=kind or "number", origin="previous")
-        )
-    return found
+        yield Symbol(name=f"{before}grade", kind="grade", origin="previous", options=book.grades)
+    for name, kind in outputs.items():
+        key = f"{before}{name}"
+        yield _number(key) if kind == "number" else Symbol(name=key, kind=kind, origin="previous")
 
 
 def _number(name: str) -> Symbol:
@@ -83,7 +88,7 @@ class _Kinds:
                 return "text"
 
     def _named(self, name: str, seen: frozenset[str]) -> Kind | None:
-        book, plain = self._book, name.removeprefix("previous.")
+        book, plain = self._book, name.removeprefix(EARLIER[depth(name) - 1]) if depth(name) else name
         if plain in ("grade", "status"):
             return "grade" if plain == "grade" else "text"
         if plain in book.outputs:

@@ -62,7 +62,7 @@ class Person:
         if name in self.book.classes:
             return meaning(self.book.classes[name], self.env())
         if name.startswith("previous."):
-            return self.past(1, name.removeprefix("previous."))
+            return self.past(name.count("previous."), name.rsplit(".", maxsplit=1)[-1])
         if name == "period.start":
             return self.world.start
         assert name == "period.end", name
@@ -130,7 +130,12 @@ class Person:
 
     def then(self, back: int) -> Env:
         """Names as they were an earlier period: its score, grade, outputs."""
-        return Env(lambda name: self.past(back, name), self.book.grades)
+
+        def read(name: str) -> Value:
+            plain = "score" if name == self.book.score else name.rsplit(".", maxsplit=1)[-1]
+            return self.past(back + name.count("previous."), plain)
+
+        return Env(read, self.book.grades)
 
     def _streak_of_periods(self, call: Call, env: Env) -> Value:
         now = meaning(call.args[0], env)

@@ -65,6 +65,8 @@ def test_expressions_read_like_a_sentence() -> None:
         "days / cohort_sum(days)": "天数 ÷ 同组天数的合计",
         "cohort_rank(days) <= 3": "天数在同组的名次 ≤ 3",
         "previous.days": "上期天数",
+        "previous.previous.score > previous.score": "上上期得分 > 上期得分",
+        "previous.previous.days": "上上期天数",
     }
     assert {text: say(Formula(text), titles) for text in said} == said
 

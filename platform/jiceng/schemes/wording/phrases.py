@@ -17,6 +17,7 @@ from jiceng_sdk.expressions.tree import (
     Tree,
     Unary,
 )
+from jiceng_sdk.rulebook.history import EARLIER, depth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,9 +108,17 @@ def _word(tree: Number | Text | Flag | Name, titles: Mapping[str, str]) -> str:
         case Flag():
             return "是" if tree.value else "否"
         case Name():
-            plain = tree.name.removeprefix("previous.")
-            known = titles.get(tree.name)
-            return known or ("上期" * (plain != tree.name) + titles.get(plain, plain))
+            return titles.get(tree.name) or _earlier(tree.name, titles)
+
+
+def _earlier(name: str, titles: Mapping[str, str]) -> str:
+    """`previous.previous.pay` is 上上期奖金."""
+    back = depth(name)
+    if not back:
+        return name
+    plain = name.removeprefix(EARLIER[back - 1])
+    said = titles.get(f"{EARLIER[0]}{plain}", "").removeprefix("上期") or titles.get(plain, plain)
+    return "上" * back + "期" + said
 
 
 def _unary(tree: Unary, titles: Mapping[str, str]) -> str:
