@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
@@ -66,8 +67,8 @@ async def in_force(key: str, on: date) -> Version | None:
 
 
 async def book_of(version: UUID) -> Rulebook:
-    """The rulebook of a version; raises as `book_text`."""
-    return from_json((await book_text(version)).encode())
+    """The rulebook of a version; raises as `book_text`. The last few are kept, by their text."""
+    return _book(await book_text(version))
 
 
 async def book_text(version: UUID) -> str:
@@ -97,6 +98,11 @@ async def rulebook_for(key: str, last_day: date) -> InForce:
 async def periods() -> list[PeriodInfo]:
     """The tenant's periods, newest first."""
     return [PeriodInfo(*row) for row in await fetch(_PERIODS, current_tenant())]
+
+
+@lru_cache(maxsize=32)
+def _book(text: str) -> Rulebook:
+    return from_json(text.encode())
 
 
 def _scheme(row: Any, on: Collection[str]) -> SchemeInfo:  # noqa: ANN401 - a database row

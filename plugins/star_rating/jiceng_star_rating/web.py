@@ -73,9 +73,15 @@ async def organization_page(starred: FromPath[UUID]) -> Template:
 
 
 @get("/lists/{which:str}", guards=VIEWING)
-async def list_page(which: FromPath[str]) -> Template:
-    """A list of the newest year in effect."""
-    return Template("star_rating/list.html", context=await _list(which))
+async def list_page(which: FromPath[str], page: FromQuery[int] = 1) -> Template:
+    """A list of the newest year in effect; the workbook holds all of it."""
+    found = await _list(which)
+    every = found["rows"]
+    pages = max(1, -(-len(every) // ROWS))
+    page = min(max(1, page), pages)
+    first = (page - 1) * ROWS
+    shown = {"rows": every[first : first + ROWS], "first": first, "total": len(every)}
+    return Template("star_rating/list.html", context={**found, **shown, "page": page, "pages": pages})
 
 
 @get("/lists/{which:str}/workbook", guards=VIEWING)
