@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng_project_ledger.assessment.sections import assessment_section
 from jiceng_project_ledger.certification.sections import certification_section
 from jiceng_project_ledger.costs.sections import costs_section
 from jiceng_project_ledger.followup.sections import follow_section
@@ -36,6 +37,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("reviews", "project_ledger/reviews_section.html", reviews_section),
     Section("costs", "project_ledger/costs_section.html", costs_section),
     Section("certification", "project_ledger/certification_section.html", certification_section),
+    Section("assessment", "project_ledger/assessment_section.html", assessment_section),
 )
 """In the order of the page."""
 

@@ -71,7 +71,7 @@ ANSWERED = {
     f"{_CERTIFICATION}/supervisors": {422},  # nor a member
     f"{_CERTIFICATION}/acceptances": {422},
     f"{_CERTIFICATION}/findings": {404},  # nor a supervisor
-    f"{_PROPOSAL}/objection": {403},  # only the responsible person himself
+    f"{_PROPOSAL}/objection": {403, 404},  # only the responsible person himself; others do not see it
     f"GET {_PROPOSAL}": {404},  # seen by who decides and by whom it is about
 }
 NO_ID = {"cost_line", "signed"}
