@@ -126,5 +126,6 @@ async def test_reminders_come_before_and_after_the_day_and_go_with_the_report(
     page = (await secretary.get(f"{AT}/reminders")).text
     assert page.count("红色物业进小区") == 1
     assert "已过期 4 天" in page
+    assert "有 1 条催报还没有办" in (await secretary.get(f"{AT}/reports?month=2026-05")).text
     await secretary.post(f"{AT}/projects/{project.id}/reports/2026-05", data=SAID)
     assert "没有要催的" in (await secretary.get(f"{AT}/reminders")).text

@@ -47,7 +47,8 @@ async def test_a_whole_project_is_brought_in_once() -> None:
         "close",
     ]
     stands = await standing(found)
-    assert (stands.progress.planned, stands.progress.done, stands.light) == (100, 100, None)
+    assert stands.progress.planned == stands.progress.done == 100
+    assert stands.light is None
     assert stands.missed == ()
     assert (await reported([found], 2026))[found.id] == (8, 7)
     purchase = (await costs(found.id)).purchases[0]

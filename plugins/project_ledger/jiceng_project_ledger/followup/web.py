@@ -23,7 +23,6 @@ from jiceng_project_ledger.followup.forms import (
     SettingsForm,
     month_of,
 )
-from jiceng_project_ledger.followup.lights import LOOKS, WORDS
 from jiceng_project_ledger.followup.schemas import Report, Said
 from jiceng_project_ledger.followup.standing import month_rows, owes, standing, standings
 from jiceng_project_ledger.followup.states import ACT_WORDS, LIFE, STATE_WORDS, Act, State
@@ -53,10 +52,8 @@ async def reports_page(month: FromQuery[str] = "") -> Template:
             "after": add_months(chosen, 1) if chosen < today().replace(day=1) else None,
             "rows": rows,
             "due": await reporting.due_of(chosen),
-            "day": today(),
+            "reminded": len(await queries.reminders()),
             "words": STATE_WORDS,
-            "lights": WORDS,
-            "looks": LOOKS,
         },
     )
 
