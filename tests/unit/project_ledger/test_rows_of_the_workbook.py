@@ -18,7 +18,11 @@ def test_the_way_to_a_state_is_allowed_and_leads_there(state: State) -> None:
 
 
 def test_days_that_go_back_are_told_at_the_later_one() -> None:
-    row: dict[str, date | None] = {"starts": date(2026, 3, 1), "deadline": date(2026, 2, 1), "submitted": date(2026, 1, 5)}
+    row: dict[str, date | None] = {
+        "starts": date(2026, 3, 1),
+        "deadline": date(2026, 2, 1),
+        "submitted": date(2026, 1, 5),
+    }
     row |= {"approved": date(2026, 1, 4), "began": None, "asked": date(2026, 1, 3), "ended": None}
     assert list(order_faults(row)) == [
         ("deadline", "完成期限早于开始"),

@@ -21,10 +21,10 @@ PHASES = (
     ("调研论证", (("摸底走访", 10, "情况清单"), ("制定方案", 10, "实施方案"))),
     (
         "组织实施",
-        (("启动和试点", 15, "试点小结"), ("全面铺开", 20, "工作台账"), ("中期对照检查", 15, "对照表")),
+        (("启动和试点", 15, "试点小结"), ("全面铺开", 15, "工作台账"), ("中期对照检查", 15, "对照表")),
     ),
     ("巩固提升", (("补短板", 15, "整改清单"),)),
-    ("总结验收", (("总结评估", 15, "总结报告"),)),
+    ("总结验收", (("总结评估", 20, "总结报告"),)),
 )
 LATE = {"green": 0, "yellow": 1, "red": 2}
 """How many of the steps that should be done are not."""
@@ -33,6 +33,8 @@ MATTERS = ("台账记录不完整", "步骤成果没有归档", "宣传栏内容
 WORK = ("走访群众", "召开推进会", "完成点位施工", "组织集中培训", "对照标杆查找差距", "整改发现的问题")
 TROUBLE = ("", "", "", "场地协调慢", "人手不足", "部分群众参与不积极")
 WHOLE = 100
+LONG = dt.timedelta(days=24)
+"""A step left undone for longer would make a yellow project red."""
 _REPORT_DAY = 5
 
 
@@ -51,9 +53,10 @@ def steps(project: Project) -> Rows:
         return rows
     until = project.ended or TODAY
     due = [place for place, row in enumerate(rows) if row[4] <= until]
+    late = 0 if project.pace == "yellow" and rows[due[-1]][4] < TODAY - LONG else LATE[project.pace]
     if project.state in {"已销号", "待验收"}:
         due = list(range(len(rows)))
-    done = due[: len(due) - LATE[project.pace]] if project.state != "已终止" else due[:-2]
+    done = due[: len(due) - late] if project.state != "已终止" else due[:-2]
     return [
         (*row[:7], _done(row[4], project, until), f"{row[6]}已归档") if place in done else row
         for place, row in enumerate(rows)
