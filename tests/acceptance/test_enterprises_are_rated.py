@@ -116,6 +116,8 @@ async def test_coverage_tells_who_should_found_and_who_is_sent_an_instructor(
     assert (refused.status_code, "不派指导员" in refused.text) == (409, True)
     there = await admin.post(f"{AT}/enterprises/{town['U5']}/instructor", sent)
     one = there.headers["location"]
+    assert "可以结束" not in (await admin.get(one)).text
+    assert "可以结束" not in (await admin.get(f"{AT}/instructors")).text
     assert (await admin.post(f"{one}/visits", {"day": f"{today()}", "done": "谈话"})).status_code == 303
     assert (await admin.post(f"{one}/end", {"reason": "已组建"})).status_code == 303
     shown = (await admin.get(one)).text

@@ -92,7 +92,7 @@ def write_instructors(path: Path, units: Sequence[Unit], random: Random) -> Path
         task = "摸清党员底数，培养入党积极分子，一年内具备组建条件"
         sent.append((unit.number, name, random.choice(_OFFICES), since, until, task, None))
         day = since
-        while (day := day + dt.timedelta(days=random.randint(40, 95))) <= LAST_CLAIM:
+        while (day := day + dt.timedelta(days=random.randint(40, 140))) <= LAST_CLAIM:
             visits.append((unit.number, name, day, random.choice(_VISITED), "下季度再走访"))
     sheets = [SheetOut("指导员", _SENT, sent), SheetOut("走访", _VISIT, visits)]
     path.write_bytes(write_workbook(sheets, made=ROSTER_DAY))

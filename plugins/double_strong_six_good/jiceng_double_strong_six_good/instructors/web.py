@@ -40,7 +40,7 @@ async def instructors_page(request: AnyRequest, only: FromQuery[str] = "") -> Te
             "day": day,
             "limits": rules,
             "counts": {"there": len(there), "needed": len(needed), "late": len(late)},
-            "none": NONE,
+            "without": NONE,
             "may_check": may(request.user, Permission.CHECK_WORK),
         },
     )
@@ -78,7 +78,7 @@ async def instructor_page(request: AnyRequest, instructor: FromPath[UUID]) -> Te
             "day": day,
             "late": found.visit_late(day, rules.visit_days),
             "limits": rules,
-            "none": NONE,
+            "without": NONE,
             "may_write": may(request.user, Permission.TAKE_PART),
             "may_check": may(request.user, Permission.CHECK_WORK),
         },
