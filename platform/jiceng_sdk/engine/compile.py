@@ -5,6 +5,7 @@ The tree has been typed by `rulebook.analysis`; kinds that do not fit here are a
 ValueError), never a silent result.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -31,10 +32,34 @@ from jiceng_sdk.expressions.tree import (
     Unary,
 )
 
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""A comparison read from the right."""
 
-def compiled(formula: Formula | Tree, scope: Scope) -> Value:  # noqa: C901, PLR0911 - one case per kind of part
+
+def compiled(formula: Formula | Tree, scope: Scope) -> Value:
     """The value of a formula in a scope. Raises KeyError for a name or function the scope lacks."""
     tree = formula.tree if isinstance(formula, Formula) else formula
+    value = _compiled(tree, scope)
+    if isinstance(tree, Number | Text | Flag | Name) or value.constant is not None:
+        return value
+    return value if value.expr.meta.root_names() else _folded(value)
+
+
+def _folded(value: Value) -> Value:
+    """What reads nothing of a row, as one literal.
+
+    Polars 2.1 loses the number of rows where such an expression meets a column that is alike in all rows.
+    """
+    small = value.scaled and (_literal(value.scaled[0]), value.scaled[1])
+    return replace(value, expr=_literal(value.expr), scaled=small)
+
+
+def _literal(expr: pl.Expr) -> pl.Expr:
+    found = pl.select(expr).to_series()
+    return pl.lit(found.item(), dtype=found.dtype)
+
+
+def _compiled(tree: Tree, scope: Scope) -> Value:  # noqa: C901, PLR0911 - one case per kind of part
     match tree:
         case Number():
             return v.constant(tree.value)
@@ -138,6 +163,10 @@ def compared(op: str, left: Value, right: Value, scope: Scope) -> Value:
     left, right = _alike(left, right, scope), _alike(right, left, scope)
     small = integers.aligned(left, right) if left.kind == right.kind == "number" else None
     one, two = (small[0][0], small[1][0]) if small else (left.snapped(), right.snapped())
+    if (
+        not one.meta.root_names()
+    ):  # Polars 2.1 loses rows when a literal stands before a column of equal values
+        op, one, two = TURNED[op], two, one
     match op:
         case "<":
             found = one < two

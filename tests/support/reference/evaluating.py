@@ -155,7 +155,7 @@ def _result(person: Person, states: States) -> Result:
             value = rounded(value, output.round.places, output.round.mode)
         person.put(name, value)
         result.outputs[name] = value
-        if value is OPEN and status not in (INCOMPLETE, "needs_ruling"):
+        if value is OPEN and status == RATED:
             result.status, result.grade = "needs_ruling", None  # an open node that an output reads is asked
     return result
 

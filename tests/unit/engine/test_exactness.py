@@ -140,3 +140,11 @@ def test_a_packed_outcome_comes_back_equal() -> None:
         assert one.equals(other)
     assert (again.period, again.places, again.grades) == (outcome.period, outcome.places, outcome.grades)
     assert again.of("s1").results.equals(outcome.results.slice(1, 1))
+
+
+def test_an_expression_of_the_period_alone_counts_for_every_subject() -> None:
+    upto = "days(period.start, months_before(period.end, 2))"
+    points = f"if({upto} > if(x > 100, 7, days(period.start, period.end)), 1, 2)"
+    item = f'[items.i]\npoints = "{points}"\n[groups.score]\nof = ["i"]\n'
+    assert column(ran(HEAD + MARK + item, marked(95, 80, 60)), "score") == [2, 2, 2]
+    assert column(ran(HEAD + MARK + item, marked(195, 180, 160)), "score") == [1, 1, 1]
