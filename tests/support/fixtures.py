@@ -16,6 +16,7 @@ from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy import service as tenancy
 
+pytest_plugins = ["tests.support.costs"]
 # A failing test shows warnings and errors of the service, not a line for each of its requests.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 _copies = itertools.count(1)

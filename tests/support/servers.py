@@ -17,7 +17,7 @@ import pytest
 
 from jiceng.kernel.servers.accounts import server_account
 from jiceng.kernel.servers.places import Places
-from jiceng.kernel.servers.processes import end, living_in
+from jiceng.kernel.servers.processes import end, living_in, parent_of
 from jiceng.kernel.servers.valkey import _STOP_STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +86,7 @@ def places_of(folder: Path) -> Places:
 def postmaster_process(folder: Path) -> psutil.Process:
     """Return the data folder's PostgreSQL."""
     mine = {process.pid: process for process in living_in(places_of(folder).home / "postgres")}
-    (found,) = [process for process in mine.values() if process.ppid() not in mine]
+    (found,) = [process for process in mine.values() if parent_of(process) not in mine]
     return found
 
 

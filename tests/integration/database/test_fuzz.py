@@ -118,9 +118,7 @@ async def _fuzz(settings: Settings, operations: int, seed: int, at_once: int = 1
                 return await _one(number, seed)
 
         outcomes = Counter(await asyncio.gather(*(gated(number) for number in range(operations))))
-        await asyncio.sleep(0.1)
-        idle, size = db.engine.pools.idle("app")
-        assert idle == size, f"{size - idle} connections were never given back"
+        await _given_back()
         # All five can be borrowed at once: none is lost, none is stuck in a dead transaction.
         held = [await db.engine.pools.take("app") for _ in range(5)]
         assert [
@@ -137,6 +135,16 @@ async def _fuzz(settings: Settings, operations: int, seed: int, at_once: int = 1
     finally:
         await db.close()
     return outcomes
+
+
+async def _given_back() -> None:
+    """What cancelled operations left is cleaned up in the background: a busy machine has a moment for it."""
+    for _ in range(300):
+        idle, size = db.engine.pools.idle("app")
+        if idle == size:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{size - idle} connections were never given back")
 
 
 async def test_twenty_thousand_interleaved_operations_with_a_pool_of_five(

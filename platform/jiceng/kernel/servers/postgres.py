@@ -71,7 +71,7 @@ class Postgres:
 
     def _postmaster(self) -> list[psutil.Process]:
         mine = {process.pid: process for process in self.processes()}
-        return [process for process in mine.values() if process.ppid() not in mine]
+        return [process for process in mine.values() if processes.parent_of(process) not in mine]
 
     def _check_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text("utf-8").strip()

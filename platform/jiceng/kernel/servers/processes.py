@@ -75,6 +75,14 @@ def end(processes: Sequence[psutil.Process], steps: Sequence[tuple[signal.Signal
             break
 
 
+def parent_of(process: psutil.Process) -> int:
+    """The pid of its parent; its own when it has just ended, so that it is nobody's only server."""
+    try:
+        return process.ppid()
+    except psutil.Error:
+        return process.pid
+
+
 def _lives(process: psutil.Process) -> bool:
     """Whether it still runs; a zombie, which its parent has not reaped yet, does not."""
     try:

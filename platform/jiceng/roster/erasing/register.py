@@ -60,8 +60,12 @@ async def register() -> list[Erasure]:
     """The latest erasures of the current tenant."""
     return [
         Erasure(
-            *(row[name] for name in ("member", "ground", "document", "erased_at", "by")),
-            msgspec.json.decode(row["counts"], type=dict[str, int]),
+            member=row["member"],
+            ground=row["ground"],
+            document=row["document"],
+            erased_at=row["erased_at"],
+            by=row["by"],
+            rows=msgspec.json.decode(row["counts"], type=dict[str, int]),
         )
         for row in await fetch(_ROWS, current_tenant(), SHOWN)
     ]
