@@ -2,6 +2,8 @@
 never raised singly.
 """
 
+from decimal import Decimal
+
 import polars as pl
 
 from jiceng_sdk.faults import Fault
@@ -25,7 +27,7 @@ class Blame:
         seen = subjects.head(SHOWN).to_list()
         found = [None] * len(seen) if values is None else values.head(SHOWN).to_list()
         for subject, value in zip(seen, found, strict=True):
-            shown = "" if values is None else f"“{value}”"
+            shown = "" if values is None else f"“{_plain(value)}”"
             self.faults.append(
                 Fault(
                     zh=f"对象 {subject}：{shown}{zh}",
@@ -37,3 +39,8 @@ class Blame:
         if len(subjects) > SHOWN:
             rest = len(subjects) - SHOWN
             self.whole(path, f"另有 {rest} 行同样的错误：{zh}", f"{rest} more rows with the same fault: {en}")
+
+
+def _plain(value: object) -> str:
+    """A value as it is written by hand: no trailing zeros."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
