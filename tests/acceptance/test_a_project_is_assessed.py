@@ -90,6 +90,7 @@ async def test_the_night_hands_in_what_the_ledger_knows_once(
     app: Litestar, places: Places, two_tenants: tuple[int, int]
 ) -> None:
     project = await late_project(places)
+    assert project.subject is not None
     clerk = await signed_in_browser(app, two_tenants[0], "clerk")
     await clerk.get(f"{LEDGER}/assessment")
     assert (await clerk.post(f"{LEDGER}/assessment/hand-in")).status_code == 303
@@ -203,6 +204,7 @@ async def test_the_responsible_person_sees_it_objects_and_decides_nothing(
     own = await signed_in_browser(app, two_tenants[0], "member", login="member-1", person="D001")
     page = (await own.get(at)).text
     assert "您的说明或异议" in page
+    assert "党员D001" in page
     said = await own.post(f"{at}/objection", data={"words": "材料晚到一个月"})
     assert said.status_code == 303
     assert (await own.post(f"{at}/objection", data={"words": "再说"})).status_code == 409

@@ -15,8 +15,9 @@ from jiceng_project_ledger.assessment.handing_in import SCHEME
 from jiceng_project_ledger.assessment.life import State
 from jiceng_project_ledger.assessment.schemas import Decision, Proposal, Rated
 from jiceng_project_ledger.assessment.tables import OBJECTION, REASON
+from jiceng_project_ledger.certification.queries import called
 from jiceng_project_ledger.library import queries as library
-from jiceng_project_ledger.library.queries import Wanted
+from jiceng_project_ledger.library.queries import HIDDEN, Wanted
 from jiceng_project_ledger.states import LED
 
 if TYPE_CHECKING:
@@ -48,12 +49,21 @@ async def proposals(user: SignedIn, year: int = 0, one: UUID | None = None) -> l
     rows = await fetch(_PROPOSALS, current_tenant(), list(projects), person, one, year)
     shown = [row for row in rows if row["own"] or may(user, Permission.CHECK_WORK)]
     keys = await keyring()
+    persons = await called({row["person"] for row in shown if row["person"]})
     decisions: dict[UUID, list[Decision]] = {}
     for row in await fetch(_DECISIONS, current_tenant(), [row["id"] for row in shown]):
         reason = keys.open(REASON, row["id"], row["reason"]) or ""
         told = Decision(row["act"], reason, row["until"], row["decided_by"], row["at"])
         decisions.setdefault(row["proposal"], []).append(told)
-    return [_proposal(dict(row), projects, decisions, keys) for row in shown]
+    return [
+        _proposal(
+            dict(row) | {"person_name": persons.get(row["person"], HIDDEN if row["person"] else "")},
+            projects,
+            decisions,
+            keys,
+        )
+        for row in shown
+    ]
 
 
 async def proposal(proposal_id: UUID, user: SignedIn) -> Proposal:

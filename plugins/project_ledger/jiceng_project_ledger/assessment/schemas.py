@@ -26,12 +26,16 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A project proposed for accountability in a year; `own`: the person looking is the one it is about."""
+    """A project proposed for accountability in a year; `own`: the person looking is the one it is about.
+
+    `person` is who answered for the project when it was proposed.
+    """
 
     id: UUID
     project: Project
     year: int
     person: UUID | None
+    person_name: str
     grounds: tuple[str, ...]
     state: State
     until: date | None

@@ -66,8 +66,8 @@ _SURVEYS = "select ballot from ledger_survey where tenant_id = $1 and project = 
 async def supervisors(project: UUID) -> list[Supervisor]:
     """Who looks after a project; those who did so earlier last."""
     rows = await fetch(_SUPERVISORS, current_tenant(), project)
-    called = await _called({row["member"] for row in rows})
-    return [Supervisor(**row, name=called.get(row["member"], HIDDEN)) for row in rows]
+    named = await called({row["member"] for row in rows})
+    return [Supervisor(**row, name=named.get(row["member"], HIDDEN)) for row in rows]
 
 
 async def findings(project: UUID) -> list[Finding]:
@@ -77,8 +77,8 @@ async def findings(project: UUID) -> list[Finding]:
     for row in await fetch(_MOVES, current_tenant(), project):
         told = FindingMove(row["act"], row["words"], row["deadline"], row["at"])
         moves.setdefault(row["finding"], []).append(told)
-    called = await _called({row["member"] for row in rows})
-    return [_finding(dict(row), called, tuple(moves.get(row["id"], ()))) for row in rows]
+    named = await called({row["member"] for row in rows})
+    return [_finding(dict(row), named, tuple(moves.get(row["id"], ()))) for row in rows]
 
 
 async def open_findings(projects: Sequence[UUID]) -> dict[UUID, int]:
@@ -95,11 +95,11 @@ async def acceptances(project: UUID) -> list[Acceptance]:
     for row in await fetch(_GROUP, *here):
         sat.setdefault(row["acceptance"], []).append(row["member"])
     asked = [Condition(**row) for row in await fetch(_CONDITIONS, *here)]
-    called = await _called({member for members in sat.values() for member in members})
+    named = await called({member for members in sat.values() for member in members})
     return [
         Acceptance(
             **dict(row) | {"verdict": Verdict(row["verdict"])},
-            group=tuple(called.get(member, HIDDEN) for member in sat.get(row["id"], ())),
+            group=tuple(named.get(member, HIDDEN) for member in sat.get(row["id"], ())),
             conditions=tuple(one for one in asked if one.acceptance == row["id"]),
         )
         for row in rows
@@ -133,12 +133,12 @@ async def _rate(project: Project, ballot_id: UUID) -> Decimal | None:
     return None
 
 
-async def _called(members: Collection[UUID]) -> dict[UUID, str]:
+async def called(members: Collection[UUID]) -> dict[UUID, str]:
     """The names of members, of those whose label the person at work is cleared for."""
     sql = _NAMES.format(cleared=cleared("m"))
     return {row["id"]: row["name"] for row in await fetch(sql, current_tenant(), list(members))}
 
 
-def _finding(row: dict[str, Any], called: dict[UUID, str], moves: tuple[FindingMove, ...]) -> Finding:
-    supervisor = called.get(row.pop("member"), HIDDEN)
+def _finding(row: dict[str, Any], named: dict[UUID, str], moves: tuple[FindingMove, ...]) -> Finding:
+    supervisor = named.get(row.pop("member"), HIDDEN)
     return Finding(**row | {"state": State(row["state"])}, supervisor=supervisor, moves=moves)
