@@ -260,7 +260,7 @@ def test_values_that_should_be_taken_in_but_are_not_are_failures(tmp_path: Path)
     found = lines(written(tmp_path, PASSING + '\n[[accepted]]\nname = "两头"\nmark = [0, 100, 101]\n'))
     assert found == [
         "small.cases.toml:15  两头：mark = 101",
-        "    甲 的mark：应为 收下 101，实得 对象 甲：“101.000000000000”大于“得分”的上限 100",
+        "    甲 的mark：应为 收下 101，实得 对象 甲：“101”大于“得分”的上限 100",
         "    规则 facts.mark（small.toml:6）",
         "4 passed, 1 failed",
     ]

@@ -57,8 +57,8 @@ def meet(**changed: object) -> pl.DataFrame:
 
 def test_all_faults_are_told_at_once_with_subject_field_and_value() -> None:
     said = refused(marked(-1, 201), meet=meet(form="党可", hours=Decimal("-2.0")))
-    assert "facts.x：错误：对象 s0：“-1.00”小于“x”的下限 0" in said
-    assert "对象 s1：“201.00”大于“x”的上限 200" in said
+    assert "facts.x：错误：对象 s0：“-1”小于“x”的下限 0" in said
+    assert "对象 s1：“201”大于“x”的上限 200" in said
     assert "facts.meet.form：错误：对象 s0：“党可”不是“form”的选项，可选：党课、大会" in said
     assert "对象 s0：“-2.0”小于“hours”的下限 0" in said
 
