@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from jiceng_project_ledger.library.tables import LedgerMove, LedgerProject, LedgerReview
+from jiceng_project_ledger.library.tables import LedgerHandover, LedgerMove, LedgerProject, LedgerReview
 from jiceng_project_ledger.planning.tables import (
     LedgerPhase,
     LedgerPlanChange,
@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
     table_classes=[
         LedgerProject,
         LedgerMove,
+        LedgerHandover,
         LedgerReview,
         LedgerPhase,
         LedgerStep,

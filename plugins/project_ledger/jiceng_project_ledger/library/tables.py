@@ -82,6 +82,22 @@ class LedgerMove(TenantTable, help_text="项目的办理"):
     _grants = APPEND_ONLY
 
 
+class LedgerHandover(TenantTable, help_text="项目责任人的更换"):
+    """One change of the person who answers for an approved project; `seq` counts a project's from 1."""
+
+    project = TenantKey(LedgerProject, help_text="项目")
+    seq = Integer(null=False, help_text="序号")
+    before = TenantKey(Member, null=True, help_text="原责任人")
+    after = TenantKey(Member, help_text="新责任人")
+    reason = Text(null=False, help_text="理由")
+    by = UUID(null=True, default=None, help_text="决定账号")
+    decided_by = Varchar(length=LONGEST_NAME, null=False, default="", help_text="决定人")
+    at = Timestamptz(default=now, help_text="时间")
+
+    in_order = Unique(["tenant_id", "project", "seq"])
+    _grants = APPEND_ONLY
+
+
 class LedgerReview(TenantTable, help_text="项目论证意见"):
     """One reviewer's scores in one round of review; said again in the same round, the later word counts."""
 
