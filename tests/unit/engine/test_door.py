@@ -60,7 +60,7 @@ def test_all_faults_are_told_at_once_with_subject_field_and_value() -> None:
     assert "facts.x：错误：对象 s0：“-1”小于“x”的下限 0" in said
     assert "对象 s1：“201”大于“x”的上限 200" in said
     assert "facts.meet.form：错误：对象 s0：“党可”不是“form”的选项，可选：党课、大会" in said
-    assert "对象 s0：“-2.0”小于“hours”的下限 0" in said
+    assert "对象 s0：“-2”小于“hours”的下限 0" in said
 
 
 @pytest.mark.parametrize(
