@@ -40,6 +40,9 @@ SLUG = "donghu"
 checks.load_all_checks()
 UNCHECKED: list[Any] = [checks.CHECKS.get_one("positive_data_acceptance")]
 """What fits the document may still be refused: the roster, the rulebook and the calendar have their say."""
+REJECTION: Any = checks.CHECKS.get_one("negative_data_rejection")
+BUSY, TRIES = 503, 3
+"""A starved machine may lose a connection once; what is answered so every time is a fault."""
 
 
 class Served(NamedTuple):
@@ -102,6 +105,14 @@ def document(served: Served) -> Any:
     return schema
 
 
+def loses_its_fault(case: Case[Any]) -> bool:
+    """Whether a parameter of the address has a value that no address can carry: it is sent without it.
+
+    A case made wrong by an unknown parameter with an empty list is then a right one, and is answered.
+    """
+    return any(value is None or value in ([], {}) for value in (case.query or {}).values())
+
+
 def faults_of(served: Served, operation: Any, number: int) -> list[str]:
     """What is wrong with the answers to `number` generated requests of one operation, valid or not."""
     found: list[str] = []
@@ -117,8 +128,12 @@ def faults_of(served: Served, operation: Any, number: int) -> list[str]:
             if mode is GenerationMode.POSITIVE and data.draw(st.booleans()):
                 case.path_parameters[name] = served.known[name]
         headers = {"authorization": f"Bearer {served.token}"}
-        response = case.call(session=session, headers=headers)
-        case.validate_response(response, headers=headers, excluded_checks=UNCHECKED)
+        for _ in range(TRIES):
+            response = case.call(session=session, headers=headers)
+            if response.status_code != BUSY:
+                break
+        left_out = [*UNCHECKED, REJECTION] if loses_its_fault(case) else UNCHECKED
+        case.validate_response(response, headers=headers, excluded_checks=left_out)
 
     try:
         ask()
