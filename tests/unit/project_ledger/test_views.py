@@ -22,8 +22,8 @@ def test_a_month_that_fills_its_weeks_has_no_more() -> None:
 
 def test_parts_of_a_bar_join_and_the_longest_fills_the_width() -> None:
     first, second = lying_bars([("甲", (2, 1, 1)), ("乙", (1, 0, 0))])
-    assert [(part.x, part.width) for part in first.parts] == [(150, 275), (425, 137), (562, 138)]
-    assert (first.whole, second.whole, second.parts[0].width) == (4, 1, 138)
+    assert [(part.x, part.width) for part in first.parts] == [(150, 485), (635, 243), (878, 242)]
+    assert (first.whole, second.whole, second.parts[0].width) == (4, 1, 242)
     assert lying_bars([]) == ()
     assert [part.width for part in lying_bars([("甲", (0, 0, 0))])[0].parts] == [0, 0, 0]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
 
 LATEST = 4
-_BY = (("逐月", Kind.MONTH), ("逐季", Kind.QUARTER), ("逐年", Kind.YEAR))
+_BY = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 
 
 async def follow_section(project: Project, _: SignedIn) -> dict[str, Any] | None:
@@ -31,9 +31,7 @@ async def follow_section(project: Project, _: SignedIn) -> dict[str, Any] | None
         "verdicts": list((await queries.verdicts([project.id])).get(project.id, {}).values()),
         "kinds": {kind.value: word for kind, word in KIND_WORDS.items()},
         "benchmark": benchmark if told else None,
-        "distances": [
-            (title, distances(benchmark, told, kind)[-LATEST:]) for title, kind in _BY if benchmark
-        ],
+        "distances": [(kind.value, distances(benchmark, told, kind)[-LATEST:]) for kind in _BY if benchmark],
         "month": add_months(today(), -1),
         "font": font_here(),
     }

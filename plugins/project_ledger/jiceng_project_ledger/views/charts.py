@@ -9,8 +9,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-WIDTH, ROW, LABEL, NUMBER = 760, 26, 150, 60
-HEIGHT, STEP, LEFT, TOP = 150, 58, 40, 14
+WIDTH, ROW, LABEL, NUMBER = 1180, 26, 150, 60
+HEIGHT, STEP, LEFT, TOP = 150, 95, 40, 14
 
 
 class Part(msgspec.Struct, frozen=True):
