@@ -15,12 +15,18 @@ NAMED = ("facts", "items", "groups", "classes", "outputs", "area")
 PROSE = ("title", "clause", "basis", "unit")
 HEAD = """# Which part of the vocabulary each regulation uses
 
-Counted from `tests/regulations/*.toml` (a test compares); the word before `·` is the section a key stands in.
+Counted from `tests/regulations/*.toml`, the published ones, by number, and `unseen/*.toml`, of other shapes and
+written afterwards, by name (a test compares); the word before `·` is the section a key stands in.
 A part that only one regulation uses is a candidate to go; a habit that needs three parts, for a preset.
 
 | part | used by | regulations |
 |---|---|---|
 """
+
+
+def rulebooks(folder: Path) -> list[Path]:
+    """The rulebooks of a folder, without their cases."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.endswith(".cases.toml"))
 
 
 def census(books: Iterable[Path]) -> str:
@@ -31,11 +37,12 @@ def census(books: Iterable[Path]) -> str:
 
 
 def counted_parts(books: Iterable[Path]) -> dict[str, list[str]]:
-    """Part → numbers of the regulations that use it."""
+    """Part → numbers (names of the unseen ones) of the regulations that use it."""
     found: dict[str, list[str]] = {}
     for path in books:
         for part in sorted(set(_parts(toml(path.read_text(encoding="utf-8"))))):
-            found.setdefault(part, []).append(path.stem[:2])
+            number = path.stem[:2]
+            found.setdefault(part, []).append(number if number.isdigit() else path.stem)
     return found
 
 
@@ -90,5 +97,4 @@ def _words(text: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    books = sorted(path for path in HERE.glob("*.toml") if not path.name.endswith(".cases.toml"))
-    TARGET.write_text(census(books), encoding="utf-8")
+    TARGET.write_text(census([*rulebooks(HERE), *rulebooks(HERE / "unseen")]), encoding="utf-8")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.regulations.census import census, counted_parts
+from tests.regulations.census import census, counted_parts, rulebooks
 from tests.regulations.published import FOLDER, HERE, LEDGER, differences, examples
 
 from jiceng_sdk.cases import run_cases
@@ -17,7 +17,8 @@ from jiceng_sdk.rulebook.reading import read_rulebook
 
 SCORING_EXAMPLES = 104
 SAMPLED = 8
-BOOKS = sorted(path for path in HERE.glob("*.toml") if not path.name.endswith(".cases.toml"))
+BOOKS = rulebooks(HERE)
+UNSEEN = rulebooks(HERE / "unseen")
 ROOT = HERE.parents[1]
 
 
@@ -55,7 +56,7 @@ def test_every_regulation_but_the_ledger_has_its_rulebook() -> None:
 
 def test_the_census_in_the_documents_is_the_one_counted() -> None:
     written = (ROOT / "docs" / "vocabulary-census.md").read_text(encoding="utf-8")
-    assert written == census(BOOKS), "run: python -m tests.regulations.census"
+    assert written == census([*BOOKS, *UNSEEN]), "run: python -m tests.regulations.census"
 
 
 def test_only_the_points_for_log_ins_and_likes_may_not_be_published() -> None:
@@ -69,7 +70,12 @@ def read_rulebook_analysis(path: Path) -> Analysis:
     return analyse(read_rulebook(path.read_text(encoding="utf-8"), path.name))
 
 
-@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", UNSEEN, ids=lambda path: path.stem)
+def test_an_unseen_regulation_may_be_published_and_says_nothing_twice(path: Path) -> None:
+    assert burden(read_rulebook_analysis(path)) == ()
+
+
+@pytest.mark.parametrize("path", [*BOOKS, *UNSEEN], ids=lambda path: path.stem)
 def test_a_sample_of_one_token_changes_is_noticed_by_the_cases(path: Path) -> None:
     """One change in `SAMPLED`, always the same ones; `make soak` tries them all."""
     source = read_source(path.with_name(f"{path.stem}.cases.toml"))

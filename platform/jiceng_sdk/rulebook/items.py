@@ -63,7 +63,8 @@ def _from_rows(known: Understanding, name: str, item: Item, fact: Fact) -> Size:
         scope = _with(scope, _merged(value) if item.merge else _as_value(value))
     if item.combine == "count":
         return Size(0, Range(Decimal(0), sources.MOST_ROWS, assumed=True))
-    size = _scaled(known, name, item, _with(scope, sources.nth()), value)
+    counted = _with(scope, sources.nth()) if sources.dated(fact) else scope
+    size = _scaled(known, name, item, counted, value)
     if known.type(f"{path}.restored", scope, "flag"):
         size = or_nothing(size)
     if item.combine == "sum":

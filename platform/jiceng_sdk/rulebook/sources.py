@@ -52,11 +52,16 @@ def with_absent(fact: Fact) -> tuple[str, ...]:
     return (*fact.options, fact.absent)
 
 
+def dated(fact: Fact) -> bool:
+    """Whether its rows have a day, and so an order (`nth`), months and quarters; results have none."""
+    return fact.kind in ("event", "ballot")
+
+
 def of_rows(name: str, fact: Fact) -> dict[str, Symbol]:
     """The names an event formula can read from the row itself."""
     if fact.many:
         return {name: Symbol(name=name, kind="text", origin="field", options=fact.options)}
-    own = {"date": Symbol(name="date", kind="date", origin="field")}
+    own = {"date": Symbol(name="date", kind="date", origin="field")} if dated(fact) else {}
     own |= {field: _field(field, shape) for field, shape in fact.fields.items()}
     if fact.kind == "ballot":
         own["votes"] = _counted("votes", "votes")

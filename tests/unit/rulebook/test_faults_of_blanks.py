@@ -55,7 +55,9 @@ def test_an_earlier_item_is_not_recorded_and_the_message_says_what_is() -> None:
 def test_a_difference_of_unequal_values_is_no_zero() -> None:
     assert said('a = { points = "if(mark > target, 10 / (mark - target), 0)", cap = 5, round = 2 }') == []
     assert said('a = { points = "if(mark > target, 10 / (target - mark), 0)", cap = 5, round = 2 }') == []
-    assert len(said('a = { points = "if(mark >= target, 10 / (mark - target), 0)", cap = 5, round = 2 }')) == 1
+    assert (
+        len(said('a = { points = "if(mark >= target, 10 / (mark - target), 0)", cap = 5, round = 2 }')) == 1
+    )
 
 
 def test_the_number_of_a_row_counts_from_one() -> None:

@@ -50,6 +50,30 @@ CASES = {
             ),
         ],
     ),
+    "a month of results, which have no date": (
+        book(
+            facts='quarter = { kind = "result", scheme = "q" }',
+            items='a = { from = "quarter", points = 1, keep = { month = 1 } }',
+            of=', "a"',
+        ),
+        [
+            (
+                "error 18 items.a.keep.month",
+                "“quarter”的每一条没有日期，不能按 month 分",
+                "rows of 'quarter' have no date: 'month' cannot split them",
+            ),
+        ],
+    ),
+    "a first result, though results have no order": (
+        book(
+            facts='quarter = { kind = "result", scheme = "q" }',
+            items='a = { from = "quarter", points = "if(nth == 1, 5, 1)" }',
+            of=', "a"',
+        ),
+        [
+            ("error 18 items.a.points 第 4 字", "没有叫“nth”的名称", "nothing is called 'nth'"),
+        ],
+    ),
     "a window without rows": (
         book(items="a = { points = 1, keep = { month = 1 } }", of=', "a"'),
         [

@@ -83,14 +83,19 @@ def _windows(item: Item, fact: Fact, path: str) -> Iterator[Fault]:
     words = [("merge", item.merge, set(fact.fields))] if item.merge else []
     words += [(f"keep.{key}", key, fields) for key in item.keep]
     words += [(f"limit.{limit.per}", limit.per, fields) for limit in item.limit]
+    windows = ("period",) if fact.kind == "result" else () if fact.many else WINDOWS
     for key, word, known in words:
-        if word in known or (word in WINDOWS and not fact.many):
+        if word in known or word in windows:
             continue
-        near = nearest(str(word), [*WINDOWS, *known])
+        near = nearest(str(word), [*windows, *known])
         zh, en = meant(near)
+        zh, en = f"“{word}”不是时间段，也不是字段{zh}", f"{word!r} is neither a window nor a field{en}"
+        if word in WINDOWS:
+            zh = f"“{item.from_}”的每一条没有日期，不能按 {word} 分"
+            en = f"rows of {item.from_!r} have no date: {word!r} cannot split them"
         yield Fault(
-            zh=f"“{word}”不是时间段，也不是字段{zh}",
-            en=f"{word!r} is neither a window nor a field{en}",
+            zh=zh,
+            en=en,
             path=f"{path}.{key}",
             nearest=near,
             code="reference",
