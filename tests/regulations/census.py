@@ -15,8 +15,8 @@ NAMED = ("facts", "items", "groups", "classes", "outputs", "area")
 PROSE = ("title", "clause", "basis", "unit")
 HEAD = """# Which part of the vocabulary each regulation uses
 
-Counted from `tests/regulations/*.toml`, the published ones, by number, and `unseen/*.toml`, of other shapes and
-written afterwards, by name (a test compares); the word before `·` is the section a key stands in.
+Counted from `tests/regulations/*.toml`, the published ones, by number, and `unseen/*.toml`, of other shapes
+and written afterwards, by name (a test compares); the word before `·` is the section a key stands in.
 A part that only one regulation uses is a candidate to go; a habit that needs three parts, for a preset.
 
 | part | used by | regulations |
