@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, State
+from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, UNSCORED, State
 from jiceng_sdk.engine.exact import LEVEL, SNAP, rounded, snap
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook import Rounding
@@ -14,7 +14,8 @@ from jiceng_sdk.rulebook import Rounding
 def outputs(state: State) -> None:
     """Every output as a column; one that nobody's ruling will answer is asked for itself."""
     hidden = pl.col(STATUS) == INCOMPLETE
-    state.put(hidden, {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None)})
+    none = {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None), UNSCORED: pl.lit(value=False)}
+    state.put(hidden, none)
     for name, output in state.board.book.outputs.items():
         value = compiled(output.value, state.scope())
         if value.kind == "number":

@@ -143,3 +143,15 @@ def test_a_mean_over_months_divides_by_the_months_where_it_applies() -> None:
     outcome = ran(book, pl.DataFrame({"subject": ["a", "b"]}), {"done": done, "counted": counted})
     assert column(outcome, "score") == [Decimal(15), Decimal(0)]
     assert grades(outcome) == [None, None]
+
+
+def test_an_output_of_an_incomplete_subject_takes_no_unscored_rule_for_an_answer() -> None:
+    rules = (
+        '[facts.need]\nkind = "number"\nmin = 0\nmax = 9\n'
+        '[[decide]]\ndo = "override"\nwhen = "flag"\nscore = "none"\ngrade = "四"\n'
+        '[outputs.low]\nvalue = "score < 60"\n'
+    )
+    subjects = marked(50, 50, flag=[True, True]).with_columns(need=pl.Series([Decimal(1), None]))
+    outcome = ran(HEAD + MARK + TOTAL + BANDS + rules, subjects)
+    assert column(outcome, "status") == ["rated", "incomplete"]
+    assert column(outcome, "low") == [False, None]

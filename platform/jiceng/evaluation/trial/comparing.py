@@ -109,14 +109,17 @@ def _moved(
     rescored = int((scores[0].ne_missing(scores[1]) & ~moved).sum())
     found, flags = causes(old.book, new.book, old.outcome, new.outcome, moved)
     places = {grade: place for place, grade in enumerate(new.book.grades)}
-    rank = {"return_dtype": pl.Int32, "default": None}
     movers = new.outcome.results.filter(moved).select(
         pl.col(SUBJECT),
         pl.col("score").cast(_MOVER["score"]),
         pl.lit(was.filter(moved)).alias("before"),
         pl.lit(now.filter(moved)).alias("after"),
     )
-    up = pl.col("after").replace_strict(places, **rank) < pl.col("before").replace_strict(places, **rank)
+    after, before = (
+        pl.col(name).replace_strict(places, default=None, return_dtype=pl.Int32)
+        for name in ("after", "before")
+    )
+    up = after < before
     return pl.concat([movers.with_columns(up.alias("up")), flags], how="horizontal"), found, rescored
 
 
