@@ -129,10 +129,10 @@ async def replace_link(party_id: UUID, voter: UUID) -> tuple[str, str]:
     """
     async with joined():
         ballot, _ = await stored.party(party_id)
+        if voter not in {one.id for one in await stored.roll(party_id)}:
+            raise NotFound("名册上没有这个人")
         await stored.locked(ballot.id, "open", what="票决开放以后才有投票链接")
         row = await fetch_row(_ONE_VOTER, current_tenant(), party_id, voter)
-        if row is None:
-            raise NotFound("名册上没有这个人")
         if row["way"]:
             raise Conflict("这个人已经领过票", todo_zh="领走的选票和名册没有对应关系，不能作废，也不能补")
         token = new_token()
