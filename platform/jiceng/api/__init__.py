@@ -8,6 +8,7 @@ Everything works for the current tenant: in a page it is the address's, in a job
 - `jiceng.api.pages`: guards, limits, the log of acts
 - `jiceng.api.jobs`: work in the background
 - `jiceng.api.files`: workbooks and stored files
+- `jiceng.api.moves`: states of a thing and what leads between them; `turning_round`: plans made of such moves
 """
 
 from jiceng.facts.schemas import Imported

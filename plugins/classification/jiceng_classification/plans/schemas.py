@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng_classification.plans.states import State
-from jiceng_classification.plans.vocabulary import REPORT_DUE
+from jiceng.api.turning_round import Course
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from uuid import UUID
 
 
@@ -49,7 +48,7 @@ class Move(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(Course, frozen=True, kw_only=True):
     """One plan; `percent` and `reported` are of its latest report, `months` those with a report."""
 
     id: UUID
@@ -61,36 +60,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     measures: str
     helper: str
     first_secretary: str
-    deadline: date | None
-    state: State
-    started: date | None
     ended: date | None
     made_by: UUID | None
     handed_in_by: UUID | None
     percent: int | None
-    months: tuple[date, ...]
-
-    def overdue(self, today: date) -> bool:
-        """Whether it still runs after its deadline."""
-        return (
-            self.state in {State.RUNNING, State.HANDED_IN}
-            and self.deadline is not None
-            and self.deadline < today
-        )
-
-    def late_months(self, today: date) -> list[date]:
-        """The months (their first days) without a report although it is due, from the month it began in."""
-        if self.started is None or self.state is not State.RUNNING:
-            return []
-        reported = set(self.months)
-        found = []
-        month = self.started.replace(day=1)
-        while (following := _next(month)).replace(day=REPORT_DUE) < today:
-            if month not in reported:
-                found.append(month)
-            month = following
-        return found
-
-
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,58 +1,8 @@
-"""The states of a plan and which act leads from one to another; the only place that says so."""
-
-from enum import StrEnum
+"""The states of a turn-round plan, in the words of this plugin."""
 
 from jiceng.api.moves import Life
+from jiceng.api.turning_round import ACT_WORDS, DECIDED_ABOVE, MOVES, STATE_WORDS, Act, State
 
+__all__ = ["ACT_WORDS", "DECIDED_ABOVE", "LIFE", "MOVES", "STATE_WORDS", "Act", "State"]
 
-class State(StrEnum):
-    """Where a plan stands."""
-
-    DRAFT = "draft"
-    RUNNING = "running"
-    HANDED_IN = "handed_in"
-    ACCEPTED = "accepted"
-    STOPPED = "stopped"
-
-
-class Act(StrEnum):
-    """What may be done to a plan."""
-
-    START = "start"
-    HAND_IN = "hand_in"
-    ACCEPT = "accept"
-    RETURN = "return"
-    EXTEND = "extend"
-    STOP = "stop"
-    REOPEN = "reopen"
-
-
-STATE_WORDS: dict[State, str] = {
-    State.DRAFT: "拟定",
-    State.RUNNING: "实施中",
-    State.HANDED_IN: "待验收",
-    State.ACCEPTED: "已销号",
-    State.STOPPED: "已终止",
-}
-ACT_WORDS: dict[Act, str] = {
-    Act.START: "开始实施",
-    Act.HAND_IN: "申请验收",
-    Act.ACCEPT: "验收销号",
-    Act.RETURN: "退回继续整改",
-    Act.EXTEND: "延期",
-    Act.STOP: "终止",
-    Act.REOPEN: "反弹重新整改",
-}
-MOVES: dict[tuple[State, Act], State] = {
-    (State.DRAFT, Act.START): State.RUNNING,
-    (State.DRAFT, Act.STOP): State.STOPPED,
-    (State.RUNNING, Act.HAND_IN): State.HANDED_IN,
-    (State.RUNNING, Act.EXTEND): State.RUNNING,
-    (State.RUNNING, Act.STOP): State.STOPPED,
-    (State.HANDED_IN, Act.ACCEPT): State.ACCEPTED,
-    (State.HANDED_IN, Act.RETURN): State.RUNNING,
-    (State.ACCEPTED, Act.REOPEN): State.RUNNING,
-}
-DECIDED_ABOVE = frozenset({Act.ACCEPT, Act.RETURN, Act.EXTEND, Act.STOP, Act.REOPEN})
-"""What only somebody of a superior organization does, with a reason."""
 LIFE = Life("方案", "the plan", STATE_WORDS, ACT_WORDS, MOVES)

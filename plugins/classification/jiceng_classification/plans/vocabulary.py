@@ -19,5 +19,3 @@ EXPLAINED = {
     RAISING: "中间组织：找差距，定措施，往上走一档",
     REMEDY: "后进组织：一支部一方案，帮扶人、第一书记、措施、期限，按月报进展，验收销号",
 }
-REPORT_DUE = 5
-"""A month's progress is due by this day of the next month."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng_double_strong_six_good.help.states import State
+from jiceng.api.turning_round import Course
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from uuid import UUID
-
-REPORT_DUE = 5
-"""A month's progress is due by this day of the next month."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +37,7 @@ class Progress(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class Help(msgspec.Struct, frozen=True, kw_only=True):
+class Help(Course, frozen=True, kw_only=True):
     """One plan of help; `percent` is of its latest report, `months` those with a report."""
 
     id: UUID
@@ -49,37 +46,12 @@ class Help(msgspec.Struct, frozen=True, kw_only=True):
     problems: str
     measures: str
     helper: str
-    deadline: date | None
-    state: State
-    started: date | None
     ended: date | None
     handed_in_by: UUID | None
     percent: int | None
-    months: tuple[date, ...]
 
     def said(self) -> Draft:
         """Its words."""
         return Draft(
             problems=self.problems, measures=self.measures, helper=self.helper, deadline=self.deadline
         )
-
-    def overdue(self, today: date) -> bool:
-        """Whether it still runs after its deadline."""
-        running = self.state in {State.RUNNING, State.HANDED_IN}
-        return running and self.deadline is not None and self.deadline < today
-
-    def late_months(self, today: date) -> list[date]:
-        """The months (their first days) without a report although it is due, from the month it began in."""
-        if self.started is None or self.state is not State.RUNNING:
-            return []
-        found = []
-        month = self.started.replace(day=1)
-        while (following := _next(month)).replace(day=REPORT_DUE) < today:
-            if month not in self.months:
-                found.append(month)
-            month = following
-        return found
-
-
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
