@@ -40,7 +40,7 @@ def test_an_act_leads_where_the_table_says_or_is_refused_with_what_is_allowed(st
         assert LIFE.after(state, act) is MOVES[state, act]
         assert act in LIFE.allowed(state)
     else:
-        with pytest.raises(IllegalMove, match="现在可以|已经了结"):
+        with pytest.raises(IllegalMove, match=r"现在可以|已经了结"):
             LIFE.after(state, act)
 
 
