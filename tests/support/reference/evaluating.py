@@ -131,7 +131,9 @@ def _key(rule: Quota, env: Env, book: Rulebook) -> Key:
 
 def _result(person: Person, states: States) -> Result:
     book, state = person.book, next(iter(states))
-    ends = {(each.status, each.score, each.grade) for each in states}
+    # a total nobody knows and no total at all are shown alike: nobody is asked which of them it is
+    shown = {each: each.score if isinstance(each.score, Fraction) else None for each in states}
+    ends = {(each.status, shown[each], each.grade) for each in states}
     one = len(ends) == 1 and state.grade is not OPEN
     open_score = any(each.score is OPEN and not each.direct for each in states)
     waiting = INCOMPLETE if state.status == INCOMPLETE else "needs_ruling"
