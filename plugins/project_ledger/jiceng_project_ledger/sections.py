@@ -10,6 +10,7 @@ from jiceng_project_ledger.assessment.sections import assessment_section
 from jiceng_project_ledger.certification.sections import certification_section
 from jiceng_project_ledger.costs.sections import costs_section
 from jiceng_project_ledger.followup.sections import follow_section
+from jiceng_project_ledger.library.sections import responsible_section
 from jiceng_project_ledger.planning.sections import plan_section
 from jiceng_project_ledger.reviewing.sections import reviews_section
 
@@ -33,6 +34,7 @@ class Section(msgspec.Struct, frozen=True):
 
 SECTIONS: tuple[Section, ...] = (
     Section("plan", "project_ledger/plan_section.html", plan_section),
+    Section("responsible", "project_ledger/responsible_section.html", responsible_section),
     Section("follow", "project_ledger/follow_section.html", follow_section),
     Section("reviews", "project_ledger/reviews_section.html", reviews_section),
     Section("costs", "project_ledger/costs_section.html", costs_section),

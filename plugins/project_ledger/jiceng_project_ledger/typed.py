@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
 _FIGURE = re.compile(r"[-−]?\d{1,14}(\.\d{1,2})?")
 _LONGEST_COUNT = 6
+Typed = list[str] | str | None
+"""A column of a form: none, one or several fields of the same name."""
 
 
 def read_day(text: str, title: str, faults: list[str]) -> date | None:
@@ -41,3 +44,10 @@ def read_count(text: str, title: str, faults: list[str]) -> int:
         faults.append(f"{title}“{typed[:20]}”不是整数")
         return 0
     return int(typed)
+
+
+def rows(*columns: Typed) -> list[tuple[str, ...]]:
+    """Columns of a form, each from top to bottom, as rows without blanks around; empty rows are left out."""
+    lists = [[column] if isinstance(column, str) else column or [] for column in columns]
+    found = [tuple(cell.strip() for cell in row) for row in zip_longest(*lists, fillvalue="")]
+    return [row for row in found if any(row)]

@@ -40,9 +40,11 @@ _PLAN = {
 FORMS = {
     f"{P}/new": _SHEET,
     f"{PROJECT}/edit": _SHEET,
-    f"{PROJECT}/own": {"act": "discard"},
+    f"{PROJECT}/own": {"act": "discard", "reason": "不做了"},
+    f"{PROJECT}/responsible": {"responsible": "没有此人", "reason": "调走了"},
     f"{PROJECT}/decision": {"act": "review", "reason": "可以论证"},
     f"{PROJECT}/review": {f"s{number}": "10" for number in range(1, 6)},
+    f"{P}/review-rules": {"title": "必要性", "most": "90", "least": "2"},
     f"{PROJECT}/plan": _PLAN,
     f"{PROJECT}/templates": {"name": "测试模板"},
     f"{PROJECT}/steps/{{number:int}}/done": {"done": f"{today()}", "proof": "完成"},
@@ -51,6 +53,8 @@ FORMS = {
 ANSWERED = {
     f"{P}/new": {422},  # the owner's id differs between tenants, so the form names none
     f"{PROJECT}/edit": {422},
+    f"{P}/review-rules": {422},  # whose change would change what reviewers score
+    f"{PROJECT}/responsible": {422},  # nor a member
     f"{PROJECT}/templates": {409},  # a name is taken once
 }
 NO_ID = {"number"}
@@ -66,6 +70,7 @@ _BEGINS_IN = {
     "/decision": State.SUBMITTED,
     "/review": State.UNDER_REVIEW,
     "/plan": State.APPROVED,
+    "/responsible": State.APPROVED,
 }
 
 

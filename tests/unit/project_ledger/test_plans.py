@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import msgspec
 import pytest
 
-from jiceng_project_ledger.planning.changing import carried_over
+from jiceng_project_ledger.planning.changing import carried_over, side_by_side
 from jiceng_project_ledger.planning.checking import faults
-from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
+from jiceng_project_ledger.planning.schemas import Phase, Plan, PlanChange, Step
 
 JAN, MAR, APR, JUN, JUL, DEC = (
     date(2026, 1, 1),
@@ -87,3 +88,50 @@ def test_what_is_done_stays_done_in_a_changed_plan() -> None:
     assert carried_over(before, later).steps[0] == before.steps[0]
     assert carried_over(before, later).steps[2].weight == 50
     assert carried_over(PLAN, before).steps[0].done is None
+
+
+def compared(after: Plan) -> list[tuple[str, str]]:
+    """Names of old and new steps beside each other, "" where there is none."""
+    change = PlanChange(
+        id=UUID(int=1),
+        seq=1,
+        reason="",
+        before=PLAN,
+        after=after,
+        state="asked",
+        asked_by=None,
+        asked_at=datetime(2026, 8, 1, tzinfo=UTC),
+        decision="",
+        decided_by="",
+        decided_at=None,
+    )
+    return [(old.name if old else "", new.name if new else "") for old, new in side_by_side(change)]
+
+
+def test_a_step_that_only_has_another_name_stands_beside_what_it_was() -> None:
+    assert compared(with_step(2, name="定办法")) == [("摸底", "摸底"), ("定方案", "定办法"), ("建设", "建设")]
+    assert compared(with_step(2, name="定办法", weight=20)) == [
+        ("摸底", "摸底"),
+        ("定方案", "定办法"),
+        ("建设", "建设"),
+    ]
+
+
+def test_a_step_of_another_name_and_other_dates_is_another_step() -> None:
+    assert compared(with_step(2, name="定办法", ends=MAR)) == [
+        ("摸底", "摸底"),
+        ("定方案", ""),
+        ("", "定办法"),
+        ("建设", "建设"),
+    ]
+
+
+def test_of_two_steps_with_the_same_dates_none_is_taken_for_another() -> None:
+    two = (Step(1, "甲", APR, JUN, 10), Step(1, "乙", APR, JUN, 20))
+    assert compared(Plan(PHASES, (STEPS[0], *two, STEPS[2]))) == [
+        ("摸底", "摸底"),
+        ("定方案", ""),
+        ("", "甲"),
+        ("", "乙"),
+        ("建设", "建设"),
+    ]

@@ -131,6 +131,13 @@ class ActForm(msgspec.Struct, frozen=True):
         return found
 
 
+class HandoverForm(msgspec.Struct, frozen=True):
+    """Who is to answer for a project, by number or name, and why."""
+
+    responsible: str = ""
+    reason: str = ""
+
+
 def read_id(text: str) -> UUID:
     """An id as sent; of what is none, an id that nothing has."""
     try:

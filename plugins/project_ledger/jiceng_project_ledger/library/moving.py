@@ -62,6 +62,7 @@ async def act(
         LIFE.after(project.state, wanted)
         if wanted not in BY_THE_OWNER:
             await refuse_from_below(project, by.id)
+        if wanted not in BY_THE_OWNER or wanted is Act.DISCARD:
             _refuse_unreasoned(wanted, reason)
         _refuse_own_work(project, wanted, by.id)
         _refuse_deadline(project, wanted, deadline)

@@ -9,7 +9,7 @@ import msgspec
 from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.database import current_tenant, fetch, fetch_row
 from jiceng.api.roster import cleared, seen_arguments
-from jiceng_project_ledger.library.schemas import Move, Project
+from jiceng_project_ledger.library.schemas import Handover, Move, Project
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.states import State
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
-SEEN = "($2::uuid[] is null or p.organization = any($2) or p.responsible = $3::uuid)"
-"""A condition on rows of `ledger_project p`; its arguments $2 and $3 are those of `seen_arguments(day)`."""
+SEEN = """($2::uuid[] is null or p.organization = any($2) or p.responsible = $3::uuid
+    or exists (select from ledger_accountability a
+               where a.tenant_id = $1 and a.project = p.id and a.person = $3::uuid))"""
+"""A condition on rows of `ledger_project p`; its arguments $2 and $3 are those of `seen_arguments(day)`.
+
+Whom a proposal of accountability is about sees the project also when another answers for it by now.
+"""
 _PROJECTS = f"""
 select p.id, p.number, p.year, p.title, p.kind, p.organization, p.proposer, p.responsible, p.goal, p.content,
        p.measures, p.benchmark, p.benchmark_measure, p.benchmark_unit, p.benchmark_figure, p.start_figure,
@@ -28,6 +33,10 @@ from ledger_project p where p.tenant_id = $1 and {SEEN}
 """  # noqa: S608 - constants
 _MOVES = """
 select seq, act, before, after, reason, deadline, by, decided_by, at from ledger_move
+where tenant_id = $1 and project = $2 order by seq
+"""
+_HANDOVERS = """
+select before, after, reason, decided_by, at from ledger_handover
 where tenant_id = $1 and project = $2 order by seq
 """
 _NAMES = "select m.id, m.number, m.name from member m where m.tenant_id = $1 and m.id = any($2) {cleared}"
@@ -72,6 +81,20 @@ async def project(project_id: UUID) -> Project:
 async def moves(project_id: UUID) -> list[Move]:
     """What was done to a project, the first first. The project itself must have been read before."""
     return [Move(**row) for row in await fetch(_MOVES, current_tenant(), project_id)]
+
+
+async def handovers(project_id: UUID) -> list[Handover]:
+    """Who came to answer for a project, the first first. The project itself must have been read before."""
+    rows = await fetch(_HANDOVERS, current_tenant(), project_id)
+    persons = await _cleared({row[side] for row in rows for side in ("before", "after") if row[side]})
+
+    def named(member: UUID | None) -> str:
+        return "" if member is None else persons.get(member, ("", HIDDEN))[1]
+
+    return [
+        Handover(named(row["before"]), named(row["after"]), row["reason"], row["decided_by"], row["at"])
+        for row in rows
+    ]
 
 
 async def years() -> list[int]:

@@ -76,6 +76,16 @@ class Project(Proposal, frozen=True, kw_only=True):
         return max(0, ((self.ended or day) - self.deadline).days)
 
 
+class Handover(msgspec.Struct, frozen=True):
+    """Another person came to answer for a project; `before` and `after` are names, "" for nobody before."""
+
+    before: str
+    after: str
+    reason: str
+    decided_by: str
+    at: datetime
+
+
 class Move(msgspec.Struct, frozen=True):
     """What was done to a project; `by` is an account, `decided_by` the name of who decided."""
 

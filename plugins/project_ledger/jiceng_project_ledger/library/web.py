@@ -13,7 +13,8 @@ from jiceng.api import Invalid, organizations, today
 from jiceng.api.pages import Permission, may, needs
 from jiceng_project_ledger.gates import missing
 from jiceng_project_ledger.library import queries, service
-from jiceng_project_ledger.library.forms import ActForm, ProposalForm, filled, read_id
+from jiceng_project_ledger.library.forms import ActForm, HandoverForm, ProposalForm, filled, read_id
+from jiceng_project_ledger.library.handing_over import hand_over
 from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.powers import stands_above, with_all_below
 from jiceng_project_ledger.library.queries import Wanted
@@ -126,6 +127,7 @@ async def project_page(request: AnyRequest, project: FromPath[UUID]) -> Template
             "acts_above": [one for one in offered if one not in BY_THE_OWNER] if above else [],
             "missing": {one: await missing(found, one) for one in offered},
             "extend": Act.EXTEND,
+            "discard": Act.DISCARD,
             "draft": found.state is State.DRAFT,
             "may_write": may(request.user, Permission.TAKE_PART),
         },
@@ -154,6 +156,15 @@ async def decide(request: AnyRequest, project: FromPath[UUID], data: URLEncodedB
     """Every act that is decided above, with a reason."""
     await act(project, data.decision(), data.reason, request.user, deadline=data.until())
     return to_project(request, project)
+
+
+@post("/projects/{project:uuid}/responsible", guards=DECIDING)
+async def change_responsible(
+    request: AnyRequest, project: FromPath[UUID], data: URLEncodedBody[HandoverForm]
+) -> Redirect:
+    """Let another member answer for the project, with a reason."""
+    await hand_over(project, data.responsible, data.reason, request.user)
+    return to_project(request, project, "responsible")
 
 
 def to_project(request: AnyRequest, project: UUID, part: str = "") -> Redirect:
@@ -191,4 +202,5 @@ PAGES = (
     application_page,
     own_act,
     decide,
+    change_responsible,
 )

@@ -18,6 +18,8 @@ from jiceng_project_ledger.planning.service import FREE, refuse_faults, replace,
 from jiceng_project_ledger.states import RUNNING, STATE_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
     from uuid import UUID
 
     from jiceng.api.pages import SignedIn
@@ -95,11 +97,23 @@ async def one(project_id: UUID, change_id: UUID) -> PlanChange:
 
 
 def side_by_side(change: PlanChange) -> list[tuple[Step | None, Step | None]]:
-    """Old and new steps beside each other, a step of the same phase and name in one row."""
+    """Old and new steps beside each other: a step of the same phase and name in one row.
+
+    So is one that only has another name now: no other that came or went is of its phase and dates.
+    """
     old = {(step.phase, step.name): step for step in change.before.steps}
     new = {(step.phase, step.name): step for step in change.after.steps}
-    keys = sorted({*old, *new}, key=lambda key: (key[0], min(_place(old, key), _place(new, key))))
-    return [(old.get(key), new.get(key)) for key in keys]
+    gone = _by_span(step for key, step in old.items() if key not in new)
+    come = _by_span(step for key, step in new.items() if key not in old)
+    renamed = {span: gone[span][0] for span in gone if len(gone[span]) == len(come.get(span, ())) == 1}
+    rows = [(old.get(key) or renamed.get(_span(step)), step) for key, step in new.items()]
+    kept = {id(before) for before, _ in rows}
+    dropped = [(step, None) for step in old.values() if id(step) not in kept]
+    places = {id(step): place for steps in (old, new) for place, step in enumerate(steps.values())}
+    return sorted(
+        [*dropped, *rows],
+        key=lambda row: min((step.phase, places[id(step)]) for step in row if step is not None),
+    )
 
 
 def carried_over(before: Plan, after: Plan) -> Plan:
@@ -127,9 +141,15 @@ def _found(changes: list[PlanChange], change_id: UUID) -> PlanChange:
     raise NotFound("没有这次变更")
 
 
-def _place(steps: dict[tuple[int, str], Step], key: tuple[int, str]) -> int:
-    """Where a step stands among the others; beyond all for one that is not there."""
-    return list(steps).index(key) if key in steps else len(steps)
+def _span(step: Step) -> tuple[int, date, date]:
+    return (step.phase, step.starts, step.ends)
+
+
+def _by_span(steps: Iterable[Step]) -> dict[tuple[int, date, date], list[Step]]:
+    found: dict[tuple[int, date, date], list[Step]] = {}
+    for step in steps:
+        found.setdefault(_span(step), []).append(step)
+    return found
 
 
 def _touched(before: Plan, after: Plan) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import zip_longest
 
 import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - msgspec reads the annotations
@@ -12,9 +11,8 @@ from jiceng.api import Invalid
 from jiceng_project_ledger.costs.forms import uploaded
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
 from jiceng_project_ledger.planning.service import Evidence
-from jiceng_project_ledger.typed import read_count, read_day
+from jiceng_project_ledger.typed import Typed, read_count, read_day, rows
 
-Typed = list[str] | str | None
 _NEVER = date.min
 """Stands where a day is missing; such a plan is refused before anybody sees it."""
 SPARE_PHASES, SPARE_STEPS = 2, 4
@@ -37,11 +35,11 @@ class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
 
     def phases(self) -> list[tuple[str, ...]]:
         """Rows of phases as typed."""
-        return _rows(self.phase, self.phase_starts, self.phase_ends)
+        return rows(self.phase, self.phase_starts, self.phase_ends)
 
     def steps(self) -> list[tuple[str, ...]]:
         """Rows of steps as typed."""
-        return _rows(self.of, self.step, self.starts, self.ends, self.weight, self.deliverable)
+        return rows(self.of, self.step, self.starts, self.ends, self.weight, self.deliverable)
 
     def plan(self) -> Plan:
         """The plan; raises Invalid with everything that cannot be read."""
@@ -118,12 +116,6 @@ def typed(plan: Plan) -> PlanForm:
         weight=[str(step.weight) for step in plan.steps],
         deliverable=[step.deliverable for step in plan.steps],
     )
-
-
-def _rows(*columns: Typed) -> list[tuple[str, ...]]:
-    lists = [[column] if isinstance(column, str) else column or [] for column in columns]
-    rows = [tuple(cell.strip() for cell in row) for row in zip_longest(*lists, fillvalue="")]
-    return [row for row in rows if any(row)]
 
 
 def _span(starts: str, ends: str, named: str, faults: list[str]) -> tuple[date, date]:

@@ -1,16 +1,17 @@
-"""What a reviewer types, read into scores."""
+"""What a reviewer types, read into scores; what an administrator types, read into rules."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from jiceng.api import Invalid
-from jiceng_project_ledger.typed import read_count
+from jiceng_project_ledger.reviewing.rules import Criterion, Rules
+from jiceng_project_ledger.typed import Typed, read_count, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from jiceng_project_ledger.reviewing.service import Criterion
 
 
 def scores(typed: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str, int]:
@@ -24,3 +25,27 @@ def scores(typed: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str,
     if faults:
         raise Invalid(faults, "评分没有保存", where="论证评分")
     return found
+
+
+class RulesForm(msgspec.Struct, frozen=True):
+    """Rules of review as typed: a column of titles, a column of highest scores."""
+
+    title: Typed = None
+    most: Typed = None
+    least: str = ""
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Rows of criteria as typed, without the empty ones."""
+        return rows(self.title, self.most)
+
+    def said(self) -> Rules:
+        """The rules; what is no whole number is 0, which `Rules.faults` tells in its place."""
+        criteria = tuple(Criterion(title, read_count(most, "", [])) for title, most in self.rows())
+        return Rules(criteria, read_count(self.least, "", []))
+
+
+def filled(kept: Rules) -> RulesForm:
+    """Rules as rows of the form."""
+    return RulesForm(
+        [one.title for one in kept.criteria], [str(one.most) for one in kept.criteria], str(kept.least)
+    )

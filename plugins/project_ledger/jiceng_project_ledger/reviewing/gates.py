@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jiceng_project_ledger.missing import Missing
 from jiceng_project_ledger.reviewing import service
+from jiceng_project_ledger.reviewing.rules import rules
 
 if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 async def reviewed(project: Project) -> Missing | None:
     """Enough reviewers have scored it in this round."""
-    rules = await service.rules()
+    least = (await rules()).least
     given = await service.reviews(project.id, project.round)
-    if len(given) >= rules.least:
+    if len(given) >= least:
         return None
     return Missing(
-        f"本轮论证只有 {len(given)} 人评分，至少要 {rules.least} 人",
+        f"本轮论证只有 {len(given)} 人评分，至少要 {least} 人",
         "请先请评审人在项目页面评分",
-        f"{len(given)} reviews in this round, at least {rules.least} are needed",
+        f"{len(given)} reviews in this round, at least {least} are needed",
     )

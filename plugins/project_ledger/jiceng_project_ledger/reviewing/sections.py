@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng.api.pages import Permission, may
 from jiceng_project_ledger.library.powers import stands_above
 from jiceng_project_ledger.reviewing import service
+from jiceng_project_ledger.reviewing.rules import rules
 from jiceng_project_ledger.states import State
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ async def reviews_section(project: Project, user: SignedIn) -> dict[str, Any] | 
     if not given and project.state is not State.UNDER_REVIEW:
         return None
     judging = may(user, Permission.CHECK_WORK) and await stands_above(project, user.id)
-    rules = await service.rules()
+    kept = await rules()
+    titles = [*(one.title for one in kept.criteria), *(title for one in given for title in one.scores)]
     return {
         "reviews": given if judging else [],
         "summary": service.summary(given),
-        "criteria": rules.criteria,
-        "least": rules.least,
+        "titles": list(dict.fromkeys(titles)),
+        "least": kept.least,
         "may_review": judging and project.state is State.UNDER_REVIEW,
         "round": project.round,
     }

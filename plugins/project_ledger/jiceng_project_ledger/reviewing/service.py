@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.api import Conflict, Invalid, now, setting
+from jiceng.api import Conflict, Invalid, now
 from jiceng.api.database import current_tenant, execute, fetch, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.library.powers import refuse_owner
 from jiceng_project_ledger.library.service import locked
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
+from jiceng_project_ledger.reviewing.rules import rules
 from jiceng_project_ledger.states import STATE_WORDS, State
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.api.pages import SignedIn
+    from jiceng_project_ledger.reviewing.rules import Criterion
 
-SETTING = "project_ledger_review"
 _PUT = """
 insert into ledger_review (tenant_id, id, project, round, reviewer, name, scores, total, opinion, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -34,26 +35,6 @@ _READ = """
 select id, round, reviewer, name, scores::text as scores, total, opinion, at from ledger_review
 where tenant_id = $1 and project = $2 and ($3 = 0 or round = $3) order by round desc, at
 """
-
-
-class Criterion(msgspec.Struct, frozen=True):
-    """What is scored, and its highest score; the lowest is 0."""
-
-    title: str
-    most: int
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """How a tenant reviews (its setting `project_ledger_review`): criteria, how many reviewers at least."""
-
-    criteria: tuple[Criterion, ...] = (
-        Criterion("必要性", 25),
-        Criterion("可行性", 25),
-        Criterion("预期成效", 25),
-        Criterion("创新性", 15),
-        Criterion("经费合理性", 10),
-    )
-    least: int = 2
 
 
 class Review(msgspec.Struct, frozen=True):
@@ -78,12 +59,6 @@ class Summary(msgspec.Struct, frozen=True):
     low: int
     high: int
     by_criterion: dict[str, Decimal]
-
-
-async def rules() -> Rules:
-    """The tenant's rules of review, or the delivered ones."""
-    found: Any = await setting(SETTING)
-    return Rules() if found is None else msgspec.convert(found, Rules)
 
 
 async def reviews(project_id: UUID, round_: int = 0) -> list[Review]:
