@@ -93,6 +93,7 @@ async def found_in(superuser: Any, words: str) -> list[str]:
 
 async def approved(who: Browser) -> int:
     page = (await who.get(f"{HERE}/approvals")).text
+    assert f"{CANARY}（D001）" in page, "who decides sees whom it is about"
     found = re.search(r'action="[^"]*(/approvals/[0-9a-f-]{36})"', page)
     assert found is not None
     form = {"decision": "approve", "reason": "已核对申请"}

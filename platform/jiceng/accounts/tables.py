@@ -145,4 +145,4 @@ class ApprovalRequest(TenantTable, tablename="approval_request", help_text="待�
     never_oneself = Check("decided_by <> asked_by OR state = 'withdrawn'")
     _grants = Grants(app=("SELECT", "INSERT", "UPDATE"))
     _indexes = (Index(("state", "asked_at")),)
-    _personal = (Personal("t.about = :member::text", {"title": "''", "reason": "''"}),)
+    _personal = (Personal("t.about = :member::text", {"title": "'已清除'", "reason": "''"}),)

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 GROUNDS: dict[str, str] = {"request": "本人申请", "expired": "保存期满", "order": "主管机关决定"}
 """On what ground a person may be erased (PIPL, Art. 47)."""
 _DOCUMENT = re.compile(r"[\w〔〕（）()\-－—.·]{1,60}")
-TITLE = "清除一名党员的个人信息"
 _LOCKED = "select number from member where tenant_id = $1 and id = $2 for update"
 _BELONGS = """
 select 1 from membership
@@ -62,8 +61,17 @@ async def erase(member: UUID, ground: str, document: str, by: UUID | None) -> No
         fault = "请选择依据，并写明申请或批文的编号（不写姓名，不超过 60 字）"
         raise Invalid([fault], "没有清除", where="依据")
     told = {"member": str(member), "ground": ground, "document": document.strip()}
-    async with guarded(Act.ERASE_PERSON, str(member), TITLE, told, GROUNDS[ground], by), joined():
+    why = f"{GROUNDS[ground]}（{document.strip()}）"
+    async with guarded(Act.ERASE_PERSON, str(member), await _who(member), told, why, by), joined():
         await _erase(member, ground, document.strip(), by)
+
+
+async def _who(member: UUID) -> str:
+    """Whom the second person decides about; the request forgets it with the person."""
+    row = await fetch_row(
+        "select name, number from member where tenant_id = $1 and id = $2", current_tenant(), member
+    )
+    return f"{row['name']}（{row['number']}）" if row else ""
 
 
 async def erase_approved(told: Mapping[str, Any], by: UUID) -> None:
