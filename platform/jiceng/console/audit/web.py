@@ -75,7 +75,7 @@ async def export(
 
 
 @get("/t/{tenant:str}/audit/head", guards=AUDITING)
-async def signed_head(request: AnyRequest) -> Response[str]:
+async def signed_head(request: AnyRequest) -> Response[bytes]:
     """Where the log ends now, signed, with the public key: kept elsewhere it shows later what was cut off."""
     end = await head()
     text = f"{signed_line(request.state.tenant.slug, end)}\n{key_line()}\n"
