@@ -61,6 +61,25 @@ async def test_a_token_of_one_tenant_is_nothing_in_another(two_tenants: tuple[in
             await sign_in("zhou", PASSWORD)
 
 
+async def test_nobody_is_there_before_he_was_invited(two_tenants: tuple[int, int], superuser: Any) -> None:
+    assert await superuser.fetchval("SELECT count(*) FROM account") == 0
+    with tenant_scope(two_tenants[0]):
+        for login in ("admin", "root", "operator"):
+            with pytest.raises(SignInFailed):
+                await sign_in(login, login)
+
+
+async def test_the_database_refuses_the_same_login_twice(
+    two_tenants: tuple[int, int], superuser: Any
+) -> None:
+    for tenant in two_tenants:
+        with tenant_scope(tenant):
+            await person(tenant)
+            await person(tenant, "lin")
+    with pytest.raises(Exception, match="one_login_per_tenant"):
+        await superuser.execute("UPDATE account SET login = 'zhou' WHERE login = 'lin'")
+
+
 async def test_five_wrong_passwords_lock_even_the_right_one_for_fifteen_minutes(
     two_tenants: tuple[int, int],
 ) -> None:

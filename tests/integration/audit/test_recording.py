@@ -204,6 +204,17 @@ async def test_a_purge_deletes_what_expired_is_told_and_leaves_a_chain_that_veri
 
 
 @pytest.mark.usefixtures("database")
+async def test_a_purge_leaves_the_log_of_every_other_tenant() -> None:
+    for tenant in (1, 2):
+        with db.tenant_scope(tenant), showing(datetime(2020, 1, 1, tzinfo=UTC)):
+            await record_now(Event.RUN_OPENED)
+    with db.tenant_scope(1):
+        assert await purge(36) == 1
+    with db.tenant_scope(2):
+        assert [entry.event for entry in await told()] == ["run_opened"]
+
+
+@pytest.mark.usefixtures("database")
 async def test_nothing_younger_than_six_months_can_be_purged() -> None:
     with db.tenant_scope(1):
         await record_now(Event.RUN_OPENED)

@@ -1,15 +1,19 @@
 """The service refuses to start with a role for which row security does not hold."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
 
+from jiceng.app import create_app, refuse_unready
 from jiceng.kernel import database as db
+from jiceng.kernel.database import server_version
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.settings import Settings
 
 
@@ -41,6 +45,30 @@ alter table mine owner to {role}
 
 async def test_the_right_roles_start(settings: Settings) -> None:
     await _start(settings)
+
+
+async def test_neither_the_service_nor_a_worker_starts_with_a_role_that_sees_every_tenant(
+    settings: Settings,
+) -> None:
+    bad = msgspec.structs.replace(settings, database_url=settings.backfill_url)
+    with pytest.raises(Refusal, match="BYPASSRLS"):
+        await refuse_unready(bad)
+    application = create_app(bad)
+    with pytest.RaisesGroup(pytest.RaisesExc(Refusal, match="BYPASSRLS"), flatten_subgroups=True):
+        async with application.lifespan():
+            pass
+    with pytest.raises(Refusal, match="BYPASSRLS"):
+        async with asyncio.timeout(20):
+            await serve(bad, {})
+
+
+async def test_in_production_a_server_without_its_security_release_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_version, "SECURITY_RELEASES", dict.fromkeys(range(16, 30), 99))
+    await _start(settings)
+    with pytest.raises(Refusal, match="PostgreSQL 版本过旧"):
+        await refuse_unready(msgspec.structs.replace(settings, mode="production"))
 
 
 async def test_the_superuser_is_refused(settings: Settings) -> None:
