@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from jiceng.accounts import queries
 from jiceng.accounts.managing.standing import disable
@@ -11,17 +12,20 @@ from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.passwords import hash_password, refuse_when_full, verify_password
 from jiceng.accounts.signing_in.policy import PolicyName, check_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
+from jiceng.accounts.signing_in.vouching import alarm, vouched
+from jiceng.accounts.signing_in.vouching import password as stored_password
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     from jiceng.accounts.schemas import NewSession, SignedIn
 
 __all__ = ["SignInFailed", "change_password", "disable", "sign_in"]
 LOGIN_LENGTH = 64
+NOBODY = UUID(int=0)
 
 
 class SignInFailed(Refusal):
@@ -50,7 +54,7 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
     free = await count_attempt(name)
     account = await queries.account_by_login(name)
     active = account is not None and account["state"] == "active"
-    fits = await verify_password(password, account["password_hash"] if account and active else None)
+    fits = await _proven(account if active else None, password)
     if not (free and fits and account):
         event = Event.SIGN_IN_FAILED if free else Event.SIGN_IN_LOCKED
         await record_now(event, ("account", account["id"] if account else None), success=False)
@@ -80,7 +84,7 @@ async def change_password(
     refuse_when_full()
     free = await count_attempt(user.login)
     account = await queries.account_by_id(user.id)
-    if not (await verify_password(old, account["password_hash"] if account else None) and free):
+    if not (await _proven(account, old) and free):
         await record_now(Event.PASSWORD_CHANGED, ("account", user.id), success=False)
         raise SignInFailed
     await clear_attempts(user.login)
@@ -92,3 +96,18 @@ async def change_password(
         await end_all_sessions(user.id)
         record(Event.PASSWORD_CHANGED, ("account", user.id))
         return await open_session(user.id, user.name, device)
+
+
+async def _proven(account: Mapping[str, Any] | None, password: str) -> bool:
+    """Whether the password is the account's and its hash the one the service stored; the same work for all.
+
+    A hash that was changed or copied past the service is refused like a wrong password, and is an alarm.
+    """
+    fits = await verify_password(password, account["password_hash"] if account else None)
+    stored = stored_password(
+        account["id"] if account else NOBODY, account["password_hash"] if account else ""
+    )
+    genuine = await vouched(stored, account["password_check"] if account else b"")
+    if account and account["password_hash"] and not genuine:
+        await alarm(account["id"])
+    return fits and genuine

@@ -22,6 +22,7 @@ class Account(TenantTable, help_text="账号"):
     role = Varchar(length=32, null=False)
     state = Varchar(length=16, null=False, default="invited", help_text="invited, active or disabled")
     password_hash = Varchar(length=200, null=False, default="", secret=True)
+    password_check = Bytea(null=True, default=None, secret=True, help_text="see signing_in/vouching.py")
     created_at = Timestamptz(null=False, default=TimestamptzNow())
     enabled_at = Timestamptz(null=True, default=None, help_text="when it was enabled again")
     password_set_at = Timestamptz(null=True, default=None)
@@ -47,6 +48,7 @@ class Account(TenantTable, help_text="账号"):
                 "login": "'erased-' || right(t.id::text, 12)",
                 "person": "'erased-' || right(t.id::text, 12)",
                 "password_hash": "''",
+                "password_check": "null",
                 "state": "'disabled'",
             },
         ),
@@ -101,6 +103,7 @@ class SecondFactor(TenantTable, tablename="second_factor", help_text="动态口�
     confirmed_at = Timestamptz(null=True, default=None, help_text="None until a code has proved it")
     algorithm = Varchar(length=8, null=False, default="sha1", help_text="sha1, or sm3 under gm")
     last_step = BigInt(null=False, default=0, help_text="the time step of the last code used")
+    check_value = Bytea(null=True, default=None, secret=True, help_text="see signing_in/vouching.py")
     one_per_account = Unique(["tenant_id", "account"])
     _personal = (_THEIRS,)
 
@@ -111,6 +114,7 @@ class RecoveryCode(TenantTable, tablename="recovery_code", help_text="备用码"
     account = TenantKey(Account, null=False)
     digest = Bytea(null=False, default=b"")
     used_at = Timestamptz(null=True, default=None)
+    check_value = Bytea(null=True, default=None, secret=True, help_text="see signing_in/vouching.py")
     one_row_per_code = Unique(["tenant_id", "account", "digest"])
     _personal = (_THEIRS,)
 

@@ -12,7 +12,7 @@ from jiceng.facts.ballots.opening import CLOSE
 from jiceng.kernel.jobs import Handler, Job, forget_ended
 from jiceng.kernel.jobs.schedule import Schedule
 from jiceng.operations.auditing.files import keep_files
-from jiceng.operations.auditing.keeping import keep_log
+from jiceng.operations.auditing.keeping import keep_log, prove_accounts
 from jiceng.operations.keys.places import tend_keys
 from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
@@ -57,8 +57,9 @@ async def prove(job: Job) -> None:
 
 
 async def audit(_: Job) -> None:
-    """Purge expired audit entries, prove the rest, hand the head out; tampering fails the job with words."""
+    """Purge expired audit entries, prove the rest and the accounts; tampering fails the job with words."""
     await keep_log()
+    await prove_accounts()
 
 
 async def files(_: Job) -> None:

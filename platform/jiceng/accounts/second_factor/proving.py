@@ -25,6 +25,7 @@ from jiceng.accounts.second_factor.codes import (
 from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.sessions import end_all_sessions, end_session, open_session
 from jiceng.accounts.signing_in.tokens import digest
+from jiceng.accounts.signing_in.vouching import alarm, factor, recovery, vouch, vouched
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now
 from jiceng.kernel.crypto.devices import suite
@@ -39,14 +40,15 @@ if TYPE_CHECKING:
     from jiceng.accounts.schemas import NewSession, SignedIn
 
 _BEGIN = """
-INSERT INTO second_factor (tenant_id, id, account, nonce, created_at, algorithm, last_step)
-VALUES ($1, $2, $3, $4, $5, $6, 0)
+INSERT INTO second_factor (tenant_id, id, account, nonce, created_at, algorithm, last_step, check_value)
+VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
 ON CONFLICT (tenant_id, account) DO UPDATE SET nonce = excluded.nonce, created_at = excluded.created_at,
-  algorithm = excluded.algorithm, last_step = 0 WHERE second_factor.confirmed_at IS NULL
+  algorithm = excluded.algorithm, last_step = 0, check_value = excluded.check_value
+WHERE second_factor.confirmed_at IS NULL
 RETURNING id
 """
 _LOCKED = """
-SELECT nonce, algorithm, last_step, confirmed_at FROM second_factor
+SELECT nonce, algorithm, last_step, confirmed_at, check_value FROM second_factor
 WHERE tenant_id = $1 AND account = $2 FOR UPDATE
 """
 _USE_STEP = """
@@ -55,7 +57,7 @@ WHERE tenant_id = $1 AND account = $2
 """
 _USE_RECOVERY = """
 UPDATE recovery_code SET used_at = $4
-WHERE tenant_id = $1 AND account = $2 AND digest = $3 AND used_at IS NULL RETURNING id
+WHERE tenant_id = $1 AND account = $2 AND digest = $3 AND used_at IS NULL RETURNING check_value
 """
 _WAITING = """
 SELECT s.id, s.account, s.device, a.name FROM account_session s
@@ -77,6 +79,10 @@ class WrongCode(Refusal):
             "请等口令换成下一个再试；连续 5 次不对会锁定 15 分钟",
             what_en="wrong code",
         )
+
+
+class ChangedCode(WrongCode):
+    """What is stored of the generator or the recovery code was changed past the service: an alarm besides."""
 
 
 class PasswordFirst(Refusal):
@@ -119,7 +125,8 @@ async def factor_of(account: UUID) -> Factor:
 async def begin(user: SignedIn) -> None:
     """Make a new secret that waits for its first code; one in use has to be taken away before."""
     nonce, algorithm = secrets.token_bytes(KEY_BYTES), algorithm_for(suite())
-    made = await fetch_row(_BEGIN, current_tenant(), new_id(), user.id, nonce, now(), algorithm)
+    check = await vouch(factor(user.id, nonce, algorithm))
+    made = await fetch_row(_BEGIN, current_tenant(), new_id(), user.id, nonce, now(), algorithm, check)
     if made is None:
         raise Conflict("动态口令已经启用", "动态口令", "要换手机，请先停用再重新启用")
 
@@ -196,6 +203,8 @@ class _counted:  # noqa: N801 - used like a function
         if kind is None:
             await clear_attempts(code_attempts(self.account))
         elif issubclass(kind, WrongCode):
+            if issubclass(kind, ChangedCode):
+                await alarm(self.account)
             await record_now(Event.SIGN_IN_FAILED, ("account", self.account), success=False, by=self.account)
 
 
@@ -208,10 +217,15 @@ async def _use(account: UUID, code: str, key: bytes) -> None:
     used = await fetch(_USE_RECOVERY, current_tenant(), account, recovery_digest(wanted), now())
     if not used:
         await _use_step(account, row, wanted, key)
+    elif not await vouched(recovery(account, recovery_digest(wanted)), used[0]["check_value"]):
+        raise ChangedCode
 
 
 async def _use_step(account: UUID, row: Mapping[str, Any], code: str, key: bytes) -> None:
-    secret = secret_of(bytes(row["nonce"]), key, row["algorithm"])
+    nonce = bytes(row["nonce"])
+    if not await vouched(factor(account, nonce, row["algorithm"]), row["check_value"]):
+        raise ChangedCode
+    secret = secret_of(nonce, key, row["algorithm"])
     step = matching_step(secret, code.replace(" ", ""), now(), row["last_step"], row["algorithm"])
     if step is None:
         raise WrongCode
@@ -224,9 +238,11 @@ async def _renew_recovery(account: UUID) -> tuple[str, ...]:
     )
     codes = new_recovery_codes()
     for code in codes:
+        kept = recovery_digest(code)
         await execute(
-            "INSERT INTO recovery_code (tenant_id, id, account, digest) VALUES ($1, $2, $3, $4)",
-            *(current_tenant(), new_id(), account, recovery_digest(code)),
+            "INSERT INTO recovery_code (tenant_id, id, account, digest, check_value)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            *(current_tenant(), new_id(), account, kept, await vouch(recovery(account, kept))),
         )
     return codes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.accounts.signing_in.passwords import verify_password
+from jiceng.accounts.signing_in.vouching import password, vouch
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Invalid
@@ -27,25 +28,26 @@ DELETE FROM password_history WHERE tenant_id = $1 AND account = $2 AND id NOT IN
 """
 
 
-async def refuse_reused(account: UUID, password: str, policy: PolicyName) -> None:
+async def refuse_reused(account: UUID, wanted: str, policy: PolicyName) -> None:
     """Under mlps3 refuse one of the account's last five passwords."""
     if policy != "mlps3":
         return
     for row in await fetch(_LAST, current_tenant(), account, REMEMBERED):
-        if await verify_password(password, row["password_hash"]):
+        if await verify_password(wanted, row["password_hash"]):
             raise Invalid(
                 (f"这个密码用过了，不能与最近 {REMEMBERED} 次的密码相同",), "这个密码不能用", "密码"
             )
 
 
 async def keep_password(account: UUID, hashed: str) -> None:
-    """Give the account its new password and let it be used."""
+    """Give the account its new password, with its check value, and let it be used."""
     moment = now()
+    check = await vouch(password(account, hashed))
     async with joined():
         await execute(
-            "UPDATE account SET password_hash = $3, password_set_at = $4, state = 'active'"
-            " WHERE tenant_id = $1 AND id = $2",
-            *(current_tenant(), account, hashed, moment),
+            "UPDATE account SET password_hash = $3, password_check = $5, password_set_at = $4,"
+            " state = 'active' WHERE tenant_id = $1 AND id = $2",
+            *(current_tenant(), account, hashed, moment, check),
         )
         await execute(
             "INSERT INTO password_history (tenant_id, id, account, password_hash, set_at)"

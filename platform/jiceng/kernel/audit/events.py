@@ -22,6 +22,7 @@ class Event(StrEnum):
     INVITED = "invited"
     INVITATION_ACCEPTED = "invitation_accepted"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    AUTHENTICATION_CHANGED = "authentication_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     ACCOUNT_UNLOCKED = "account_unlocked"
@@ -90,6 +91,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.INVITED: ("发出邀请", "invited"),
     Event.INVITATION_ACCEPTED: ("接受邀请", "invitation accepted"),
     Event.PASSWORD_CHANGED: ("修改密码", "password changed"),
+    Event.AUTHENTICATION_CHANGED: ("警报：登录数据被改动", "alarm: stored authentication data changed"),
     Event.ACCOUNT_DISABLED: ("停用账号", "account disabled"),
     Event.ACCOUNT_ENABLED: ("启用账号", "account enabled"),
     Event.ACCOUNT_UNLOCKED: ("解锁账号", "account unlocked"),

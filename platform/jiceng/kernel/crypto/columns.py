@@ -8,6 +8,7 @@ same for the same value within a tenant and column, so that one can look for it 
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -118,6 +119,15 @@ class Keyring:
         """Every blind index the value may be stored with: those of former keys too."""
         return [self._blind(key, column, text) for key in self._indexes.values()]
 
+    def vouch(self, place: str, text: str) -> bytes:
+        """The check value to keep beside what is stored readably and may change through the service alone."""
+        return self._vouched_by(self._index, place, text)
+
+    def vouched(self, place: str, text: str, kept: bytes | None) -> bool:
+        """Whether `kept` is the check value of `text`, by this key or a former one; None never is."""
+        made = (self._vouched_by(key, place, text) for key in self._indexes.values())
+        return kept is not None and any(compare_digest(each, kept) for each in made)
+
     @property
     def current(self) -> str:
         """How stored values begin that are of the current key."""
@@ -125,6 +135,10 @@ class Keyring:
 
     def _blind(self, key: _Key, column: Column, text: str) -> bytes:
         return mac(key.algorithm, key.secret, f"{column.place}|{text}".encode())
+
+    def _vouched_by(self, key: _Key, place: str, text: str) -> bytes:
+        # No blind index begins so: a column's place has a dot before the first bar.
+        return mac(key.algorithm, key.secret, f"check|{place}|{text}".encode())
 
     def _bound(self, column: Column, row: UUID | int) -> bytes:
         return f"{self._tenant}|{column.place}|{row}".encode()

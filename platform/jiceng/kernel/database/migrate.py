@@ -12,6 +12,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import AppConfig, Finder
 from piccolo.table import Table
 
+from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.protect import protect
 from jiceng.kernel.database.refused import explained
@@ -77,6 +78,7 @@ async def migrate(settings: Settings) -> Report:
     Raises:
         Refusal: wrong URL, refused connection, wrong password, too old a server, a table left unprotected.
     """
+    use_device(settings)  # a migration may seal, or vouch for, what is there
     if settings.superuser_url:
         await ensure_roles(settings)
     async with Transaction(OneConnection(settings), "migrate", None) as opened:

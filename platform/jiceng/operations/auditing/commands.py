@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from jiceng.accounts.signing_in.vouching import changed_accounts
 from jiceng.kernel.audit import Event, Finding, Head, record_now, verify_chain
 from jiceng.kernel.audit.exporting import export, verify_export
 from jiceng.kernel.audit.signing import key_line, plain_line, signed_line
@@ -34,6 +35,8 @@ async def verify_command(
 ) -> int:
     """Check the log of one tenant (its slug) or of all; prints each head signed, to be kept somewhere else.
 
+    Names the accounts, too, whose stored password or second factor was changed past the service.
+
     `against`: heads printed earlier, or an earlier export; `keys`: the public keys that must have signed
     them. Exit code 0 intact, 1 something was touched.
     """
@@ -45,7 +48,8 @@ async def verify_command(
                 end, found = await verify_chain(handed_out.get(one.id, ()))
                 await record_now(Event.AUDIT_VERIFIED, ("audit_entry", None), success=not found, last=end.seq)
                 line = signed_line(one.slug, end)
-            worst = max(worst, _told(console, line, found))
+                changed = await changed_accounts()
+            worst = max(worst, _told(console, line, [*found, *map(changed_login, changed.values())]))
     return worst
 
 
@@ -109,7 +113,15 @@ async def _chosen(slug: str) -> list[TenantInfo]:
     return [one]
 
 
-def _told(console: Console, line: str, found: list[Finding]) -> int:
+def changed_login(login: str) -> str:
+    """What is said of an account whose stored data do not fit their check values."""
+    return (
+        f"账号 {login}：保存的密码或动态口令被改动过，已不能登录；"
+        "请查明原因，再用 jiceng tenants invite 重新邀请（password or second factor changed in the database）"
+    )
+
+
+def _told(console: Console, line: str, found: Sequence[Finding | str]) -> int:
     if line:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     for each in found[:_SHOWN]:

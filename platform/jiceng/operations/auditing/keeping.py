@@ -1,7 +1,8 @@
-"""The nightly care of an audit log: what expired goes, the rest is proven, its head is handed out."""
+"""The nightly care of an audit log, and of what people sign in with: proven; what was touched is told."""
 
 import structlog
 
+from jiceng.accounts.signing_in.vouching import alarm, changed_accounts
 from jiceng.kernel.audit import Head, purge, verify_chain
 from jiceng.kernel.audit.signing import signed_line
 from jiceng.kernel.audit.verifying import USUAL_MONTHS
@@ -30,3 +31,22 @@ async def keep_log() -> Head:
             what_en=f"the audit log was touched in {len(found)} places",
         )
     return end
+
+
+async def prove_accounts() -> None:
+    """Compare what people of the current tenant sign in with to its check values; each change is an alarm.
+
+    Raises:
+        Refusal: something was changed in the database past the service.
+    """
+    changed = await changed_accounts()
+    for account in changed:
+        await alarm(account)
+    if changed:
+        raise Refusal(
+            f"{len(changed)} 个账号保存的密码或动态口令被改动过",
+            "账号",
+            "请用 jiceng audit verify 查看是哪些账号；查明原因后重新邀请",
+            what_en=f"stored authentication data of {len(changed)} accounts were changed in the database",
+            todo_en="jiceng audit verify names them; invite them again once the cause is known",
+        )
