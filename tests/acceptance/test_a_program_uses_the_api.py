@@ -249,6 +249,14 @@ async def test_pages_have_a_hard_cap(caller: Program, size: str) -> None:
     assert (await caller.get(f"members?page={int(size) + 10**9 if size.isdigit() else 0}")).status_code == 400
 
 
+async def test_a_body_nested_without_end_is_refused(caller: Program) -> None:
+    headers = {"content-type": "application/json", "idempotency-key": "nested-deep"}
+    for nested in ("[" * 100_000, '{"facts":' + "[" * 100_000 + "]" * 100_000 + "}"):
+        for path in ("runs", "schemes/points/facts/claim"):
+            answer = await caller.client.post(f"{caller.root}/{path}", content=nested, headers=headers)
+            assert answer.status_code == 400, path
+
+
 async def test_days_of_the_past_are_answered_as_of_then(caller: Program) -> None:
     assert date(2020, 1, 1) > date(2019, 1, 1)
     assert (await caller.get("members?at=2019-01-01")).json()["total"] == 0

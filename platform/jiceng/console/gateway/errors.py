@@ -102,6 +102,16 @@ def on_unfit_data(request: Request[Any, Any, Any], error: Exception) -> Response
     return _answer(request, Refusal(what, "", todo, 400))
 
 
+def on_too_deep(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Brackets in brackets without end exhaust the reader's stack: the request is wrong, not we.
+
+    Logged all the same, in case the recursion was ours.
+    """
+    log.warning("nested too deeply", error=type(error).__qualname__, at=_frames(error))
+    what, todo = WORDS[400]
+    return _answer(request, Refusal(what, "", todo, 400))
+
+
 def on_busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The database takes too long or no more connections: 503, try again later."""
     log.warning("the database is busy", error=type(error).__qualname__, at=_frames(error))
@@ -181,6 +191,7 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: on_http,
     Refusal: on_refusal,
     asyncpg.DataError: on_unfit_data,
+    RecursionError: on_too_deep,
     asyncpg.QueryCanceledError: on_busy,
     asyncpg.InsufficientResourcesError: on_busy,
     asyncpg.PostgresConnectionError: on_lost_connection,
