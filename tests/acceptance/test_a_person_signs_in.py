@@ -38,8 +38,12 @@ async def test_from_the_link_to_the_home_page_and_in_again(
     again = await clerk.get(path)
     assert again.status_code == 404
     assert "已经用过" in again.text
+    kept = dict(clerk.client.cookies)
     out = await clerk.post("/t/donghu/logout")
     assert out.headers["location"] == "/t/donghu/login"
+    thief = browser(app)
+    thief.client.cookies.update(kept)
+    assert (await thief.get("/t/donghu/accounts")).status_code == 303, "a copied cookie ended with it"
     refused = await clerk.get("/t/donghu/accounts")
     assert refused.headers["location"] == "/t/donghu/login?next=/t/donghu/accounts"
     await clerk.get(refused.headers["location"])

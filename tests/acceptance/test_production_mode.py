@@ -35,6 +35,7 @@ async def test_cookies_are_host_bound_and_secure(settings: Settings, two_tenants
     for cookie in cookies:
         assert "Secure" in cookie
         assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie
     assert (await clerk.get("/t/donghu/")).status_code == 200
