@@ -41,6 +41,17 @@ async def test_cookies_are_host_bound_and_secure(settings: Settings, two_tenants
     assert (await clerk.get("/t/donghu/")).status_code == 200
 
 
+async def test_the_document_of_the_api_is_shut_for_strangers(
+    settings: Settings, two_tenants: tuple[int, int]
+) -> None:
+    del two_tenants
+    app = create_app(msgspec.structs.replace(settings, mode="production"), own_database=False)
+    for path in ("/api/v1", "/api/v1/openapi.json", "/api/v1/swagger", "/schema", "/docs"):
+        answer = await over_tls(app).get(path)
+        assert (path, answer.status_code) == (path, 404)
+        assert "openapi" not in answer.text.lower()
+
+
 async def test_development_mode_sends_no_hsts(app: Litestar, two_tenants: tuple[int, int]) -> None:
     del two_tenants
     assert "strict-transport-security" not in (await browser(app).get("/")).headers

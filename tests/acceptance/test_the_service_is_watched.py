@@ -73,6 +73,15 @@ async def test_a_full_disk_takes_it_out_of_service(
     assert {check.name for check in found.checks if check.state == "failed"} == {"disk"}
 
 
+async def test_a_disk_that_is_nearly_full_raises_an_alarm(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part, state in ((0.0, "ok"), (1.0, "warning")):
+        monkeypatch.setattr(looking, "LEAST_FREE_PART", part)
+        found = await readiness(msgspec.structs.replace(database))
+        assert [check.state for check in found.checks if check.name == "disk"] == [state]
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(1, "ok"), (-1, "ok"), (3, "warning"), (-3, "warning")])
 async def test_a_clock_that_is_wrong_by_more_than_two_seconds_raises_an_alarm(
     database: Settings, seconds: int, state: str
