@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,17 +15,31 @@ from jiceng.console.records.record_tables import SHOWN, TITLES, view_of
 from jiceng.kernel.audit import Event, actor_here, record_now
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.errors import NotFound, Refusal
-from jiceng.kernel.limits import Limit, allow
+from jiceng.kernel.limits import Limit, TooMany, allow, refuse_used_up
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from piccolo.table import Table
 
 MOST_ROWS = 20_000
 WHOLE_TABLES = Limit("whole_tables", 12, 300)
 """Twelve tables at once, then one in five minutes: nobody carries the records out by the armful (T38)."""
+SAME_TABLE = Limit("same_table", 1, 3600)
+"""The same table once an hour by one person (T38)."""
 _LONGEST_CELL = 32_000
 _BY_NAME = {table._meta.tablename: table for tables in SHOWN.values() for table in tables}
+
+
+async def refuse_another(name: str) -> None:
+    """Refuse a table that this account took out within the hour, before a second person's word is used up.
+
+    Raises:
+        TooMany: told to the audit log as an alarm.
+    """
+    async with _watched(name):
+        await refuse_used_up(SAME_TABLE, _taking(name))
 
 
 async def exported(name: str) -> bytes:
@@ -34,12 +49,13 @@ async def exported(name: str) -> bytes:
 
     Raises:
         NotFound: the table is not listed. Refusal: it has more rows than one workbook should hold.
-        TooMany: this account takes out one table after the other.
+        TooMany: this account takes out one table after the other, or the same again within the hour.
     """
     if name not in _BY_NAME:
         raise NotFound("没有这张记录表")
     taker = str(actor_here().person)
-    await allow(WHOLE_TABLES, taker)
+    async with _watched(name):
+        await allow(WHOLE_TABLES, taker)
     table = _BY_NAME[name]
     view = view_of(table)
     rows = await view.select().order_by(view._meta.primary_key).limit(MOST_ROWS + 1)
@@ -56,9 +72,25 @@ async def exported(name: str) -> bytes:
         columns=[Column(field, _said(table, field)) for field in fields],
         rows=[[_cell(row[field]) for field in fields] for row in rows],
     )
+    async with _watched(name):
+        await allow(SAME_TABLE, _taking(name))
     await record_now(Event.EXPORTED, (name, ""), rows=len(rows), format="xlsx")
     cover = (("导出账号", taker), ("导出时间", moment(now())))
     return await asyncio.to_thread(write_workbook, [sheet], made=today(), cover=cover)
+
+
+def _taking(name: str) -> str:
+    return f"{actor_here().person}|{name}"
+
+
+@asynccontextmanager
+async def _watched(name: str) -> AsyncIterator[None]:
+    """A refusal inside is an alarm in the audit log."""
+    try:
+        yield
+    except TooMany:
+        await record_now(Event.EXPORT_REFUSED, (name, ""), success=False)
+        raise
 
 
 def _title(table: type[Table]) -> str:

@@ -73,6 +73,7 @@ class Event(StrEnum):
     RESULT_READ = "result_read"
     RECORDS_READ = "records_read"
     EXPORTED = "exported"
+    EXPORT_REFUSED = "export_refused"
     FILE_STORED = "file_stored"
     FILE_READ = "file_read"
     FILE_REMOVED = "file_removed"
@@ -142,6 +143,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.RESULT_READ: ("查看得分说明", "a result's explanation read"),
     Event.RECORDS_READ: ("查看记录表", "records read"),
     Event.EXPORTED: ("导出下载", "exported"),
+    Event.EXPORT_REFUSED: ("警报：频繁导出被拒绝", "alarm: too many exports refused"),
     Event.FILE_STORED: ("存入文件", "file stored"),
     Event.FILE_READ: ("下载文件", "file read"),
     Event.FILE_REMOVED: ("删除文件", "file removed"),

@@ -1,5 +1,5 @@
 """Rate limits that hold over all processes: counted in PostgreSQL."""
 
-from jiceng.kernel.limits.counting import Limit, TooMany, allow
+from jiceng.kernel.limits.counting import Limit, TooMany, allow, refuse_used_up
 
-__all__ = ["Limit", "TooMany", "allow"]
+__all__ = ["Limit", "TooMany", "allow", "refuse_used_up"]

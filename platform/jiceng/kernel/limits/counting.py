@@ -65,8 +65,25 @@ async def allow(limit: Limit, caller: str) -> None:
     used = await fetch_value(_USE, current_tenant(), row, limit.name, digest, moment, cost, ahead)
     if used is None:
         until = await fetch_value(_UNTIL, current_tenant(), limit.name, digest)
-        observe_limited(limit.name)
         wait = (until - ahead - moment).total_seconds() if until is not None else limit.every
-        raise TooMany(max(1, math.ceil(wait)))
+        raise _refused(limit, wait)
     if row.int % _SWEEP_ONE_IN == 0:
         await execute(_FORGET, current_tenant(), moment - timedelta(hours=1))
+
+
+async def refuse_used_up(limit: Limit, caller: str) -> None:
+    """Refuse as `allow` would, and use nothing up: before something that should not be spent in vain.
+
+    Raises:
+        TooMany: the allowance is used up.
+    """
+    digest = hashlib.sha256(caller.encode()).digest()
+    until = await fetch_value(_UNTIL, current_tenant(), limit.name, digest)
+    ahead = timedelta(seconds=limit.every) * (limit.burst - 1)
+    if until is not None and (wait := (until - ahead - now()).total_seconds()) > 0:
+        raise _refused(limit, wait)
+
+
+def _refused(limit: Limit, wait: float) -> TooMany:
+    observe_limited(limit.name)
+    return TooMany(max(1, math.ceil(wait)))
