@@ -86,7 +86,10 @@ async def values_of(tenant: TenantInfo) -> dict[str, str]:
     with tenant_scope(tenant.id):
         unit = await fetch_value("select id from unit where tenant_id = $1 limit 1", tenant.id)
         values["unit"] = str(unit or uuid4())  # a province has none
-        newest = "select max(seq) from fact where tenant_id = $1"
+        newest = (
+            "select max(f.seq) from fact f join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind"
+            " where f.tenant_id = $1 and k.scheme = 'points'"
+        )
         values["seq"] = str(await fetch_value(newest, tenant.id))
         at_home = (
             "select b.member from membership b where b.tenant_id = $1 and b.until is null"
