@@ -17,11 +17,12 @@ async def admin(app: Litestar, two_tenants: tuple[int, int]) -> Browser:
     return await signed_in_browser(app, two_tenants[0], "tenant_admin")
 
 
-async def exports() -> list[tuple[str, str]]:
-    """What the log tells of exports."""
+async def exports(event: str = "exported") -> list[tuple[str, str]]:
+    """What the log tells of exports, or of another event."""
     with tenant_scope(1):
         rows = await fetch(
-            "select object_kind, details from audit_entry where tenant_id = 1 and event = 'exported'"
+            "select object_kind, details from audit_entry where tenant_id = 1 and event = $1 order by seq",
+            event,
         )
     return [(row["object_kind"], row["details"]) for row in rows]
 
@@ -134,8 +135,12 @@ async def test_disabling_hides_the_scheme_and_enabling_brings_it_back_as_it_was(
     await admin.post(f"{HERE}/points/disable")
     assert (await admin.get(f"{HERE}/points")).status_code == 404
     assert "已停用的方案" in (await admin.get(HERE)).text
-    assert (await admin.post(f"{HERE}/enable", {"key": "points"})).headers["location"] == f"{HERE}/points"
+    for _ in range(2):
+        answer = await admin.post(f"{HERE}/enable", {"key": "points"})
+        assert answer.headers["location"] == f"{HERE}/points"
     assert (await admin.get(f"{HERE}/points")).status_code == 200
+    switched = [("scheme", f'{{"on":{on},"scheme":"points"}}') for on in ("false", "true")]
+    assert await exports("setting_changed") == switched
 
 
 async def test_a_vote_is_added_as_a_pattern(admin: Browser) -> None:

@@ -94,7 +94,7 @@ async def enable(key: str, preset: str, by: UUID | None) -> UUID | None:
             "select id from scheme where tenant_id = $1 and key = $2", current_tenant(), key
         )
         if known is not None:
-            await _switch(key, on=True)
+            await _switch(key, by, on=True)
             return None
         offered = host.offer(key)
         if offered is None:
@@ -117,8 +117,7 @@ async def disable(key: str, by: UUID | None) -> None:
             is None
         ):
             raise NotFound("没有这个方案")
-        await _switch(key, on=False)
-        record(Event.SETTING_CHANGED, ("scheme", key), by=by, scheme=key, on=False)
+        await _switch(key, by, on=False)
 
 
 async def start(form: NewForm, by: UUID | None) -> tuple[str, UUID]:
@@ -151,7 +150,7 @@ async def _add(key: str, plugin: str, preset: str, title: str, subject: str) -> 
     return scheme
 
 
-async def _switch(key: str, *, on: bool) -> None:
-    await execute(
-        "update scheme set enabled = $3 where tenant_id = $1 and key = $2", current_tenant(), key, on
-    )
+async def _switch(key: str, by: UUID | None, *, on: bool) -> None:
+    switching = "update scheme set enabled = $3 where tenant_id = $1 and key = $2 and enabled <> $3"
+    if await execute(switching, current_tenant(), key, on):
+        record(Event.SETTING_CHANGED, ("scheme", key), by=by, scheme=key, on=on)
