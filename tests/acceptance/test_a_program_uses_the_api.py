@@ -62,7 +62,7 @@ async def test_from_the_roster_to_the_explained_result(caller: Program, people: 
     assert (await caller.get(f"runs/{run}/results")).status_code == 404
     await run_due_jobs(jobs.JOBS)
     assert (await caller.get(f"runs/{run}")).json()["ended"] is True
-    results = (await caller.get(f"runs/{run}/results?name=D001")).json()
+    results = (await caller.post(f"runs/{run}/results/search", {"name": "D001"})).json()
     assert [(row["subject"], row["score"], row["grade"]) for row in results["items"]] == [
         (people["D001"], "50", "不合格")
     ]

@@ -6,10 +6,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import small_town
+from tests.support.programs import Program, program
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.kernel.crypto.hidden import hide, shown
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import fetch_value, tenant_scope
 
 HERE = "/t/donghu"
 NAME = "党员D002"
@@ -46,6 +47,85 @@ async def test_a_name_typed_into_the_address_is_not_looked_for(clerk: Browser) -
     page = (await clerk.get(f"{HERE}/members", params={"name": NAME})).text
     assert len(people(page)) == 3
     assert f'value="{NAME}"' not in page
+
+
+@pytest.fixture
+async def caller(app: Litestar, two_tenants: tuple[int, int]) -> Program:
+    with tenant_scope(two_tenants[0]):
+        await small_town(3)
+    return await program(app, two_tenants[0])
+
+
+async def test_a_program_posts_the_name_and_is_answered_like_the_list(
+    caller: Program, two_tenants: tuple[int, int]
+) -> None:
+    everybody = (await caller.get("members?fields=sex")).json()["items"]
+    for wanted in (NAME, "D002", "员D002"):
+        answer = await caller.post("members/search", {"name": wanted, "fields": ["sex"]})
+        assert answer.status_code == 200
+        assert answer.json() == {"items": everybody[2:], "page": 1, "size": 50, "total": 1}
+    assert [one["name"] for one in everybody] == ["党员D001", "党员D003", NAME]
+    paged = (await caller.post("members/search", {"name": "党员", "page": 2, "size": 2})).json()
+    assert ([one["number"] for one in paged["items"]], paged["total"]) == (["D002"], 3)
+    assert (await caller.post("members/search", {"name": NAME, "category": "企业"})).json()["total"] == 0
+    with tenant_scope(two_tenants[0]):
+        told = "select count(*) from audit_entry where tenant_id = $1 and event = 'members_read'"
+        assert await fetch_value(told, two_tenants[0]) == 6
+        kept = "select count(*) from idempotency_key where tenant_id = $1"
+        assert await fetch_value(kept, two_tenants[0]) == 0, "an answer with names is not kept"
+
+
+async def test_a_program_cannot_put_the_name_into_an_address(caller: Program, app: Litestar) -> None:
+    for address in ("members", "members/search"):
+        assert (await caller.get(f"{address}?name={quote(NAME)}")).status_code in {400, 405}
+    assert (await caller.post(f"members/search?name={quote(NAME)}", {"name": NAME})).status_code == 400
+    document = app.openapi_schema.to_schema()
+    named = [
+        (path, parameter["name"])
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and parameter["name"] in {"name", "q", "words", "login", "phone"}
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"name": ""},
+        {"name": "林" * 65},
+        {"name": NAME, "size": 201},
+        {"name": NAME, "page": 0},
+        {"name": NAME, "colour": "red"},
+        {"name": NAME, "fields": ["password"]},
+        {"name": None},
+        [],
+    ],
+    ids=str,
+)
+async def test_a_search_with_faults_is_refused_and_the_name_not_repeated(
+    caller: Program, wrong: object
+) -> None:
+    answer = await caller.post("members/search", wrong)
+    assert answer.status_code in {400, 422}
+    assert NAME not in answer.text
+    assert answer.json()["status"] == answer.status_code
+
+
+async def test_odd_names_are_found_nowhere(caller: Program) -> None:
+    for odd in (
+        "%",
+        "_",
+        "\\",
+        "'; drop table member; --",
+        "\u0000",
+        "\ud800".encode("utf-8", "replace").decode(),
+    ):
+        answer = await caller.post("members/search", {"name": odd})
+        assert answer.status_code in {200, 400, 422}, odd
+        assert answer.json().get("total", 0) == 0, odd
 
 
 async def test_no_other_page_is_opened_by_the_form(clerk: Browser) -> None:

@@ -23,7 +23,7 @@ def operations_of(served: Served) -> list[object]:
 
 def test_generated_requests_of_every_operation(served: Served) -> None:
     found = operations_of(served)
-    assert len(found) == 29
+    assert len(found) == 31
     wrong = [fault for operation in found for fault in faults_of(served, operation, 6)]
     assert not wrong, "\n\n".join(wrong)
 

@@ -23,6 +23,8 @@ CLAIM = {"item": "ZX99", "kind": "自选", "worth": "5", "stage": "已核验"}
 BODIES: dict[str, Any] = {
     "runs": {"scheme": "points", "day": "2025-06-30"},
     "runs/{run_id:uuid}/cancel": None,
+    "members/search": {"name": "D001"},
+    "runs/{run_id:uuid}/results/search": {"name": "D001"},
     "schemes/{key:str}/facts/{kind:str}": {"facts": [{"date": "2026-05-01", "values": CLAIM}]},
     "facts/{seq:int}/corrections": {"reason": "录错", "values": None},
     "campaigns/{campaign:uuid}/sheets/{subject:uuid}/own": {"lines": []},
@@ -165,7 +167,7 @@ def test_the_matrix_covers_the_whole_document(app: Litestar) -> None:
     }
     asked = {(one.method, re.sub(r":\w+}", "}", one.path)) for one in operations(app)}
     assert asked == described
-    assert len(asked) == 29
+    assert len(asked) == 31
     assert {one.path for one in operations(app) if one.method == "POST"} == set(BODIES)
 
 

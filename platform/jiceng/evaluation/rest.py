@@ -27,7 +27,20 @@ from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
-from jiceng.kernel.rest import Key, Page, PageNumber, PageSize, once, operations, read, write
+from jiceng.kernel.rest import (
+    Key,
+    Looked,
+    Page,
+    PageNumber,
+    PageSize,
+    PageWanted,
+    SizeWanted,
+    once,
+    operations,
+    read,
+    search,
+    write,
+)
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_RUNS)]
@@ -42,6 +55,17 @@ class RunWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     scheme: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     day: dt.date
+
+
+class ResultsWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Results to look for; everything but `name` as in the list of results."""
+
+    name: Looked
+    organization: UUID | None = None
+    grade: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    status: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    page: PageWanted = 1
+    size: SizeWanted = 50
 
 
 @read("/runs", VIEWING)
@@ -84,13 +108,22 @@ async def list_results(
     organization: Organization = None,
     grade: Words = "",
     status: Words = "",
-    name: Words = "",
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> Page[ResultOut]:
     """Results by organization and number, never by score; 404 until the run is computed."""
+    return await _results(run_id, listing.Filters(organization, grade, status), page, size)
+
+
+@search("/runs/{run_id:uuid}/results/search", VIEWING_RESULTS)
+async def search_results(run_id: FromPath[UUID], data: JSONBody[ResultsWanted]) -> Page[ResultOut]:
+    """Results by a part of the name or the whole number, which so stands in no address; changes nothing."""
+    filters = listing.Filters(data.organization, data.grade, data.status, data.name)
+    return await _results(run_id, filters, data.page, data.size)
+
+
+async def _results(run_id: UUID, filters: listing.Filters, page: int, size: int) -> Page[ResultOut]:
     run = await _computed(run_id)
-    filters = listing.Filters(organization, grade, status, name)
     found = await listing.results(run, filters, page, size)
     await record_now(Event.RESULTS_READ, ("run", run.id), count=len(found.rows))
     items = [result_out(row) for row in found.rows] if page == found.page else []
@@ -124,5 +157,5 @@ async def _computed(run_id: UUID) -> RunInfo:
     return run
 
 
-HANDLERS = [list_runs, read_run, begin_run, cancel_run, list_results, read_area, read_result]
+HANDLERS = [list_runs, read_run, begin_run, cancel_run, list_results, search_results, read_area, read_result]
 rest_router = operations(HANDLERS, "evaluation")

@@ -6,14 +6,25 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.fields import refuse_unreadable
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import NotFound
-from jiceng.kernel.rest import Day, Page, PageNumber, PageSize, operations, read
+from jiceng.kernel.rest import (
+    Day,
+    Looked,
+    Page,
+    PageNumber,
+    PageSize,
+    PageWanted,
+    SizeWanted,
+    operations,
+    read,
+    search,
+)
 from jiceng.roster import queries
 from jiceng.roster.listing import MemberFilters, find_members
 from jiceng.roster.one_member.optional import switched_on
@@ -34,6 +45,19 @@ AskedFields = Annotated[
         description="Further fields of each member; 403 when the role may not read one of them.",
     ),
 ]
+
+
+class MembersWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Members to look for; everything but `name` as in the list of members."""
+
+    name: Looked
+    organization: UUID | None = None
+    category: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    standing: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    at: dt.date | None = None
+    fields: Annotated[list[Asked], msgspec.Meta(max_length=8)] = []
+    page: PageWanted = 1
+    size: SizeWanted = 50
 
 
 class OrganizationOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,18 +135,30 @@ async def list_members(
     organization: Organization = None,
     category: Words = "",
     standing: Words = "",
-    name: Words = "",
     at: Day = None,
     fields: AskedFields = None,
     page: PageNumber = 1,
     size: PageSize = 50,
 ) -> Page[MemberOut]:
-    """Members by organization and number; `name` is a part of the name or the whole number."""
-    refuse_unreadable(fields or ())
-    filters = MemberFilters(organization, category, standing, name)
+    """Members by organization and number; by name: `members/search`."""
+    filters = MemberFilters(organization, category, standing)
+    return await _members(filters, at, fields or (), page, size)
+
+
+@search("/members/search", VIEWING)
+async def search_members(data: JSONBody[MembersWanted]) -> Page[MemberOut]:
+    """Members by a part of the name or the whole number, which so stands in no address; changes nothing."""
+    filters = MemberFilters(data.organization, data.category, data.standing, data.name)
+    return await _members(filters, data.at, data.fields, data.page, data.size)
+
+
+async def _members(
+    filters: MemberFilters, at: dt.date | None, fields: Sequence[Asked], page: int, size: int
+) -> Page[MemberOut]:
+    refuse_unreadable(fields)
     found = await find_members(filters, at or clock.today(), page, size)
-    await record_now(Event.MEMBERS_READ, ("organization", organization), count=len(found.rows))
-    return Page(await _told(found.rows, fields or ()), page, size, found.total)
+    await record_now(Event.MEMBERS_READ, ("organization", filters.organization), count=len(found.rows))
+    return Page(await _told(found.rows, fields), page, size, found.total)
 
 
 @read("/members/{member:uuid}", VIEWING)
@@ -175,6 +211,7 @@ HANDLERS = [
     list_organizations,
     read_organization,
     list_members,
+    search_members,
     read_member,
     list_units,
     read_unit,

@@ -27,8 +27,8 @@ READING = [needs(Permission.OWN_SESSION)]
 A_YEAR = 365 * 24 * 3600
 ABOUT = """Everything a program may do with one tenant. Send the token as `Authorization: Bearer …`; it is
 made on the tenant's page *API tokens*. Decimals are text, so that no digit is lost. Every write needs an
-`Idempotency-Key`. What is refused is told as Problem Details (RFC 9457), in the language of
-`Accept-Language` (zh or en)."""
+`Idempotency-Key`; a search changes nothing and needs none. What is refused is told as Problem Details
+(RFC 9457), in the language of `Accept-Language` (zh or en)."""
 
 
 class _DocumentOnly(Router):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Router, get, post
 from litestar.exceptions import ValidationException
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,6 +17,16 @@ ROOT = "/api/v1"
 MOST_ON_A_PAGE = 200
 LAST_PAGE = 100_000
 LARGEST_BODY = 4 * 1024 * 1024
+LARGEST_SEARCH = 16 * 1024
+Looked = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1, max_length=64, description="A part of the name, or the whole number.", examples=["D001"]
+    ),
+]
+"""A name that is looked for: in a body, never in an address (control 39)."""
+PageWanted = Annotated[int, msgspec.Meta(ge=1, le=LAST_PAGE)]
+SizeWanted = Annotated[int, msgspec.Meta(ge=1, le=MOST_ON_A_PAGE)]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=LAST_PAGE, description="Page, from 1.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=MOST_ON_A_PAGE, description="Items to a page.")]
 Day = Annotated[dt.date | None, QueryParameter(description="The day asked about; today when left out.")]
@@ -39,6 +50,10 @@ _PROBLEMS = {
     500: "A mistake of the program; nothing was kept.",
     503: "The service is busy; try again later.",
 }
+_PROBLEMS_OF_SEARCHES = _PROBLEMS | {
+    413: "The body is too large.",
+    422: "What was sent has faults; all of them are told.",
+}
 _PROBLEMS_OF_WRITES = _PROBLEMS | {
     409: "It was changed or done by somebody else.",
     413: "The body is too large.",
@@ -54,6 +69,17 @@ def is_api(path: str) -> bool:
 def read(path: str, guards: Sequence[Guard]) -> get:
     """The decorator of an operation that reads."""
     return get(path, guards=guards, responses=_told(_PROBLEMS))
+
+
+def search(path: str, guards: Sequence[Guard]) -> post:
+    """The decorator of an operation that reads by what its body says; it changes nothing, so no `Key`."""
+    return post(
+        path,
+        guards=guards,
+        status_code=200,
+        responses=_told(_PROBLEMS_OF_SEARCHES),
+        request_max_body_size=LARGEST_SEARCH,
+    )
 
 
 def write(path: str, guards: Sequence[Guard], status: int) -> post:
