@@ -82,6 +82,8 @@ class Crowd:
     def __init__(self, app: Litestar) -> None:
         self.app = app
         self.here: dict[tuple[int, str], Browser] = {}
+        self.told: dict[str, bool] = {}
+        """Of each POST that succeeded: whether it was told to the audit log, once at least."""
 
     async def who(self, tenant: TenantInfo, role: str, login: str = "") -> Browser:
         """The person's browser."""
