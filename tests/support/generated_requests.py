@@ -41,8 +41,6 @@ checks.load_all_checks()
 UNCHECKED: list[Any] = [checks.CHECKS.get_one("positive_data_acceptance")]
 """What fits the document may still be refused: the roster, the rulebook and the calendar have their say."""
 REJECTION: Any = checks.CHECKS.get_one("negative_data_rejection")
-BUSY, TRIES = 503, 3
-"""A starved machine may lose a connection once; what is answered so every time is a fault."""
 
 
 class Served(NamedTuple):
@@ -128,10 +126,7 @@ def faults_of(served: Served, operation: Any, number: int) -> list[str]:
             if mode is GenerationMode.POSITIVE and data.draw(st.booleans()):
                 case.path_parameters[name] = served.known[name]
         headers = {"authorization": f"Bearer {served.token}"}
-        for _ in range(TRIES):
-            response = case.call(session=session, headers=headers)
-            if response.status_code != BUSY:
-                break
+        response = case.call(session=session, headers=headers)
         left_out = [*UNCHECKED, REJECTION] if loses_its_fault(case) else UNCHECKED
         case.validate_response(response, headers=headers, excluded_checks=left_out)
 
