@@ -71,6 +71,14 @@ async def test_in_production_a_server_without_its_security_release_is_refused(
         await refuse_unready(msgspec.structs.replace(settings, mode="production"))
 
 
+async def test_in_production_a_server_with_exactly_its_security_release_is_taken(
+    superuser: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    major, minor = divmod(int(await superuser.fetchval("show server_version_num")), 10000)
+    monkeypatch.setattr(server_version, "SECURITY_RELEASES", {major: minor})
+    server_version.refuse_old_server(superuser.get_server_version(), production=True)
+
+
 async def test_the_superuser_is_refused(settings: Settings) -> None:
     url = with_database(settings.superuser_url, database_of(settings.database_url))
     with pytest.raises(Refusal, match=r"超级用户.*JICENG_DATABASE_URL"):

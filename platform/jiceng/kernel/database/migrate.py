@@ -58,8 +58,7 @@ class OneConnection:
         with explained(self._url, role):
             connection = await asyncpg.connect(self._url, timeout=10)
         try:
-            version = connection.get_server_version()
-            refuse_old_server(version.major, version.minor, production=self._production)
+            refuse_old_server(connection.get_server_version(), production=self._production)
             await refuse_missing_roles(connection)
             await connection.execute(f"set role {OWNER}")
         except BaseException:

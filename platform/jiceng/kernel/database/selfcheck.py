@@ -30,8 +30,7 @@ async def refuse_bad_roles(
             continue
         connection = await engine.pools.take(role)
         try:
-            version = connection.get_server_version()
-            refuse_old_server(version.major, version.minor, production=production)
+            refuse_old_server(connection.get_server_version(), production=production)
             _judge(role, await connection.fetchrow(_QUESTION))
         finally:
             await engine.pools.give_back(role, connection)

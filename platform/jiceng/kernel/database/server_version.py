@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from asyncpg.types import ServerVersion
+
 from jiceng.kernel.errors import Refusal
 
 OLDEST_MAJOR = 16
@@ -26,8 +28,12 @@ def overdue(major: int, minor: int, day: dt.date) -> bool:
     return lacks_security_release(major, minor) and day - RELEASED > GRACE
 
 
-def refuse_old_server(major: int, minor: int, *, production: bool = False) -> None:
-    """Refuse PostgreSQL older than 16 and, in production, one without its security releases."""
+def refuse_old_server(version: ServerVersion, *, production: bool = False) -> None:
+    """Refuse PostgreSQL older than 16 and, in production, one without its security releases.
+
+    The driver tells 16.14 as major 16, minor 0, micro 14.
+    """
+    major, minor = version.major, version.micro
     if major >= OLDEST_MAJOR and not (production and lacks_security_release(major, minor)):
         return
     least = f"{major}.{SECURITY_RELEASES[major]}" if major in SECURITY_RELEASES else f"{OLDEST_MAJOR}"
