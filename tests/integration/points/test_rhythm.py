@@ -26,7 +26,7 @@ from jiceng.evaluation.jobs import JOBS
 from jiceng.facts.queries import of_subject
 from jiceng.kernel import clock
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope, transaction
+from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue, run_due_jobs
@@ -41,6 +41,7 @@ from jiceng_points.shelf import needs
 from jiceng_points.shelf import queries as shelf
 
 YEAR_END = datetime(2026, 12, 28, 2, tzinfo=UTC)
+HALF = (date(2026, 7, 1), date(2026, 12, 31))
 
 
 @pytest.fixture
@@ -213,3 +214,37 @@ async def test_every_night_the_list_is_made_contacts_are_erased_and_facts_handed
     assert len(await queries.dispatches()) == 1
     assert [need.contact for need in await shelf.needs()] == [""]
     assert [fact.kind for fact in await of_subject(UUID(people["D001"]))] == ["claim"]
+
+
+async def test_the_overview_counts_people_once_and_claims_by_month_from_indexes_alone(people: People) -> None:
+    with clock.showing(YEAR_END):
+        required = await on_shelf("BX01", kind="必选")
+        twice = await on_shelf("BX02", kind="必选", times=2)
+        for name in ("D001", "D002"):
+            await verified(people[name], required)
+        for _ in range(2):
+            await verified(people["D001"], twice)
+        await reported(people["D002"], twice)
+        done = await queries.items_done(2026)
+        assert sorted((one.members, one.months) for one in done) == [
+            (1, (*(0,) * 11, 2)),
+            (2, (*(0,) * 11, 2)),
+        ]
+        assert queries.by_month(done) == {("必选", 12): 4}
+        assert [(one.number, one.done) for one in await queries.required_outlook(2026, done)] == [
+            ("BX01", 2),
+            ("BX02", 1),
+        ]
+        whole, half = await queries.standings(2026), await queries.standings(2026, HALF)
+    found = [(one.people, one.claimed, one.verified, one.waiting, one.late, one.points) for one in whole]
+    assert found == [(1, 3, 3, 0, 0, 30), (1, 2, 1, 1, 0, 10)]
+    assert half == whole
+    async with transaction():  # a small table would be read whole
+        await execute("set local enable_seqscan = off")
+        await execute("set local enable_bitmapscan = off")
+        rows = await fetch(
+            "explain select organization, count(distinct member), sum(worth) from points_claim "
+            "where tenant_id = $1 and year = 2026 and state <> 'withdrawn' group by 1",
+            current_tenant(),
+        )
+    assert any("Index Only Scan using points_claim_year_organization_member_idx" in row[0] for row in rows)

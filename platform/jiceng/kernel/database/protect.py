@@ -3,7 +3,7 @@
 `plan_protection` only compares and returns the statements still needed; a second run returns none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
@@ -104,8 +104,12 @@ def _indexes(table: type[TenantTable], state: TableState) -> Iterator[str]:
             name = f"{name[:58]}_part"
         made.add(name)
         where = f" where {index.where}" if index.where else ""
-        listed = ", ".join(f'"{column}"' for column in columns)
-        yield f'create index "{name}" on "{state.name}" ({listed}){where}'
+        carried = f" include ({_listed(index.carries)})" if index.carries else ""
+        yield f'create index "{name}" on "{state.name}" ({_listed(columns)}){carried}{where}'
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _row_security(table: type[TenantTable], state: TableState) -> Iterator[str]:

@@ -41,10 +41,14 @@ READ_ONLY = Grants(app=("SELECT",))
 
 
 class Index(msgspec.Struct, frozen=True):
-    """An index on (tenant_id, *columns): `protect` makes it; `where` is a partial index's SQL condition."""
+    """An index on (tenant_id, *columns): `protect` makes it; `where` is a partial index's SQL condition.
+
+    `carries` are columns it brings along, so that a count over a whole year reads the index alone.
+    """
 
     columns: tuple[str, ...]
     where: str = ""
+    carries: tuple[str, ...] = ()
 
 
 class RowId(UUID):

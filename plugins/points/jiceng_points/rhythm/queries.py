@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from collections import Counter
+from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,7 +17,7 @@ from jiceng_points.rhythm import sql
 from jiceng_points.rhythm.forecast import ItemOutlook, Outlook, Task, item_outlook, outlook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from jiceng_points.claims.schemas import Claimer, ClaimRow
@@ -45,6 +47,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     points: int
 
 
+class ItemDone(msgspec.Struct, frozen=True):
+    """An item's verified claims: by how many members, and how many in each of the twelve months."""
+
+    item: UUID
+    kind: str
+    members: int
+    months: tuple[int, ...]
+
+
 async def dispatches() -> list[DispatchRow]:
     """The months that have a list, newest first."""
     return [DispatchRow(**dict(row)) for row in await fetch(sql.DISPATCHES, current_tenant())]
@@ -65,25 +76,43 @@ async def dispatch_lines(dispatch_id: UUID, organization: UUID | None = None) ->
     ]
 
 
-async def standings(year: int, first: date, last: date) -> list[Standing]:
-    """Every organization that may be seen here and has claims between the days."""
+async def standings(year: int, span: tuple[date, date] | None = None) -> list[Standing]:
+    """Every organization that may be seen here and has claims of the year, or of days of it."""
     seen = await seen_arguments(today())
-    rows = await fetch(sql.STANDING, current_tenant(), *seen, year, first, last, today())
+    if span is None:
+        rows = await fetch(sql.YEAR_STANDING, current_tenant(), *seen, year, today())
+    else:
+        rows = await fetch(sql.STANDING, current_tenant(), *seen, year, *span, today())
     return [Standing(**dict(row)) for row in rows]
 
 
-async def by_month(year: int) -> dict[tuple[str, int], int]:
-    """Verified claims of the year by kind and month (1 to 12)."""
-    rows = await fetch(sql.BY_MONTH, current_tenant(), *await seen_arguments(today()), year)
-    return {(row["kind"], row["month"]): row["n"] for row in rows}
+async def items_done(year: int) -> list[ItemDone]:
+    """The items of the year with verified claims that may be seen here."""
+    firsts = [date(year + month // 12, month % 12 + 1, 1) for month in range(13)]
+    months = ", ".join(
+        f"count(*) filter (where c.done_on >= '{first}' and c.done_on < '{following}')"
+        for first, following in pairwise(firsts)
+    )
+    seen = await seen_arguments(today())
+    rows = await fetch(sql.ITEMS_DONE.format(months=months), current_tenant(), *seen, year)
+    return [ItemDone(row["item"], row["kind"], row["members"], tuple(row["months"])) for row in rows]
 
 
-async def required_outlook(year: int) -> list[ItemOutlook]:
+def by_month(done: Iterable[ItemDone]) -> dict[tuple[str, int], int]:
+    """Verified claims by kind and month (1 to 12)."""
+    found: Counter[tuple[str, int]] = Counter()
+    for one in done:
+        found.update({(one.kind, month): count for month, count in enumerate(one.months, 1) if count})
+    return dict(found)
+
+
+async def required_outlook(year: int, done: Iterable[ItemDone]) -> list[ItemOutlook]:
     """For every required item how many of those who should do it will have done it by its deadline."""
     seen = await seen_arguments(today())
     eligible = {
         row["category"]: row["n"] for row in await fetch(sql.ELIGIBLE, current_tenant(), *seen, today(), year)
     }
+    members = {one.item: one.members for one in done}
     return [
         item_outlook(
             Task(row["number"], row["title"], row["deadline"]),
@@ -92,18 +121,18 @@ async def required_outlook(year: int) -> list[ItemOutlook]:
                 for category, n in eligible.items()
                 if not row["categories"] or category in row["categories"]
             ),
-            done=row["done"],
+            done=members.get(row["id"], 0),
             opens=row["opens"],
             today=today(),
         )
-        for row in await fetch(sql.REQUIRED, current_tenant(), *seen, year)
+        for row in await fetch(sql.REQUIRED, current_tenant(), year)
     ]
 
 
 async def member_outlook(claimer: Claimer, claims: Sequence[ClaimRow], year: int) -> list[Outlook]:
     """The required items a member has not done, with the forecast at the member's own pace."""
     done = {row.item for row in claims if row.state == "verified" and row.kind == "必选"}
-    rows = await fetch(sql.REQUIRED, current_tenant(), [], claimer.member, year)
+    rows = await fetch(sql.REQUIRED, current_tenant(), year)
     left = [
         Task(row["number"], row["title"], row["deadline"])
         for row in rows

@@ -57,10 +57,11 @@ class ApplyForm(msgspec.Struct, frozen=True):
 async def overview_page(year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> Template:
     """How the year goes: by organization, by kind and month, and what will be missed at this pace."""
     chosen = year_of(year, today())
-    rows = await queries.standings(chosen, date(chosen, 1, 1), date(chosen, 12, 31))
+    rows = await queries.standings(chosen)
     pages = max(1, -(-len(rows) // PAGE))
     shown = min(max(page, 1), pages)
-    months = await queries.by_month(chosen)
+    done = await queries.items_done(chosen)
+    months = queries.by_month(done)
     return Template(
         "points/overview.html",
         context={
@@ -72,7 +73,7 @@ async def overview_page(year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> T
             "bars": month_bars(months),
             "months": months,
             "kinds": KINDS,
-            "outlook": await queries.required_outlook(chosen),
+            "outlook": await queries.required_outlook(chosen, done),
         },
     )
 
@@ -111,7 +112,7 @@ async def make_dispatch(request: AnyRequest) -> Redirect:
 async def review_page(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Template:
     """The half-year review sheet, by organization."""
     chosen, which, first, last = _half(year, half)
-    rows = await queries.standings(chosen, first, last)
+    rows = await queries.standings(chosen, (first, last))
     context = {"year": chosen, "half": which, "rows": rows, "first": first, "last": last}
     return Template("points/review.html", context=context)
 
@@ -120,7 +121,7 @@ async def review_page(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Tem
 async def review_sheet(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Response[bytes]:
     """The same as a workbook."""
     chosen, which, first, last = _half(year, half)
-    rows = await queries.standings(chosen, first, last)
+    rows = await queries.standings(chosen, (first, last))
     await record_now(Event.EXPORTED, kind="points_review", rows=len(rows))
     half_year = "上半年" if which == 1 else "下半年"
     return handed_out(review_workbook(rows, today()), f"半年述职-{chosen}-{half_year}.xlsx")
