@@ -19,7 +19,7 @@ from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng_points.claims import claimers, queries, service, verifying
 from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, ClaimRow, Proof
-from jiceng_points.forms import day_of, id_of, optional_day, year_of
+from jiceng_points.forms import day_of, id_of, optional_day, optional_id, year_of
 from jiceng_points.shelf import words
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,16 +67,16 @@ class PickForm(msgspec.Struct, frozen=True):
 async def claims_page(
     kind: FromQuery[str] = "",
     standing: FromQuery[str] = "",
-    organization: FromQuery[UUID | None] = None,
+    organization: FromQuery[str] = "",
     before: FromQuery[int] = 2**31 - 1,
     year: FromQuery[int] = 0,
 ) -> Template:
-    """Claims that may be seen, newest first."""
+    """Claims that may be seen, newest first; the filter sends an empty `organization` for all."""
     wanted = ClaimFilter(
         year=year_of(year, today()),
         state=standing if standing in STATE_TITLES else "",
         kind=kind if kind in words.KINDS else "",
-        organization=organization,
+        organization=optional_id(organization, "组织"),
     )
     rows = await queries.claims(wanted, max(1, min(before, 2**31 - 1)), queries.PAGE + 1)
     return Template(
