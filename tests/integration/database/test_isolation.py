@@ -12,16 +12,15 @@ import asyncpg
 import pytest
 from tests.support.database import copied
 from tests.support.filling import fill, insertion, row_id, values
+from tests.support.probing import FOREIGN, OWN, TABLES, attempt, leaks
 
-from jiceng.kernel.database.catalog import TableState, read_tables
+from jiceng.kernel.database.catalog import read_tables
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.database.tables import TenantTable
 from jiceng.kernel.settings import Settings
 
-OWN, FOREIGN = 1, 2
-TABLES = sorted(table._meta.tablename for table in registered_tables() if issubclass(table, TenantTable))
 EVERYTHING = {"read", "read by id", "change", "delete", "write", "move"}
 _ONLY_ADDED_TO = {"change", "delete", "move"}
 KEPT_BY_TRIGGERS = {
@@ -35,7 +34,6 @@ KEPT_BY_TRIGGERS = {
     "points_transfer": _ONLY_ADDED_TO,
 }
 """What not even a role past row security may do (the audit entry filled in here is an expired one)."""
-REFUSED = (asyncpg.InsufficientPrivilegeError,)
 
 
 @pytest.fixture(scope="module")
@@ -69,35 +67,6 @@ async def bypassing(filled: Settings) -> AsyncIterator[Connection]:
     await connection.close()
 
 
-async def _attempt(connection: Connection, sql: str) -> str:
-    """Return "nothing", "refused" or "leak" for one statement of tenant OWN; it is rolled back."""
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
-        await connection.execute(f"set local app.tenant_id = '{OWN}'")
-        answer = await connection.execute(sql)
-    except REFUSED:
-        return "refused"
-    except asyncpg.IntegrityConstraintViolationError:
-        # The database got as far as comparing with the other tenant's rows.
-        return "leak"
-    finally:
-        await transaction.rollback()
-    return "nothing" if answer.rsplit(" ", 1)[-1] == "0" else "leak"
-
-
-async def _leaks(connection: Connection, state: TableState) -> set[str]:
-    probes = {
-        "read": f'select 1 from "{state.name}" where tenant_id = {FOREIGN}',
-        "read by id": f"select 1 from \"{state.name}\" where id = '{row_id(state.name, FOREIGN)}'",
-        "change": f'update "{state.name}" set id = id where tenant_id = {FOREIGN}',
-        "delete": f'delete from "{state.name}" where tenant_id = {FOREIGN}',
-        "write": insertion(state, values(state, FOREIGN)),
-        "move": f'update "{state.name}" set tenant_id = {FOREIGN} where tenant_id = {OWN}',
-    }
-    return {name for name, sql in probes.items() if await _attempt(connection, sql) == "leak"}
-
-
 async def test_the_probes_cover_every_table_with_a_tenant_id(app: Connection) -> None:
     states = await read_tables(app)
     assert sorted(name for name, state in states.items() if "tenant_id" in state.columns) == TABLES
@@ -108,11 +77,11 @@ async def test_a_tenant_reaches_no_row_of_another(table: str, app: Connection, b
     state = (await read_tables(app))[table]
     own = await app.fetchval(f'select count(*) from "{table}"')
     assert own == 0, "without a tenant there is nothing to see"
-    assert await _attempt(app, f'select 1 from "{table}" where tenant_id = {OWN}') == "leak", (
+    assert await attempt(app, f'select 1 from "{table}" where tenant_id = {OWN}') == "leak", (
         "its own row is there"
     )
-    assert await _leaks(app, state) == set()
-    assert await _leaks(bypassing, state) == EVERYTHING - KEPT_BY_TRIGGERS.get(table, set())
+    assert await leaks(app, state) == set()
+    assert await leaks(bypassing, state) == EVERYTHING - KEPT_BY_TRIGGERS.get(table, set())
 
 
 LINKS = [

@@ -13,6 +13,7 @@ import msgspec
 
 from jiceng.kernel import clock
 from jiceng.kernel.database.migrate import migrate
+from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.errors import Conflict, Refusal
@@ -45,7 +46,11 @@ async def back_up(settings: Settings, folder: Path) -> Dump:
         Refusal: pg_dump is not there or failed; nothing is left in the folder then. Unavailable: no database.
     """
     with explained(settings.backup_url, "backup"):
-        await (await asyncpg.connect(settings.backup_url, timeout=10)).close()
+        connection = await asyncpg.connect(settings.backup_url, timeout=10)
+    try:
+        await refuse_any(connection, "backup")
+    finally:
+        await connection.close()
     before = _newest(folder)
     path = folder / f"jiceng-{clock.now():%Y%m%dT%H%M%SZ}.dump"
     unfinished = path.with_suffix(".part")

@@ -107,6 +107,26 @@ RULES = {
     "routine-changed": Rule(
         "数据库函数缺失或与声明不同", "a function is missing or not as declared", _MIGRATE
     ),
+    "pooler-undeclared": Rule(
+        "地址经过连接池，却没有声明",
+        "a pooler stands before the database and JICENG_POOLER does not say so",
+        "设置 JICENG_POOLER=transaction，或直连 PostgreSQL",
+    ),
+    "pooler-not-allowed": Rule(
+        "升级、补数、备份的地址不能经过连接池",
+        "this URL must not lead through a pooler",
+        "把这个地址改为直连 PostgreSQL",
+    ),
+    "pooler-splits-transactions": Rule(
+        "连接池不保持事务（statement 模式），租户设置会丢失",
+        "the pooler does not keep transactions together",
+        "把连接池改为 transaction 模式（pool_mode = transaction）",
+    ),
+    "login-changed": Rule(
+        "连接池用别的角色登录，各角色的权限不再分开",
+        "the pooler logs in as another role than the URL names",
+        "去掉连接池配置中的 user=，让每个角色以自己的名字登录",
+    ),
     "server-too-old": Rule(
         "服务器缺少安全更新", "the server lacks a security release", "升级到该大版本的最新小版本"
     ),

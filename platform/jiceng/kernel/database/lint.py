@@ -9,6 +9,7 @@ from jiceng.kernel.database.catalog import IndexState, KeyConstraint, Policy, Ta
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.findings import Finding, finding
 from jiceng.kernel.database.policies import Wanted, matches, wanted_policies
+from jiceng.kernel.database.pooler import judge_urls
 from jiceng.kernel.database.protect import wanted_rights
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import LOGINS, OWNER
@@ -18,8 +19,9 @@ from jiceng.kernel.database.surroundings import RoleState, Surroundings, read_su
 from jiceng.kernel.database.tables import GlobalTable, TenantTable
 from jiceng.kernel.settings import Settings
 
-DEFINERS_ALLOWED = frozenset({"audit_purge"})
-"""audit_purge drops audit rows past their retention, which no role may do by itself (kernel/audit)."""
+DEFINERS_ALLOWED = frozenset({"audit_purge", "statistics_renew"})
+"""audit_purge drops audit rows past their retention, which no role may do by itself (kernel/audit);
+statistics_renew has the planner look at tables again (kernel/database/statistics.py)."""
 _MIGRATIONS_TABLE = "migration"
 _NOT_TABLES = {"v": "view-of-owner", "m": "materialised-view", "f": "foreign-table"}
 _INVOKER = {"security_invoker=true", "security_invoker=on", "security_invoker=1"}
@@ -27,11 +29,12 @@ _SERVICE = frozenset(role.name for role in LOGINS if not role.bypass and role.na
 
 
 async def check_database(settings: Settings, tables: Sequence[type[Table]]) -> list[Finding]:
-    """Return every defect of the database, sorted by place; raises Unavailable when it cannot be reached."""
+    """Return every defect, those of the URLs first; raises Unavailable when one cannot be reached."""
     with explained(settings.migrate_url, "migrate"):
-        connection = await asyncpg.connect(settings.migrate_url, timeout=10)
+        connection = await asyncpg.connect(settings.migrate_url, timeout=10, statement_cache_size=0)
     try:
-        return await find_defects(connection, tables, production=settings.production)
+        defects = await find_defects(connection, tables, production=settings.production)
+        return [*await judge_urls(settings), *defects]
     finally:
         await connection.close()
 

@@ -14,6 +14,7 @@ from piccolo.table import Table
 
 from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.protect import protect
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import DATABASE_LOCK, OWNER, ensure_roles, refuse_missing_roles
@@ -59,6 +60,7 @@ class OneConnection:
             connection = await asyncpg.connect(self._url, timeout=10)
         try:
             refuse_old_server(connection.get_server_version(), production=self._production)
+            await refuse_any(connection, role)
             await refuse_missing_roles(connection)
             await connection.execute(f"set role {OWNER}")
         except BaseException:

@@ -31,7 +31,7 @@ class Pools:
     def __init__(self, settings: Settings) -> None:
         self.acquire_timeout = settings.acquire_timeout
         self._size = settings.pool_size
-        self._kept_statements = 0 if settings.pooler else 100
+        self.pooled = settings.pooler
         self._urls = {
             "app": settings.database_url,
             "relay": settings.relay_url,
@@ -64,7 +64,7 @@ class Pools:
                 max_size=self._size if role == "app" else 4,
                 timeout=10,
                 command_timeout=ANSWER_SECONDS[role],
-                statement_cache_size=self._kept_statements,
+                statement_cache_size=0 if self.pooled else 100,
                 server_settings={"application_name": f"jiceng-{role}"},
             )
 

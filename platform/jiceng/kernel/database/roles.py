@@ -6,6 +6,7 @@ import asyncpg
 import msgspec
 
 from jiceng.kernel.database.driver import Connection, Record
+from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
@@ -64,6 +65,7 @@ async def ensure_roles(settings: Settings) -> None:
     with explained(settings.superuser_url, "superuser"):
         connection = await asyncpg.connect(settings.superuser_url, timeout=10)
     try:
+        await refuse_any(connection, "superuser")
         await connection.execute("select pg_advisory_lock($1)", DATABASE_LOCK)
         present = {row["rolname"]: row for row in await connection.fetch(_PRESENT)}
         if OWNER not in present:

@@ -2,6 +2,7 @@
 
 from jiceng.kernel.database.driver import Record
 from jiceng.kernel.database.engine import engine
+from jiceng.kernel.database.pooler import refuse_undeclared
 from jiceng.kernel.database.server_version import refuse_old_server
 from jiceng.kernel.errors import Refusal
 
@@ -23,7 +24,8 @@ async def refuse_bad_roles(
 
     Raises:
         Refusal: the role is superuser, BYPASSRLS, CREATEROLE or owner of a table (or a member of the owner),
-            or the server is too old (in production: lacks a security release).
+            the server is too old (in production: lacks a security release), or an undeclared pooler stands
+            before it.
     """
     for role in roles:
         if not engine.pools.url(role):
@@ -31,6 +33,8 @@ async def refuse_bad_roles(
         connection = await engine.pools.take(role)
         try:
             refuse_old_server(connection.get_server_version(), production=production)
+            if not engine.pools.pooled:
+                await refuse_undeclared(connection, role)
             _judge(role, await connection.fetchrow(_QUESTION))
         finally:
             await engine.pools.give_back(role, connection)
