@@ -18,7 +18,7 @@ from jiceng.evaluation.schemas import Verified
 from jiceng.evaluation.tables import HeldResult, Result
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import bulk_insert, current_tenant, execute, joined
+from jiceng.kernel.database import bulk_insert, current_tenant, execute, joined, renew_statistics
 from jiceng.kernel.errors import Conflict, Refusal
 from jiceng.kernel.jobs import cancel
 from jiceng_sdk.engine import ENGINE_VERSION
@@ -72,6 +72,7 @@ async def carry_out(run_id: UUID, job: Job) -> None:
     packing = asyncio.create_task(asyncio.to_thread(blocks, computed.outcome))  # while rows are written
     async with job.finish():
         await bulk_insert(Result, rows)
+        await renew_statistics(rows.height, Result)
         for block, content in enumerate(await packing):
             await keep_frame(run.id, part_name(OUTCOME, block), content)
         await execute(_DONE, current_tenant(), run.id, now(), computed.milliseconds)

@@ -142,6 +142,11 @@ class Preview(msgspec.Struct, frozen=True):
         some = any(c.added or c.corrected or c.states for c in self.changed.values())
         return not (some or self.closed or self.memberships or self.posts)
 
+    @property
+    def rows_written(self) -> int:
+        """How many rows applying writes at least."""
+        return sum(len(c.added) + len(c.states) for c in self.changed.values()) + len(self.memberships)
+
 
 class OrganizationRow(msgspec.Struct, frozen=True, kw_only=True):
     """An organization on a day; `depth` in the tree from 0, `town`: its superior just below the root."""

@@ -11,11 +11,11 @@ from jiceng.accounts.fields import enterable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.crypto.columns import keyring
-from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
+from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block, renew_statistics
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
-from jiceng.roster.importing.applying import write
+from jiceng.roster.importing.applying import WRITTEN, write
 from jiceng.roster.importing.checking import check_entered
 from jiceng.roster.importing.comparing import compare
 from jiceng.roster.importing.leaving import disable_leavers
@@ -78,6 +78,7 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
                 "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
             )
         await write(preview)
+        await renew_statistics(preview.rows_written, *WRITTEN)
         await disable_leavers()
         await execute(
             "insert into roster_change "

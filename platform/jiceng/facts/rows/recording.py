@@ -9,7 +9,7 @@ import polars as pl
 from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
 from jiceng.facts.tables import NOTE, Fact, FactNote
 from jiceng.kernel.crypto.columns import keyring
-from jiceng.kernel.database import bulk_insert, current_tenant, fetch
+from jiceng.kernel.database import bulk_insert, current_tenant, fetch, renew_statistics
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,6 +76,7 @@ async def insert(
     noted = numbered.select("seq", _given(rows, EVIDENCE).alias("text")).filter(pl.col("text").is_not_null())
     if noted.height:
         await bulk_insert(FactNote, await _sealed(noted))
+    await renew_statistics(rows.height, Fact)
 
 
 async def _sealed(noted: pl.DataFrame) -> pl.DataFrame:

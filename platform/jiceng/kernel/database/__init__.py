@@ -24,6 +24,7 @@ from jiceng.kernel.database.engine import OtherConnection, engine
 from jiceng.kernel.database.folders import migrations_folder
 from jiceng.kernel.database.personal import Personal
 from jiceng.kernel.database.scope import tenant_scope
+from jiceng.kernel.database.statistics import renew_statistics
 from jiceng.kernel.database.tables import (
     APPEND_ONLY,
     READ_ONLY,
@@ -70,6 +71,7 @@ __all__ = [
     "next_block",
     "operator_transaction",
     "relay_transaction",
+    "renew_statistics",
     "savepoint",
     "statements_within",
     "tenant_or_none",

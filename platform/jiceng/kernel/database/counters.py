@@ -5,6 +5,7 @@ from piccolo.constraints import Unique
 
 from jiceng.kernel.database.access import fetch_value
 from jiceng.kernel.database.context import current_tenant
+from jiceng.kernel.database.statistics import RENEW
 from jiceng.kernel.database.tables import TenantTable
 from jiceng.kernel.database.transaction import in_transaction
 
@@ -15,6 +16,7 @@ class Counter(TenantTable):
     name = Varchar(length=100)
     value = BigInt(default=0)
     one_per_name = Unique(["tenant_id", "name"])
+    _routines = (RENEW,)
 
 
 _ADVANCE = """

@@ -10,6 +10,19 @@ from jiceng.kernel.ids import new_id
 from jiceng.roster.importing.sheets import BY_TABLE, RosterSheet
 from jiceng.roster.schemas import Changed, Fields, NewMembership, NewPost, Preview
 from jiceng.roster.sealing import fields_of, values_of
+from jiceng.roster.tables import (
+    Member,
+    Membership,
+    MemberState,
+    Organization,
+    OrganizationState,
+    Post,
+    Unit,
+    UnitState,
+)
+
+WRITTEN = (Organization, OrganizationState, Unit, UnitState, Member, MemberState, Membership, Post)
+"""The tables an import writes."""
 
 _TYPES = {
     "id": "uuid",
