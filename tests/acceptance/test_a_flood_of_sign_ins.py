@@ -5,6 +5,7 @@ import statistics
 import time
 
 from litestar import Litestar
+from tests.support.hashing import full_hashing
 from tests.support.web import Browser, browser
 
 AT_ONCE = 50
@@ -25,13 +26,14 @@ async def test_others_are_answered_at_once_while_passwords_are_hashed(
         await visitor.get("/t/donghu/login")
     somebody = browser(app)
     began = time.monotonic()
-    flood = [asyncio.create_task(wrong_sign_in(visitor)) for visitor in visitors]
     waits = []
-    while not all(task.done() for task in flood):
-        asked = time.monotonic()
-        assert (await somebody.get("/health")).status_code == 200
-        waits.append(time.monotonic() - asked)
-        await asyncio.sleep(0.005)
+    with full_hashing():
+        flood = [asyncio.create_task(wrong_sign_in(visitor)) for visitor in visitors]
+        while not all(task.done() for task in flood):
+            asked = time.monotonic()
+            assert (await somebody.get("/health")).status_code == 200
+            waits.append(time.monotonic() - asked)
+            await asyncio.sleep(0.005)
     lasted = time.monotonic() - began
     answers = [await task for task in flood]
     assert set(answers) == {401, 429}, "as many as the queue of hashes takes, the others are told to wait"

@@ -25,19 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 _BUILD_LOCK = 0x7465737473
 _KEPT_TEMPLATES = 6
 
-EMPTY_ALL_TABLES = """
-do $$
-declare t text; filled boolean;
-begin
-  set local session_replication_role = replica;
-  for t in select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-           and relname <> 'migration' loop
-    execute format('select exists (select 1 from %I)', t) into filled;
-    if filled then execute format('delete from %I', t); end if;
-  end loop;
-end $$
-"""
-
 
 def data_folder() -> Path:
     """Return the folder of the test servers: one per user and checkout, kept between runs."""

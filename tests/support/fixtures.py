@@ -8,7 +8,9 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
-from tests.support.database import EMPTY_ALL_TABLES, copied, data_folder, ensure_template
+from tests.support.database import copied, data_folder, ensure_template
+from tests.support.emptying import Sweeper
+from tests.support.hashing import quick_hashing
 
 from jiceng.kernel import database as kernel_database
 from jiceng.kernel.database.roles import database_of, with_database
@@ -19,7 +21,14 @@ from jiceng.tenancy import service as tenancy
 pytest_plugins = ["tests.support.costs"]
 # A failing test shows warnings and errors of the service, not a line for each of its requests.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+LONGEST = ("/test_soak.py", "_the_route_matrix.py", "_the_demo.py", "_the_api_keeps_its_document.py")
 _copies = itertools.count(1)
+quick_hashing()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests go first: the others run beside them, and none is waited for at the end."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +58,14 @@ def own_settings(server: Settings, template: str) -> Iterator[Settings]:
         yield copy
 
 
+@pytest.fixture(scope="session")
+def sweeper(settings: Settings) -> Iterator[Sweeper]:
+    """What empties this worker's database after each test."""
+    url = with_database(settings.superuser_url, database_of(settings.database_url))
+    with Sweeper(url) as ready:
+        yield ready
+
+
 @pytest.fixture
 async def superuser(settings: Settings) -> AsyncIterator[Any]:
     """A connection past every policy, into this worker's database."""
@@ -59,14 +76,14 @@ async def superuser(settings: Settings) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def database(settings: Settings, superuser: Any) -> AsyncIterator[Settings]:
+async def database(settings: Settings, sweeper: Sweeper) -> AsyncIterator[Settings]:
     """The app's engine, connected to a migrated database without a row."""
     await kernel_database.connect(settings)
     try:
         yield settings
     finally:
         await kernel_database.close()
-        await superuser.execute(EMPTY_ALL_TABLES)
+        sweeper.empty()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Hashing happens in threads, a bounded number at once, and says nothing about who exists."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
+from argon2 import extract_parameters
+from tests.support.hashing import full_hashing
 
 from jiceng.accounts.signing_in.passwords import (
     AT_ONCE,
@@ -11,6 +14,17 @@ from jiceng.accounts.signing_in.passwords import (
     hash_password,
     verify_password,
 )
+
+
+@pytest.fixture(autouse=True)
+def hashing() -> Iterator[None]:
+    with full_hashing():
+        yield
+
+
+async def test_the_service_hashes_with_32_mib_in_three_passes() -> None:
+    used = extract_parameters(await hash_password("correct horse battery"))
+    assert (used.memory_cost, used.time_cost, used.parallelism) == (32 * 1024, 3, 1)
 
 
 async def test_a_hash_fits_its_password_only() -> None:
