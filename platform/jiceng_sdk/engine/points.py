@@ -3,6 +3,7 @@ each other.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -204,8 +205,23 @@ def _gathered(board: Board, unit: str | None, names: list[str]) -> dict[str, Fou
     for name in names:
         by_fact[board.book.items[name].from_ or ""].append(plan_of(board, name))
     table = board.subjects if unit is None else board.cell_table(unit)
-    work = [(_source(board, fact, some, unit, table), some) for fact, some in by_fact.items()]
-    return {found.plan.name: found for found in gather(table, work)}
+    if unit is not None:
+        cells.borrow(table, board.subjects, _ends(frozenset().union(*map(_reads, by_fact.values()))))
+    scope, still = board.scope(), table.copy()  # threads read what nothing is added to meanwhile
+
+    def rows_of(fact: str, some: list[Plan]) -> Callable[[], Source]:
+        given, rows = board.book.facts[fact], board.inputs.rows[fact]
+        reads = _reads(some) | {f"{BY}{window}" for plan in some for window in windows_of(plan.item)}
+        return lambda: source(fact, given, rows, still, scope, reads, board.period, unit)
+
+    work = [(rows_of(fact, some), some) for fact, some in by_fact.items()]
+    many = [board.inputs.rows[fact].frame.height for fact in by_fact]
+    return {found.plan.name: found for found in gather(table, work, many)}
+
+
+def _reads(plans: list[Plan]) -> frozenset[str]:
+    """Every name that formulas of these items read."""
+    return frozenset().union(*(plan.names for plan in plans))
 
 
 def plan_of(board: Board, name: str) -> Plan:
@@ -214,15 +230,6 @@ def plan_of(board: Board, name: str) -> Plan:
     return Plan(
         name, board.book.items[name], None if reads is None else reads.tree, _formula_names(board, name)
     )
-
-
-def _source(board: Board, fact: str, some: list[Plan], unit: str | None, table: Table) -> Source:
-    reads = frozenset().union(*(plan.names for plan in some))
-    if unit is not None:
-        cells.borrow(table, board.subjects, _ends(reads))
-    rows = board.inputs.rows[fact]
-    reads |= {f"{BY}{window}" for plan in some for window in windows_of(plan.item)}
-    return source(fact, board.book.facts[fact], rows, table, board.scope(), reads, board.period, unit)
 
 
 def _formula_names(board: Board, name: str) -> frozenset[str]:

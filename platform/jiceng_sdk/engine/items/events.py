@@ -1,13 +1,14 @@
 """Items that read rows: one pass per fact for the simple ones, one for each staged one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import polars as pl
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine.cores import together
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
 from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.items import direct, staged, windows
@@ -18,6 +19,9 @@ from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
+
+MANY = 100_000
+"""Rows from which on threads pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +50,68 @@ class Found:
         return whole(raw) * lit(self.constant) if small is None else integers.exact(small, self.places or 0)
 
 
-def gather(table: Table, work: Iterable[tuple[Source, list[Plan]]]) -> list[Found]:
-    """Aggregate the rows of several facts and bring the totals into the table."""
-    lazy: list[pl.LazyFrame] = []
+@dataclass(slots=True)
+class Totals:
+    """What the rows of one fact come to: `arrays` have one value per subject, `lazy` are yet to be made."""
+
+    found: list[Found] = field(default_factory=list)
+    arrays: list[pl.Series] = field(default_factory=list)
+    lazy: list[pl.LazyFrame] = field(default_factory=list)
+    coded: dict[str, Value] = field(default_factory=dict)
+
+
+def gather(
+    table: Table, work: Sequence[tuple[Callable[[], Source], list[Plan]]], rows: list[int]
+) -> list[Found]:
+    """Aggregate the rows of several facts and bring the totals into the table. `rows`: how many each has;
+    facts of many rows are worked on in several threads, the longest first.
+    """
+
+    def piece(make: Callable[[], Source], plans: list[Plan]) -> Callable[[], Totals]:
+        return lambda: _totals(make(), plans)
+
+    pieces = [piece(make, plans) for make, plans in work]
+    if sum(rows) < MANY:
+        done = [one() for one in pieces]
+    else:
+        done = together(pieces, sorted(range(len(rows)), key=lambda n: -rows[n]))
     found: list[Found] = []
-    for source, plans in work:
-        beside = Shared(source)
-        for plan in plans:
-            planned = direct.aggregations(plan, source)
-            beside.parts += planned.parts
-            beside.exprs += planned.exprs
-            table.coded.update(planned.coded)
-            if plan.staged and not planned.whole:
-                found.append(_staged(plan, source, table, lazy))
-            else:
-                dense = any(part.name == names.total(plan.name) for part in planned.parts)
-                found.append(Found(plan, planned.places, planned.constant, planned.largest, dense))
-        table.keep(beside.totals())
-        lazy += beside.lazy()
-    if lazy:
+    for totals in done:
+        table.coded.update(totals.coded)
+        table.keep(totals.arrays)
+        found += totals.found
+    if lazy := [frame for totals in done for frame in totals.lazy]:
         table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
 
 
-def _staged(plan: Plan, source: Source, table: Table, lazy: list[pl.LazyFrame]) -> Found:
+def _totals(source: Source, plans: list[Plan]) -> Totals:
+    """Everything the rows of one fact come to, as far as arrays do; nothing but the rows is looked at."""
+    out, beside = Totals(), Shared(source)
+    for plan in plans:
+        planned = direct.aggregations(plan, source)
+        beside.parts += planned.parts
+        beside.exprs += planned.exprs
+        out.coded.update(planned.coded)
+        if plan.staged and not planned.whole:
+            out.found.append(_staged(plan, source, out))
+        else:
+            dense = any(part.name == names.total(plan.name) for part in planned.parts)
+            out.found.append(Found(plan, planned.places, planned.constant, planned.largest, dense))
+    out.arrays += beside.totals()
+    out.lazy += beside.lazy()
+    return out
+
+
+def _staged(plan: Plan, source: Source, out: Totals) -> Found:
     """An item whose rows are looked at together: in arrays, or as a pipeline added to `lazy`."""
     swift = windows.total(plan, source) if staged.packs_alone(plan, source) else None
     if swift is not None:
         column, amount = swift
-        table.keep([column])
+        out.arrays.append(column)
     else:
         pipeline, amount = staged.total(plan, source)
-        lazy.append(pipeline)
+        out.lazy.append(pipeline)
     constant = None if plan.item.combine == "count" else amount.constant
     return Found(plan, amount.places, constant, amount.largest, swift is not None)
 
