@@ -1,13 +1,14 @@
 """Faults for the job queue: workers killed, Redis flushed, backends ended, the database server crashed."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import random
 import signal
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import msgspec
@@ -18,7 +19,12 @@ from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.jobs import enqueue
 from jiceng.kernel.jobs.supervisor import Supervisor
-from jiceng.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jiceng.kernel.database.driver import Connection
+    from jiceng.kernel.settings import Settings
 
 _COUNTS = """
 select (select count(*) from job where state = 'done') as done,
@@ -27,6 +33,7 @@ select (select count(*) from job where state = 'done') as done,
        (select count(*) from counter where name like 'result/%' and value = 1) as once,
        (select count(*) from counter where name like 'result/%' and value > 1) as doubled
 """
+_DONE = "select count(*) as done from job where state = 'done'"
 _RUNNING = "select worker from job where state = 'running' and worker is not null"
 _END_BACKENDS = """
 select pg_terminate_backend(pid) from pg_stat_activity
@@ -65,6 +72,7 @@ class Siege:
         self._plan = plan
         self._crash = crash
         self._killed = 0
+        self._asking: Connection | None = None
         self._supervisor = Supervisor(WORKER, worker_environment(settings), 2)
 
     async def run(self, tenants: tuple[int, ...]) -> Outcome:
@@ -80,6 +88,7 @@ class Siege:
         finally:
             working.cancel()
             await asyncio.wait({working})
+            self._hang_up()
         return Outcome(**counts, killed=self._killed, seconds=time.monotonic() - began)
 
     async def _enqueue(self, tenants: tuple[int, ...]) -> None:
@@ -89,7 +98,7 @@ class Siege:
                     for n in range(start, min(start + 100, self._plan.jobs)):
                         await enqueue("evaluate", {"n": n})
 
-    async def _until_done(self, working: "asyncio.Task[None]") -> dict[str, int]:
+    async def _until_done(self, working: asyncio.Task[None]) -> dict[str, int]:
         plan, faults = self._plan, []
         for count, fault in (
             (plan.kills, self._kill),
@@ -100,11 +109,11 @@ class Siege:
             faults += [((k + 1) * plan.jobs // (count + 1), fault) for k in range(count)]
         faults.sort(key=lambda planned: planned[0])
         while True:
-            counts = await self._counts()
-            while faults and faults[0][0] <= counts["done"]:
+            done = (await self._sql(_DONE))[0]["done"]
+            while faults and faults[0][0] <= done:
                 await faults.pop(0)[1]()
-            if counts["open"] == 0:
-                return counts
+            if done == plan.jobs:
+                return await self._counts()
             if working.done():
                 working.result()  # the supervisor has given up: raises why
             await asyncio.sleep(0.02)
@@ -143,11 +152,17 @@ class Siege:
         url = with_database(self._settings.superuser_url, database_of(self._settings.database_url))
         while True:
             try:
-                connection = await asyncpg.connect(url)
-                try:
-                    rows: list[Any] = await connection.fetch(sql)
-                    return rows
-                finally:
-                    await connection.close()
-            except (OSError, asyncpg.PostgresError):
+                if self._asking is None or self._asking.is_closed():
+                    self._asking = await asyncpg.connect(url)
+                rows: list[Any] = await self._asking.fetch(sql)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                self._hang_up()
                 await asyncio.sleep(0.05)
+            else:
+                return rows
+
+    def _hang_up(self) -> None:
+        """Close the connection that asks, if there is one; a crashed server's is dropped."""
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.terminate()
