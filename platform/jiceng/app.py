@@ -22,6 +22,7 @@ from jiceng.console.frame.pages import template_engine
 from jiceng.console.gateway.acts import tell_of_refusal
 from jiceng.console.gateway.csrf import csrf_guard
 from jiceng.console.gateway.errors import HANDLERS
+from jiceng.console.gateway.fields import check_forms, fields_guard
 from jiceng.console.gateway.front import Front
 from jiceng.console.gateway.gate import Gate, gate_guard
 from jiceng.console.programs import documents, watching
@@ -70,6 +71,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
 
     Raises:
         UnguardedRoute: a route declares no permission.
+        UndeclaredForm: a form does not say which fields it has.
     """
 
     @asynccontextmanager
@@ -86,7 +88,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
     keep_files_in(settings)
     app = Litestar(
         _routes(),
-        guards=[gate_guard, csrf_guard],
+        guards=[gate_guard, csrf_guard, fields_guard],
         exception_handlers=HANDLERS,
         after_exception=[tell_of_refusal],
         template_config=TemplateConfig(instance=template_engine()),
@@ -99,6 +101,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
         logging_config=None,
     )
     check_routes(app)
+    check_forms(app)
     api = Limit("api", settings.api_per_minute, 60 / settings.api_per_minute)
     gate = Gate(app.asgi_handler, production=settings.production, api=api)
     app.asgi_handler = Front(gate, settings)

@@ -11,6 +11,7 @@ from litestar import Litestar
 from tests.support import rating_pages
 from tests.support.ballot_pages import a_ballot
 from tests.support.programs import EVERY_SCOPE, Program, token_for
+from tests.support.told import differences, newest_entry, request_named, told_since
 from tests.support.world import FOREIGN, OWN, path_values, two_complete_tenants
 
 from jiceng.accounts.access import Permission, declared, route_handlers
@@ -114,6 +115,7 @@ async def test_each_operation_answers_the_right_token_and_no_other(
     abroad = Program(app, OWN, await token_for(foreign.id, login="abroad"))
     nobody = Program(app, OWN)
     wrong: list[str] = []
+    told: dict[str, set[str]] = {}
     scopes = {one.scope for one in operations(app)}
     by_scope = {scope: await only_and_without(app, own, scope) for scope in scopes}
     for operation in operations(app):
@@ -128,11 +130,15 @@ async def test_each_operation_answers_the_right_token_and_no_other(
                 wrong.append(f"{operation}: {name} got {answer.status_code}")
         for name in operation.ids:
             wrong += await foreign_like_absent(everything, operation, name, mine, theirs)
+        request = request_named(operation.method, f"/api/v1/t/{{tenant}}/{operation.path}")
+        before = await newest_entry(own.id)
         answer = await ask(only, operation, mine)
+        told[request] = await told_since(own.id, before)
         refused = ENDED.get(operation.path) if operation.method == "POST" else None
         if answer.status_code != refused and answer.status_code not in {200, 201, 202}:
             wrong.append(f"{operation}: the right one got {answer.status_code} {answer.text}")
     assert not wrong, "\n".join(wrong)
+    assert "\n".join(differences(told)) == "", "docs/events.md"
 
 
 async def only_and_without(app: Litestar, own: TenantInfo, scope: Permission) -> tuple[Program, Program]:

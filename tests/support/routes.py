@@ -82,8 +82,8 @@ class Crowd:
     def __init__(self, app: Litestar) -> None:
         self.app = app
         self.here: dict[tuple[int, str], Browser] = {}
-        self.told: dict[str, bool] = {}
-        """Of each POST that succeeded: whether it was told to the audit log, once at least."""
+        self.told: dict[str, set[str]] = {}
+        """Of each request that succeeded: what it told the audit log, whoever sent it."""
 
     async def who(self, tenant: TenantInfo, role: str, login: str = "") -> Browser:
         """The person's browser."""
@@ -108,14 +108,18 @@ class Crowd:
             self.here.clear()
 
 
-async def ask(who: Browser, row: Row, values: dict[str, str]) -> httpx.Response:
-    """Send the request of a row as a browser would."""
+async def ask(
+    who: Browser, row: Row, values: dict[str, str], extra: dict[str, str] | None = None
+) -> httpx.Response:
+    """Send the request of a row as a browser would; `extra` fields go with its form."""
     if row.method == "GET":
         return await who.client.get(row.address(values), headers=PAGE)
     token = who.token
     if "{tenant" not in row.path:
         await who.get("/")  # outside a tenant the form token belongs to no session
-    form = {"_csrf_token": who.token, "version": values.get("version", "1"), **samples.form(row.path)}
+    form = {"_csrf_token": who.token, **samples.form(row.path), **(extra or {})}
+    if row.path.endswith("/import/{upload_id:uuid}"):
+        form["version"] = values.get("version", "1")
     who.token = token
     sent = samples.file(row.path)
     files = {"file": ("upload.xlsx", workbook(sent, values["tenant"]))} if sent else None

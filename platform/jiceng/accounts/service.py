@@ -7,6 +7,7 @@ from uuid import UUID
 
 from jiceng.accounts import queries
 from jiceng.accounts.managing.standing import disable
+from jiceng.accounts.signing_in.anchoring import anchored
 from jiceng.accounts.signing_in.keeping import keep_password, refuse_reused
 from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.passwords import hash_password, refuse_when_full, verify_password
@@ -101,13 +102,15 @@ async def change_password(
 async def _proven(account: Mapping[str, Any] | None, password: str) -> bool:
     """Whether the password is the account's and its hash the one the service stored; the same work for all.
 
-    A hash that was changed or copied past the service is refused like a wrong password, and is an alarm.
+    A hash that was changed, copied or put back past the service, a second factor taken away past it: refused
+    like a wrong password, and an alarm.
     """
     fits = await verify_password(password, account["password_hash"] if account else None)
     stored = stored_password(
         account["id"] if account else NOBODY, account["password_hash"] if account else ""
     )
     genuine = await vouched(stored, account["password_check"] if account else b"")
+    genuine = await anchored(account["id"] if account else NOBODY) and genuine
     if account and account["password_hash"] and not genuine:
         await alarm(account["id"])
     return fits and genuine

@@ -3,11 +3,15 @@
 A page is a Litestar handler that declares `guards=[needs(Permission.X)]` (or `anyone`) and answers with
 `Template("<plugin>/<page>.html", context=…)` from a folder `templates` of the plugin, extending `frame.html`.
 `record(Event.WORK_MOVED, ("claim", id), plugin=…, state=…)` stands in the transaction of every act.
+
+A form carries the fields of the struct it is read as and no others (400); one of varying names declares
+them: `@post(…, opt=known_fields("year", r"line-[0-9]{1,3}"))`.
 """
 
 from jiceng.accounts.access import Permission, anyone, may, needs
 from jiceng.accounts.schemas import SignedIn
 from jiceng.kernel.audit import Event, actor_here, record, record_now
+from jiceng.kernel.forms import known_fields, refuse_unknown
 from jiceng.kernel.limits import Limit, TooMany, allow
 from jiceng.schemes.periods.closing import accounts_named
 
@@ -21,8 +25,10 @@ __all__ = [
     "actor_here",
     "allow",
     "anyone",
+    "known_fields",
     "may",
     "needs",
     "record",
     "record_now",
+    "refuse_unknown",
 ]

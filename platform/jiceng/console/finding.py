@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PAGE, NAME = "page_", "name"
 """Fields of a form: which page looks, and for what. Its other fields go on as they are."""
 _PAGES = re.compile(r"members|(runs/[0-9a-f-]{36}/results)|(campaigns/[0-9a-f-]{36})")
-_LEFT_OUT = frozenset({PAGE, NAME, "_csrf_token"})
+FILTERS = ("at", "category", "organization", "standing", "grade", "status", "validity", "town")
+"""What the lists narrow by besides."""
 _LONGEST = 80
 
 
@@ -28,7 +29,7 @@ async def address_of(form: Mapping[str, str]) -> str:
     page = form.get(PAGE, "")
     if not _PAGES.fullmatch(page):
         raise NotFound("没有这个页面")
-    asked = {name: value[:_LONGEST] for name, value in form.items() if name not in _LEFT_OUT and value}
+    asked = {name: value[:_LONGEST] for name, value in form.items() if name in FILTERS and value}
     if hidden := await hide(form.get(NAME, "")):
         asked[NAME] = hidden
     return f"{page}?{urlencode(asked)}" if asked else page

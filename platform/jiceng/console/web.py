@@ -14,12 +14,13 @@ from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.console.approvals import web as approvals
 from jiceng.console.audit.web import AUDIT_PAGES
 from jiceng.console.checklist import checklist, counts
-from jiceng.console.finding import address_of
+from jiceng.console.finding import FILTERS, NAME, PAGE, address_of
 from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
 from jiceng.console.people import web as people
 from jiceng.evaluation.queries import runs
 from jiceng.kernel.clock import today
+from jiceng.kernel.forms import known_fields
 from jiceng.tenancy.queries import all_tenants
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,6 +36,7 @@ RECENT = 5
 MANY = 12
 """From so many tenants on, the start page offers to search."""
 A_YEAR = 365 * 24 * 3600
+LOOKING = known_fields(PAGE, NAME, *FILTERS)
 
 
 class LanguageForm(msgspec.Struct, frozen=True):
@@ -102,7 +104,7 @@ async def home(request: AnyRequest) -> Template:
     )
 
 
-@post("/t/{tenant:str}/find", guards=[needs(Permission.VIEW_HOME)])
+@post("/t/{tenant:str}/find", guards=[needs(Permission.VIEW_HOME)], opt=LOOKING)
 async def find(request: AnyRequest, data: URLEncodedBody[dict[str, str]]) -> Redirect:
     """Look for a name on a list: the list's address carries it hidden."""
     address = await address_of(data)

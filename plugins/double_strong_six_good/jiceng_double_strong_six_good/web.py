@@ -7,7 +7,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import today
-from jiceng.api.pages import Permission, needs
+from jiceng.api.pages import Permission, known_fields, needs
 from jiceng_double_strong_six_good.charts.bars import bars
 from jiceng_double_strong_six_good.coverage.limits import NUMBERS, UNTIL, limits, set_limits
 from jiceng_double_strong_six_good.coverage.queries import coverage
@@ -86,7 +86,7 @@ async def limits_page() -> Template:
     )
 
 
-@post("/limits", guards=[needs(Permission.MANAGE_SCHEMES)])
+@post("/limits", guards=[needs(Permission.MANAGE_SCHEMES)], opt=known_fields("declare_until", *NUMBERS))
 async def change_limits(request: AnyRequest, data: URLEncodedBody[dict[str, str]]) -> Redirect:
     """Let other limits be in force from today on."""
     await set_limits(data)

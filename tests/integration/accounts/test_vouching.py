@@ -17,11 +17,11 @@ from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_factor.codes import recovery_digest, secret_of
 from jiceng.accounts.second_factor.proving import WrongCode, begin, confirm, factor_of, prove
 from jiceng.accounts.service import SignInFailed, change_password, sign_in
+from jiceng.accounts.signing_in.anchoring import touched_accounts
 from jiceng.accounts.signing_in.invitations import invite
 from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
-from jiceng.accounts.signing_in.vouching import changed_accounts
 from jiceng.kernel.clock import showing
 from jiceng.kernel.crypto.columns import renew, rewrap
 from jiceng.kernel.crypto.devices import KeyFiles, device, use_device
@@ -90,7 +90,7 @@ async def test_a_hash_put_in_by_hand_is_a_wrong_password_and_an_alarm(
         with pytest.raises(SignInFailed):
             await change_password(user, "the thief's own", "another long sentence", policy="asvs")
         assert await alarms() == [user.id] * 4
-        assert await changed_accounts() == {user.id: "zhou"}
+        assert await touched_accounts() == {user.id: "zhou"}
         with pytest.raises(Refusal, match="1 个账号"):
             await prove_accounts()
         assert (await sign_in("thief", PASSWORD)).token, "nobody else is touched"
@@ -112,7 +112,7 @@ async def test_a_wrong_password_alone_is_no_alarm_and_a_new_one_ends_it(two_tena
         await execute(HASH, two_tenants[0], "zhou", await hash_password("the thief's own"))
         await keep_password(user.id, await hash_password("another long sentence"))
         assert (await sign_in("zhou", "another long sentence")).token
-        assert (await alarms(), await changed_accounts()) == ([], {})
+        assert (await alarms(), await touched_accounts()) == ([], {})
 
 
 async def test_a_generator_and_a_recovery_code_put_in_by_hand_prove_nothing(
@@ -143,7 +143,7 @@ async def test_a_generator_and_a_recovery_code_put_in_by_hand_prove_nothing(
             with pytest.raises(WrongCode):
                 await prove(waiting.token, codes["thief"].at(NOON + timedelta(seconds=60)), KEY)
             assert await alarms() == [user.id] * 2
-            assert await changed_accounts() == {user.id: "zhou"}
+            assert await touched_accounts() == {user.id: "zhou"}
 
 
 async def test_check_values_outlast_renewed_keys_and_another_suite(
@@ -165,7 +165,7 @@ async def test_check_values_outlast_renewed_keys_and_another_suite(
         finally:
             use_device(database)
         assert (await sign_in("qin", PASSWORD)).token
-        assert await changed_accounts() == {}
+        assert await touched_accounts() == {}
 
 
 async def test_migrating_vouches_for_what_is_there_once_and_never_again(own_settings: Settings) -> None:
@@ -192,13 +192,13 @@ async def test_migrating_vouches_for_what_is_there_once_and_never_again(own_sett
     await connect(own_settings)
     with tenant_scope(tenant):
         assert (await sign_in("zhou", PASSWORD)).token
-        assert await changed_accounts() == {}
+        assert await touched_accounts() == {}
         await execute("update account set password_check = null where tenant_id = $1", tenant)
     await close()
     assert not (await migrate(own_settings)).changed
     await connect(own_settings)
     with tenant_scope(tenant):
-        assert await changed_accounts() == {user.id: "zhou"}
+        assert await touched_accounts() == {user.id: "zhou"}
     await close()
 
 

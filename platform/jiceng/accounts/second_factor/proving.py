@@ -22,6 +22,7 @@ from jiceng.accounts.second_factor.codes import (
     recovery_digest,
     secret_of,
 )
+from jiceng.accounts.signing_in.anchoring import anchor, anchored
 from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
 from jiceng.accounts.signing_in.sessions import end_all_sessions, end_session, open_session
 from jiceng.accounts.signing_in.tokens import digest
@@ -183,7 +184,8 @@ async def prove(token: str, code: str, key: bytes) -> NewSession:
         raise PasswordFirst
     account = waiting["account"]
     async with _counted(account), joined():
-        await _use(account, code, key)
+        if await _use(account, code, key):
+            await anchor(account)
         await end_session(account, waiting["id"], Event.SIGNED_IN)
         return await open_session(account, waiting["name"], waiting["device"])
 
@@ -208,17 +210,20 @@ class _counted:  # noqa: N801 - used like a function
             await record_now(Event.SIGN_IN_FAILED, ("account", self.account), success=False, by=self.account)
 
 
-async def _use(account: UUID, code: str, key: bytes) -> None:
-    """Use a code of the generator in use, or a recovery code."""
+async def _use(account: UUID, code: str, key: bytes) -> bool:
+    """Use a code of the generator in use, or a recovery code; whether it was one of those: then anchor."""
     row = await fetch_row(_LOCKED, current_tenant(), account)
     if row is None or row["confirmed_at"] is None:
         raise WrongCode
+    if not await anchored(account):
+        raise ChangedCode
     wanted = code.strip()
     used = await fetch(_USE_RECOVERY, current_tenant(), account, recovery_digest(wanted), now())
     if not used:
         await _use_step(account, row, wanted, key)
     elif not await vouched(recovery(account, recovery_digest(wanted)), used[0]["check_value"]):
         raise ChangedCode
+    return bool(used)
 
 
 async def _use_step(account: UUID, row: Mapping[str, Any], code: str, key: bytes) -> None:
@@ -244,6 +249,7 @@ async def _renew_recovery(account: UUID) -> tuple[str, ...]:
             " VALUES ($1, $2, $3, $4, $5)",
             *(current_tenant(), new_id(), account, kept, await vouch(recovery(account, kept))),
         )
+    await anchor(account)
     return codes
 
 
@@ -254,4 +260,5 @@ async def _remove(account: UUID) -> None:
             current_tenant(),
             account,
         )
+    await anchor(account)
     record(Event.TOTP_CHANGED, ("account", account), on=False)

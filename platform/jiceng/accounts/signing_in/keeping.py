@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jiceng.accounts.signing_in.anchoring import anchor
 from jiceng.accounts.signing_in.passwords import verify_password
 from jiceng.accounts.signing_in.vouching import password, vouch
 from jiceng.kernel.clock import now
@@ -40,7 +41,7 @@ async def refuse_reused(account: UUID, wanted: str, policy: PolicyName) -> None:
 
 
 async def keep_password(account: UUID, hashed: str) -> None:
-    """Give the account its new password, with its check value, and let it be used."""
+    """Give the account its new password, with its check value, and let it be used; the log is told."""
     moment = now()
     check = await vouch(password(account, hashed))
     async with joined():
@@ -55,3 +56,4 @@ async def keep_password(account: UUID, hashed: str) -> None:
             *(current_tenant(), new_id(), account, hashed, moment),
         )
         await execute(_FORGET, current_tenant(), account, REMEMBERED)
+        await anchor(account)

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from litestar.types import Scope
 
 REFUSED = 403
+STRANGE = {400, 404}
+"""A form or body with what nobody asked for; a thing that is absent, or another's, which looks the same."""
+READING = {"GET", "HEAD"}
 
 
 def actor_of(scope: Scope) -> Actor:
@@ -24,9 +27,16 @@ def actor_of(scope: Scope) -> Actor:
 
 
 async def tell_of_refusal(error: Exception, scope: Scope) -> None:
-    """Record a request that was answered 403 on a tenant's page: a missing right, a forged form."""
+    """Record what a tenant's page or operation refused: a missing right or a forged form, answered 403;
+    and a write of somebody known with strange fields or for a thing that is not his.
+
+    Mistakes told to who made them (409, 422) are not attempts; what nobody known sends could flood the log.
+    """
     status = getattr(error, "status_code", None) or getattr(error, "status", None)
-    if status != REFUSED or scope["state"].get("tenant") is None:
+    if scope["state"].get("tenant") is None:
         return
-    route = str(scope.get("path_template") or "/")
-    await record_now(Event.PERMISSION_REFUSED, success=False, route=route, kind=str(scope.get("method")))
+    route, method = str(scope.get("path_template") or "/"), str(scope.get("method"))
+    if status == REFUSED:
+        await record_now(Event.PERMISSION_REFUSED, success=False, route=route, kind=method)
+    elif status in STRANGE and scope.get("user") is not None and method not in READING:
+        await record_now(Event.WRITE_REFUSED, success=False, route=route, kind=method, number=status)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request
+from litestar.datastructures import FormMultiDict
 from litestar.exceptions import PermissionDeniedException
 from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Needs
 from jiceng.accounts.signing_in.tokens import same
+from jiceng.kernel.forms import TOKEN
 from jiceng.kernel.rest.doors import is_api
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 SAFE = frozenset({"GET", "HEAD"})
 HEADER = "x-csrf-token"
-FIELD = "_csrf_token"
 SAME_SITE_ONLY = "same_site_only"
 """Handler option: no form token is sent, the browser itself must say that the page is ours."""
 OWN_SITE = frozenset({"", "same-origin", "none"})
@@ -49,7 +50,10 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
         return
     if not request.scope["state"].get("csrf_known"):
         raise ForeignForm(ForeignForm.detail)
-    sent = request.headers.get(HEADER) or (await request.form()).get(FIELD, "")
+    sent = request.headers.get(HEADER)
+    form = FormMultiDict() if sent else await request.form()
+    sent = sent or form.get(TOKEN, "")
     expected = ScopeState.from_scope(request.scope).csrf_token
     if not isinstance(sent, str) or not isinstance(expected, str) or not same(sent, expected):
+        await form.close()  # uploads that came along
         raise ForeignForm(ForeignForm.detail)

@@ -1,5 +1,6 @@
 """Pages of one party: its roll, its links as a printable sheet, paper handed out, batches typed in."""
 
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from jiceng.facts.ballots import drafting, forms, handing_out, links, opening, p
 from jiceng.facts.ballots.schemas import BallotInfo, Party
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.forms import known_fields, refuse_unknown
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
 MANAGING = [needs(Permission.MANAGE_BALLOTS)]
 TYPING = [needs(Permission.TYPE_BALLOTS)]
 CELL = "votes-"
+GRID = known_fields(CELL + "[0-9]{1,4}-[0-9]{1,2}")
 
 
 @get("/ballots/parties/{ballot_party:uuid}", guards=MANAGING)
@@ -121,19 +124,18 @@ async def batch_page(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Templ
     return await _batch_page(request, ballot_batch)
 
 
-@post("/ballots/batches/{ballot_batch:uuid}", guards=TYPING)
+@post("/ballots/batches/{ballot_batch:uuid}", guards=TYPING, opt=GRID)
 async def type_in(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Response[Any]:
     """Keep what one person typed."""
     batch = await papers.paper_batch(ballot_batch)
     ballot, party = await stored.party(batch.party)
     form = {str(name): str(value) for name, value in (await request.form()).items()}
     faults: list[str] = []
+    rows = range(len(party.of(await stored.subjects(ballot.id))))
+    cells = [[f"{CELL}{row}-{column}" for column in range(len(ballot.options))] for row in rows]
+    refuse_unknown(form, chain.from_iterable(cells))
     counts = tuple(
-        tuple(
-            forms.whole(form.get(f"{CELL}{row}-{column}", "") or "0", "票数", faults)
-            for column in range(len(ballot.options))
-        )
-        for row in range(len(party.of(await stored.subjects(ballot.id))))
+        tuple(forms.whole(form.get(cell, "") or "0", "票数", faults) for cell in row) for row in cells
     )
     try:
         if faults:

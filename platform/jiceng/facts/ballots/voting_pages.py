@@ -15,6 +15,7 @@ from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.facts.ballots import voting
 from jiceng.facts.ballots.voting import NoBallot
 from jiceng.kernel.errors import Conflict, Invalid
+from jiceng.kernel.forms import known_fields
 from jiceng.kernel.limits import Limit, allow
 
 AnyRequest = Request[Any, Any, Any]
@@ -22,6 +23,7 @@ LINKS = Limit("ballot_links", 600, 0.1)
 """A whole hall votes from one address; guessing 256 bits is hopeless all the same."""
 CHOICE = "choice-"
 SLIP = "slip"
+PAPER = known_fields(SLIP, f"{CHOICE}.{{0,80}}")
 
 
 async def at_a_halls_pace(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -65,7 +67,7 @@ async def paper_page(request: AnyRequest) -> Template:
         return Template("facts/ballots/voted.html", context={"refused": told, "cast": False})
 
 
-@post("/paper", guards=[anyone])
+@post("/paper", guards=[anyone], opt=PAPER)
 async def cast(request: AnyRequest) -> Template | Redirect:
     """Put the paper into the box; what is wrong with it is told on the same paper."""
     _refuse_while_suspended(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.datastructures import UploadFile  # noqa: TC002 - Litestar looks i
 from jiceng.facts.campaigns.schemas import Typed
 from jiceng.facts.campaigns.stages import Dates
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.forms import refuse_unknown
 from jiceng.schemes.periods.forms import day_of
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 Form = dict[str, str]
 CHOSEN = "line."
 VALUE, PROOF, COMMENT, REVISION = "v.", "p.", "c.", "r."
+DAYS = ("self_from", "self_until", "superior_until", "department_until")
+LINES, CELLS = r"line\.\w{1,80}", r"[vpcr]\.\w{1,80}"
+"""What the fields of lines look like; which lines there are, the services know."""
 
 
 class BookForm(msgspec.Struct, frozen=True):
@@ -44,8 +49,15 @@ def lines_in(form: Form) -> list[str]:
 
 
 def typed_in(form: Form) -> dict[str, Typed]:
-    """What was typed, by line: v.x its value, p.x proof, c.x comment, r.x the revision that was seen."""
+    """What was typed, by line: v.x its value, p.x proof, c.x comment, r.x the revision that was seen.
+
+    Raises UnknownFields for what belongs to no value.
+    """
     names = [key[len(VALUE) :] for key in form if key.startswith(VALUE)]
+    parts = (PROOF, COMMENT, REVISION)
+    refuse_unknown(
+        (key for key in form if key.startswith(parts)), (re.escape(p + name) for p in parts for name in names)
+    )
     return {
         name: Typed(
             form[VALUE + name].strip(),

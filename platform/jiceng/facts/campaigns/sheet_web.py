@@ -9,12 +9,13 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts.campaigns import books, campaigns, handing_in, sheets
-from jiceng.facts.campaigns.forms import BookForm, Form, typed_in
+from jiceng.facts.campaigns.forms import CELLS, BookForm, Form, typed_in
 from jiceng.facts.campaigns.schemas import CampaignInfo, Saved
 from jiceng.facts.campaigns.showing import by_way, shown
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
+from jiceng.kernel.forms import known_fields
 from jiceng.kernel.spreadsheets import LIMITS
 
 AnyRequest = Request[Any, Any, Any]
@@ -33,7 +34,7 @@ async def sheet_page(request: AnyRequest, campaign: FromPath[UUID], subject: Fro
     return await _page(request, campaign, subject)
 
 
-@post(f"{SHEET}/own", guards=OWN, status_code=200)
+@post(f"{SHEET}/own", guards=OWN, opt=known_fields(CELLS), status_code=200)
 async def save_own(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
@@ -41,7 +42,7 @@ async def save_own(
     return await _save(request, (campaign, subject), data, way="own")
 
 
-@post(f"{SHEET}/review", guards=REVIEWING, status_code=200)
+@post(f"{SHEET}/review", guards=REVIEWING, opt=known_fields(CELLS), status_code=200)
 async def save_review(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
@@ -49,7 +50,7 @@ async def save_review(
     return await _save(request, (campaign, subject), data, way="review")
 
 
-@post(f"{SHEET}/paper", guards=TYPING, status_code=200)
+@post(f"{SHEET}/paper", guards=TYPING, opt=known_fields(CELLS), status_code=200)
 async def save_paper(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
@@ -57,7 +58,7 @@ async def save_paper(
     return await _save(request, (campaign, subject), data, way="paper")
 
 
-@post(f"{SHEET}/own/hand-in", guards=OWN)
+@post(f"{SHEET}/own/hand-in", guards=OWN, opt=known_fields(CELLS))
 async def hand_in_own(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
@@ -65,7 +66,7 @@ async def hand_in_own(
     return await _hand_in(request, (campaign, subject), data, way="own")
 
 
-@post(f"{SHEET}/review/hand-in", guards=REVIEWING)
+@post(f"{SHEET}/review/hand-in", guards=REVIEWING, opt=known_fields(CELLS))
 async def hand_in_review(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:
@@ -73,7 +74,7 @@ async def hand_in_review(
     return await _hand_in(request, (campaign, subject), data, way="review")
 
 
-@post(f"{SHEET}/paper/hand-in", guards=TYPING)
+@post(f"{SHEET}/paper/hand-in", guards=TYPING, opt=known_fields(CELLS))
 async def hand_in_paper(
     request: AnyRequest, campaign: FromPath[UUID], subject: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Template | Redirect:

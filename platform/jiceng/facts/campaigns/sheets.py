@@ -19,6 +19,7 @@ from jiceng.kernel.clock import now, today
 from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel.forms import refuse_unknown
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets.values import UnreadableError
 from jiceng.schemes.queries import book_text
@@ -149,18 +150,18 @@ async def save(opened: Opened, typed: Mapping[str, Typed], *, by: UUID) -> list[
     """Keep lines as typed, also what is wrong with them; each line is told what became of it.
 
     Raises Conflict once the sheet is handed in, or when `by` (the same person by another account too) rated
-    this subject at another stage; Invalid for words that are too long.
+    this subject at another stage; Invalid for words that are too long; UnknownFields for other lines.
     """
     _refuse_long(typed)
     known = {line.name: line for line in await rubric(opened.campaign)}
+    refuse_unknown(typed, known)
     async with joined():
         sheet = await locked_sheet(opened)
         await refuse_elsewhere(opened, by)
         there, keys = await entries(sheet), await keyring()
-        saved = []
-        for name, one in typed.items():
-            if name in known:
-                saved.append(await _keep(sheet, one, there.get(name, Entry(name)), by, keys))
+        saved = [
+            await _keep(sheet, one, there.get(name, Entry(name)), by, keys) for name, one in typed.items()
+        ]
     book = await book_of(opened.campaign.rulebook)
     return [
         msgspec.structs.replace(one, fault=fault_of(known[one.line], book, one.entry.value)) for one in saved

@@ -9,12 +9,13 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
 from jiceng.facts.campaigns import campaigns, progress, settling, withdrawing
-from jiceng.facts.campaigns.forms import Form, dates_in, day_in, lines_in, place_in
+from jiceng.facts.campaigns.forms import DAYS, LINES, Form, dates_in, day_in, lines_in, place_in
 from jiceng.facts.campaigns.opening import offered, proposed
 from jiceng.facts.campaigns.stages import ORDER, STAGE_NAMES
 from jiceng.kernel.clock import today
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.forms import known_fields
 from jiceng.roster.listing import Page
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods.forms import day_of
@@ -24,7 +25,9 @@ VIEWING = [needs(Permission.VIEW_FACTS)]
 MANAGING = [needs(Permission.MANAGE_PERIODS)]
 ROWS = 100
 AT = "/campaigns/{campaign:uuid}"
-BLANK = dict.fromkeys(("title", "day", "self_from", "self_until", "superior_until", "department_until"), "")
+BLANK = dict.fromkeys(("title", "day", *DAYS), "")
+ASKED = known_fields("title", "day", "proof", *DAYS, LINES)
+REOPENED = known_fields("organization", "stage", "until", "reason")
 
 
 @get("/campaigns", guards=VIEWING)
@@ -46,7 +49,7 @@ async def new_page(key: FromPath[str]) -> Template:
     return await _new_page(key)
 
 
-@post("/campaigns/new/{key:str}", guards=MANAGING)
+@post("/campaigns/new/{key:str}", guards=MANAGING, opt=ASKED)
 async def open_one(
     request: AnyRequest, key: FromPath[str], data: URLEncodedBody[Form]
 ) -> Redirect | Template:
@@ -85,7 +88,7 @@ async def next_stage(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect:
     return _to(request, campaign)
 
 
-@post(f"{AT}/dates", guards=MANAGING)
+@post(f"{AT}/dates", guards=MANAGING, opt=known_fields(*DAYS))
 async def new_dates(request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]) -> Redirect:
     """Change the days of the stages."""
     await campaigns.campaign(campaign)
@@ -93,7 +96,7 @@ async def new_dates(request: AnyRequest, campaign: FromPath[UUID], data: URLEnco
     return _to(request, campaign)
 
 
-@post(f"{AT}/reopen", guards=MANAGING)
+@post(f"{AT}/reopen", guards=MANAGING, opt=REOPENED)
 async def reopen(request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]) -> Redirect:
     """Open a stage again for one organization, with a reason."""
     await campaigns.campaign(campaign)
@@ -119,7 +122,7 @@ async def close(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect | Tem
     return _to(request, campaign)
 
 
-@post(f"{AT}/withdraw", guards=MANAGING)
+@post(f"{AT}/withdraw", guards=MANAGING, opt=known_fields("reason"))
 async def withdraw(
     request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]
 ) -> Redirect | Template:

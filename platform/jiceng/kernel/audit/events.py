@@ -22,6 +22,7 @@ class Event(StrEnum):
     INVITED = "invited"
     INVITATION_ACCEPTED = "invitation_accepted"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    AUTHENTICATION_KEPT = "authentication_kept"
     AUTHENTICATION_CHANGED = "authentication_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
@@ -33,6 +34,7 @@ class Event(StrEnum):
     APPROVAL_ASKED = "approval_asked"
     APPROVAL_DECIDED = "approval_decided"
     PERMISSION_REFUSED = "permission_refused"
+    WRITE_REFUSED = "write_refused"
     TENANT_CREATED = "tenant_created"
     TENANT_CHANGED = "tenant_changed"
     TENANT_ONBOARDED = "tenant_onboarded"
@@ -92,6 +94,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.INVITED: ("发出邀请", "invited"),
     Event.INVITATION_ACCEPTED: ("接受邀请", "invitation accepted"),
     Event.PASSWORD_CHANGED: ("修改密码", "password changed"),
+    Event.AUTHENTICATION_KEPT: ("登记登录数据", "authentication data registered"),
     Event.AUTHENTICATION_CHANGED: ("警报：登录数据被改动", "alarm: stored authentication data changed"),
     Event.ACCOUNT_DISABLED: ("停用账号", "account disabled"),
     Event.ACCOUNT_ENABLED: ("启用账号", "account enabled"),
@@ -103,6 +106,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.APPROVAL_ASKED: ("提交双人审批", "second person asked for"),
     Event.APPROVAL_DECIDED: ("办理双人审批", "decided as second person"),
     Event.PERMISSION_REFUSED: ("越权被拒绝", "permission refused"),
+    Event.WRITE_REFUSED: ("写入被拒绝", "write refused: fields or a thing that are not theirs"),
     Event.TENANT_CREATED: ("登记单位", "tenant registered"),
     Event.TENANT_CHANGED: ("变更单位登记", "tenant's registration changed"),
     Event.TENANT_ONBOARDED: ("接入单位", "tenant onboarded"),

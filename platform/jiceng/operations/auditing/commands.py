@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from jiceng.accounts.signing_in.vouching import changed_accounts
+from jiceng.accounts.signing_in.anchoring import touched_accounts
 from jiceng.kernel.audit import Event, Finding, Head, record_now, verify_chain
 from jiceng.kernel.audit.exporting import export, verify_export
 from jiceng.kernel.audit.signing import key_line, plain_line, signed_line
@@ -48,7 +48,7 @@ async def verify_command(
                 end, found = await verify_chain(handed_out.get(one.id, ()))
                 await record_now(Event.AUDIT_VERIFIED, ("audit_entry", None), success=not found, last=end.seq)
                 line = signed_line(one.slug, end)
-                changed = await changed_accounts()
+                changed = await touched_accounts()
             worst = max(worst, _told(console, line, [*found, *map(changed_login, changed.values())]))
     return worst
 

@@ -2,7 +2,8 @@
 
 import structlog
 
-from jiceng.accounts.signing_in.vouching import alarm, changed_accounts
+from jiceng.accounts.signing_in.anchoring import anchor_again, touched_accounts
+from jiceng.accounts.signing_in.vouching import alarm
 from jiceng.kernel.audit import Head, purge, verify_chain
 from jiceng.kernel.audit.signing import signed_line
 from jiceng.kernel.audit.verifying import USUAL_MONTHS
@@ -34,14 +35,17 @@ async def keep_log() -> Head:
 
 
 async def prove_accounts() -> None:
-    """Compare what people of the current tenant sign in with to its check values; each change is an alarm.
+    """Compare what people of the current tenant sign in with to its check values and to the log.
+
+    Each change is an alarm; what holds and was told long ago is told again, before the log forgets it.
 
     Raises:
         Refusal: something was changed in the database past the service.
     """
-    changed = await changed_accounts()
+    changed = await touched_accounts()
     for account in changed:
         await alarm(account)
+    await anchor_again()
     if changed:
         raise Refusal(
             f"{len(changed)} 个账号保存的密码或动态口令被改动过",

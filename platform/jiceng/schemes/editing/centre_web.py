@@ -10,6 +10,7 @@ from jiceng.accounts.access import Permission, needs, permits
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
+from jiceng.kernel.forms import known_fields
 from jiceng.schemes import queries
 from jiceng.schemes.editing import centre, clauses, drafts, publishing
 from jiceng.schemes.editing.centre import NewForm
@@ -21,6 +22,7 @@ from jiceng_sdk.rulebook import Rulebook
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_SCHEMES)]
 EMPTY_ROWS = 3
+CLAUSES = known_fields("seen", r"(document|article|words)-[0-9]{1,5}")
 
 
 @post("/schemes/enable", guards=WRITING)
@@ -98,7 +100,7 @@ async def clauses_page(request: AnyRequest, key: FromPath[str]) -> Template:
     return await _clauses(request, key)
 
 
-@post("/schemes/{key:str}/clauses", guards=WRITING)
+@post("/schemes/{key:str}/clauses", guards=WRITING, opt=CLAUSES)
 async def keep_clauses(request: AnyRequest, key: FromPath[str], data: URLEncodedBody[Typed]) -> Redirect:
     """Save the table of clauses."""
     await clauses.keep(key, _rows(data), data.get("seen", ""))

@@ -1,7 +1,6 @@
 """Pages of one draft: the whole of it, the form of each part, publishing, discarding, files."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -12,6 +11,7 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from jiceng.kernel.files.handing_out import handed_out
+from jiceng.kernel.forms import known_fields
 from jiceng.schemes.editing import drafts, publishing, showing
 from jiceng.schemes.editing.boxes import boxes, offers
 from jiceng.schemes.editing.checking import check
@@ -20,6 +20,7 @@ from jiceng.schemes.editing.fields import SECTIONS, specs_of
 from jiceng.schemes.editing.fields.decisions import LOOKS
 from jiceng.schemes.editing.flat import sheet_of
 from jiceng.schemes.editing.forms import BallotForm, MoveForm, RevisionForm, Typed, UploadForm, revision_in
+from jiceng.schemes.editing.naming import CELLS, part_fields
 from jiceng.schemes.editing.parts import add_ballot, keep_part, set_cells
 from jiceng.schemes.editing.publishing import LARGEST_FILE, Order, Unpublishable
 from jiceng.schemes.editing.spec import Options
@@ -31,6 +32,7 @@ WRITING = [needs(Permission.MANAGE_SCHEMES)]
 SAVED = {"HX-Trigger": "draft-saved"}
 AT = "/schemes/{key:str}/drafts/{draft:uuid}"
 NEW = "new"
+TABLES, PART = known_fields("revision", CELLS), known_fields(asking=part_fields)
 
 
 @get(AT, guards=WRITING)
@@ -39,7 +41,7 @@ async def draft_page(request: AnyRequest, key: FromPath[str], draft: FromPath[UU
     return await _page(request, await _draft(key, draft))
 
 
-@post(f"{AT}/cells", guards=WRITING, status_code=200)
+@post(f"{AT}/cells", guards=WRITING, opt=TABLES, status_code=200)
 async def save_cells(
     request: AnyRequest, key: FromPath[str], draft: FromPath[UUID], data: URLEncodedBody[Typed]
 ) -> Template | Redirect:
@@ -67,7 +69,7 @@ async def part_page(
     return await _part(found, section, found.part(section, "" if section == "header" else part))
 
 
-@post(f"{AT}/parts/{{section:str}}/{{part:str}}", guards=WRITING)
+@post(f"{AT}/parts/{{section:str}}/{{part:str}}", guards=WRITING, opt=PART)
 async def save_part(
     request: AnyRequest,
     key: FromPath[str],
@@ -89,12 +91,11 @@ async def save_part(
     if any(w.bad and w.spot.field for w in check(saved.draft.sheets).of(section, saved.part)):
         return await _part(saved.draft, section, kept, others=saved.others)
     if data.get("again"):
-        address = f"{_address(request, found)}/parts/{section}/{NEW}"
-        return Redirect(f"{address}?kind={quote(data.get('kind_again', ''))}", status_code=303)
+        return Redirect(f"{_address(request, found)}/parts/{section}/{NEW}", status_code=303)
     return _to(request, saved.draft, f"#{section}")
 
 
-@post(f"{AT}/redraw/{{section:str}}/{{part:str}}", guards=WRITING, status_code=200)
+@post(f"{AT}/redraw/{{section:str}}/{{part:str}}", guards=WRITING, opt=PART, status_code=200)
 async def redraw_part(
     request: AnyRequest,
     key: FromPath[str],
@@ -116,7 +117,7 @@ async def redraw_part(
     )  # fmt: skip
 
 
-@post(f"{AT}/remove/{{section:str}}/{{part:str}}", guards=WRITING)
+@post(f"{AT}/remove/{{section:str}}/{{part:str}}", guards=WRITING, opt=PART)
 async def remove_part(
     request: AnyRequest,
     key: FromPath[str],
@@ -132,7 +133,7 @@ async def remove_part(
     return _to(request, saved.draft, f"#{section}")
 
 
-@post(f"{AT}/move/{{section:str}}/{{part:str}}", guards=WRITING, status_code=200)
+@post(f"{AT}/move/{{section:str}}/{{part:str}}", guards=WRITING, opt=TABLES, status_code=200)
 async def move_part(
     request: AnyRequest,
     key: FromPath[str],

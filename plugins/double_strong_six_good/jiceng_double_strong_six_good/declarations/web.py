@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, today
 from jiceng.api.files import LARGEST, handed_out
-from jiceng.api.pages import Permission, may
+from jiceng.api.pages import Permission, known_fields, may
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.content import FIELDS, QUESTIONS
@@ -41,6 +42,7 @@ from jiceng_double_strong_six_good.vocabulary import CRITERIA
 
 LARGEST_BODY = LARGEST + 1024 * 1024
 PIECE = 256 * 1024
+DECLARED = known_fields(*map(re.escape, FIELDS))
 FURTHER_WORDS = {
     "begin": "开始填写",
     "add_file": "上传佐证",
@@ -115,7 +117,7 @@ async def declaration_page(request: AnyRequest, declaration: FromPath[UUID]) -> 
     )
 
 
-@post("/declarations/{declaration:uuid}", guards=TAKING_PART)
+@post("/declarations/{declaration:uuid}", guards=TAKING_PART, opt=DECLARED)
 async def write_declaration(
     request: AnyRequest, declaration: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
 ) -> Redirect | Template:
@@ -126,7 +128,7 @@ async def write_declaration(
     return back(request, f"declarations/{declaration}")
 
 
-@post("/declarations/{declaration:uuid}/hand-in", guards=TAKING_PART)
+@post("/declarations/{declaration:uuid}/hand-in", guards=TAKING_PART, opt=DECLARED)
 async def hand_in_declaration(
     request: AnyRequest, declaration: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
 ) -> Redirect:

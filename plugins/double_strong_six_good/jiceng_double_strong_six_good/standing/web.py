@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, today
 from jiceng.api.facts import rulebook_for
-from jiceng.api.pages import Permission, may
+from jiceng.api.pages import Permission, known_fields, may
 from jiceng_double_strong_six_good.charts.radar import radar
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
@@ -27,6 +27,8 @@ from jiceng_double_strong_six_good.standing import queries, service
 from jiceng_double_strong_six_good.standing.schemas import Board, Standing
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, MOST, PARTIES, SCHEME, TIERS, WEAK
 from jiceng_sdk.rulebook import Row
+
+MARKS = known_fields("year", "party", "reason", *CRITERIA)
 
 
 @get("/enterprises/{firm_id:uuid}", guards=VIEWING)
@@ -73,7 +75,7 @@ async def confirm_verdict(
     return back(request, f"enterprises/{firm_id}?year={year}")
 
 
-@post("/enterprises/{firm_id:uuid}/marks", guards=CHECKING)
+@post("/enterprises/{firm_id:uuid}/marks", guards=CHECKING, opt=MARKS)
 async def give_marks(
     request: AnyRequest, firm_id: FromPath[UUID], data: URLEncodedBody[dict[str, str]]
 ) -> Redirect:

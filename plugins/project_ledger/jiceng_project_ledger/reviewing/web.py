@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, Refusal
-from jiceng.api.pages import Permission, may, needs
+from jiceng.api.pages import Permission, known_fields, may, needs, refuse_unknown
 from jiceng_project_ledger.library import queries
 from jiceng_project_ledger.library.web import VIEWING, WORDS, to_project
 from jiceng_project_ledger.reviewing import rules, service
@@ -18,6 +18,7 @@ from jiceng_project_ledger.reviewing.forms import RulesForm, filled, scores
 
 AnyRequest = Request[Any, Any, Any]
 JUDGING = [needs(Permission.CHECK_WORK)]
+SCORES = known_fields("opinion", "s[0-9]{1,3}")
 SPARE = 3
 """Empty rows that are offered below the criteria."""
 
@@ -34,11 +35,13 @@ async def review_page(request: AnyRequest, project: FromPath[UUID]) -> Template:
     )
 
 
-@post("/projects/{project:uuid}/review", guards=JUDGING)
+@post("/projects/{project:uuid}/review", guards=JUDGING, opt=SCORES)
 async def add_review(request: AnyRequest, project: FromPath[UUID]) -> Redirect:
     """Keep the scores of the person signed in."""
     typed = {name: str(said) for name, said in (await request.form()).items()}
-    given = scores(typed, (await rules.rules()).criteria)
+    criteria = (await rules.rules()).criteria
+    refuse_unknown(typed, ["opinion", *(f"s{number}" for number, _ in enumerate(criteria, 1))])
+    given = scores(typed, criteria)
     await service.review(project, given, typed.get("opinion", ""), request.user)
     return to_project(request, project, "reviews")
 
