@@ -10,17 +10,19 @@ from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
+import pytest_asyncio
 from tests.support.database import copied
 from tests.support.filling import fill, insertion, row_id, values
 from tests.support.probing import FOREIGN, OWN, TABLES, attempt, leaks
 
-from jiceng.kernel.database.catalog import read_tables
+from jiceng.kernel.database.catalog import TableState, read_tables
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.database.tables import TenantTable
 from jiceng.kernel.settings import Settings
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # each probe is rolled back: they share connections
 EVERYTHING = {"read", "read by id", "change", "delete", "write", "move"}
 _ONLY_ADDED_TO = {"change", "delete", "move"}
 KEPT_BY_TRIGGERS = {
@@ -53,28 +55,43 @@ def _superuser(settings: Settings) -> str:
     return with_database(settings.superuser_url, database_of(settings.database_url))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def app(filled: Settings) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(filled.database_url)
     yield connection
     await connection.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bypassing(filled: Settings) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(filled.backfill_url)
     yield connection
     await connection.close()
 
 
-async def test_the_probes_cover_every_table_with_a_tenant_id(app: Connection) -> None:
-    states = await read_tables(app)
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def above(filled: Settings) -> AsyncIterator[Connection]:
+    """The superuser's."""
+    connection = await asyncpg.connect(_superuser(filled))
+    yield connection
+    await connection.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def states(app: Connection) -> dict[str, TableState]:
+    """What the catalog says of each table, read once: no probe changes it."""
+    return await read_tables(app)
+
+
+async def test_the_probes_cover_every_table_with_a_tenant_id(states: dict[str, TableState]) -> None:
     assert sorted(name for name, state in states.items() if "tenant_id" in state.columns) == TABLES
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_a_tenant_reaches_no_row_of_another(table: str, app: Connection, bypassing: Connection) -> None:
-    state = (await read_tables(app))[table]
+async def test_a_tenant_reaches_no_row_of_another(
+    table: str, app: Connection, bypassing: Connection, states: dict[str, TableState]
+) -> None:
+    state = states[table]
     own = await app.fetchval(f'select count(*) from "{table}"')
     assert own == 0, "without a tenant there is nothing to see"
     assert await attempt(app, f'select 1 from "{table}" where tenant_id = {OWN}') == "leak", (
@@ -93,37 +110,37 @@ LINKS = [
 
 
 @pytest.mark.parametrize(("table", "column"), LINKS)
-async def test_no_row_can_point_at_another_tenants_row(table: str, column: str, filled: Settings) -> None:
-    connection = await asyncpg.connect(_superuser(filled))
-    state = (await read_tables(connection))[table]
+async def test_no_row_can_point_at_another_tenants_row(
+    table: str, column: str, above: Connection, states: dict[str, TableState]
+) -> None:
+    state = states[table]
     target = next(key.target for key in state.keys if key.kind == "f" and key.columns[-1] == column)
-    transaction = connection.transaction()
+    transaction = above.transaction()
     await transaction.start()
     try:
-        await connection.execute(f'alter table "{table}" disable trigger user')  # else some refuse any change
+        await above.execute(f'alter table "{table}" disable trigger user')  # else some refuse any change
         with pytest.raises(asyncpg.ForeignKeyViolationError):
-            await connection.execute(
+            await above.execute(
                 f'update "{table}" set "{column}" = $1 where tenant_id = $2', row_id(target, FOREIGN), OWN
             )
     finally:
         await transaction.rollback()
-        await connection.close()
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_no_unique_key_tells_that_another_tenant_has_the_value(table: str, filled: Settings) -> None:
-    connection = await asyncpg.connect(_superuser(filled))
-    state = (await read_tables(connection))[table]
-    transaction = connection.transaction()
+async def test_no_unique_key_tells_that_another_tenant_has_the_value(
+    table: str, above: Connection, states: dict[str, TableState]
+) -> None:
+    state = states[table]
+    transaction = above.transaction()
     await transaction.start()
     try:
-        await connection.execute("set local session_replication_role = replica")
-        await connection.execute(f'delete from "{table}" where tenant_id = {OWN}')
+        await above.execute("set local session_replication_role = replica")
+        await above.execute(f'delete from "{table}" where tenant_id = {OWN}')
         twin = values(state, FOREIGN, tenant_id=str(OWN))
-        assert await connection.execute(insertion(state, twin)) == "INSERT 0 1"
+        assert await above.execute(insertion(state, twin)) == "INSERT 0 1"
     finally:
         await transaction.rollback()
-        await connection.close()
 
 
 async def test_the_app_role_can_neither_truncate_nor_create_nor_read_sequences(app: Connection) -> None:

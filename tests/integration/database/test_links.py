@@ -1,6 +1,9 @@
 """TenantKey is a foreign key for Piccolo: joins, related rows, pickers."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from piccolo.table import Table
 from piccolo.utils.pydantic import create_pydantic_model
 
@@ -8,6 +11,7 @@ from jiceng.kernel import database as db
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.database.tables import TenantTable
+from jiceng.kernel.settings import Settings
 from jiceng.roster.tables import Membership
 
 LINKED = [
@@ -17,7 +21,16 @@ LINKED = [
 ]
 
 
-@pytest.mark.usefixtures("database")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def connected(settings: Settings) -> AsyncIterator[None]:
+    """One connection for all links: nothing is written."""
+    await db.connect(settings)
+    yield
+    await db.close()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.usefixtures("connected")
 @pytest.mark.parametrize("table", LINKED, ids=lambda table: table._meta.tablename)
 async def test_every_link_can_be_joined(table: type[Table]) -> None:
     for column in table._meta.foreign_key_columns:
@@ -39,8 +52,7 @@ def test_the_admin_sees_a_link_with_its_target() -> None:
     assert "member" in links
 
 
-async def test_a_lookup_by_id_alone_still_uses_the_key(database: object, superuser: Connection) -> None:
-    del database
+async def test_a_lookup_by_id_alone_still_uses_the_key(superuser: Connection) -> None:
     async with superuser.transaction():
         await superuser.execute(
             "set local role jiceng_app; set local app.tenant_id = '1'; set local enable_seqscan = off"
