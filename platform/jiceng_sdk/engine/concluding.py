@@ -2,15 +2,18 @@
 by subject.
 """
 
+import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.columns import Data, Flags, decimals, nullable
 from jiceng_sdk.engine.decide import State, decided
-from jiceng_sdk.engine.decide.state import MANY, STATUS
+from jiceng_sdk.engine.decide.filling import NOBODY
+from jiceng_sdk.engine.decide.state import SCORE, WAITS, nullable_exact
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT, ROW, SNAP, rounded_off
+from jiceng_sdk.engine.exact import EXACT, SNAP, rounded_off
 from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.origins import ask_items
 from jiceng_sdk.engine.outcome import Outcome, explains
@@ -31,46 +34,57 @@ COHORT_SCHEMA = {
 }
 
 
-def concluded(board: Board, incomplete: pl.Series) -> Outcome:
+def concluded(board: Board, incomplete: Flags) -> Outcome:
     """Run the decisions in their order and give the outcome."""
     state, tables = decided(board, incomplete)
     outputs(state)
-    results = settle.settled(state)
-    ask_items(board, results)
-    return _outcome(board, state, results, tables)
+    found = settle.settled(state)
+    ask_items(board, found.status == WAITS)
+    return _outcome(board, state, found, tables)
 
 
-def _outcome(board: Board, state: State, results: pl.DataFrame, tables: list[pl.DataFrame]) -> Outcome:
+def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.DataFrame]) -> Outcome:
     inputs, book = board.inputs, board.book
     nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
-    table = board.subjects
-    frame = table.frame
-    marks = [column for column in frame.columns if explains(column)]
-    details = Table(_whole(table, marks))
-    details.attach(_decisions(state))
-    cohort = pl.concat([pl.DataFrame(schema=COHORT_SCHEMA), *(t.select(list(COHORT_SCHEMA)) for t in tables)])
+    table, named = board.subjects, inputs.subjects.alias(SUBJECT)
+    marks = [column for column in table.frame.columns if explains(column)]
+    issues = settle.questions(state, found)
+    asked = inputs.subjects[issues[KEY]].alias(SUBJECT)
+    cohort = [frame.select(list(COHORT_SCHEMA)) for frame in tables]
     return Outcome(
         period=board.period,
-        results=_named(inputs, _graded(book.grades, results)),
-        kept_nodes=_as_kept(_named(inputs, _whole(table, nodes)), table),
-        kept_details=_as_kept(_named(inputs, details.frame), table),
+        results=pl.DataFrame([named, *found.columns]),
+        kept_nodes=_as_kept(pl.DataFrame([named, *_whole(table, nodes)]), table),
+        kept_details=_as_kept(pl.DataFrame([named, *_whole(table, marks), *_decisions(state)]), table),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
         },
-        issues=_named(inputs, settle.questions(board, results)),
-        area=areas(state, results),
-        cohort=cohort,
+        issues=pl.DataFrame([asked, *issues.get_columns()[1:]]),
+        area=areas(state, found.status),
+        cohort=pl.concat(cohort) if cohort else pl.DataFrame(schema=COHORT_SCHEMA),
         places={name: board.subjects.values[name].places for name in nodes},
         grades=book.grades,
         score=book.score,
     )
 
 
-def _whole(table: Table, names: list[str]) -> pl.DataFrame:
-    """`@` and the columns of these names; numbers stay integers where they certainly fit as decimals too."""
-    columns = (pl.col(name) if _stays(table.coded.get(name)) else _kept(table, name) for name in names)
-    return table.frame.select(KEY, *columns)
+def _whole(table: Table, names: list[str]) -> list[pl.Series]:
+    """The columns of these names; numbers stay integers where they certainly fit as decimals too."""
+    frame = table.frame
+    plain = {name for name in names if _stays(table.coded.get(name)) or not _counts(table, name)}
+    made = frame.select([_kept(table, name) for name in names if name not in plain])
+    return [frame[name] if name in plain else made[name] for name in names]
+
+
+def _counts(table: Table, name: str) -> bool:
+    """Whether a column holds numbers that are kept as decimals."""
+    known = table.values.get(name)
+    return (
+        name in table.coded
+        or (known is not None and known.kind == "number")
+        or table.frame[name].dtype.is_decimal()
+    )
 
 
 def _stays(value: Value | None) -> bool:
@@ -86,30 +100,39 @@ def _as_kept(frame: pl.DataFrame, table: Table) -> Kept:
     return Kept(frame, {name: value.places or 0 for name, value in known if value and _stays(value)})
 
 
-def _graded(grades: tuple[str, ...], results: pl.DataFrame) -> pl.DataFrame:
-    """Status and grade in words."""
-    results = results.with_columns(pl.col(STATUS).cast(pl.String))
-    words = {len(grades) - n: grade for n, grade in enumerate(grades)}
-    if not words:
-        return results.with_columns(pl.lit(None, dtype=pl.String).alias("grade"))
-    return results.with_columns(pl.col("grade").replace_strict(words, default=None, return_dtype=pl.String))
-
-
-def _named(inputs: Inputs, frame: pl.DataFrame) -> pl.DataFrame:
-    """The key replaced by the subject's own id."""
-    keys = frame[KEY]
-    everybody = len(keys) == inputs.size and keys.equals(pl.int_range(inputs.size, dtype=ROW, eager=True))
-    named = inputs.subjects if everybody else inputs.subjects.gather(keys)
-    return frame.drop(KEY).insert_column(0, named.alias(SUBJECT))
-
-
-def _decisions(state: State) -> pl.DataFrame:
+def _decisions(state: State) -> list[pl.Series]:
     """What each decision left, for subjects that are settled."""
-    columns = [name for name in state.frame.columns if name.startswith("decide[")]
-    frame = state.frame
-    if state.split:
-        frame = frame.filter(~pl.col(MANY))
-    return frame.select(KEY, *columns)
+    rows = np.flatnonzero(~state.many) if state.split else None
+
+    def spread(data: Data, nothing: int) -> Data:
+        if rows is None:
+            return data
+        out = np.full(state.many_subjects, nothing, data.dtype)
+        out[state.key[rows]] = data[rows]
+        return out
+
+    found = []
+    for name, data in state.at.items():
+        if name.startswith("decide[") and name.endswith(":score"):
+            score, gone = spread(state.at[SCORE], 0), spread(data, 1)
+            found.append(decimals(name, score, gone, state.places, state.most))
+        elif name.startswith("decide["):
+            nothing = 0 if name.endswith(":grade") else NOBODY
+            column = spread(data, nothing)
+            found.append(nullable(name, column, column == nothing))
+    return [*found, *(_spread(state, name) for name in state.exact if name.startswith("decide["))]
+
+
+def _spread(state: State, name: str) -> pl.Series:
+    """Decimals that a decision left, for subjects that are settled."""
+    series = state.exact[name].alias(name)
+    if not state.split:
+        return series
+    at = np.full(state.many_subjects, -1)
+    rows = np.flatnonzero(~state.many)
+    at[state.key[rows]] = rows
+    found = series[np.maximum(at, 0)]
+    return nullable_exact(found, at < 0)
 
 
 def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:

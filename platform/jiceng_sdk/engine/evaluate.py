@@ -9,6 +9,7 @@ from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine import door
 from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.columns import Flags
 from jiceng_sdk.engine.concluding import concluded
 from jiceng_sdk.engine.history import history
 from jiceng_sdk.engine.incomplete import lacking
@@ -70,7 +71,7 @@ def opened(
     )
 
 
-def prepared(board: Board) -> pl.Series:
+def prepared(board: Board) -> Flags:
     """Facts and points on the board; who lacks a required fact."""
     facts_in(board)
     if faults := overvoted(board):

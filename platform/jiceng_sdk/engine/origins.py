@@ -2,44 +2,47 @@
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.decide.state import STATUS, WAITING
+from jiceng_sdk.engine.columns import At, Flags, known
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.table import applies
 from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Group, Item
 
-YES = pl.lit(value=True)
 
-
-def ask_items(board: Board, results: pl.DataFrame) -> None:
+def ask_items(board: Board, waiting: Flags) -> None:
     """Add a question for each item in which an open value of a waiting subject began."""
-    book, reads = board.book, board.analysis.reads
-    frame = board.subjects.frame.filter(results[STATUS] == WAITING)
-    if not frame.height:
+    if not waiting.any():
         return
+    book, reads, keys = board.book, board.analysis.reads, np.flatnonzero(waiting)
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
-    open_ = {name: _open(board, name, frame) for name in period}
-    direct = _direct(board)
-    matters = {name: np.full(frame.height, name in direct) for name in period}
+    some, direct = pl.Series(waiting), _direct(board)
+    open_ = {name: found for name in period if (found := _open(board, name, some)) is not None}
+    matters = {name: np.full(len(keys), name in direct) for name in period}
     for name in reversed(period):
-        for other in reads[name] & matters.keys():
-            matters[other] |= matters[name] & open_[name]
+        if name in open_:
+            for other in reads[name] & matters.keys():
+                matters[other] |= matters[name] & open_[name]
     for name in period:
+        if name not in open_:
+            continue
         began = matters[name] & open_[name]
-        for other in reads[name] & matters.keys():
+        for other in reads[name] & open_.keys():
             began &= ~open_[other]
         if began.any():
-            board.issues.add(frame.filter(began), YES, name, "gap", _reason(board, name, nodes[name]))
+            asked = keys[began]
+            board.issues.tell(asked, name, "gap", _reason(board, name, nodes[name], asked))
 
 
-def _open(board: Board, name: str, frame: pl.DataFrame) -> NDArray[np.bool_]:
-    """Where the node applies and has no answer."""
-    open_ = frame[name].is_null()
-    return (open_ & frame[applies(name)] if name in board.subjects.limited else open_).to_numpy()
+def _open(board: Board, name: str, some: pl.Series) -> Flags | None:
+    """Where the node applies and has no answer; None: nowhere."""
+    frame = board.subjects.frame
+    if not frame[name].null_count():
+        return None
+    open_ = ~known(frame[name].filter(some))
+    return open_ & frame[applies(name)].filter(some).to_numpy() if name in board.subjects.limited else open_
 
 
 def _direct(board: Board) -> set[str]:
@@ -51,17 +54,20 @@ def _direct(board: Board) -> set[str]:
     return direct
 
 
-def _reason(board: Board, name: str, node: Item | Group) -> pl.Expr | str:
+def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:
     if isinstance(node, Group):
         return "本组没有可算的项目，或除数为零"
+    frame = board.subjects.frame
     if node.quorum is not None or node.combine == "mean":
         rows = names.rows(name)
         if not board.subjects.has(rows):
             return "没有可以平均的数"
-        return pl.format("票数（份数）不足：有 {}", pl.col(rows).fill_null(0))
+        return [f"票数（份数）不足：有 {many or 0}" for many in frame[rows][keys].to_list()]
     words = "没有答案：缺少数据，或除数为零"
     if node.steps or node.choice:
         words = "没有一档符合，或不止一档符合" if node.steps else "没有对应的分值"
-    earlier = [read for read in board.analysis.reads[name] if read.startswith("previous.")]
-    lost = pl.any_horizontal([pl.lit(value=False), *(pl.col(read).is_null() for read in earlier)])
-    return pl.when(lost).then(pl.lit("没有上期结果")).otherwise(pl.lit(words))
+    lost = np.zeros(len(keys), np.bool_)
+    for read in board.analysis.reads[name]:
+        if read.startswith("previous."):
+            lost |= ~known(frame[read])[keys]
+    return ["没有上期结果" if none else words for none in lost.tolist()] if lost.any() else words

@@ -2,50 +2,77 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.decide.state import GRADE, INCOMPLETE, RATED, SCORE, STATUS, UNSCORED, State
-from jiceng_sdk.engine.exact import LEVEL, SNAP, rounded, snap
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine import columns
+from jiceng_sdk.engine.columns import Column, Unfit, arrays, known
+from jiceng_sdk.engine.computing import computed
+from jiceng_sdk.engine.decide.general import general
+from jiceng_sdk.engine.decide.state import BLANK, GRADE, IS_RATED, LACKING, UNSCORED, Output, State
+from jiceng_sdk.engine.exact import EXACT, SNAP, rounded, snap
+from jiceng_sdk.engine.integers import decimal
+from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rounding
 
 
 def outputs(state: State) -> None:
-    """Every output as a column; one that nobody's ruling will answer is asked for itself."""
-    hidden = pl.col(STATUS) == INCOMPLETE
-    none = {GRADE: pl.lit(None, dtype=LEVEL), SCORE: pl.lit(None), UNSCORED: pl.lit(value=False)}
-    state.put(hidden, none)
+    """Every output in every world; one that nobody's ruling will answer is asked for itself."""
+    state.owed = np.zeros(state.size, np.bool_)
+    hidden = state.status == LACKING
+    if hidden.any():
+        state.put(hidden, GRADE, 0)
+        state.put(hidden, BLANK, value=True)
+        state.put(hidden, UNSCORED, value=False)
     for name, output in state.board.book.outputs.items():
-        value = compiled(output.value, state.scope())
-        if value.kind == "number":
-            value = _number(value, output.round)
-        if value.enum:
-            value = replace(value, expr=value.expr.cast(pl.String), enum=False)
-        absent = value.absent
-        state.table.put(name, value)
-        if value.nullable:
-            _ask(state, name, absent)
+        try:
+            found = _array(state, output.value, output.round)
+        except Unfit:
+            found = _general(state, output.value, output.round)
+        state.give(name, found)
+        _ask(state, name, found)
 
 
-def _number(value: Value, rule: Rounding | None) -> Value:
-    """Rounded as written; else snapped to what is stored."""
-    if rule is not None:
-        expr = rounded(value.expr, value.places, rule)
-        return Value(expr, "number", rule.places, absent=value.absent, nullable=value.nullable)
-    few = value.places is not None and value.places <= SNAP
-    expr = value.expr if few else snap(value.expr, None)
-    places = value.places if few else SNAP
-    return Value(expr, "number", places, absent=value.absent, nullable=value.nullable)
+def _array(state: State, formula: Formula, rule: Rounding | None) -> Output:
+    """Rounded as written; else at most at the places that are stored."""
+    found = computed(formula.tree, state.reading())
+    if found.kind == "number":
+        if rule is not None:
+            found = columns.rounded(found, rule)
+        elif found.places > SNAP:
+            found = columns.rounded(found, Rounding(places=SNAP))
+        if found.data.dtype == object or not decimal((pl.lit(0), found.most), found.places):
+            raise Unfit
+    return Output(replace(found, data=found.spread(state.size)))
 
 
-def _ask(state: State, name: str, absent: pl.Expr | None) -> None:
+def _general(state: State, formula: Formula, rule: Rounding | None) -> Output:
+    """What Polars makes of it."""
+    found = general(state, formula.tree)
+    value, expr = found.value, found.value.expr
+    if value.kind == "number":
+        if rule is not None:
+            value = replace(value, expr=rounded(expr, value.places, rule), places=rule.places)
+        elif value.places is None or value.places > SNAP:
+            value = replace(value, expr=snap(expr, None), places=SNAP)
+    series = found.series(value.expr)
+    series = series.cast({"number": EXACT, "text": pl.String()}.get(value.kind, series.dtype))
+    there = known(series)
+    absent = None if value.absent is None else arrays(found.series(value.absent))[0]
+    null = None if there.all() or not value.nullable else ~there
+    places = value.places or 0
+    return Output(Column(value.kind, np.zeros(0), null, places, options=value.options, absent=absent), series)
+
+
+def _ask(state: State, name: str, found: Output) -> None:
     """A rated subject whose output reads what has no answer."""
-    lost = pl.col(name).is_null() & (pl.col(STATUS) == RATED)
+    null, absent = found.column.null, found.column.absent
+    if null is None:
+        return
+    lost = null & (state.status == IS_RATED)
     if absent is not None:
         lost = lost & ~absent
-    column = f"{name}:asked"
-    state.table.keep([lost.alias(column)])
+    state.owed = state.owed | lost
     title = state.board.book.outputs[name].title or name
     words = f"“{title}”读到了没有答案的数，无法得出"
-    state.board.issues.add(state.frame, pl.col(column), f"outputs.{name}", "unknown", words)
+    state.board.issues.tell(state.key[lost], f"outputs.{name}", "unknown", words)

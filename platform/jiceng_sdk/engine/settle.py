@@ -2,74 +2,126 @@
 longer matter are dropped.
 """
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.decide.state import (
-    GRADE,
-    INCOMPLETE,
-    MANY,
-    RATED,
-    SCORE,
-    STATUS,
-    WAITING,
-    WORLD,
-    State,
-)
-from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP
-from jiceng_sdk.engine.issues import MATTERS
-from jiceng_sdk.engine.table import KEY
-
-OWED = "~owed"
+from jiceng_sdk.engine.columns import At, Data, Flags, decimals
+from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State, nullable_exact
+from jiceng_sdk.engine.exact import SNAP
 
 
-def settled(state: State) -> pl.DataFrame:
-    """One row per subject: `@`, status, score, grade (level), every output."""
-    outputs = list(state.board.book.outputs)
-    asked = [pl.col(f"{name}:asked") for name in outputs if f"{name}:asked" in state.frame.columns]
-    owed = pl.any_horizontal([pl.lit(value=False), *asked]).fill_null(value=False)
-    frame = state.frame.with_columns(owed.alias(OWED))
-    frame = frame.select(KEY, WORLD, MANY, STATUS, SCORE, GRADE, OWED, *outputs)
-    if state.split:
-        frame = _agreed(state, frame, outputs)
-    waits = (pl.col(STATUS) == RATED) & pl.col(OWED)
-    hidden = pl.col(STATUS) == INCOMPLETE
-    ungraded = hidden | (pl.col(STATUS) == WAITING)
-    score = state.table.number(SCORE).round(SNAP, mode="half_away_from_zero")
-    return frame.select(
-        KEY,
-        pl.when(waits).then(state.word(WAITING)).otherwise(pl.col(STATUS)).alias(STATUS),
-        pl.when(hidden).then(None).otherwise(score).cast(EXACT).alias("score"),
-        pl.when(ungraded).then(None).otherwise(pl.col(GRADE)).cast(LEVEL).alias(GRADE),
-        *outputs,
-    )
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`status`: the number of every subject's status; `columns`: status, score, grade and outputs."""
+
+    status: Data
+    columns: list[pl.Series]
 
 
-def _agreed(state: State, frame: pl.DataFrame, outputs: list[str]) -> pl.DataFrame:
-    """One row per subject: what all its worlds say, nothing where they differ."""
-    ends = pl.struct(STATUS, SCORE, GRADE)
-    several = frame.filter(pl.col(MANY))
-    if not several.height:
-        return frame.sort(KEY)
-    merged = several.group_by(KEY, maintain_order=True).agg(
-        (ends.n_unique() == 1).alias("~same"),
-        *(_common(name).alias(name) for name in (SCORE, GRADE, *outputs)),
-        pl.col(STATUS).first(),
-        pl.col(OWED).all(),
-    )
-    status = pl.when("~same").then(STATUS).otherwise(state.word(WAITING)).alias(STATUS)
-    merged = merged.with_columns(status).drop("~same")
-    first = frame.filter(pl.col(WORLD) == 0)
-    return first.update(merged, on=KEY, how="left", include_nulls=True).sort(KEY)
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """`lead`: every subject's first world; `rows`: worlds of who has several; `whose`: their subjects."""
+
+    lead: At
+    rows: At
+    whose: At
+    size: int
+
+    def differ(self, data: Data, null: Flags | None = None) -> Flags:
+        """Whose worlds do not all say the same."""
+        out = np.zeros(self.size, np.bool_)
+        if len(self.rows):
+            ours, theirs = self.rows, self.lead[self.whose]
+            other = data[ours] != data[theirs]
+            if null is not None:
+                other = np.where(null[ours] & null[theirs], False, other | (null[ours] != null[theirs]))
+            out[self.whose[other]] = True
+        return out
+
+    def differing(self, series: pl.Series) -> Flags:
+        """The same for what is no integer."""
+        out = np.zeros(self.size, np.bool_)
+        if len(self.rows):
+            one, other = series[self.rows], series[self.lead[self.whose]]
+            out[self.whose[~one.eq_missing(other).to_numpy()]] = True
+        return out
+
+    def everywhere(self, flags: Flags) -> Flags:
+        """Who is met in all worlds."""
+        out = flags[self.lead]
+        out[self.whose[~flags[self.rows]]] = False
+        return out
 
 
-def _common(name: str) -> pl.Expr:
-    return pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).otherwise(None)
+def settled(state: State) -> Settled:
+    """One result per subject."""
+    ends = _ends(state)
+    blank = state.at[BLANK]
+    status, grade, lead = state.status, state.grade, ends.lead
+    torn = ends.differing(state.score()) if SCORE in state.exact else ends.differ(state.at[SCORE], blank)
+    apart = ends.differ(grade)
+    same = ~(torn | apart | ends.differ(status))
+    found = np.where(same, status[lead], WAITS).astype(np.int16)
+    waits = (found == IS_RATED) & ends.everywhere(state.owed)
+    hidden = found == LACKING
+    level = np.where(apart | hidden | (found == WAITS), 0, grade[lead])
+    words = [None, *reversed(state.board.book.grades)]
+    end = np.where(waits, np.int16(WAITS), found)
+    columns = [
+        pl.Series("status", state.words, dtype=pl.String)[end],
+        _score(state, ends, torn | hidden),
+        pl.Series("grade", words, dtype=pl.String)[level],
+        *(_output(state, name, ends) for name in state.outputs),
+    ]
+    return Settled(end, columns)
 
 
-def questions(board: Board, results: pl.DataFrame) -> pl.DataFrame:
+def _ends(state: State) -> _Ends:
+    size = state.many_subjects
+    if not state.split:
+        return _Ends(np.arange(size), np.zeros(0, np.intp), np.zeros(0, np.intp), size)
+    first = np.flatnonzero(state.first())
+    lead = np.empty(size, np.intp)
+    lead[state.key[first]] = first
+    rows = np.flatnonzero(state.many)
+    return _Ends(lead, rows, state.key[rows], size)
+
+
+def _score(state: State, ends: _Ends, gone: Flags) -> pl.Series:
+    """The score to 12 places."""
+    lead, blank = ends.lead, state.at[BLANK][ends.lead] | gone
+    if SCORE in state.exact:
+        series = state.exact[SCORE] if not state.split else state.exact[SCORE].gather(lead)
+        series = nullable_exact(series, blank)
+    else:
+        series = decimals("score", state.at[SCORE][lead], blank, state.places, state.most)
+        if state.places <= SNAP:
+            return series
+    return series.round(SNAP, mode="half_away_from_zero").alias("score")
+
+
+def _output(state: State, name: str, ends: _Ends) -> pl.Series:
+    """What all worlds say, nothing where they differ."""
+    output = state.outputs[name]
+    column, series = output.column, output.series
+    if series is not None:
+        torn = ends.differing(series)
+        series = series.alias(name) if not state.split else series[ends.lead].alias(name)
+        return (
+            series.zip_with(pl.Series(~torn), pl.Series([None], dtype=series.dtype)) if torn.any() else series
+        )
+    torn = ends.differ(column.data, column.null)
+    found = column.taken(ends.lead) if state.split else column
+    if torn.any():
+        found = found.without(torn)
+    if found.kind == "number":
+        return found.exact(name, ends.size)
+    return found.worded(name, ends.size)
+
+
+def questions(state: State, found: Settled) -> pl.DataFrame:
     """Questions of subjects that still wait; hints of those that are rated."""
-    found = board.issues.frame().join(results.select(KEY, STATUS), on=KEY, how="left", maintain_order="left")
-    matters, lacking = pl.col("kind").is_in(list(MATTERS)), pl.col("kind") == "missing"
-    asked = ((pl.col(STATUS) == WAITING) & ~lacking) | ((pl.col(STATUS) == INCOMPLETE) & lacking)
-    return found.filter((matters & asked) | (~matters & (pl.col(STATUS) == RATED))).drop(STATUS)
+    status = found.status
+    return state.board.issues.frame(status == WAITS, status == IS_RATED, status == LACKING)

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured
+from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.value import Value
 
 KEY = "@"
@@ -57,7 +59,7 @@ class Table:
     `coded`: columns that hold a number as an integer; `number` reads them exactly.
     """
 
-    __slots__ = ("_frame", "_gone", "_waiting", "coded", "counter", "limited", "values")
+    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "coded", "counter", "limited", "values")
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class Table:
     ) -> None:
         self._frame, self._waiting = frame, Waiting()
         self._gone: set[str] = set()
+        self._columns: dict[str, tuple[Value, Column]] = {}
         self.values = {} if values is None else values
         self.limited = set() if limited is None else limited
         self.counter = counter
@@ -127,6 +130,44 @@ class Table:
     def number(self, column: str) -> pl.Expr:
         """A column as it is meant: integers as the exact numbers they stand for."""
         return self.coded[column].expr if column in self.coded else pl.col(column)
+
+    def series(self, expr: pl.Expr) -> pl.Series:
+        """What an expression is worth in every row."""
+        reads = expr.meta.root_names()
+        if len(reads) == 1 and expr.meta.eq(pl.col(reads[0])):
+            return self.frame[reads[0]]
+        return self.frame.select(as_column(expr).alias("~")).to_series()
+
+    def column(self, name: str) -> Column:
+        """A named value as an array. Raises Unfit for what is no integer, KeyError for a stranger."""
+        value = self.values[name]
+        known = self._columns.get(name)
+        if known is None or known[0] is not value:
+            known = self._columns[name] = (value, self._column(value))
+        return known[1]
+
+    def _column(self, value: Value) -> Column:
+        absent = None if value.absent is None else arrays(self.series(value.absent))[0]
+        if value.kind == "number":
+            return replace(self._number(value), absent=absent)
+        if value.kind == "text" and not value.enum:
+            raise Unfit
+        found = self.series(value.expr)
+        options: tuple[str, ...] = ()
+        if isinstance(found.dtype, pl.Enum):
+            options, found = tuple(found.dtype.categories), found.to_physical()
+        data, null = arrays(found)
+        return Column(value.kind, data, null, options=options, absent=absent)
+
+    def _number(self, value: Value) -> Column:
+        if value.places is None:
+            raise Unfit
+        if value.scaled is not None:
+            data, null = arrays(self.series(value.scaled[0]))
+            return Column("number", data, null, value.places, value.scaled[1])
+        if value.places > SNAP:
+            raise Unfit
+        return measured(self.series(value.expr).cast(EXACT), value.places)
 
     def keep(self, columns: Iterable[pl.Expr | pl.Series]) -> None:
         """Columns that are not read by name."""

@@ -14,6 +14,7 @@ from msgspec import structs
 from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.columns import Flags
 from jiceng_sdk.engine.concluding import concluded
 from jiceng_sdk.engine.door import Inputs
 from jiceng_sdk.engine.evaluate import opened, prepared, too_large
@@ -41,7 +42,7 @@ class Aggregates:
     """Everything an evaluation knows of the subjects before its decisions. Holds no rows of facts."""
 
     board: Board
-    incomplete: pl.Series
+    incomplete: Flags
 
 
 def aggregates(

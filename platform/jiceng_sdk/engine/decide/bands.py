@@ -1,15 +1,16 @@
 """Bands: exactly one row must match. A gap or an overlap keeps the grades it may end in as worlds."""
 
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.columns import At, Column, Flags, Numbers
+from jiceng_sdk.engine.computing import decided, met
 from jiceng_sdk.engine.decide.gaps import nearest_rows
-from jiceng_sdk.engine.decide.state import ASKED, GRADE, RATED, STATUS, State
-from jiceng_sdk.engine.exact import LEVEL
+from jiceng_sdk.engine.decide.state import ASKED, GRADE, IS_RATED, State
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
 
-LIVE, HITS, OPEN, POSSIBLE, MASK = "~live", "~hits", "~open", "~possible", "~mask"
+REASONS = ("没有一行等次条件符合", "不止一行等次条件符合", "等次条件读到了没有答案的数")
 
 
 def bands(state: State, rule: Bands, path: str) -> None:
@@ -17,26 +18,21 @@ def bands(state: State, rule: Bands, path: str) -> None:
     if rule.from_ is not None:
         _from_fact(state, rule, path)
         return
-    rows = _rows(state, rule, path)
-    scope, book = state.scope(), state.board.book
-    flags = [compiled(when, scope) for when, _ in rows]
-    mine = condition(rule.for_, scope).expr
-    marks = [flag.expr.alias(f"~row{n}") for n, flag in enumerate(flags)]
-    state.table.keep(
-        [*marks, (state.graded() & mine.fill_null(value=True)).alias(LIVE), mine.is_null().alias(OPEN)]
-    )
-    hits = pl.sum_horizontal(
-        [pl.col(f"~row{n}").cast(pl.Int16) for n in range(len(rows))], ignore_nulls=False
-    )
-    grade: pl.Expr = pl.lit(None, dtype=LEVEL)
-    for n, (_, word) in enumerate(rows):
-        grade = pl.when(pl.col(f"~row{n}")).then(pl.lit(book.level(word), dtype=LEVEL)).otherwise(grade)
-    state.table.keep([hits.alias(HITS)])
-    sure = pl.col(LIVE) & (pl.col(HITS) == 1).fill_null(value=False) & ~pl.col(OPEN)
-    asked = pl.col(LIVE) & ~((pl.col(HITS) == 1).fill_null(value=False) & ~pl.col(OPEN))
-    _ask(state, path, rows, asked)
-    state.put(sure & ~pl.col("~unmatched"), {GRADE: grade})
-    _tidy(state, len(rows))
+    rows, reading, size = _rows(state, rule, path), state.reading(), state.size
+    flags = [decided(when, reading) for when, _ in rows]
+    mine = met(rule.for_, reading)
+    live, open_ = state.graded() & (mine.data | mine.holes(size)), mine.holes(size)
+    hits, unsure, grade = np.zeros(size, np.int16), np.zeros(size, np.bool_), np.zeros(size, np.int16)
+    for one, (_, word) in zip(flags, rows, strict=True):
+        hits += one.data
+        grade[one.spread(size)] = state.level(word)
+        if one.null is not None:
+            unsure |= one.null
+    single = (hits == 1) & ~unsure & ~open_
+    asked = live & ~single
+    state.put(live & single, GRADE, grade)
+    if asked.any():
+        _ask(state, path, rows, flags, np.flatnonzero(asked), open_)
 
 
 def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
@@ -47,83 +43,65 @@ def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
     return rows
 
 
-def _ask(state: State, path: str, rows: list[tuple[Tree, str]], asked: pl.Expr) -> None:
+def _ask(
+    state: State, path: str, rows: list[tuple[Tree, str]], flags: list[Column], asked: At, open_: Flags
+) -> None:
     """Worlds for everybody whom no row, two rows, or an unknown row meets."""
-    state.table.keep([asked.alias("~unmatched")])
-    open_ = state.frame.filter("~unmatched")
-    if not open_.height:
-        return
-    book, count = state.board.book, len(rows)
-    possible = [pl.col(f"~row{n}").fill_null(value=True) for n in range(count)]
-    near = nearest_rows([when for when, _ in rows], state.scope(), open_)
-    none = ~pl.any_horizontal(possible)
-    levels: dict[int, list[pl.Expr]] = {}
-    for n, (_, word) in enumerate(rows):
-        levels.setdefault(book.level(word), []).append(possible[n] | (none & pl.col(f"~near{n}")))
-    open_ = _listed(open_.with_columns(near), levels)
-    reasons = (
-        pl.when(none)
-        .then(pl.lit("没有一行等次条件符合"))
-        .when((pl.col(HITS) > 1).fill_null(value=False))
-        .then(pl.lit("不止一行等次条件符合"))
-        .otherwise(pl.lit("等次条件读到了没有答案的数"))
+    size = state.size
+    possible = [(flag.spread(size) | flag.holes(size))[asked] for flag in flags]
+    hits = np.sum([flag.spread(size)[asked] for flag in flags], axis=0)
+    unsure = np.any([flag.holes(size)[asked] for flag in flags], axis=0)
+    none = ~np.any(possible, axis=0)
+    near = nearest_rows([when for when, _ in rows], state.reading(), asked)
+    levels: dict[int, Flags] = {}
+    for (_, word), may, close in zip(rows, possible, near, strict=True):
+        level = state.level(word)
+        levels[level] = levels.get(level, np.zeros(len(asked), np.bool_)) | may | (none & close)
+    order = sorted(levels, reverse=True)
+    table = np.array([levels[level] for level in order], np.bool_)
+    reason = np.where(none, 0, np.where((hits > 1) & ~unsure, 1, 2))
+    _question(state, path, asked, table, order, reason)
+    _branch(state, asked, table, order, keep=open_[asked], lonely=none)
+
+
+def _question(state: State, path: str, asked: At, table: Flags, order: list[int], reason: Numbers) -> None:
+    """What is asked, with the grades it may end in; every combination of them is written once."""
+    rated = state.status[asked] == IS_RATED
+    marks = np.array([1 << n for n in range(len(order))], np.int64) @ table.astype(np.int64)
+    known, which = np.unique(marks, return_inverse=True)
+    words = {state.level(grade): grade for grade in state.board.book.grades}
+    texts = ["、".join(words[lv] for n, lv in enumerate(order) if mark >> n & 1) for mark in known.tolist()]
+    state.board.issues.tell(
+        state.key[asked[rated]],
+        path,
+        "gap",
+        [REASONS[n] for n in reason[rated].tolist()],
+        [texts[n] for n in which[rated].tolist()],
     )
-    state.board.issues.add(open_, pl.col(STATUS) == RATED, path, "gap", reasons, words(state, POSSIBLE))
-    _branch(state, open_, keep_grade=pl.col(OPEN), lonely=none)
 
 
-def _listed(open_: pl.DataFrame, levels: dict[int, list[pl.Expr]]) -> pl.DataFrame:
-    """The possible levels as a list, best first; every combination is written once and looked up."""
-    bits = [
-        pl.any_horizontal(found).cast(pl.Int64) * pl.lit(1 << n, dtype=pl.Int64)
-        for n, found in enumerate(levels.values())
-    ]
-    open_ = open_.with_columns(pl.sum_horizontal(bits).alias(MASK))
-    masks = open_[MASK].unique().to_list()
-    lists = [sorted((lv for n, lv in enumerate(levels) if mask >> n & 1), reverse=True) for mask in masks]
-    schema = {MASK: pl.Int64(), POSSIBLE: pl.List(LEVEL)}
-    table = pl.DataFrame({MASK: masks, POSSIBLE: lists}, schema=schema)
-    return open_.join(table, on=MASK, how="left", maintain_order="left").drop(MASK)
-
-
-def _branch(state: State, open_: pl.DataFrame, keep_grade: pl.Expr, lonely: pl.Expr) -> None:
+def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Flags, lonely: Flags) -> None:
     """One world per possible grade; one without a grade where a single one would hide the question."""
-    first = open_.with_columns(
-        pl.when(pl.col(POSSIBLE).list.len() == 0)
-        .then(pl.lit([None], dtype=pl.List(LEVEL)))
-        .when(lonely & (pl.col(POSSIBLE).list.len() == 1))
-        .then(pl.concat_list(pl.col(POSSIBLE), pl.lit(None, dtype=LEVEL)))
-        .otherwise(pl.col(POSSIBLE))
-        .alias(POSSIBLE)
-    )
-    as_was = first.filter(keep_grade).drop(POSSIBLE)
-    worlds = first.explode(POSSIBLE).with_columns(pl.col(POSSIBLE).alias(GRADE)).drop(POSSIBLE)
-    names = state.frame.columns
-    rows = state.frame["~unmatched"].arg_true()
-    state.grows(pl.concat([worlds.select(names), as_was.select(names)]), without=rows)
-
-
-def words(state: State, column: str) -> pl.Expr:
-    """Levels in a list column as grade words joined by 、."""
-    book = state.board.book
-    back = {book.level(grade): grade for grade in book.grades}
-    word = pl.element().replace_strict(back, default=None, return_dtype=pl.String)
-    return pl.col(column).list.eval(word).list.join("、")
+    many = table.sum(axis=0)
+    place, which = np.nonzero(table.T)
+    blank = np.flatnonzero((many == 0) | (lonely & (many == 1)))
+    spots = np.concatenate([place, blank])
+    levels = np.concatenate([np.array(order, np.int16)[which], np.zeros(len(blank), np.int16)])
+    line = np.argsort(spots, kind="stable")
+    stays = np.flatnonzero(keep)
+    rows = np.concatenate([asked[spots[line]], asked[stays]])
+    state.grows(rows, {GRADE: np.concatenate([levels[line], state.grade[asked[stays]]])}, without=asked)
 
 
 def _from_fact(state: State, rule: Bands, path: str) -> None:
     """The grade a fact names."""
-    book, scope = state.board.book, state.scope()
-    source = state.table.values[rule.from_ or ""]
-    levels = {grade: book.level(grade) for grade in book.grades}
-    named = source.expr.cast(pl.String).replace_strict(levels, default=None, return_dtype=LEVEL)
-    mine = condition(rule.for_, scope).expr.fill_null(value=True)
-    state.table.keep([(state.graded() & mine).alias(LIVE), named.alias("~named")])
-    lost = pl.col(LIVE) & pl.col("~named").is_null()
-    state.board.issues.add(state.frame, lost, path, "gap", "没有给出等次")
-    state.put(pl.col(LIVE), {GRADE: pl.col("~named"), ASKED: pl.col(ASKED) | pl.col("~named").is_null()})
-    state.table.drop(LIVE, "~named")
-
-
-def _tidy(state: State, rows: int) -> None:
-    state.table.drop(LIVE, HITS, OPEN, "~unmatched", *(f"~row{n}" for n in range(rows)))
+    source = rule.from_ or ""
+    named = state.board.subjects.series(state.board.subjects.values[source].expr).cast(pl.String)
+    levels = {grade: state.level(grade) for grade in state.board.book.grades}
+    found = named.replace_strict(levels, default=0, return_dtype=pl.Int16).fill_null(0).to_numpy()[state.key]
+    mine = met(rule.for_, state.reading())
+    live = state.graded() & (mine.data | mine.holes(state.size))
+    lost = live & (found == 0)
+    state.board.issues.tell(state.key[lost], path, "gap", "没有给出等次")
+    state.put(live, GRADE, found)
+    state.put(lost, ASKED, value=True)

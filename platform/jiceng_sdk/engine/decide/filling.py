@@ -3,17 +3,11 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import polars as pl
 
-from jiceng_sdk.engine.decide.lineup import Flags, Lineup, Numbers
-from jiceng_sdk.engine.decide.ranking import RANKED, ROW
-from jiceng_sdk.engine.decide.state import GRADE
-from jiceng_sdk.engine.exact import LEVEL
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.columns import Flags, Numbers
+from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.rulebook import Quota
 
-OPEN, TOP, LOWEST = "~open", "~top", "~lowest"
-PLACE, PLACES = "~place", "~places"
 NOBODY = -1
 """A place nobody was given."""
 
@@ -47,22 +41,6 @@ class Filling:
         self.fall1 = self.fall2 = self.spare1 = self.spare2 = np.zeros(many, np.int64)
         self.place = self.places = np.full(many, NOBODY, np.int64)
 
-    def frame(self) -> pl.DataFrame:
-        """How it ended: `@`, row, grade, open, top, lowest, place, places."""
-        levels = {GRADE: self.grade, TOP: self.top, LOWEST: self.lowest}
-        given = {PLACE: self.place, PLACES: self.places}
-        columns = {
-            **{name: _without(level, 0).cast(LEVEL) for name, level in levels.items()},
-            **{name: _without(place, NOBODY) for name, place in given.items()},
-        }
-        beside = self.line.frame.select(KEY, ROW)
-        return beside.with_columns(pl.Series(OPEN, self.open), *(c.alias(n) for n, c in columns.items()))
-
-
-def _without(numbers: Numbers, nothing: int) -> pl.Series:
-    """Numbers, null where there is none."""
-    return pl.Series(numbers).replace(nothing, None)
-
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -77,18 +55,10 @@ class Filled:
     contested: Flags
     worst: Numbers
 
-    def held(self, line: Lineup) -> pl.DataFrame:
-        """Those who are in, with what may push them out."""
-        some = pl.Series(self.inside)
-        beside = line.frame.select(KEY, "~c", RANKED).filter(some)
-        return beside.with_columns(
-            pl.Series("~worst", self.worst[self.inside]), pl.Series("~low", self.low[self.inside])
-        )
 
-
-def started(rule: Quota, line: Lineup, best: int) -> Filling:
-    """A full split starts with everybody in the best grade."""
-    grade = line.frame[GRADE].fill_null(0).to_numpy().astype(np.int64)
+def started(rule: Quota, line: Lineup, grades: Numbers, best: int) -> Filling:
+    """A full split starts with everybody in the best grade. `grades`: of all worlds."""
+    grade = grades[line.rows].astype(np.int64)
     return Filling(line, np.full(line.size, best, np.int64) if rule.ratio else grade)
 
 

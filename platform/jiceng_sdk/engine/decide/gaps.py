@@ -3,59 +3,82 @@ above and below.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
 
-import polars as pl
+import numpy as np
 
-from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine import columns
+from jiceng_sdk.engine.columns import At, Column, Data, Flags
+from jiceng_sdk.engine.computing import Reading, decided
 from jiceng_sdk.expressions.tree import Compare, Logic, Name, Tree, walk
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_MISSED = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
+"""A bound, and the comparison that misses it."""
 
 
-def nearest_rows(rows: list[Tree], scope: Scope, frame: pl.DataFrame) -> list[pl.Series]:
-    """One boolean column `~near{n}` per row. Rows that are not plain bounds of one value count as near."""
+def nearest_rows(rows: list[Tree], reading: Reading, at: At) -> list[Flags]:
+    """For every row of the bands whether it is near, for the worlds `at`. Rows that are not plain bounds of
+    one value count as near.
+    """
     main = _main(rows)
     bounds = [None if main is None else _bounds(row, main) for row in rows]
     if main is None or any(found is None for found in bounds):
-        return [
-            pl.repeat(value=True, n=frame.height, eager=True).alias(f"~near{n}") for n in range(len(rows))
-        ]
-    value = compiled(Name(name=main), scope).snapped()
-    sides = []
-    for n, found in enumerate(bounds):
-        below = [_beyond(value, op, bound, scope) for op, bound in found or [] if op in (">", ">=")]
-        above = [_beyond(value, op, bound, scope) for op, bound in found or [] if op in ("<", "<=")]
-        low = _extreme([bound for op, bound in found or [] if op in (">", ">=")], scope, "max")
-        high = _extreme([bound for op, bound in found or [] if op in ("<", "<=")], scope, "min")
-        sides += [
-            pl.any_horizontal([*below, pl.lit(value=False)]).alias(f"under{n}"),
-            pl.any_horizontal([*above, pl.lit(value=False)]).alias(f"over{n}"),
-            low.alias(f"low{n}"),
-            high.alias(f"high{n}"),
-        ]
-    return _near(frame.select(sides), len(rows))
+        return [np.ones(len(at), np.bool_) for _ in rows]
 
+    def read(tree: Tree) -> Column:
+        return decided(tree, reading).taken(at)
 
-def _near(sides: pl.DataFrame, count: int) -> list[pl.Series]:
-    under = [pl.col(f"under{n}").fill_null(value=False) for n in range(count)]
-    over = [pl.col(f"over{n}").fill_null(value=False) for n in range(count)]
-    holds = [pl.col(f"holds{n}") for n in range(count)]
-    sides = sides.with_columns((~under[n] & ~over[n]).alias(f"holds{n}") for n in range(count))
-    least = pl.min_horizontal([pl.when(under[n]).then(pl.col(f"low{n}")) for n in range(count)])
-    most = pl.max_horizontal([pl.when(over[n]).then(pl.col(f"high{n}")) for n in range(count)])
-    sides = sides.with_columns(
-        pl.any_horizontal(holds).alias("inside"), least.alias("least"), most.alias("most")
-    )
-    near = [
-        holds[n]
-        | (over[n] & (pl.col(f"high{n}") == pl.col("most")).fill_null(value=False))
-        | (~pl.col("inside") & under[n] & (pl.col(f"low{n}") == pl.col("least")).fill_null(value=False))
-        for n in range(count)
+    value = read(Name(name=main))
+    lows = [[(op, read(edge)) for op, edge in found or [] if op in (">", ">=")] for found in bounds]
+    highs = [[(op, read(edge)) for op, edge in found or [] if op in ("<", "<=")] for found in bounds]
+    under, over = ([_beyond(value, some, len(at)) for some in side] for side in (lows, highs))
+    low, high = _edges(lows, len(at), largest=True), _edges(highs, len(at), largest=False)
+    holds = [~below & ~above for below, above in zip(under, over, strict=True)]
+    inside = reduce(np.logical_or, holds)
+    least, most = _extreme(low, under, len(at), largest=False), _extreme(high, over, len(at), largest=True)
+    return [
+        holds[n] | (over[n] & _same(high[n], most)) | (~inside & under[n] & _same(low[n], least))
+        for n in range(len(rows))
     ]
-    found = sides.select(expr.alias(f"~near{n}") for n, expr in enumerate(near))
-    return found.get_columns()
+
+
+Edge = tuple[Data, Flags]
+"""Values of all bounds at the same places, and where there is one."""
+
+
+def _beyond(value: Column, bounds: Sequence[tuple[str, Column]], size: int) -> Flags:
+    """Whether the value misses one of these bounds."""
+    found = [columns.compared(_MISSED[op], value, edge).spread(size) for op, edge in bounds]
+    return reduce(np.logical_or, found, np.zeros(size, np.bool_))
+
+
+def _edges(sides: list[list[tuple[str, Column]]], size: int, *, largest: bool) -> list[Edge]:
+    """The tightest bound of every row of the bands; an unknown one is passed over."""
+    every = [edge for side in sides for _, edge in side]
+    data = columns.comparable(every) if every else []
+    found: list[Edge] = []
+    for side in sides:
+        mine = [(data.pop(0), ~edge.holes(size)) for _, edge in side]
+        spread = [(np.broadcast_to(one, (size,)), there) for one, there in mine]
+        found.append(_extreme(spread, [there for _, there in spread], size, largest=largest))
+    return found
+
+
+def _extreme(edges: list[Edge], asked: list[Flags], size: int, *, largest: bool) -> Edge:
+    """The largest or smallest of those edges that are asked for and known."""
+    out, some = np.zeros(size, np.int64), np.zeros(size, np.bool_)
+    for (data, there), wanted in zip(edges, asked, strict=True):
+        here = there & wanted
+        better = here & (~some | (data > out if largest else data < out))
+        out, some = np.where(better, data, out), some | here
+    return out, some
+
+
+def _same(one: Edge, other: Edge) -> Flags:
+    found: Flags = one[1] & other[1] & (one[0] == other[0])
+    return found
 
 
 def _main(rows: list[Tree]) -> str | None:
@@ -90,23 +113,3 @@ def _links(part: Compare, main: str) -> Iterator[tuple[str, Tree]]:
             yield op, right
         elif op in _TURNED and isinstance(right, Name) and right.name == main:
             yield _TURNED[op], left
-
-
-def _beyond(value: pl.Expr, op: str, bound: Tree, scope: Scope) -> pl.Expr:
-    """Whether the value misses this bound."""
-    edge = compiled(bound, scope).snapped()
-    match op:
-        case ">":
-            return value <= edge
-        case ">=":
-            return value < edge
-        case "<":
-            return value >= edge
-    return value > edge
-
-
-def _extreme(bounds: list[Tree], scope: Scope, pick: str) -> pl.Expr:
-    edges = [compiled(bound, scope).snapped() for bound in bounds]
-    if not edges:
-        return pl.lit(None, dtype=pl.Decimal(38, 24))
-    return pl.max_horizontal(edges) if pick == "max" else pl.min_horizontal(edges)

@@ -3,23 +3,21 @@
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
 from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.decide.ranking import COHORT, LIVE, RANKED
+from jiceng_sdk.engine.columns import At, Flags, Numbers
+from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.items.arrays import changes, lengths
-
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
-At = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """`frame`: the competing rows sorted; for each the first and last row of its tie and of its cohort."""
+    """The competing worlds sorted, their cohorts and ranks; for each the first and last row of its tie and of
+    its cohort.
+    """
 
-    frame: pl.DataFrame
+    rows: At
+    rank: Numbers
     cohort: At
     start: At
     end: At
@@ -53,20 +51,26 @@ def _running(who: Flags) -> tuple[Numbers, Numbers]:
     return running, running - who
 
 
-def lineup(frame: pl.DataFrame) -> Lineup:
+def lineup(field: Contest) -> Lineup:
     """Everybody who competes."""
-    frame = frame.filter(LIVE)
-    low, high = frame[RANKED].min(), frame[RANKED].max()
-    order: pl.Expr | None = None
-    if isinstance(low, int) and isinstance(high, int):
-        span, most = high - low + 1, frame[COHORT].max()
-        if isinstance(most, int) and (most + 1) * span < integers.LARGEST:
-            order = pl.col(COHORT).cast(pl.Int64) * span + (high - pl.col(RANKED))
-    frame = frame.sort(COHORT, RANKED, descending=[False, True]) if order is None else frame.sort(order)
-    cohort, ranked = frame[COHORT].to_numpy().astype(np.intp), frame[RANKED].to_numpy()
+    rows = np.flatnonzero(field.live)
+    cohort, rank = field.cohort[rows], field.rank[rows]
+    order = _order(cohort, rank)
+    rows, cohort, rank = rows[order], cohort[order], rank[order]
     new = changes(cohort)
-    cohorts, ties = np.flatnonzero(new), np.flatnonzero(new | changes(ranked))
-    return Lineup(frame, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
+    cohorts, ties = np.flatnonzero(new), np.flatnonzero(new | changes(rank))
+    return Lineup(rows, rank, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
+
+
+def _order(cohort: At, rank: Numbers) -> At:
+    """By cohort, best first."""
+    if not len(rank):
+        return np.zeros(0, np.intp)
+    low, high = int(rank.min()), int(rank.max())
+    span = high - low + 1
+    if (int(cohort.max()) + 1) * span < integers.LARGEST:
+        return np.argsort(cohort * span + (high - rank))
+    return np.lexsort((-rank, cohort))
 
 
 def _ends(starts: At, many: int) -> tuple[At, At]:

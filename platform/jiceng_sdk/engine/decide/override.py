@@ -2,106 +2,113 @@
 to a ruling.
 """
 
+import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.columns import Data, Flags, all_met, known
+from jiceng_sdk.engine.computing import met
+from jiceng_sdk.engine.decide.general import general
 from jiceng_sdk.engine.decide.state import (
     ASKED,
+    BLANK,
     DIRECT,
     FINAL,
     GRADE,
-    INCOMPLETE,
+    LACKING,
     OUT,
     SCORE,
-    STATUS,
     UNSCORED,
     State,
 )
-from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.rulebook import Override
 
-HIT = "~hit"
 PREVIOUS = "previous"
-NOTHING = pl.lit(None, dtype=LEVEL)
-YES, NO = pl.lit(value=True), pl.lit(value=False)
 
 
 def override(state: State, rule: Override, path: str) -> None:
     """Act on every world in which the condition holds; where it is unknown, on a copy of it."""
-    scope = state.scope()
-    free = pl.col(OUT).is_null() & ~pl.col(FINAL)
-    asked = condition(rule.for_, scope).expr & condition(rule.when, scope).expr
-    state.table.keep([pl.when(free).then(asked).otherwise(NO).alias(HIT)])
-    _unknown(state, path)
-    hit = pl.col(HIT)
+    reading = state.reading()
+    asked = all_met([met(rule.for_, reading), met(rule.when, reading)])
+    free = (state.at[OUT] == 0) & ~state.at[FINAL]
+    hit = free & asked.data
+    if asked.null is not None:
+        hit = _unknown(state, path, hit, free & asked.null)
     if rule.ask is not None:
-        state.board.issues.add(state.frame, hit, path, "asked", rule.ask)
-        state.put(hit, {ASKED: YES, GRADE: NOTHING})
-    else:
-        _score(state, rule, hit)
-        _grade(state, rule, path, hit)
-        if rule.out is not None:
-            state.put(hit, {OUT: state.word(rule.out)})
-        if rule.final:
-            state.put(hit, {FINAL: YES})
-    state.table.drop(HIT)
+        state.board.issues.tell(state.key[hit], path, "asked", rule.ask)
+        state.put(hit, ASKED, value=True)
+        state.put(hit, GRADE, 0)
+        return
+    _score(state, rule, hit)
+    _grade(state, rule, path, hit)
+    if rule.out is not None:
+        state.put(hit, OUT, state.words.index(rule.out))
+    if rule.final:
+        state.put(hit, FINAL, value=True)
 
 
-def _unknown(state: State, path: str) -> None:
+def _unknown(state: State, path: str, hit: Flags, open_: Flags) -> Flags:
     """A condition without an answer: with and without. Incomplete subjects are asked for their
     facts instead.
     """
-    open_ = state.frame.filter(pl.col(HIT).is_null())
-    if not open_.height:
-        return
-    unsettled = pl.col(STATUS) != INCOMPLETE
-    state.board.issues.add(open_, unsettled, path, "unknown", "条件读到了没有答案的数，无法判断")
-    state.table.keep([pl.col(HIT).fill_null(value=False)])
-    both = open_.filter(unsettled).with_columns(YES.alias(HIT))
-    state.grows(both)
+    both = np.flatnonzero(open_ & (state.status != LACKING))
+    if not len(both):
+        return hit
+    state.board.issues.tell(state.key[both], path, "unknown", "条件读到了没有答案的数，无法判断")
+    state.at["~hit"] = hit
+    state.grows(both, {"~hit": np.ones(len(both), np.bool_)})
+    found: Flags = state.at.pop("~hit")
+    return found
 
 
-def _score(state: State, rule: Override, hit: pl.Expr) -> None:
+def _score(state: State, rule: Override, hit: Flags) -> None:
     if rule.unscored:
-        state.put(hit, {SCORE: pl.lit(None), UNSCORED: YES})
+        state.put(hit, BLANK, value=True)
+        state.put(hit, UNSCORED, value=True)
     elif rule.score is not None:
-        value = compiled(rule.score, state.scope()).expr
-        state.table.keep([value.alias("~new")])
-        state.put(hit, {SCORE: pl.col("~new"), DIRECT: pl.col("~new").is_not_null()})
-        state.table.drop("~new")
+        found = general(state, rule.score.tree)
+        new = found.series(found.value.expr)
+        there = known(new)
+        state.exact[SCORE] = new.zip_with(pl.Series(hit), state.exact[SCORE])
+        state.put(hit, BLANK, ~there)
+        state.put(hit, DIRECT, there)
     elif rule.out is not None:
-        state.put(hit, {SCORE: pl.lit(None)})
+        state.put(hit, BLANK, value=True)
 
 
-def _grade(state: State, rule: Override, path: str, hit: pl.Expr) -> None:
-    book = state.board.book
+def _grade(state: State, rule: Override, path: str, hit: Flags) -> None:
     if rule.grade is not None:
-        level = pl.lit(book.level(rule.grade), dtype=LEVEL)
-        state.put(hit, {GRADE: level, DIRECT: YES, ASKED: NO})
+        state.put(hit, GRADE, state.level(rule.grade))
+        state.put(hit, DIRECT, value=True)
+        state.put(hit, ASKED, value=False)
     elif rule.out is not None:
-        state.put(hit, {GRADE: NOTHING})
-    for bound, pick in ((rule.at_most, pl.min_horizontal), (rule.at_least, pl.max_horizontal)):
+        state.put(hit, GRADE, 0)
+    for bound, most in ((rule.at_most, True), (rule.at_least, False)):
         if bound == PREVIOUS:
-            _against_previous(state, path, hit, most=bound is rule.at_most)
+            _against_previous(state, path, hit, most=most)
         elif bound is not None:
-            to = pl.lit(book.level(bound), dtype=LEVEL)
-            state.put(hit & pl.col(GRADE).is_not_null(), {GRADE: pick(pl.col(GRADE), to)})
+            level = np.int16(state.level(bound))
+            state.put(
+                hit & (state.grade > 0), GRADE, (np.minimum if most else np.maximum)(state.grade, level)
+            )
+    best = len(state.board.book.grades)
     if rule.lower:
-        lowered = pl.max_horizontal(pl.col(GRADE) - rule.lower, pl.lit(1, dtype=LEVEL)).cast(LEVEL)
-        state.put(hit & pl.col(GRADE).is_not_null(), {GRADE: lowered})
+        state.put(hit & (state.grade > 0), GRADE, np.maximum(state.grade - rule.lower, 1))
     if rule.higher:
-        best = pl.lit(len(book.grades), dtype=LEVEL)
-        raised = pl.min_horizontal(pl.col(GRADE) + rule.higher, best).cast(LEVEL)
-        state.put(hit & pl.col(GRADE).is_not_null(), {GRADE: raised})
+        state.put(hit & (state.grade > 0), GRADE, np.minimum(state.grade + rule.higher, best))
 
 
-def _against_previous(state: State, path: str, hit: pl.Expr, *, most: bool) -> None:
+def earlier(state: State) -> Data:
+    """The level of last period's grade, 0 = none."""
+    found = state.column("previous.grade")
+    return np.where(found.holes(state.size), np.int16(0), found.data)
+
+
+def _against_previous(state: State, path: str, hit: Flags, *, most: bool) -> None:
     """A bound set by last period's grade; without one it is asked, with that reason."""
-    before, now = pl.col("previous.grade"), pl.col(GRADE)
-    lost = hit & before.is_null() & now.is_not_null()
-    state.board.issues.add(state.frame, lost, path, "asked", "没有上期等次，无法与上期比较")
-    to = pl.min_horizontal(now, before) if most else pl.max_horizontal(now, before)
-    state.table.keep([lost.alias("~lost")])
-    state.put(hit & now.is_not_null() & ~pl.col("~lost"), {GRADE: to})
-    state.put(pl.col("~lost"), {ASKED: YES, GRADE: NOTHING})
-    state.table.drop("~lost")
+    before, now = earlier(state), state.grade
+    lost = hit & (before == 0) & (now > 0)
+    state.board.issues.tell(state.key[lost], path, "asked", "没有上期等次，无法与上期比较")
+    to = (np.minimum if most else np.maximum)(now, before)
+    state.put(hit & (now > 0) & ~lost, GRADE, to)
+    state.put(lost, ASKED, value=True)
+    state.put(lost, GRADE, 0)

@@ -1,129 +1,151 @@
-"""What a quota ranks by and whom: the frame its arithmetic works on, one row per world, and its cohorts."""
+"""What a quota ranks by and whom: one row per world, and its cohorts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
 from math import prod
 
+import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.compile import compiled, condition
-from jiceng_sdk.engine.decide.state import (
-    FINAL,
-    GRADE,
-    INCOMPLETE,
-    MANY,
-    OUT,
-    RATED,
-    STATUS,
-    WAITING,
-    State,
-)
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers
+from jiceng_sdk.engine.computing import decided, met
+from jiceng_sdk.engine.decide.state import FINAL, IS_RATED, LACKING, OUT, WAITS, State
+from jiceng_sdk.engine.items.arrays import changes
 from jiceng_sdk.engine.table import KEY
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import Name
 from jiceng_sdk.rulebook import Quota
 
-COHORT, WITHIN, LIVE, RANKED, MINE, ROW = "~c", "~within", "~live", "~r", "~mine", "~row"
+LAST = -(2**40)
+"""The place of whom no ruling has put in order."""
 
 
-def ranked(state: State, rule: Quota, path: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every world: `@`, its row, grade, final, cohort, whether it competes, its rank (higher is better).
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Every world: its cohort's number, whether it competes, is meant and may still be ranked, may still
+    claim a place; its rank (higher is better; means something unless `blind`).
 
-    And the cohorts, one row each in the order of their number: words, certain and possible base.
+    Every cohort: its words, its certain and possible base; `order`: cohorts by their words.
     """
-    scope = state.scope()
-    mine = condition(rule.for_, scope).expr.fill_null(value=True)
-    base = mine & pl.col(STATUS).is_in([RATED, WAITING, INCOMPLETE])
+
+    cohort: At
+    live: Flags
+    mine: Flags
+    waits: Flags
+    blind: Flags
+    rank: Numbers
+    words: list[str]
+    base: tuple[Numbers, Numbers]
+    order: At
+
+    @property
+    def cohorts(self) -> int:
+        """How many cohorts."""
+        return len(self.words)
+
+    def claims(self) -> At:
+        """Worlds that are meant, cannot be placed yet, and may still claim a place."""
+        return np.flatnonzero(self.waits & self.mine)
+
+
+def contest(state: State, rule: Quota, path: str) -> Contest:
+    """Whom the quota is about, in which order; who cannot be ranked is asked."""
+    reading, size, status = state.reading(), state.size, state.status
+    found = met(rule.for_, reading)
+    mine = found.data | found.holes(size)
+    undecided = (status == WAITS) | (status == LACKING)
+    sure = maybe = mine & ((status == IS_RATED) | undecided)
     if rule.base is not None:
-        base = condition(rule.base, scope).expr
+        base = met(rule.base, reading)
+        sure, maybe = base.spread(size), base.data | base.holes(size)
     keys = _keys(state, rule, path)
-    lost = pl.any_horizontal([pl.lit(value=False), *(key.expr.is_null() for key in keys if key.nullable)])
+    blind = reduce(np.logical_or, [key.holes(size) for key in keys])
     competes = mine & state.live()
-    alone = ~state.undecided()
-    frame = state.frame.select(
-        KEY,
-        GRADE,
-        FINAL,
-        MANY,
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW),
-        _within(rule).alias(WITHIN),
-        (competes & alone & ~lost).alias(LIVE),
-        (mine & pl.col(OUT).is_null() & ~pl.col(FINAL)).alias(MINE),
-        base.fill_null(value=False).alias("~sure"),
-        base.fill_null(value=True).alias("~maybe"),
-        (pl.col(STATUS).is_in([WAITING, INCOMPLETE]) | ~alone | (competes & lost)).alias("~waits"),
-        lost.alias("~unranked"),
-        (competes & lost).alias("~blank"),
-        *((key.scaled[0] if key.scaled else key.snapped()).alias(f"~key{n}") for n, key in enumerate(keys)),
+    blank = competes & blind
+    state.board.issues.tell(state.key[blank], path, "unknown", "排名依据没有答案，无法排名")
+    codes, words = grouped(state, rule.within) if state.size else (np.zeros(0, np.intp), [])
+    cohort = codes[state.key] if state.split else codes
+    return Contest(
+        cohort,
+        competes & ~state.many & ~blind,
+        mine & (state.at[OUT] == 0) & ~state.at[FINAL],
+        undecided | state.many | blank,
+        blind,
+        _ranked([key.spread(size) for key in keys], ~blind),
+        words,
+        _based(state, cohort, sure, maybe, len(words)),
+        np.array(sorted(range(len(words)), key=words.__getitem__), np.intp),
     )
-    state.board.issues.add(frame, pl.col("~blank"), path, "unknown", "排名依据没有答案，无法排名")
-    frame = _ordered(frame, [f"~key{n}" for n in range(len(keys))])
-    words = frame[WITHIN].unique(maintain_order=True)
-    frame = frame.with_columns(
-        pl.col(WITHIN).cast(pl.Enum(words)).to_physical().cast(pl.UInt32).alias(COHORT)
-    )
-    return frame, _based(frame, words)
 
 
-def _within(rule: Quota) -> pl.Expr:
-    if not rule.within:
-        return pl.lit("")
-    words = [pl.col(name).cast(pl.String) for name in rule.within]
-    whole = words[0] if len(words) == 1 else pl.concat_str(words, separator="/", ignore_nulls=False)
-    return whole.fill_null("—")
+def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
+    """The number of every subject's group by the words in these columns, and the words of every group."""
+    if not names:
+        return np.zeros(state.many_subjects, np.intp), [""]
+    frame = state.board.subjects.frame
+    parts = [frame[name].cast(pl.String) for name in names]
+    whole = parts[0]
+    if len(parts) > 1:
+        whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
+    if whole.null_count():
+        whole = whole.fill_null("—")
+    words = whole.unique(maintain_order=True)
+    return whole.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.intp), words.to_list()
 
 
-def _ordered(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """The rank by the keys in their order; who lacks a key has none.
-
-    Keys become integers and then one number; only where that does not fit they are ranked together.
-    """
-    live = pl.col("~unranked").not_()
-    codes = [frame.select(_code(frame.schema[key], key, live).alias(key)).to_series() for key in keys]
-    ends = [(_whole(code.min()), _whole(code.max())) for code in codes]
-    spans = [high - low + 1 for low, high in ends]
-    if prod(spans) < integers.LARGEST:
-        place = pl.lit(0, dtype=pl.Int64)
-        for code, (low, _), span in zip(codes, ends, spans, strict=True):
-            place = place * span + (pl.lit(code) - low)
-        return frame.drop(keys).with_columns(pl.when(live).then(place).otherwise(None).alias(RANKED))
-    some = frame.filter(live).select(ROW, pl.struct(keys).rank("dense").cast(pl.Int64).alias(RANKED))
-    found = pl.repeat(None, frame.height, dtype=pl.Int64, eager=True).scatter(some[ROW], some[RANKED])
-    return frame.drop(keys).with_columns(found.alias(RANKED))
-
-
-def _whole(end: object) -> int:
-    return end if isinstance(end, int) else 0
-
-
-def _code(dtype: pl.DataType, key: str, live: pl.Expr) -> pl.Expr:
-    """A key as an integer in the same order."""
-    if dtype == pl.Int64:
-        return pl.when(live).then(pl.col(key)).otherwise(None)
-    return pl.when(live).then(pl.col(key)).otherwise(None).rank("dense").cast(pl.Int64)
-
-
-def _keys(state: State, rule: Quota, path: str) -> list[Value]:
+def _keys(state: State, rule: Quota, path: str) -> list[Column]:
     """Larger is better; a ruled order decides among those still tied."""
-    scope = state.scope()
-    keys = [compiled(formula, scope) for formula in rule.rank]
+    reading = state.reading()
+    keys = [decided(formula, reading) for formula in rule.rank or ()]
     if not keys:
-        keys = [state.table.values[state.board.book.score]]
-    ruled = state.board.rulings.order(path)
-    if ruled.height:
-        name = state.table.fresh()
-        state.table.join(ruled.rename({"order": name}))
-        order = (-pl.col(name)).fill_null(-(2**40))
-        keys.append(Value(order, "flag", nullable=False))
+        keys = [decided(Name(name=state.board.book.score), reading)]
+    if state.rulings is not None and (ruled := state.rulings.order(path)).height:
+        order = np.full(state.many_subjects, LAST, np.int64)
+        order[ruled[KEY].to_numpy()] = -ruled["order"].to_numpy()
+        keys.append(Column("number", order[state.key]))
     return keys
 
 
-def _based(frame: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
+def _ranked(keys: list[Data], there: Flags) -> Numbers:
+    """The rank by the keys in their order: as one number, where that does not fit by sorting them."""
+    out = np.zeros(len(there), np.int64)
+    if not there.any():
+        return out
+    codes = [_code(key[there]) for key in keys]
+    ends = [(int(code.min()), int(code.max())) for code in codes]
+    spans = [high - low + 1 for low, high in ends]
+    if prod(spans) < integers.LARGEST:
+        place = np.zeros(len(codes[0]), np.int64)
+        for code, (low, _), span in zip(codes, ends, spans, strict=True):
+            place = place * span + (code - low)
+        out[there] = place
+        return out
+    order = np.lexsort(codes[::-1])
+    new = reduce(np.logical_or, [changes(code[order]) for code in codes])
+    place = np.empty(len(order), np.int64)
+    place[order] = np.cumsum(new)
+    out[there] = place
+    return out
+
+
+def _code(key: Data) -> Numbers:
+    """A key as 64-bit integers in the same order."""
+    if key.dtype != object:
+        return key.astype(np.int64)
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+
+
+def _based(state: State, cohort: At, sure: Flags, maybe: Flags, many: int) -> tuple[Numbers, Numbers]:
     """How many subjects of every cohort certainly and possibly count for the base."""
-    sure, maybe = pl.col("~sure"), pl.col("~maybe")
-    alone = frame.select(COHORT, "~sure", "~maybe")
-    if frame[MANY].any():
-        several = frame.filter(MANY).group_by(KEY).agg(pl.col(COHORT).first(), sure.all(), maybe.any())
-        alone = pl.concat([frame.filter(~pl.col(MANY)).select(alone.columns), several.drop(KEY)])
-    counts = alone.group_by(COHORT).agg(
-        sure.sum().cast(pl.Int64).alias("~n1"), maybe.sum().cast(pl.Int64).alias("~n2")
-    )
-    return counts.sort(COHORT).with_columns(words.alias(WITHIN))
+    if not state.split:
+        low, high = (np.bincount(cohort[who], minlength=many) for who in (sure, maybe))
+        return low, high
+    alone, several = ~state.many, np.flatnonzero(state.many)
+    low, high = (np.bincount(cohort[who & alone], minlength=many) for who in (sure, maybe))
+    _, first, which = np.unique(state.key[several], return_index=True, return_inverse=True)
+    lacking = np.bincount(which[~sure[several]], minlength=len(first))
+    seen = np.bincount(which[maybe[several]], minlength=len(first))
+    theirs = cohort[several][first]
+    low = low + np.bincount(theirs[lacking == 0], minlength=many)
+    return low, high + np.bincount(theirs[seen > 0], minlength=many)

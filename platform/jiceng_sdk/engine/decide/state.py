@@ -5,230 +5,286 @@ Such a row is a *world*. Decisions act on every world; a question is dropped whe
 subject end alike.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine import cohort
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.exact import EXACT, LEVEL
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit, arrays, decimals, known, measured
+from jiceng_sdk.engine.computing import Reading
+from jiceng_sdk.engine.decide.general import general
+from jiceng_sdk.engine.exact import PLACES
 from jiceng_sdk.engine.items.arrays import begins, lengths
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, Table
-from jiceng_sdk.engine.value import Value
-from jiceng_sdk.expressions.tree import names
+from jiceng_sdk.engine.rulings import Rulings
 from jiceng_sdk.rulebook import Override
 
-SCORE = "~score"
-GRADE = "grade"
-STATUS = "status"
-WORLD = "~world"
-OUT, FINAL, ASKED, DIRECT = "~out", "~final", "~asked", "~direct"
-UNSCORED, LACKS, MANY = "~unscored", "~lacks", "~many"
+SCORE, BLANK = "score", "blank"
+GRADE, OUT, FINAL, ASKED, DIRECT = "grade", "out", "final", "asked", "direct"
+UNSCORED, LACKS = "unscored", "lacks"
+MARKS = (FINAL, ASKED, DIRECT, UNSCORED)
+RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
+IS_RATED, WAITS, LACKING = 0, 1, 2
+"""The numbers of these statuses; those that an override gives come after them."""
+BEYOND = frozenset({"streak", "times", "next", "prior"}) | {
+    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank")
+}
+"""Functions that look at other periods or subjects."""
 _LEVELS, _WORDS = 2**15, 2**10
 """More than there are grades and statuses."""
-RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value of every world: an array, or what Polars made (`column` then says only where it is open)."""
+
+    column: Column
+    series: pl.Series | None = None
 
 
 class State:
-    """`table.frame`: `@`, WORLD (0 = first), everything known of the subject, and the marks of decisions.
+    """`key`: the subject of every world; `world`: its number among those of the subject; `many`: whether it
+    has several; `at`: arrays of all worlds by name; `exact`: numbers that are not 64-bit integers.
 
-    Marks: FINAL (later decisions keep off), OUT (a status that ends it), ASKED (left to a ruling),
-    DIRECT (graded although its total is open), UNSCORED (graded without a score),
-    LACKS (a required fact is missing).
+    In `at`: GRADE (a level, 0 = none), OUT (the number of a status that ends it, 0 = none), SCORE (an
+    integer, unless it is in `exact`), BLANK (there is no score), and the marks of decisions: FINAL (later
+    decisions keep off), ASKED (left to a ruling), DIRECT (graded although its total is open), UNSCORED
+    (graded without a score), LACKS (a required fact is missing); and what decisions left, as
+    `decide[0]:grade`.
     """
 
-    def __init__(self, board: Board, incomplete: pl.Series) -> None:
-        self.board = board
-        subjects = board.subjects
-        self.scored = board.book.score in subjects.values
-        self.words = pl.Enum(list(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()])))
-        self._words = {word: pl.lit(word, dtype=self.words) for word in self.words.categories}
-        total = subjects.values[board.book.score] if self.scored else None
-        score = pl.lit(None, dtype=EXACT) if total is None else total.expr
-        if total is not None and total.scaled is not None and not self._rescored():
-            score, total = total.cheapest(), total.column(SCORE)
-        else:
-            total = None
-        no = pl.lit(value=False)
-        frame = subjects.frame.select(self._wanted()).with_columns(
-            score.alias(SCORE),
-            pl.lit(None, dtype=LEVEL).alias(GRADE),
-            pl.lit(0, dtype=pl.Int32).alias(WORLD),
-            pl.lit(None, dtype=self.words).alias(OUT),
-            *(no.alias(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED, MANY)),
-            incomplete.alias(LACKS),
-        )
-        self.table = Table(
-            frame, dict(subjects.values), set(subjects.limited), subjects.counter, dict(subjects.coded)
-        )
-        self.split = False
-        self._alone, self._stale = frame.height, False
-        self._total = total
-        if total is not None:
-            self.table.coded[SCORE] = total
-        self._named()
-
-    def _wanted(self) -> list[str]:
-        """The columns that decisions, outputs and area values stand on; the others stay behind."""
-        board = self.board
-        read = {board.book.score, *board.book.cohort}
-        for path, typed in board.analysis.formulas.items():
-            if path.startswith(("decide[", "outputs.", "area.")):
-                read |= names(typed.tree)
-        for rule in board.book.decide:
-            read |= set(getattr(rule, "within", ())) | {getattr(rule, "from_", None) or ""}
-        for area in board.book.area.values():
-            read |= set(area.by)
-        read |= {"previous.grade"} if "previous.grade" in board.subjects.values else set()
-        return list(
-            dict.fromkeys([KEY, *board.subjects.needed(sorted(read)), *sorted(read & self._columns())])
-        )
-
-    def _columns(self) -> set[str]:
-        return set(self.board.subjects.frame.columns)
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """All worlds."""
-        return self.table.frame
-
-    def _named(self) -> None:
-        """Score, grade and status as decisions and outputs read them."""
+    def __init__(self, board: Board, incomplete: Flags) -> None:
+        self.board, self.many_subjects = board, board.inputs.size
+        size = self.many_subjects
+        self.words = tuple(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()]))
+        self.key: At = np.arange(size)
+        self.world, self.many = np.zeros(size, np.intp), np.zeros(size, np.bool_)
+        self.split, self._alone, self._stale = False, size, False
+        self.at: dict[str, Data] = {mark: np.zeros(size, np.bool_) for mark in MARKS}
+        self.at |= {GRADE: np.zeros(size, np.int16), OUT: np.zeros(size, np.int16), LACKS: incomplete}
+        self.exact: dict[str, pl.Series] = {}
+        self.scored = board.book.score in board.subjects.values
+        self.places, self.most = 0, 0
+        self._score()
+        self._read: dict[str, Column] = {}
+        self.outputs: dict[str, Output] = {}
+        self.owed: Flags = np.zeros(size, np.bool_)
+        self._status: Data = np.zeros(size, np.int16)
         self.refresh()
-        waits = pl.col(STATUS).is_in([WAITING, INCOMPLETE])
-        options, values = tuple(self.words.categories), self.table.values
-        values[STATUS] = Value(pl.col(STATUS), "text", 0, options, nullable=False, enum=True)
-        values[GRADE] = Value(pl.col(GRADE), "grade", absent=pl.col(GRADE).is_null() & ~waits)
-        if self.scored:
-            gone = pl.col(SCORE).is_null() & (pl.col(UNSCORED) | pl.col(OUT).is_not_null())
-            places = self.board.analysis.score_places
-            value = self._total or Value(pl.col(SCORE), "number", places)
-            values[self.board.book.score] = replace(value, absent=gone, nullable=True)
+
+    def _score(self) -> None:
+        """The total before any decision."""
+        size, book = self.many_subjects, self.board.book
+        if not self.scored:
+            self.at |= {SCORE: np.zeros(size, np.int64), BLANK: np.ones(size, np.bool_)}
+        elif (total := self._whole()) is not None:
+            self.at |= {SCORE: total.data, BLANK: total.holes(size)}
+            self.places, self.most = total.places, total.most
+        else:
+            exact = self.board.subjects.series(self.board.subjects.values[book.score].expr)
+            self.exact[SCORE], self.at[BLANK] = exact, ~known(exact)
+
+    def _whole(self) -> Column | None:
+        """The total as 64-bit integers; None where it has none, or a decision sets another one."""
+        if self._rescored():
+            return None
+        try:
+            total = self.board.subjects.column(self.board.book.score)
+        except Unfit:
+            return None
+        return None if total.data.dtype == object else total
 
     def _rescored(self) -> bool:
         """Whether a decision may set another score."""
         rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
         return any(rule.score is not None and not rule.unscored for rule in rules)
 
-    def word(self, status: str) -> pl.Expr:
-        """A status as the frame keeps it."""
-        return self._words[status]
-
     def _outs(self) -> list[str]:
         rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
         return [rule.out for rule in rules if rule.out]
 
+    @property
+    def size(self) -> int:
+        """How many worlds."""
+        return len(self.key)
+
+    @property
+    def rulings(self) -> Rulings | None:
+        """What was ruled, if anything was."""
+        return self.board.rulings if self.board.rulings.frame.height else None
+
+    def level(self, grade: str) -> int:
+        """Worst 1."""
+        return self.board.book.level(grade)
+
+    @property
+    def grade(self) -> Data:
+        """The level of every world, 0 = none."""
+        return self.at[GRADE]
+
+    @property
+    def status(self) -> Data:
+        """The number of the status of every world, from the marks as they were when last refreshed."""
+        return self._status
+
     def refresh(self) -> None:
         """Status follows from the marks."""
-        self.table.keep([self._status])
+        at = self.at
+        waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
+        status = np.where(at[LACKS], LACKING, np.where(waits, WAITS, IS_RATED))
+        self._status = np.where(at[OUT] > 0, at[OUT], status).astype(np.int16)
 
-    @cached_property
-    def _status(self) -> pl.Expr:
-        status = (
-            pl.when(pl.col(OUT).is_not_null())
-            .then(pl.col(OUT))
-            .when(pl.col(LACKS))
-            .then(self.word(INCOMPLETE))
-            .when(pl.col(ASKED) | self.total_open() if self.scored else pl.col(ASKED))
-            .then(self.word(WAITING))
-            .otherwise(self.word(RATED))
-        )
-        return status.alias(STATUS)
-
-    @staticmethod
-    def total_open() -> pl.Expr:
-        """The total has no answer and nothing has made it needless."""
-        return pl.col(SCORE).is_null() & ~pl.col(DIRECT) & ~pl.col(UNSCORED)
-
-    @staticmethod
-    def live() -> pl.Expr:
+    def live(self) -> Flags:
         """Worlds that compete for places."""
-        return (pl.col(STATUS) == RATED) & ~pl.col(FINAL)
+        found: Flags = (self.status == IS_RATED) & ~self.at[FINAL]
+        return found
 
-    @staticmethod
-    def graded() -> pl.Expr:
+    def graded(self) -> Flags:
         """Worlds a grading decision acts on; an open total leaves every grade possible."""
-        waits = (pl.col(STATUS) == WAITING) & ~pl.col(ASKED)
-        return ((pl.col(STATUS) == RATED) | waits) & ~pl.col(FINAL)
+        waits = (self.status == WAITS) & ~self.at[ASKED]
+        found: Flags = ((self.status == IS_RATED) | waits) & ~self.at[FINAL]
+        return found
 
-    def scope(self) -> Scope:
-        """What expressions of decisions read; cohort functions count every subject once."""
-        calls = {
-            **self.board.history.calls(self.table),
-            **cohort.calls(self.board.book.cohort, once=pl.col(WORLD) == 0 if self.split else None),
-        }
-        return Scope(self.table.values, self.board.book.grades, calls)
+    def reading(self) -> Reading:
+        """What formulas of decisions, outputs and area values read."""
+        return Reading(self.column, lambda tree: general(self, tree).column(), self.board.book.grades, BEYOND)
 
-    def grows(self, added: pl.DataFrame, without: pl.Series | None = None) -> None:
-        """Add worlds of subjects that are undecided. `without`: rows they take the place of."""
-        if not added.height:
+    def column(self, name: str) -> Column:
+        """A named value of every world. Raises Unfit for what is no integer."""
+        if name == GRADE:
+            none = self.grade == 0
+            waits = (self.status == WAITS) | (self.status == LACKING)
+            return Column("grade", self.grade, none, absent=none & ~waits)
+        if name == "status":
+            return Column("text", self.status, options=self.words)
+        if name == self.board.book.score:
+            return self.total()
+        if name in self.outputs:
+            return self._output(name)
+        if name not in self._read:
+            found = self.board.subjects.column(name)
+            self._read[name] = found.taken(self.key) if self.split else found
+        return self._read[name]
+
+    def _output(self, name: str) -> Column:
+        """An output. Raises Unfit for what Polars made."""
+        found = self.outputs[name]
+        if found.series is not None:
+            raise Unfit
+        return found.column
+
+    def give(self, name: str, output: Output) -> None:
+        """Keep an output of all worlds; there are no further worlds after it."""
+        self.outputs[name] = output
+
+    def gone(self) -> Flags:
+        """Where there is no score, and none is waited for."""
+        return self.at[BLANK] & (self.at[UNSCORED] | (self.at[OUT] > 0))
+
+    def total(self) -> Column:
+        """The score."""
+        if SCORE not in self.exact:
+            blank = self.at[BLANK]
+            return Column("number", self.at[SCORE], blank, self.places, self.most, absent=self.gone())
+        places = self.board.analysis.score_places
+        if places is None or places > PLACES:
+            raise Unfit
+        return replace(measured(self.exact[SCORE], places), null=self.at[BLANK], absent=self.gone())
+
+    def score(self) -> pl.Series:
+        """The score as exact decimals."""
+        blank = self.at[BLANK]
+        if SCORE in self.exact:
+            return nullable_exact(self.exact[SCORE], blank)
+        return decimals(SCORE, self.at[SCORE], blank, self.places, self.most)
+
+    def taken(self, rows: At) -> None:
+        """Only these worlds, in this order."""
+        self.at = {name: column[rows] for name, column in self.at.items()}
+        self.exact = {name: column.gather(rows) for name, column in self.exact.items()}
+        self.key, self.world, self.many = self.key[rows], self.world[rows], self.many[rows]
+        self._status = self.status[rows]
+        self._read = {}
+
+    def grows(self, rows: At, changes: dict[str, Data], without: At | None = None) -> None:
+        """Add worlds: copies of these with other marks. `without`: rows they take the place of."""
+        if not len(rows):
             return
-        frame, alone = self.frame, self._alone
-        moves = frame[KEY].head(alone).is_in(added[KEY].unique().implode())
-        if without is not None and len(without):
-            stays = pl.repeat(value=True, n=frame.height, eager=True)
-            stays = stays.scatter(without, pl.repeat(value=False, n=len(without), eager=True))
-            kept, tail = moves & stays.head(alone), frame.slice(alone).filter(stays.slice(alone))
-            moves, moving = moves | ~stays.head(alone), frame.head(alone).filter(kept)
-        else:
-            moving, tail = frame.head(alone).filter(moves), frame.slice(alone)
-        head = frame.head(alone).filter(~moves) if moves.any() else frame.head(alone)
-        self._parted(head, pl.concat([moving, tail, added.select(frame.columns)]))
+        size, alone = self.size, self._alone
+        stays = np.ones(size, np.bool_)
+        if without is not None:
+            stays[without] = False
+        touched = np.zeros(self.many_subjects, np.bool_)
+        touched[self.key[rows]] = True
+        moves = touched[self.key[:alone]]
+        moving = np.flatnonzero(moves & stays[:alone])
+        tail = alone + np.flatnonzero(stays[alone:])
+        head = np.flatnonzero(~moves & stays[:alone])
+        first = len(head) + len(moving) + len(tail)
+        self.taken(np.concatenate([head, moving, tail, rows]))
+        for name, values in changes.items():
+            self.at[name][first:] = values
+        self._parted(len(head))
 
-    def keeps(self, rows: pl.Expr) -> None:
+    def keeps(self, rows: Flags) -> None:
         """Only these worlds stay."""
-        frame = self.frame.with_columns(rows.alias("~stays"))
-        self._alone = int(frame["~stays"].head(self._alone).sum())
-        self.table.frame, self._stale = frame.filter("~stays").drop("~stays"), True
+        self._alone = int(rows[: self._alone].sum())
+        self.taken(np.flatnonzero(rows))
+        self._stale = True
 
     def merge(self) -> None:
         """Worlds of a subject that have become alike are one."""
         if not self.split:
             return
-        frame = self.frame
-        tail = frame.slice(self._alone)
-        alike = tail.select(self._alike).to_series()
-        if self._stale or alike.n_unique() < len(alike):
-            self._parted(frame.head(self._alone), tail.filter(alike.is_first_distinct()))
+        alike = self._alike()[self._alone :]
+        _, first = np.unique(alike, return_index=True)
+        if self._stale or len(first) < len(alike):
+            alone = self._alone
+            self.taken(np.concatenate([np.arange(alone), alone + np.sort(first)]))
+            self._parted(alone)
 
-    @cached_property
-    def _alike(self) -> pl.Expr:
-        """What worlds of a subject must agree in to be one, as one value; as one number where it fits."""
-        marks = [pl.col(mark) for mark in (FINAL, ASKED, DIRECT, UNSCORED)]
-        if self._rescored() or len(self.words.categories) >= _WORDS:
-            return pl.struct(KEY, SCORE, GRADE, OUT, *marks)
-        packed = pl.col(KEY).cast(pl.Int64) * _LEVELS + pl.col(GRADE).fill_null(_LEVELS - 1)
-        packed = packed * _WORDS + pl.col(OUT).to_physical().cast(pl.Int64).fill_null(_WORDS - 1)
-        for mark in (pl.col(SCORE).is_null(), *marks):
-            packed = packed * 2 + mark.cast(pl.Int64)
-        return packed
+    def _alike(self) -> Data:
+        """What worlds of a subject must agree in to be one, as one number."""
+        packed = self.key.astype(np.int64) * _LEVELS + self.grade
+        packed = packed * _WORDS + self.at[OUT]
+        for mark in (BLANK, *MARKS):
+            packed = packed * 2 + self.at[mark]
+        if SCORE not in self.exact:
+            return packed
+        _, packed = np.unique(packed, return_inverse=True)
+        ranks, _ = arrays(self.exact[SCORE].rank("dense").cast(pl.Int64))
+        return packed * (self.size + 1) + np.where(self.at[BLANK], 0, ranks)
 
-    def _parted(self, head: pl.DataFrame, several: pl.DataFrame) -> None:
+    def _parted(self, head: int) -> None:
         """The undecided are numbered anew; they stand behind the others."""
-        world, many = _places(several[KEY].to_numpy())
-        several = several.with_columns(pl.Series(WORLD, world.astype(np.int32)), pl.Series(MANY, many))
-        alone = several.filter(~pl.col(MANY))
-        self._alone, self._stale, self.split = head.height + alone.height, False, True
-        self.table.frame = pl.concat([head, alone, several.filter(MANY)], rechunk=True)
+        world, many = _places(self.key[head:])
+        order = np.concatenate([np.arange(head), head + np.flatnonzero(~many), head + np.flatnonzero(many)])
+        self.world = np.concatenate([np.zeros(head, np.intp), world])
+        self.many = np.concatenate([np.zeros(head, np.bool_), many])
+        self.taken(order)
+        self._alone, self._stale, self.split = int(head + (~many).sum()), False, True
 
-    @staticmethod
-    def undecided() -> pl.Expr:
-        """Subjects with more than one world."""
-        return pl.col(MANY)
+    def first(self) -> Flags:
+        """The worlds that stand for their subjects."""
+        found: Flags = self.world == 0
+        return found
 
-    def put(self, mask: pl.Expr, columns: Mapping[str, pl.Expr]) -> None:
-        """Change columns where the mask holds."""
-        self.table.keep(
-            [pl.when(mask).then(expr).otherwise(pl.col(name)).alias(name) for name, expr in columns.items()]
-        )
+    def put(self, where: Flags, name: str, value: object) -> None:
+        """Change a mark where the condition holds."""
+        column = self.at[name].copy()
+        column[where] = value[where] if isinstance(value, np.ndarray) else value
+        self.at[name] = column
 
 
-def _places(keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+def nullable_exact(series: pl.Series, null: Flags) -> pl.Series:
+    """Exact decimals, nothing where there is none."""
+    if not null.any():
+        return series
+    return series.zip_with(pl.Series(~null), pl.Series([None], dtype=series.dtype))
+
+
+def _places(keys: At) -> tuple[NDArray[np.intp], Flags]:
     """The place of every row among those of its key, in their order, and whether the key has several."""
     order = np.argsort(keys, kind="stable")
     starts = begins(keys[order])

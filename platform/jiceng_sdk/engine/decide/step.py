@@ -1,43 +1,39 @@
 """Step rule: so many levels up or down against the last period's grade."""
 
-import polars as pl
+import numpy as np
 
-from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine.columns import flag
+from jiceng_sdk.engine.computing import met
+from jiceng_sdk.engine.decide.override import earlier
 from jiceng_sdk.engine.decide.state import GRADE, State
-from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.rulebook import Step
 
-JUMPS, MINE = "~jumps", "~mine"
+MINE, JUMPS = "~mine", "~jumps"
 
 
 def step(state: State, rule: Step, path: str) -> None:
     """Bound every live world's grade; without an earlier grade by `first`, else counted from below
     the lowest.
     """
-    scope, book = state.scope(), state.board.book
-    jumps = condition(rule.skip, scope).expr if rule.skip is not None else pl.lit(value=False)
-    mine = condition(rule.for_, scope).expr
-    state.table.keep([(state.graded() & mine).alias(MINE), jumps.alias(JUMPS)])
-    _unknown(state, path)
-    before, now = pl.col("previous.grade"), pl.col(GRADE)
-    counted = before.fill_null(0)
-    top = counted + rule.up
+    size, reading = state.size, state.reading()
+    jumps = flag(np.zeros(size, np.bool_)) if rule.skip is None else met(rule.skip, reading)
+    mine, graded = met(rule.for_, reading), state.graded()
+    unclear = graded & (mine.holes(size) | (mine.data & jumps.holes(size)))
+    state.at |= {MINE: graded & (mine.data | mine.holes(size)), JUMPS: jumps.spread(size)}
+    _unknown(state, path, np.flatnonzero(unclear))
+    meant, free = state.at.pop(MINE), state.at.pop(JUMPS)
+    before, now = earlier(state).astype(np.int64), state.grade
+    top = before + rule.up
     if rule.first is not None:
-        top = pl.when(before.is_null()).then(pl.lit(book.level(rule.first), dtype=LEVEL)).otherwise(top)
-    to = pl.when(pl.col(JUMPS)).then(now).otherwise(pl.min_horizontal(now, top))
+        top = np.where(before == 0, state.level(rule.first), top)
+    to = np.where(free, now, np.minimum(now, top))
     if rule.down is not None:
-        to = pl.max_horizontal(to, counted - rule.down)
-    state.put(pl.col(MINE) & now.is_not_null(), {GRADE: to.cast(LEVEL)})
-    state.table.drop(MINE, JUMPS)
+        to = np.maximum(to, before - rule.down)
+    state.put(meant & (now > 0), GRADE, to)
 
 
-def _unknown(state: State, path: str) -> None:
+def _unknown(state: State, path: str, open_: np.ndarray) -> None:
     """Whether somebody may jump, or is meant at all, has no answer: both ways."""
-    unclear = pl.col(MINE).is_null() | (pl.col(MINE) & pl.col(JUMPS).is_null())
-    open_ = state.frame.filter(unclear)
-    if not open_.height:
-        return
-    state.board.issues.add(open_, pl.lit(value=True), path, "unknown", "晋级条件读到了没有答案的数，无法判断")
-    yes = pl.lit(value=True)
-    state.table.keep([pl.col(MINE).fill_null(value=True), pl.col(JUMPS).fill_null(value=False)])
-    state.grows(open_.with_columns(yes.alias(MINE), yes.alias(JUMPS)))
+    state.board.issues.tell(state.key[open_], path, "unknown", "晋级条件读到了没有答案的数，无法判断")
+    yes = np.ones(len(open_), np.bool_)
+    state.grows(open_, {MINE: yes, JUMPS: yes})

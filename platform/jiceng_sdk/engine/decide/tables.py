@@ -3,35 +3,47 @@
 import numpy as np
 import polars as pl
 
+from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.filling import Filled
-from jiceng_sdk.engine.decide.lineup import Flags, Lineup, Numbers
-from jiceng_sdk.engine.decide.ranking import WITHIN
+from jiceng_sdk.engine.decide.lineup import Lineup
+from jiceng_sdk.engine.decide.ranking import Contest
+
+COLUMNS = ("base", "low", "high", "candidates", "over", "open")
+
+
+def rows(field: Contest, path: str, grade: str, **numbers: Numbers) -> pl.DataFrame:
+    """One row per cohort, in the order of their words."""
+    order = field.order
+    words = [field.words[n] for n in order.tolist()]
+    return pl.DataFrame(
+        [
+            pl.Series("cohort", words, dtype=pl.String),
+            pl.Series("where", [path], dtype=pl.String).new_from_index(0, len(words)),
+            pl.Series("grade", [grade], dtype=pl.String).new_from_index(0, len(words)),
+            *(pl.Series(name, numbers[name][order].astype(np.int64)) for name in COLUMNS),
+        ]
+    )
 
 
 def table(
-    line: Lineup, found: Filled, cohorts: pl.DataFrame, path: str, grade: str, idle: tuple[Numbers, Numbers]
+    field: Contest, line: Lineup, found: Filled, path: str, grade: str, idle: tuple[Numbers, Numbers]
 ) -> pl.DataFrame:
     """Per cohort: base, places, candidates, who is over, who is open. `idle`: places where none compete."""
-    many = cohorts.height
-
-    def total(who: Flags) -> Numbers:
-        return np.bincount(line.cohort[who], minlength=many)
-
     low, high = (end.copy() for end in idle)
     low[line.cohort], high[line.cohort] = found.low, found.high
-    return pl.DataFrame(
-        {
-            "cohort": cohorts[WITHIN],
-            "where": pl.repeat(path, many, eager=True),
-            "grade": pl.repeat(grade, many, eager=True),
-            "base": cohorts["~n2"],
-            "low": low,
-            "high": high,
-            "candidates": total(found.there),
-            "over": total(found.outside),
-            "open": total(found.contested),
-        }
-    ).sort("cohort")
+
+    def total(who: Flags) -> Numbers:
+        return counted(line.cohort[who], field)
+
+    there, over, open_ = total(found.there), total(found.outside), total(found.contested)
+    return rows(
+        field, path, grade, base=field.base[1], low=low, high=high, candidates=there, over=over, open=open_
+    )
+
+
+def counted(cohorts: At, field: Contest) -> Numbers:
+    """How many of every cohort."""
+    return np.bincount(cohorts, minlength=field.cohorts)
 
 
 def joined(tables: list[pl.DataFrame]) -> pl.DataFrame:

@@ -1,0 +1,294 @@
+"""Values of many subjects as arrays: numbers as integers at their places, flags, days, words and grades.
+
+Whole numbers only, and every one within a proved bound: numpy wraps silently. What has no such integer is
+`Unfit`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from jiceng_sdk.engine.exact import EXACT, PLACES
+from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.expressions.symbols import Kind
+from jiceng_sdk.rulebook.parts import Rounding
+
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+At = NDArray[np.intp]
+Data = NDArray[Any]
+_DIGITS = 10**38
+
+
+class Unfit(Exception):  # noqa: N818 - says which way to take, is no error
+    """Not a matter of 64-bit integers; Polars computes it in decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`data`: integers × 10^−places of at most `most`, flags (false where unknown), days since 1970, levels,
+    or the number of a word among `options`; one for all where it is written out. `null`: where there is no
+    answer. `absent`: where it is known not to exist: comparing it is "no", not "unknown".
+    """
+
+    kind: Kind
+    data: Data
+    null: Flags | None = None
+    places: int = 0
+    most: int = 0
+    options: tuple[str, ...] = ()
+    absent: Flags | None = None
+
+    def taken(self, rows: At) -> "Column":
+        """The values of some rows."""
+        null, absent = (None if one is None else one[rows] for one in (self.null, self.absent))
+        return replace(
+            self, data=self.data if self.data.ndim == 0 else self.data[rows], null=null, absent=absent
+        )
+
+    def without(self, gone: Flags) -> "Column":
+        """Open in these rows too."""
+        return replace(self, null=gone if self.null is None else self.null | gone)
+
+    def spread(self, size: int) -> Data:
+        """One value per row, also of what is written out."""
+        return self.data if self.data.ndim else np.full(size, self.data)
+
+    def holes(self, size: int) -> Flags:
+        """Where there is no answer."""
+        return np.zeros(size, np.bool_) if self.null is None else self.null
+
+    def exact(self, name: str, size: int) -> pl.Series:
+        """A number as exact decimals. Raises InvalidOperationError for what does not fit."""
+        return decimals(name, self.spread(size), self.null, self.places, self.most)
+
+    def worded(self, name: str, size: int) -> pl.Series:
+        """Flags, days, levels or words as a column of Polars."""
+        data = self.spread(size)
+        match self.kind:
+            case "text":
+                words = pl.Series(name, [*self.options, None], dtype=pl.String)
+                return words[data if self.null is None else np.where(self.null, len(self.options), data)]
+            case "date":
+                return nullable(name, data.astype(np.int32), self.null).cast(pl.Date)
+            case "grade":
+                return nullable(name, data.astype(np.int16), self.null)
+        return nullable(name, data, self.null)
+
+
+def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) -> pl.Series:
+    """Integers at their places as exact decimals. Raises InvalidOperationError for what does not fit."""
+    series, by = nullable(name, data, null).cast(pl.Int128), 10 ** (PLACES - places)
+    if most * by < _DIGITS:
+        return (series * pl.Series([by], dtype=pl.Int128)).reinterpret(dtype=EXACT)
+    return series.reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
+
+
+def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:
+    """An array as a column of Polars."""
+    found = pl.Series(name, data)
+    if null is None or not null.any():
+        return found
+    return found.zip_with(pl.Series(~null), pl.Series(name, [None], dtype=found.dtype))
+
+
+def known(series: pl.Series) -> Flags:
+    """Where a column of Polars has an answer."""
+    if not series.null_count():
+        return np.ones(len(series), np.bool_)
+    yes, no = pl.Series([True]), pl.Series([False])
+    return yes.new_from_index(0, len(series)).zip_with(series == series, no).to_numpy()  # noqa: PLR0124 - null stays null
+
+
+def arrays(series: pl.Series) -> tuple[Data, Flags | None]:
+    """Integers, flags or days of a column of Polars, 0 or false where there is none, and where that is."""
+    if series.dtype == pl.Date:
+        series = series.to_physical()
+    if not series.null_count():
+        return series.to_numpy(), None
+    there = known(series)
+    nothing = pl.Series([False if series.dtype == pl.Boolean else 0], dtype=series.dtype)
+    return series.zip_with(pl.Series(there), nothing).to_numpy(), ~there
+
+
+def measured(exact: pl.Series, places: int) -> Column:
+    """Exact decimals of so many places as integers; of any size, where they leave 64 bits."""
+    whole = exact.cast(pl.Decimal(38, places)).to_physical()
+    most = max(abs(end) if isinstance(end, int) else 0 for end in (whole.min(), whole.max()))
+    if most < LARGEST:
+        data, null = arrays(whole.cast(pl.Int64))
+        return Column("number", data, null, places, most)
+    there = known(whole)
+    large = np.array([one or 0 for one in whole.to_list()], dtype=object)
+    return Column("number", large, None if there.all() else ~there, places, most)
+
+
+def any_of(parts: Sequence[Flags | None]) -> Flags | None:
+    """Where one of them holds; None: nowhere."""
+    found = [part for part in parts if part is not None]
+    return reduce(np.logical_or, found) if found else None
+
+
+def flag(data: Flags, null: Flags | None = None) -> Column:
+    """A condition; unknown ones are kept as false."""
+    return Column("flag", data if null is None else data & ~null, null)
+
+
+def negated(part: Column) -> Column:
+    """Not; unknown stays unknown."""
+    return flag(np.logical_not(part.data), part.null)
+
+
+def all_met(parts: Sequence[Column]) -> Column:
+    """And: one that fails decides."""
+    data = reduce(np.logical_and, [part.data for part in parts])
+    null = any_of([part.null for part in parts])
+    if null is None:
+        return flag(data)
+    fails = [~part.data if part.null is None else ~(part.data | part.null) for part in parts]
+    return flag(data, null & ~reduce(np.logical_or, fails))
+
+
+def one_met(parts: Sequence[Column]) -> Column:
+    """Or: one that is met decides."""
+    data = reduce(np.logical_or, [part.data for part in parts])
+    null = any_of([part.null for part in parts])
+    return Column("flag", data, None if null is None else null & ~data)
+
+
+def widened(part: Column, places: int) -> tuple[Data, int]:
+    """Integers at more places. Raises Unfit where they would leave 64 bits."""
+    by = 10 ** (places - part.places)
+    if by == 1:
+        return part.data, part.most
+    if part.data.dtype == object:
+        return part.data * by, part.most * by
+    return part.data * np.int64(_fits(by)), _fits(part.most * by)
+
+
+def aligned(parts: Sequence[Column]) -> tuple[list[Data], int, int]:
+    """Several at the places of the widest: their integers, the largest of all, the places."""
+    places = max(part.places for part in parts)
+    found = [widened(part, places) for part in parts]
+    return [data for data, _ in found], max(most for _, most in found), places
+
+
+def comparable(parts: Sequence[Column]) -> list[Data]:
+    """Several at the places of the widest, in integers of any size where 64 bits do not suffice."""
+    try:
+        return aligned(parts)[0]
+    except Unfit:
+        return aligned([replace(part, data=np.asarray(part.data, dtype=object)) for part in parts])[0]
+
+
+def _fits(most: int) -> int:
+    if most >= LARGEST:
+        raise Unfit
+    return most
+
+
+def number(data: Data, places: int, most: int, *parts: Column, null: Flags | None = None) -> Column:
+    """A number made of parts: unknown, and absent, where a part is. Raises Unfit beyond 64 bits."""
+    if places > PLACES:
+        raise Unfit
+    holes = any_of([null, *(part.null for part in parts)])
+    return Column("number", data, holes, places, _fits(most), absent=any_of([part.absent for part in parts]))
+
+
+def added(left: Column, right: Column, *, less: bool = False) -> Column:
+    """The sum or the difference."""
+    (one, two), most, places = aligned([left, right])
+    _fits(2 * most)
+    return number(one - two if less else one + two, places, 2 * most, left, right)
+
+
+def times(left: Column, right: Column) -> Column:
+    """The product."""
+    _fits(left.most * right.most)
+    return number(left.data * right.data, left.places + right.places, left.most * right.most, left, right)
+
+
+def picked(parts: Sequence[Column], *, largest: bool) -> Column:
+    """The smallest or largest; one unknown makes the answer unknown."""
+    found, most, places = aligned(parts)
+    return number(reduce(np.maximum if largest else np.minimum, found), places, most, *parts)
+
+
+def chosen(asked: Column, yes: Column, no: Column) -> Column:
+    """Yes where the condition is met, no where it is not, unknown where it is."""
+    met = asked.data
+    options: tuple[str, ...] = ()
+    if yes.kind == "number":
+        (one, two), most, places = aligned([yes, no])
+    elif yes.kind == "text":
+        options = tuple(dict.fromkeys([*yes.options, *no.options]))
+        (one, two), most, places = (coded(yes, options), coded(no, options)), 0, 0
+    else:
+        (one, two), most, places = (yes.data, no.data), 0, 0
+    null = any_of([asked.null, _branch(met, yes.null, no.null)])
+    data = np.where(met, one, two)
+    if yes.kind == "flag" and null is not None:
+        data = data & ~null
+    return Column(yes.kind, data, null, places, most, options, _branch(met, yes.absent, no.absent))
+
+
+def _branch(met: Flags, yes: Flags | None, no: Flags | None) -> Flags | None:
+    if yes is None and no is None:
+        return None
+    nowhere = np.False_
+    return np.where(met, nowhere if yes is None else yes, nowhere if no is None else no)
+
+
+def coded(part: Column, options: tuple[str, ...]) -> Data:
+    """Words as their numbers among other options; -1: none of them."""
+    if part.options == options:
+        return part.data
+    numbers = {word: n for n, word in enumerate(options)}
+    return np.array([numbers.get(word, -1) for word in part.options], np.int64)[part.data]
+
+
+COMPARED: dict[str, Callable[[Data, Data], Flags]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+def compared(op: str, left: Column, right: Column) -> Column:
+    """One comparison of two of a kind. Unknown when a side is; no when a side is known not to exist."""
+    if left.kind == "number":
+        one, two = comparable([left, right])
+    elif left.kind == "text":
+        options = tuple(dict.fromkeys([*left.options, *right.options]))
+        one, two = coded(left, options), coded(right, options)
+    else:
+        one, two = left.data, right.data
+    data, null = COMPARED[op](one, two), any_of([left.null, right.null])
+    absent = any_of([left.absent, right.absent])
+    if absent is not None:
+        data, null = data & ~absent, None if null is None else null & ~absent
+    return flag(np.asarray(data, np.bool_), null)
+
+
+def rounded(part: Column, rule: Rounding) -> Column:
+    """Rounded to fewer places as the rule says."""
+    if part.places <= rule.places:
+        data, most = widened(part, rule.places)
+        return replace(part, data=data, most=most, places=rule.places)
+    by = 10 ** (part.places - rule.places)
+    if rule.mode == "half_even":
+        raise Unfit
+    _fits(part.most + by)
+    more = {"half_up": by // 2, "down": 0, "up": by - 1}[rule.mode]
+    size = (np.abs(part.data) + more) // by
+    return replace(
+        part, data=np.where(part.data < 0, -size, size), most=part.most // by + 1, places=rule.places
+    )

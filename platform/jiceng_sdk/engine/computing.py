@@ -1,0 +1,202 @@
+"""Expression tree → array. Three-valued, as in `compile`; what integers cannot say is left to Polars.
+
+The tree has been typed by `rulebook.analysis`; kinds that do not fit here are a programming error.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, reduce
+
+import numpy as np
+
+from jiceng_sdk.engine import columns
+from jiceng_sdk.engine.columns import Column, Unfit
+from jiceng_sdk.engine.exact import decimals
+from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.expressions.formula import Formula
+from jiceng_sdk.expressions.tree import (
+    Among,
+    Arithmetic,
+    Call,
+    Compare,
+    Flag,
+    Logic,
+    Name,
+    Number,
+    Text,
+    Tree,
+    Unary,
+)
+from jiceng_sdk.rulebook.parts import Rounding
+
+_FIRST_DAY = date(1970, 1, 1)
+_DAYS = 10_000_000
+"""More days than lie between two dates."""
+YES = columns.flag(np.True_)  # type: ignore[arg-type] # one for all
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a formula reads: `named` gives a column by name, `general` what Polars makes of a part (a quotient
+    at 12 places). Both raise Unfit. `grades`: best first. `reserved`: functions that look beyond the row.
+    """
+
+    named: Callable[[str], Column]
+    general: Callable[[Tree], Column]
+    grades: tuple[str, ...] = ()
+    reserved: frozenset[str] = frozenset()
+
+    def level(self, grade: str) -> int:
+        """Worst grade 1, best `len(grades)`."""
+        return len(self.grades) - self.grades.index(grade)
+
+
+def met(formula: Formula | Tree | None, reading: Reading) -> Column:
+    """A condition; without a formula always true. Where arrays do not suffice Polars computes it."""
+    return YES if formula is None else decided(formula, reading)
+
+
+def decided(formula: Formula | Tree, reading: Reading) -> Column:
+    """What comparisons, ranks and conditions read: a quotient at its 12 places."""
+    tree = formula.tree if isinstance(formula, Formula) else formula
+    try:
+        return computed(tree, reading)
+    except Unfit:
+        return reading.general(tree)
+
+
+def computed(tree: Tree, reading: Reading) -> Column:  # noqa: C901, PLR0911 - one case per kind of part
+    """The column of a formula. Raises Unfit for what has no integer, KeyError for a stranger."""
+    match tree:
+        case Number():
+            return written(tree.value)
+        case Text():
+            return Column("text", np.int64(0), options=(tree.value,))  # type: ignore[arg-type] # one for all
+        case Flag():
+            return columns.flag(np.bool_(tree.value))  # type: ignore[arg-type] # one for all
+        case Name():
+            return reading.named(tree.name)
+        case Unary():
+            part = computed(tree.arg, reading)
+            return columns.negated(part) if tree.op == "not" else replace(part, data=-part.data)
+        case Arithmetic():
+            return _arithmetic(tree, reading)
+        case Logic():
+            parts = [decided(arg, reading) for arg in tree.args]
+            return columns.all_met(parts) if tree.op == "and" else columns.one_met(parts)
+        case Compare():
+            return _chain(tree, reading)
+        case Among():
+            item = decided(tree.item, reading)
+            links = [_link("==", item, computed(option, reading), reading) for option in tree.options]
+            return columns.one_met(links)
+        case Call():
+            return _call(tree, reading)
+
+
+@lru_cache(maxsize=4096)
+def written(value: Decimal) -> Column:
+    """A number written out."""
+    places = decimals(value)
+    whole = int(value.scaleb(places))
+    if abs(whole) >= LARGEST:
+        raise Unfit
+    return Column("number", np.int64(whole), None, places, abs(whole))  # type: ignore[arg-type] # one for all
+
+
+def _arithmetic(tree: Arithmetic, reading: Reading) -> Column:
+    if tree.op == "/":
+        raise Unfit
+    left, right = computed(tree.left, reading), computed(tree.right, reading)
+    if object in (left.data.dtype, right.data.dtype):
+        raise Unfit
+    if tree.op == "*":
+        return columns.times(left, right)
+    return columns.added(left, right, less=tree.op == "-")
+
+
+def _chain(tree: Compare, reading: Reading) -> Column:
+    parts = [decided(arg, reading) for arg in tree.args]
+    links = [_link(op, parts[n], parts[n + 1], reading) for n, op in enumerate(tree.ops)]
+    return links[0] if len(links) == 1 else columns.all_met(links)
+
+
+def _link(op: str, left: Column, right: Column, reading: Reading) -> Column:
+    return columns.compared(op, _alike(left, right, reading), _alike(right, left, reading))
+
+
+def _alike(this: Column, other: Column, reading: Reading) -> Column:
+    """A quoted word beside a grade is that grade, beside a date that day."""
+    if this.kind == "text" and other.kind == "grade":
+        return Column("grade", np.int64(reading.level(this.options[0])))  # type: ignore[arg-type] # one for all
+    if this.kind == "text" and other.kind == "date":
+        day = date.fromisoformat(this.options[0]) - _FIRST_DAY
+        return Column("date", np.int64(day.days))  # type: ignore[arg-type] # one for all
+    return this
+
+
+def _call(tree: Call, reading: Reading) -> Column:
+    if tree.function in reading.reserved or tree.function not in FUNCTIONS:
+        raise Unfit
+    if tree.function in ("if", "count", "missing"):
+        return FUNCTIONS[tree.function](
+            *(_argument(arg, n, tree, reading) for n, arg in enumerate(tree.args))
+        )
+    return FUNCTIONS[tree.function](*(computed(arg, reading) for arg in tree.args))
+
+
+def _argument(arg: Tree, n: int, tree: Call, reading: Reading) -> Column:
+    """Conditions and what is only asked to be there may come from Polars; numbers may not, they are exact."""
+    branch = tree.function == "if" and n > 0
+    return computed(arg, reading) if branch else decided(arg, reading)
+
+
+def _floor(part: Column) -> Column:
+    if 10**part.places >= LARGEST:
+        raise Unfit
+    return columns.number(part.data // np.int64(10**part.places), 0, part.most + 1, part)
+
+
+def _round(part: Column, places: Column) -> Column:
+    return columns.rounded(part, Rounding(places=int(places.data)))
+
+
+def _units(part: Column, size: Column) -> Column:
+    (above, below), most, _ = columns.aligned([part, size])
+    nothing = np.equal(below, 0)
+    if not nothing.any():
+        return columns.number(above // below, 0, most + 1, part, size)
+    null = nothing if nothing.ndim else np.full(part.data.shape, nothing)
+    return columns.number(above // np.where(nothing, 1, below), 0, most + 1, part, size, null=null)
+
+
+def _count(*parts: Column) -> Column:
+    hits = reduce(np.add, [part.data.astype(np.int64) for part in parts])
+    return columns.number(hits, 0, len(parts), *parts)
+
+
+def _missing(part: Column) -> Column:
+    if part.data.ndim == 0:
+        return columns.flag(np.False_)  # type: ignore[arg-type] # one for all
+    return columns.flag(part.holes(len(part.data)).copy())
+
+
+def _days(first: Column, last: Column) -> Column:
+    data = last.data.astype(np.int64) - first.data.astype(np.int64)
+    return columns.number(data, 0, _DAYS, first, last)
+
+
+FUNCTIONS: dict[str, Callable[..., Column]] = {
+    "if": columns.chosen,
+    "min": lambda *parts: columns.picked(parts, largest=False),
+    "max": lambda *parts: columns.picked(parts, largest=True),
+    "abs": lambda part: replace(part, data=np.abs(part.data)),
+    "floor": _floor,
+    "round": _round,
+    "units": _units,
+    "count": _count,
+    "missing": _missing,
+    "days": _days,
+}

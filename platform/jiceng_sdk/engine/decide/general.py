@@ -1,0 +1,129 @@
+"""Formulas of decisions, outputs and area values that arrays cannot say, over all worlds by Polars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from jiceng_sdk.engine import cohort
+from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured, nullable
+from jiceng_sdk.engine.compile import compiled
+from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP, finite
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import KEY, Table
+from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import Tree, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jiceng_sdk.engine.decide.state import State
+
+SCORE, WORLD, STATUS, GRADE = "~score", "~world", "status", "grade"
+OPEN = (1, 2)
+"""Statuses that wait: `WAITS` and `LACKING` of the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """What Polars makes of a formula: `value` over the worlds in `table`."""
+
+    value: Value
+    table: Table
+
+    def series(self, expr: pl.Expr) -> pl.Series:
+        """One value per world."""
+        return self.table.series(expr)
+
+    def column(self) -> Column:
+        """As decisions read it: quotients at their 12 places. Raises Unfit for words without options."""
+        value = self.value
+        absent = None if value.absent is None else self.series(value.absent)
+        gone = None if absent is None else arrays(absent)[0]
+        found = self.series(value.snapped())
+        match value.kind:
+            case "number":
+                places = value.places if value.places is not None and finite(value.places) else SNAP
+                return replace(measured(found.cast(EXACT), places), absent=gone)
+            case "text":
+                return _words(value, found, gone)
+        data, null = arrays(found)
+        return Column(value.kind, data, null, absent=gone)
+
+
+def _words(value: Value, found: pl.Series, gone: object) -> Column:
+    """Words of known options, as their numbers."""
+    if not value.options or gone is not None:
+        raise Unfit
+    options = tuple(dict.fromkeys(value.options))
+    data, null = arrays(found.cast(pl.Enum(options)).to_physical())
+    return Column("text", data.astype(np.int64), null, options=options)
+
+
+Beside = tuple[pl.Series, Value]
+"""A column of all worlds, and how formulas read it."""
+
+
+def general(state: State, tree: Tree, extra: Mapping[str, Beside] | None = None) -> General:
+    """A formula over all worlds. `extra`: names that win over known ones. Raises KeyError for a stranger."""
+    subjects, book = state.board.subjects, state.board.book
+    read = names(tree)
+    needed = subjects.needed(sorted({*read, *book.cohort} - {GRADE, STATUS, book.score}))
+    wanted = [*needed, *(name for name in book.cohort if name not in needed and subjects.has(name))]
+    columns = [subjects.frame[name] for name in wanted]
+    if state.split:
+        columns = [column.gather(state.key) for column in columns]
+    more = {**_outputs(state, read), **(extra or {})}
+    known = {
+        series.name: series for series in (*columns, *_marks(state), *(series for series, _ in more.values()))
+    }
+    frame = pl.DataFrame(list(known.values()))
+    values = {**subjects.values, **_values(state), **{name: value for name, (_, value) in more.items()}}
+    table = Table(frame, values, set(subjects.limited), subjects.counter, dict(subjects.coded))
+    once = pl.col(WORLD) == 0 if state.split else None
+    calls = {**state.board.history.calls(table), **cohort.calls(book.cohort, once=once)}
+    return General(compiled(tree, Scope(values, book.grades, calls)), table)
+
+
+def _marks(state: State) -> list[pl.Series]:
+    """Score, grade and status of all worlds, and what is known not to exist."""
+    waits = np.isin(state.status, OPEN)
+    none = state.grade == 0
+    return [
+        pl.Series(KEY, state.key.astype(np.uint32)),
+        pl.Series(WORLD, state.world),
+        state.score().alias(SCORE),
+        nullable(GRADE, state.grade, none).cast(LEVEL),
+        pl.Series(STATUS, np.array(state.words, dtype=object)[state.status], dtype=pl.Enum(state.words)),
+        pl.Series("~ungraded", none & ~waits),
+        pl.Series("~gone", state.gone()),
+    ]
+
+
+def _outputs(state: State, read: frozenset[str]) -> dict[str, Beside]:
+    """Outputs that the formula reads."""
+    found: dict[str, Beside] = {}
+    for name in read & state.outputs.keys():
+        output = state.outputs[name]
+        column, series = output.column, output.series
+        if series is None:
+            make = column.exact if column.kind == "number" else column.worded
+            series = make(name, state.size)
+        places = column.places if column.kind == "number" else 0
+        found[name] = series.alias(name), Value(pl.col(name), column.kind, places, column.options)
+    return found
+
+
+def _values(state: State) -> dict[str, Value]:
+    """Score, grade and status as formulas read them."""
+    found = {
+        STATUS: Value(pl.col(STATUS), "text", 0, state.words, nullable=False, enum=True),
+        GRADE: Value(pl.col(GRADE), "grade", absent=pl.col("~ungraded")),
+    }
+    if state.scored:
+        places = state.board.analysis.score_places
+        found[state.board.book.score] = Value(pl.col(SCORE), "number", places, absent=pl.col("~gone"))
+    return found
