@@ -5,7 +5,7 @@ import io
 
 from litestar import Litestar
 from openpyxl import load_workbook
-from tests.support.roster_books import PEOPLE, roster_book
+from tests.support.roster_books import MEMBER_HEAD, PEOPLE, roster_book
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.kernel import clock
@@ -133,3 +133,53 @@ async def test_another_tenants_upload_and_a_viewers_import_do_not_exist(
     viewer = await signed_in_browser(app, two_tenants[0], "viewer")
     assert (await viewer.get(address)).status_code == 403
     assert (await browser(app).get(address)).status_code == 303
+
+
+OWN_HEAD = ("党员代号", *MEMBER_HEAD[1:4], "隶属支部", *MEMBER_HEAD[5:])
+
+
+def told(*rows: tuple[str, str]) -> dict[str, list[str]]:
+    """What the page sends: for each column its title and the field chosen."""
+    return {
+        "table": ["member"] * len(rows),
+        "title": [title for title, _ in rows],
+        "field": [field for _, field in rows],
+    }
+
+
+async def test_columns_called_otherwise_are_told_once_and_read_from_then_on(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    address = await uploaded(clerk, roster_book(member_head=OWN_HEAD))
+    assert "有 2 列没有读入：党员代号、隶属支部。" in (await clerk.get(address)).text
+    twice = told(("党员代号", "number"), ("隶属支部", "number"))
+    refused = await clerk.post(f"{address}/titles", twice)
+    assert refused.status_code == 422
+    assert "「党员编号」已经选给了另一列" in refused.text
+    assert refused.text.count('<option value="number" selected>') == 2  # what was chosen stays chosen
+    right = told(("党员代号", "number"), ("隶属支部", "organization"))
+    assert (await clerk.post(f"{address}/titles", right)).headers["location"] == address
+    assert "没有错误，可以导入。" in (await clerk.get(address)).text
+    again = await clerk.get(await uploaded(clerk, roster_book(member_head=OWN_HEAD)))
+    assert "没有错误，可以导入。" in again.text
+    assert "没有读入" not in again.text
+    stranger = await signed_in_browser(app, two_tenants[1], "tenant_admin")
+    assert (await stranger.post(f"{address.replace('donghu', 'xishan')}/titles", right)).status_code == 404
+
+
+async def test_columns_and_sheets_that_are_not_read_are_told_and_a_choice_not_to_read_holds(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    rows = (*(row for row in PEOPLE[:2]), (*PEOPLE[2], None, None, None, "渡口 3 号"))
+    file = roster_book(members=rows, member_head=(*MEMBER_HEAD, "住址"), 党费=(("姓名", "金额"), ("甲", 3)))
+    address = await uploaded(clerk, file)
+    page = (await clerk.get(address)).text
+    assert "有 1 列没有读入：住址。" in page
+    assert "没有读的工作表：党费。" in page
+    await clerk.post(f"{address}/titles", told(("住址", "")))
+    assert "没有读入" not in (await clerk.get(address)).text
+    wrong = await clerk.post(f"{address}/titles", told(("住址", "salary"), ("", "name")))
+    assert wrong.status_code == 422
+    assert "请从列表中选一列" in wrong.text

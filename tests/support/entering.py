@@ -1,6 +1,7 @@
 """What the route matrix sends to the pages of accounts, tokens, imports and runs, and of the frame."""
 
 FORMS: dict[str, dict[str, str]] = {
+    "/t/{tenant:str}/import/{upload_id:uuid}/titles": {"table": "member", "title": "代号", "field": ""},
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/find": {"page_": "members", "name": "林", "category": "社区"},

@@ -19,6 +19,8 @@ from jiceng.kernel.ids import new_id
 from jiceng.tenancy.queries import by_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from litestar import Litestar
 
     from jiceng.tenancy.schemas import TenantInfo
@@ -42,7 +44,9 @@ class Browser:
         kwargs.setdefault("headers", {"accept": "text/html"})
         return self._remember(await self.client.get(path, **kwargs))
 
-    async def post(self, path: str, data: dict[str, str] | None = None, **kwargs: Any) -> httpx.Response:
+    async def post(
+        self, path: str, data: Mapping[str, str | list[str]] | None = None, **kwargs: Any
+    ) -> httpx.Response:
         """Send the form of the last page."""
         kwargs.setdefault("headers", {"accept": "text/html", "sec-fetch-site": "same-origin"})
         form = {"_csrf_token": self.token, **(data or {})}

@@ -10,6 +10,7 @@ from jiceng.kernel.files.tables import StoredFile
 from jiceng.kernel.jobs.tables import JobRow, TickRow
 from jiceng.kernel.limits.tables import RateLimit
 from jiceng.kernel.rest.tables import IdempotencyKey
+from jiceng.kernel.spreadsheets.tables import ColumnTitle
 
 APP_CONFIG = AppConfig(
     app_name="kernel",
@@ -24,6 +25,7 @@ APP_CONFIG = AppConfig(
         RateLimit,
         StoredFile,
         DataKey,
+        ColumnTitle,
     ],
     migration_dependencies=[],
 )

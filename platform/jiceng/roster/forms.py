@@ -13,6 +13,20 @@ class UploadForm:
 
 
 @dataclass(frozen=True)
+class TitlesForm:
+    """What columns mean: for each its sheet, its title, and the field chosen ("" = not read)."""
+
+    table: list[str] | str
+    title: list[str] | str
+    field: list[str] | str
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """One row for each column; a list cut short loses its end."""
+        sent = [[one] if isinstance(one, str) else one for one in (self.table, self.title, self.field)]
+        return list(zip(*sent, strict=False))
+
+
+@dataclass(frozen=True)
 class ApplyForm:
     """The roster's version that the preview was made for."""
 

@@ -49,13 +49,37 @@ class Known(msgspec.Struct, frozen=True):
         return {"organization": self.organization, "unit": self.unit, "member": self.member}[table]
 
 
+class Titles(msgspec.Struct, frozen=True):
+    """What a sheet calls its columns where the roster does not know it, and what that may mean.
+
+    `unread`: titles nobody has told about; `told`: field by title, "" for one that is not read;
+    `free`: fields (with their titles) that no column of the sheet fills.
+    """
+
+    sheet: str
+    table: str
+    unread: tuple[str, ...]
+    told: dict[str, str]
+    free: dict[str, str]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Every title that may be told about, with the field it means now."""
+        return dict.fromkeys(self.unread, "") | self.told
+
+
 class Draft(msgspec.Struct, frozen=True):
-    """A roster file as read, before it is compared: its tables, the day it describes, and its faults."""
+    """A roster file as read, before it is compared: its tables, the day it describes, and its faults.
+
+    `left_out`: names of sheets that hold something and were not read.
+    """
 
     filename: str
     at: dt.date
     tables: dict[str, Table]
     faults: list[CellFault]
+    titles: tuple[Titles, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class NewState(msgspec.Struct, frozen=True):
@@ -125,6 +149,13 @@ class Preview(msgspec.Struct, frozen=True):
     memberships: list[NewMembership]
     posts: list[NewPost]
     skipped: int
+    titles: tuple[Titles, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> list[str]:
+        """Titles of columns nobody has told about, over all sheets."""
+        return [title for sheet in self.titles for title in sheet.unread]
 
     @property
     def errors(self) -> list[CellFault]:

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -15,6 +16,7 @@ from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, n
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, mark, read_workbook, write_workbook
+from jiceng.kernel.spreadsheets.remembered import titles
 from jiceng.roster.importing.applying import WRITTEN, write
 from jiceng.roster.importing.checking import check_entered
 from jiceng.roster.importing.comparing import compare
@@ -23,6 +25,7 @@ from jiceng.roster.importing.personal import check_personal
 from jiceng.roster.importing.reading import read_roster
 from jiceng.roster.importing.sheets import DATE_CELL, OPTIONAL, SHEETS, TENANT_CELL
 from jiceng.roster.importing.stored import known_roster
+from jiceng.roster.importing.titles import FAMILY, tell
 from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.schemas import Known, Preview
 from jiceng.roster.sealing import CONTENT
@@ -37,27 +40,34 @@ async def preview_roster(data: bytes, filename: str) -> Preview:
 
     Raises `Refusal` for a file that cannot be read as this tenant's roster; other faults are in the preview.
     """
-    tenant = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
+    row = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
     known = await known_roster()
-    named = tenant["slug"], tenant["name"]
-    return await asyncio.to_thread(_compared, data, filename, named, known, await switched_on())
+    tenant = Whose(row["slug"], row["name"], await switched_on(), await titles(FAMILY))
+    return await asyncio.to_thread(_compared, data, filename, tenant, known)
 
 
-def _compared(
-    data: bytes, filename: str, tenant: tuple[str, str], known: Known, optional: frozenset[str]
-) -> Preview:
+class Whose(msgspec.Struct, frozen=True):
+    """Whose roster a file is to be: the optional fields switched on, the meaning of titles it told."""
+
+    slug: str
+    name: str
+    optional: frozenset[str] = frozenset()
+    told: dict[str, dict[str, str]] = {}
+
+
+def _compared(data: bytes, filename: str, tenant: Whose, known: Known) -> Preview:
     """Pure and slow (seconds for a large file), so it runs in a thread (which knows the role at work)."""
     today = clock.today()
-    draft = read_roster(read_workbook(data, filename), tenant, today)
+    draft = read_roster(read_workbook(data, filename), (tenant.slug, tenant.name), today, tenant.told)
     if members := draft.tables.get("member"):
         draft.faults.extend(check_entered(members, enterable_here()))
-        draft.faults.extend(check_personal(members, optional))
+        draft.faults.extend(check_personal(members, tenant.optional))
     return compare(draft, known, today)
 
 
 def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:
     """Tell what the file would do for a tenant that does not exist yet; otherwise as `preview_roster`."""
-    return _compared(data, filename, (slug, name), Known(), frozenset())
+    return _compared(data, filename, Whose(slug, name), Known())
 
 
 async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
@@ -150,6 +160,12 @@ async def apply_upload(upload: UUID, version: int, *, by: UUID | None) -> Previe
         await apply_roster(preview, by=by)
         await execute("delete from roster_upload where tenant_id = $1 and id = $2", current_tenant(), upload)
     return preview
+
+
+async def tell_titles(upload: UUID, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Keep what columns of a kept file mean, for this tenant's next files too; as `titles.tell`."""
+    await _upload(upload)
+    await tell(rows)
 
 
 async def marked_upload(upload: UUID) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """Pages of the roster: organizations, members, import with preview. Doors only: rules are in the service."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,18 @@ from jiceng.accounts.fields import readable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown
-from jiceng.kernel.errors import Refusal
+from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
-from jiceng.roster.forms import ApplyForm, UploadForm
+from jiceng.roster.forms import ApplyForm, TitlesForm, UploadForm
+from jiceng.roster.importing.sheets import SHEETS
+from jiceng.roster.importing.telling import told_once
 from jiceng.roster.listing import MemberFilters
 from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.one_member.web import PAGES as MEMBER_PAGES
+from jiceng.roster.schemas import Preview
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_ROSTER)]
@@ -121,13 +125,35 @@ async def upload(request: AnyRequest, data: MultipartBody[UploadForm]) -> Respon
 async def preview_page(upload_id: FromPath[UUID]) -> Template:
     """Everything the file would do, and everything that is wrong with it."""
     preview = await service.preview_upload(upload_id)
+    return _preview(upload_id, preview)
+
+
+def _preview(
+    upload: UUID, preview: Preview, refused: Refusal | None = None, rows: Sequence[tuple[str, str, str]] = ()
+) -> Template:
+    """The preview; `rows`: what was chosen for columns and refused, so that nobody chooses it twice."""
     context = {
         "preview": preview,
-        "upload": upload_id,
-        "shown": [*preview.errors, *preview.hints][:FAULTS_SHOWN],
+        "upload": upload,
+        "told": told_once(preview.faults),
         "most": FAULTS_SHOWN,
+        "refused": refused,
+        "choices": {(table, title): field for table, title, field in rows},
+        "columns": {(sheet.table, each.field): each.title for sheet in SHEETS for each in sheet.columns},
     }
-    return Template("roster/preview.html", context=context)
+    return Template("roster/preview.html", context=context, status_code=refused.status if refused else 200)
+
+
+@post("/import/{upload_id:uuid}/titles", guards=IMPORTING)
+async def tell_titles(
+    request: AnyRequest, upload_id: FromPath[UUID], data: URLEncodedBody[TitlesForm]
+) -> Response[Any]:
+    """Keep which column is which, and show the preview anew."""
+    try:
+        await service.tell_titles(upload_id, data.rows())
+    except Invalid as refused:
+        return _preview(upload_id, await service.preview_upload(upload_id), refused, data.rows())
+    return Redirect(f"/t/{request.state.tenant.slug}/import/{upload_id}", status_code=303)
 
 
 @post("/import/{upload_id:uuid}", guards=IMPORTING)
@@ -171,6 +197,7 @@ router = Router(
         import_template,
         upload,
         preview_page,
+        tell_titles,
         import_file,
         marked,
     ],

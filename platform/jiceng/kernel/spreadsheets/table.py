@@ -2,16 +2,16 @@
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from jiceng.kernel.spreadsheets.cells import Raw, is_dash, is_empty, key, shown
 from jiceng.kernel.spreadsheets.columns import CellFault, Column, address
+from jiceng.kernel.spreadsheets.headings import SEARCHED, unread_titles
 from jiceng.kernel.spreadsheets.values import UnreadableError, Value, reader
 from jiceng.kernel.spreadsheets.workbook import Sheet
 
-_SEARCHED = 30  # a header stands in the first rows, below titles and notes
 _TOTAL = re.compile(r"(合计|总计|小计|共计)[:\d,.]*[人个家]?")
 _NOTES = ("制表", "填表", "审核", "填报", "备注:", "注:", "说明:")
 """How the lines below a table begin: who made it, what it means."""
@@ -23,7 +23,8 @@ class Table(msgspec.Struct, frozen=True):
     """The rows that hold data, column by column.
 
     `lines[i]` is the row in the sheet (from 0) of the i-th value of every column; `places[field]` is
-    where its column stands; `skipped` counts titles, headers, blank and 合计 rows.
+    where its column stands; `skipped` counts titles, headers, blank and 合计 rows; `unread` are the titles of
+    columns that hold something and name no field, by place.
     """
 
     sheet: str
@@ -33,6 +34,7 @@ class Table(msgspec.Struct, frozen=True):
     values: dict[str, list[Value]]
     faults: list[CellFault]
     skipped: int
+    unread: dict[int, str]
 
     def at(self, index: int, field: str) -> str:
         """The address of a value; empty when the sheet has no such column."""
@@ -48,16 +50,17 @@ class Table(msgspec.Struct, frozen=True):
 
 def read_table(sheet: Sheet, columns: Sequence[Column]) -> Table:
     """Read the sheet by these columns. All faults are in the table; nothing is raised."""
-    header, places = _find_header(sheet, columns)
+    known = {key(title): column.field for column in columns for title in (column.title, *column.aliases)}
+    header, places = _find_header(sheet, known, len(columns))
     faults = [
         _absent(sheet, column, found=header >= 0)
         for column in columns
         if column.must and column.field not in places
     ]
+    unread = unread_titles(sheet, header, places.values(), known)
     if header < 0 or faults:
-        return Table(
-            sheet.name, max(header, 0), places, [], {c.field: [] for c in columns}, faults, len(sheet.rows)
-        )
+        nothing: dict[str, list[Value]] = {column.field: [] for column in columns}
+        return Table(sheet.name, max(header, 0), places, [], nothing, faults, len(sheet.rows), unread)
     lines = [number for number in range(header + 1, len(sheet.rows)) if _is_data(sheet.rows[number], places)]
     values: dict[str, list[Value]] = {}
     for column in columns:
@@ -66,18 +69,17 @@ def read_table(sheet: Sheet, columns: Sequence[Column]) -> Table:
             [None] * len(lines) if place is None else _read(sheet, column, place, lines, faults)
         )
     faults.sort(key=lambda fault: (not fault.address, _row(fault.address), fault.address))
-    return Table(sheet.name, header, places, lines, values, faults, len(sheet.rows) - len(lines))
+    return Table(sheet.name, header, places, lines, values, faults, len(sheet.rows) - len(lines), unread)
 
 
 def _row(place: str) -> int:
     return int(place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
 
 
-def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[str, int]]:
+def _find_header(sheet: Sheet, known: Mapping[str, str], columns: int) -> tuple[int, dict[str, int]]:
     """The last row of the header and where each field stands; (-1, {}) when no row names two columns."""
-    known = {key(title): column.field for column in columns for title in (column.title, *column.aliases)}
     best: tuple[int, dict[str, int]] = (-1, {})
-    for number, row in itertools.islice(enumerate(sheet.rows), _SEARCHED):
+    for number, row in itertools.islice(enumerate(sheet.rows), SEARCHED):
         upper = sheet.rows[number - 1] if number else []
         places: dict[str, int] = {}
         for place, cell in enumerate(row):
@@ -88,7 +90,7 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[str
         own_titles = sum(1 for cell in row if key(shown(cell)) in known)
         if own_titles and len(places) > len(best[1]):
             best = number, places
-    return best if len(best[1]) >= min(2, len(columns)) else (-1, {})
+    return best if len(best[1]) >= min(2, columns) else (-1, {})
 
 
 def _absent(sheet: Sheet, column: Column, *, found: bool) -> CellFault:

@@ -55,6 +55,8 @@ def compare(draft: Draft, known: Known, today: dt.date) -> Preview:
         memberships=moves.written,
         posts=posts,
         skipped=sum(table.skipped for table in draft.tables.values()),
+        titles=draft.titles,
+        left_out=draft.left_out,
     )
 
 

@@ -1,17 +1,23 @@
 """A roster file, read: which sheet is which, whose roster it is, which day it describes."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets import CellFault, Sheet, Table, Workbook, address, read_table
 from jiceng.kernel.spreadsheets.cells import Raw, clean, is_empty, key, shown
 from jiceng.kernel.spreadsheets.dates import DateError, read_date
 from jiceng.roster.importing.sheets import COVER, DATE_CELL, SHEETS, TENANT_CELL, RosterSheet
-from jiceng.roster.schemas import Draft
+from jiceng.roster.importing.titles import titles_of, with_own_titles
+from jiceng.roster.schemas import Draft, Titles
+
+Told: TypeAlias = Mapping[str, Mapping[str, str]]
+"""What the tenant told its own titles mean: by table, field by title."""
 
 
-def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date) -> Draft:
-    """Read the file for the tenant (slug, name).
+def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date, told: Told | None = None) -> Draft:
+    """Read the file for the tenant (slug, name), whose own titles mean what it `told`.
 
     Raises `Refusal` when it is another tenant's roster or none at all; other faults are in the draft.
     """
@@ -20,9 +26,14 @@ def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date) -> Draf
     _check_tenant(cover, tenant, book.name)
     at = _date(cover, today, faults)
     tables: dict[str, Table] = {}
+    titles: list[Titles] = []
+    specs = [with_own_titles(spec, told or {}) for spec in SHEETS]
+    left_out: list[str] = []
     for sheet in book.sheets:
-        spec = _spec_of(sheet, len(book.sheets))
+        spec = _spec_of(sheet, specs, len(book.sheets))
         if spec is None:
+            if key(sheet.name) != key(COVER) and any(cell != "" for row in sheet.rows for cell in row):
+                left_out.append(sheet.name)
             continue
         if spec.table in tables:
             faults.append(
@@ -31,6 +42,7 @@ def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date) -> Draf
             continue
         tables[spec.table] = table = read_table(sheet, spec.columns)
         faults += table.faults
+        titles.append(titles_of(sheet, table, spec, (told or {}).get(spec.table, {})))
     if not tables:
         names = "、".join(sheet.name for sheet in book.sheets)
         raise Refusal(
@@ -38,19 +50,19 @@ def read_roster(book: Workbook, tenant: tuple[str, str], today: dt.date) -> Draf
             where=book.name,
             todo_zh="工作表应叫「组织」「单位」「党员」「任职」，表头见模板；请下载模板对照。",
         )
-    return Draft(book.name, at, tables, faults)
+    return Draft(book.name, at, tables, faults, tuple(titles), tuple(left_out))
 
 
-def _spec_of(sheet: Sheet, sheets: int) -> RosterSheet | None:
+def _spec_of(sheet: Sheet, specs: Sequence[RosterSheet], sheets: int) -> RosterSheet | None:
     name = key(sheet.name)
-    for spec in SHEETS:
+    for spec in specs:
         if name in {key(spec.name), *map(key, spec.aliases)}:
             return spec
     if name == key(COVER) or sheets > 1:
         return None
     titles = {key(shown(cell)) for row in sheet.rows[:30] for cell in row}
-    fitting = {spec.table: sum(_has(spec, titles, field) for field in _needed(spec)) for spec in SHEETS}
-    best = max(SHEETS, key=lambda spec: fitting[spec.table])
+    fitting = {spec.table: sum(_has(spec, titles, field) for field in _needed(spec)) for spec in specs}
+    best = max(specs, key=lambda spec: fitting[spec.table])
     return best if fitting[best.table] >= 2 else None  # noqa: PLR2004  one title alone (编号) fits every sheet
 
 

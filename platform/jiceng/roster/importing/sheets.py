@@ -43,7 +43,7 @@ ORGANIZATIONS = RosterSheet(
         Column(
             "number",
             "组织编号",
-            aliases=("编号", "组织代码", "党组织编号"),
+            aliases=("编号", "组织代码", "组织编码", "党组织编号", "党组织代码"),
             required=True,
             must=True,
             longest=30,
@@ -141,7 +141,9 @@ MEMBERS = RosterSheet(
     "党员",
     ("党员名册", "党员花名册", "花名册"),
     (
-        Column("number", "党员编号", aliases=("编号", "工号"), required=True, must=True, longest=30),
+        Column(
+            "number", "党员编号", aliases=("编号", "工号", "人员编号"), required=True, must=True, longest=30
+        ),
         Column("name", "姓名", aliases=("党员姓名",), required=True, must=True, longest=40),
         Column("sex", "性别", kind="choice", options=words.SEXES, width=6),
         Column(
@@ -208,7 +210,7 @@ MEMBERS = RosterSheet(
         Column(
             "organization",
             "所在组织编号",
-            aliases=("所在组织", "所在支部", "支部", "所在党支部", "党支部"),
+            aliases=("所在组织", "所在支部", "支部", "所在党支部", "党支部", "所属支部", "所属党支部"),
             required=True,
             must=True,
             longest=60,
