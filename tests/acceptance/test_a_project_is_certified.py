@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -197,6 +198,25 @@ async def test_a_survey_is_a_ballot_with_the_project_on_its_paper(places: Places
     assert "还没有计票" in (await clerk.get(at)).text
     again = await clerk.post(f"{at}/survey")
     assert (again.status_code, "已有一次满意度测评没有计票" in again.text) == (409, True)
+
+
+async def test_a_tenant_may_demand_a_survey_before_a_project_is_closed(
+    places: Places, superior: Browser, app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    page = (await admin.get(f"{LEDGER}/follow-settings")).text
+    typed = dict(re.findall(r'name="(\w+)"[^>]* value="(\d+)"', page))
+    assert (await admin.post(f"{LEDGER}/follow-settings", typed | {"survey": "yes"})).status_code == 303
+    assert 'value="yes" checked' in (await admin.get(f"{LEDGER}/follow-settings")).text
+    project = await up_for_acceptance(places)
+    at = f"{LEDGER}/projects/{project}/certification"
+    await superior.get(at)
+    assert (await superior.post(f"{at}/acceptances", data=GROUP | {"verdict": "passed"})).status_code == 303
+    with pytest.raises(Exception, match="还没有做满意度测评，本单位规定销号以前要做"):
+        await act(project, Act.CLOSE, "好", somebody())
+    await admin.get(f"{LEDGER}/follow-settings")
+    assert (await admin.post(f"{LEDGER}/follow-settings", typed)).status_code == 303
+    await act(project, Act.CLOSE, "好", somebody())
 
 
 async def test_what_belongs_to_another_project_is_absent(places: Places, superior: Browser) -> None:

@@ -199,3 +199,23 @@ async def test_a_tenant_sets_its_own_thresholds(clerk: Browser, superior: Browse
     page = (await superior.get(rules)).text
     assert "5,000.00 元（含）到 30,000.00 元（含）：至少 4 家供应商按时报价" in page
     assert (await superior.post(rules, data=good)).status_code == 403
+
+
+async def test_a_purchase_in_parts_is_told_with_its_siblings(
+    places: Places, clerk: Browser, app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    first, second = await running(places), await running(places)
+    for project, name in ((first, "宣传展板（一）"), (second, "宣传展板（二）")):
+        said = {"name": name, "amount": "6000"}
+        await clerk.get(f"{LEDGER}/projects/{project}/costs")
+        assert (await clerk.post(f"{LEDGER}/projects/{project}/costs/lines", said)).status_code == 303
+    assert "疑似拆分" in (await clerk.get(f"{LEDGER}/projects/{first}/costs")).text
+    page = (await clerk.get(f"{LEDGER}/projects/{first}/costs/lines/2")).text
+    assert "180 天以内，同一责任单位用途相同或同一供应商的采购合计 12,000.00 元，合在一起应当比价：" in page
+    assert f'href="{LEDGER}/projects/{second}/costs/lines/2"' in page
+    assert "疑似拆分" not in (await clerk.get(f"{LEDGER}/projects/{first}/costs/lines/1")).text
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.get(f"{LEDGER}/cost-rules")
+    rules = {"quotes_from": "10000", "tender_above": "200000", "quotes": "3", "window_days": "0"}
+    assert (await admin.post(f"{LEDGER}/cost-rules", rules)).status_code == 303
+    assert "疑似拆分" not in (await clerk.get(f"{LEDGER}/projects/{first}/costs")).text

@@ -43,7 +43,7 @@ FORMS = {
     f"{_LINE}/payments": {"amount": "100", "paid": _DAY, "voucher": "记-1"},
     f"{_COSTS}/quotes/{{quote:uuid}}/withdraw": _WHY,
     f"{_COSTS}/payments/{{payment:uuid}}/reverse": _WHY,
-    f"{P}/cost-rules": {"quotes_from": "10000", "tender_above": "200000", "quotes": "3"},
+    f"{P}/cost-rules": {"quotes_from": "10000", "tender_above": "200000", "quotes": "3", "window_days": "90"},
     f"{_CERTIFICATION}/supervisors": {"member": "没有这人"},
     f"{_CERTIFICATION}/findings": {
         "supervisor": str(new_id()),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng_project_ledger.assessment.life import Act
-from jiceng_project_ledger.costs.forms import refuse
-from jiceng_project_ledger.typed import read_day
+from jiceng_project_ledger.typed import read_day, refuse
 
 if TYPE_CHECKING:
     from datetime import date

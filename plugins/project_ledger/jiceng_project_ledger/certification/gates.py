@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng_project_ledger.certification import queries
+from jiceng_project_ledger.certification.closing import closing
 from jiceng_project_ledger.certification.life import VERDICT_WORDS, Verdict
 from jiceng_project_ledger.library.queries import moves
 from jiceng_project_ledger.missing import Missing
@@ -46,7 +47,10 @@ async def findings_settled(project: Project) -> Missing | None:
 
 
 async def survey_counted(project: Project) -> Missing | None:
-    """No survey is under way."""
-    if all(one.state == "counted" for one in await queries.surveys(project)):
-        return None
-    return Missing("满意度测评还没有计票", "请在票决页面办完", "a satisfaction survey is not counted yet")
+    """No survey is under way; where the tenant demands one, it was counted."""
+    states = [one.state for one in await queries.surveys(project)]
+    if any(state != "counted" for state in states):
+        return Missing("满意度测评还没有计票", "请在票决页面办完", "a satisfaction survey is not counted yet")
+    if not states and (await closing()).survey:
+        return Missing("还没有做满意度测评，本单位规定销号以前要做", _MEND, "the tenant demands a survey")
+    return None

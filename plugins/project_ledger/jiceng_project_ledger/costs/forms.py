@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from uuid import UUID
-
 import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - Litestar looks it up
 
-from jiceng.api import Invalid, NotFound, today
 from jiceng_project_ledger.costs.buying import Asked, Offer
 from jiceng_project_ledger.costs.rules import Route, Thresholds
 from jiceng_project_ledger.costs.spending import Paid, Signed
 from jiceng_project_ledger.money import read_yuan
-from jiceng_project_ledger.typed import read_count, read_day
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from datetime import date
-
-PIECE = 256 * 1024
+from jiceng_project_ledger.typed import id_of, needed_day, read_count, refuse
+from jiceng_project_ledger.uploads import uploaded
 
 
 class LineForm(msgspec.Struct, frozen=True):
@@ -49,10 +40,8 @@ class InquiryForm(msgspec.Struct, frozen=True):
     def asked(self) -> Asked:
         """The round; raises Invalid for what cannot be read."""
         faults: list[str] = []
-        opened, closes = (
-            needed_day(self.opened, "发出日期", faults),
-            needed_day(self.closes, "截止日期", faults),
-        )
+        opened = needed_day(self.opened, "发出日期", faults)
+        closes = needed_day(self.closes, "截止日期", faults)
         if self.route not in {Route.QUOTES, Route.TENDER}:
             faults.append("请选比价或招标")
         refuse(faults, "询价（招标）")
@@ -148,6 +137,7 @@ class RulesForm(msgspec.Struct, frozen=True):
     quotes_from: str = ""
     tender_above: str = ""
     quotes: str = ""
+    window_days: str = ""
 
     def said(self) -> Thresholds:
         """The thresholds; raises Invalid for what cannot be read."""
@@ -155,40 +145,6 @@ class RulesForm(msgspec.Struct, frozen=True):
         low = read_yuan(self.quotes_from, "比价起点", faults)
         high = read_yuan(self.tender_above, "招标起点", faults)
         quotes = read_count(self.quotes, "报价家数", faults)
+        days = read_count(self.window_days, "拆分采购的核对天数", faults)
         refuse(faults, "费用规则")
-        return Thresholds(quotes_from=low, tender_above=high, quotes=quotes)
-
-
-def refuse(faults: list[str], where: str) -> None:
-    """Raise Invalid with every fault, if there is one."""
-    if faults:
-        raise Invalid(faults, "没有保存", where=where)
-
-
-def needed_day(text: str, title: str, faults: list[str]) -> date:
-    """A day that must be given; without one a fault is added."""
-    before = len(faults)
-    found = read_day(text, title, faults)
-    if found is None and len(faults) == before:
-        faults.append(f"请填{title}")
-    return found or today()
-
-
-def id_of(text: str, absent: str) -> UUID:
-    """An id as a form sends it; what is none is absent."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(absent) from None
-
-
-def uploaded(file: UploadFile | None) -> tuple[str, AsyncIterator[bytes] | None]:
-    """Name and content of a file; an empty field means no file."""
-    if file is None or not file.filename:
-        return "", None
-    return file.filename, _pieces(file)
-
-
-async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(PIECE):
-        yield piece
+        return Thresholds(quotes_from=low, tender_above=high, quotes=quotes, window_days=days)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from jiceng.api import today
 from jiceng.api.database import current_tenant, fetch
+from jiceng.api.roster import seen_arguments
 from jiceng_project_ledger.costs.rules import thresholds
 from jiceng_project_ledger.costs.schemas import (
     Award,
@@ -16,6 +18,8 @@ from jiceng_project_ledger.costs.schemas import (
     Purchase,
     Quote,
 )
+from jiceng_project_ledger.costs.splitting import Bought
+from jiceng_project_ledger.library.queries import SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,10 +47,28 @@ _CONTRACTS = """
 select line, version, award, number, amount, signed, file, reason from ledger_contract
 where tenant_id = $1 and project = $2 order by line, version
 """
+_BOUGHT = f"""
+select p.id as project, p.number, l.line, l.name, l.amount, coalesce(q.supplier, '') as supplier,
+       coalesce(a.day, (l.at at time zone 'Asia/Shanghai')::date) as day
+from ledger_project p
+join lateral (select distinct on (c.line) c.line, c.name, c.amount, c.dropped, c.at from ledger_cost_line c
+    where c.tenant_id = $1 and c.project = p.id order by c.line, c.version desc) l on not l.dropped
+left join lateral (select w.quote, w.day from ledger_award w where w.tenant_id = $1 and w.project = p.id
+    and w.line = l.line order by w.version desc limit 1) a on true
+left join ledger_quote q on q.tenant_id = $1 and q.id = a.quote
+where p.tenant_id = $1 and {SEEN} and p.organization = $4 and p.state not in ('rejected', 'discarded')
+order by day, p.number, l.line
+"""  # noqa: S608 - constants
 _PAYMENTS = """
 select id, seq, line, amount, paid, voucher, reverses, reason from ledger_payment
 where tenant_id = $1 and project = $2 order by seq
 """
+
+
+async def bought_by(organization: UUID) -> list[Bought]:
+    """The lines that hold of the owner's projects that may be seen here."""
+    rows = await fetch(_BOUGHT, current_tenant(), *await seen_arguments(today()), organization)
+    return [Bought(**row) for row in rows]
 
 
 async def costs(project: UUID) -> Costs:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SETTING = "project_ledger_costs"
 _FEWEST, _MOST = 2, 10
+_LONGEST_WINDOW = 730
 
 
 class Route(StrEnum):
@@ -33,11 +34,16 @@ ROUTE_WORDS: dict[Route, str] = {
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """In fen: from `quotes_from` on, `quotes` suppliers are compared; above `tender_above`, a tender."""
+    """In fen: from `quotes_from` on, `quotes` suppliers are compared; above `tender_above`, a tender.
+
+    Purchases of one owner for the same thing or from the same supplier within `window_days` are looked at
+    together; 0: they are not.
+    """
 
     quotes_from: int = 10_000_00
     tender_above: int = 200_000_00
     quotes: int = 3
+    window_days: int = 180
 
     def route(self, amount: int) -> Route:
         """How something of this amount is bought."""
@@ -66,6 +72,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             found.append("比价起点应大于 0，招标起点应不低于比价起点")
         if not _FEWEST <= self.quotes <= _MOST:
             found.append(f"报价家数应在 {_FEWEST} 到 {_MOST} 之间")
+        if not 0 <= self.window_days <= _LONGEST_WINDOW:
+            found.append(f"拆分采购的核对天数应在 0 到 {_LONGEST_WINDOW} 之间，0 表示不核对")
         return found
 
 

@@ -22,14 +22,15 @@ from jiceng_project_ledger.costs.forms import (
     QuoteForm,
     ReasonForm,
     RulesForm,
-    id_of,
 )
 from jiceng_project_ledger.costs.judging import counted
 from jiceng_project_ledger.costs.schemas import deviation
+from jiceng_project_ledger.costs.splitting import splits
 from jiceng_project_ledger.downloads import download
 from jiceng_project_ledger.library import queries as library
 from jiceng_project_ledger.money import yuan
 from jiceng_project_ledger.states import OPEN
+from jiceng_project_ledger.typed import id_of
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
@@ -200,10 +201,12 @@ async def change_rules(request: AnyRequest, data: URLEncodedBody[RulesForm]) -> 
 
 async def _context(request: AnyRequest, project_id: UUID) -> dict[str, Any]:
     project, costs = await library.project(project_id), await queries.costs(project_id)
+    held = await rules.thresholds()
     return {
         "project": project,
         "costs": costs,
-        "rules": await rules.thresholds(),
+        "rules": held,
+        "splits": splits(project.id, await queries.bought_by(project.organization), held),
         "routes": rules.ROUTE_WORDS,
         "deviation": deviation(costs.planned, costs.spent),
         "budgeted": project.state in OPEN,

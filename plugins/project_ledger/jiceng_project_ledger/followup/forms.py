@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,20 +9,26 @@ import msgspec
 from jiceng.api import Invalid
 from jiceng_project_ledger.followup.due import Kind
 from jiceng_project_ledger.followup.schemas import Said
-from jiceng_project_ledger.typed import read_count, read_day, read_figure
+from jiceng_project_ledger.typed import (
+    read_count,
+    read_day,
+    read_figure,
+    read_month,
+    read_year,
+    refuse,
+)
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
-
-_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 def month_of(text: str) -> date:
     """The month in an address or a field, as its first day; raises Invalid for what is none."""
-    found = _MONTH.fullmatch(text.strip())
-    if found is None:
-        raise Invalid([f"“{text[:20]}”不是月份，应写成 2026-03"], "没有这个月", where="月份")
-    return date(int(found[1]), int(found[2]), 1)
+    faults: list[str] = []
+    found = read_month(text, "月份", faults)
+    refuse(faults, "月份", "没有这个月")
+    return found
 
 
 class ReportForm(msgspec.Struct, frozen=True):
@@ -41,8 +45,7 @@ class ReportForm(msgspec.Struct, frozen=True):
         faults: list[str] = []
         percent = read_count(self.percent, "自报进度", faults)
         figure = read_figure(self.figure, "对标指标现值", faults)
-        if faults:
-            raise Invalid(faults, "没有保存", where="月汇报")
+        refuse(faults, "月汇报")
         return Said(percent=percent, work=self.work, trouble=self.trouble, ahead=self.ahead, figure=figure)
 
 
@@ -111,6 +114,7 @@ class SettingsForm(msgspec.Struct, frozen=True):
     half_day: str = ""
     year_day: str = ""
     closes_after: str = ""
+    survey: str = ""
 
 
 def kind_of(text: str) -> Kind:
@@ -122,23 +126,22 @@ def kind_of(text: str) -> Kind:
 
 def year_typed(text: str) -> int:
     """The year in a field; raises Invalid for what is none."""
-    if not re.fullmatch(r"20\d\d", text.strip()):
-        raise Invalid([f"“{text[:10]}”不是年度，应写成 2026"], "没有保存", where="年度")
-    return int(text)
+    faults: list[str] = []
+    found = read_year(text, "年度", faults)
+    refuse(faults, "年度")
+    return found
 
 
 def score_typed(text: str) -> Decimal | None:
     """The score in a field, None when it is empty; raises Invalid for what is no number."""
     faults: list[str] = []
     found = read_figure(text, "评分", faults)
-    if faults:
-        raise Invalid(faults, "没有保存", where="评分")
+    refuse(faults, "评分")
     return found
 
 
 def _day(text: str, title: str) -> date | None:
     faults: list[str] = []
     found = read_day(text, title, faults)
-    if faults:
-        raise Invalid(faults, "没有保存", where=title)
+    refuse(faults, title)
     return found

@@ -9,13 +9,14 @@ import msgspec
 from jiceng.api import Invalid, set_setting, setting, today
 from jiceng_project_ledger.followup.due import Rhythm
 from jiceng_project_ledger.followup.lights import Limits
+from jiceng_project_ledger.typed import read_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIGHTS, RHYTHM = "project_ledger.lights", "project_ledger.rhythm"
 _Kept = TypeVar("_Kept", Limits, Rhythm)
-_LONGEST = 4
+LARGEST = 9999
 
 
 async def limits() -> Limits:
@@ -47,11 +48,14 @@ def _read(kept: object, kind: type[_Kept]) -> _Kept:
 
 
 def _numbers(typed: Mapping[str, str], kind: type[_Kept], faults: list[str]) -> _Kept:
-    found = {}
-    for name in kind.__struct_fields__:
-        text = typed.get(name, "").strip()
-        if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST:
-            faults.append(f"“{text[:10]}”不是 0 到 9999 的整数")
-        else:
-            found[name] = int(text)
+    found = {name: _number(typed.get(name, ""), faults) for name in kind.__struct_fields__}
     return kind(**found)
+
+
+def _number(text: str, faults: list[str]) -> int:
+    """A number that must be there: an empty field would be 0, a light that is always red."""
+    before = len(faults)
+    found = read_count(text, "", faults)
+    if len(faults) == before and (not text.strip() or found > LARGEST):
+        faults.append(f"“{text.strip()[:10]}”应是 0 到 {LARGEST} 的整数")
+    return found

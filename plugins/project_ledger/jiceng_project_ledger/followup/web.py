@@ -11,8 +11,10 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Forbidden, now, today
+from jiceng.api.database import joined
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.people import names_of
+from jiceng_project_ledger.certification.closing import Closing, closing, demand
 from jiceng_project_ledger.followup import queries, reporting, settings
 from jiceng_project_ledger.followup.distance import benchmark_of, distance
 from jiceng_project_ledger.followup.due import KIND_WORDS, Kind, add_months
@@ -168,6 +170,7 @@ async def settings_page() -> Template:
             "limits": msgspec.structs.asdict(await settings.limits()),
             "rhythm": msgspec.structs.asdict(await settings.rhythm()),
             "kinds": {f"{kind}_day": KIND_WORDS[kind] for kind in Kind},
+            "closing": await closing(),
         },
     )
 
@@ -175,7 +178,9 @@ async def settings_page() -> Template:
 @post("/follow-settings", guards=[needs(Permission.MANAGE_SCHEMES)])
 async def keep_settings(request: AnyRequest, data: URLEncodedBody[SettingsForm]) -> Redirect:
     """Keep them, from today on."""
-    await settings.keep(msgspec.structs.asdict(data))
+    async with joined():
+        await settings.keep(msgspec.structs.asdict(data))
+        await demand(Closing(survey=bool(data.survey)))
     return _to(request, "follow-settings")
 
 

@@ -14,7 +14,7 @@ from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.money import read_yuan
 from jiceng_project_ledger.states import BY_THE_OWNER, Act
-from jiceng_project_ledger.typed import read_count, read_day, read_figure
+from jiceng_project_ledger.typed import read_count, read_day, read_figure, refuse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,8 +70,7 @@ class ProposalForm(msgspec.Struct, frozen=True, kw_only=True):
             deadline=read_day(self.deadline, "完成期限", faults),
         )
         faults += await service.faults_of(read)
-        if faults:
-            raise Invalid(faults, "没有保存", where="申报表")
+        refuse(faults, "申报表")
         return read
 
     async def _responsible(self, faults: list[str]) -> UUID | None:
@@ -126,8 +125,7 @@ class ActForm(msgspec.Struct, frozen=True):
         """The new deadline, if one was given; raises Invalid for what is no day."""
         faults: list[str] = []
         found = read_day(self.deadline, "新期限", faults)
-        if faults:
-            raise Invalid(faults, "没有办理", where="新期限")
+        refuse(faults, "新期限", "没有办理")
         return found
 
 

@@ -8,10 +8,10 @@ import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - msgspec reads the annotations
 
 from jiceng.api import Invalid
-from jiceng_project_ledger.costs.forms import uploaded
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
 from jiceng_project_ledger.planning.service import Evidence
-from jiceng_project_ledger.typed import Typed, read_count, read_day, rows
+from jiceng_project_ledger.typed import Typed, needed_day, read_count, read_day, refuse, rows
+from jiceng_project_ledger.uploads import uploaded
 
 _NEVER = date.min
 """Stands where a day is missing; such a plan is refused before anybody sees it."""
@@ -49,8 +49,7 @@ class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
             for number, (name, starts, ends) in enumerate(self.phases(), 1)
         )
         steps = tuple(self._step(number, row, faults) for number, row in enumerate(self.steps(), 1))
-        if faults:
-            raise Invalid(faults, "计划没有保存", where="计划")
+        refuse(faults, "计划", "计划没有保存")
         return Plan(phases, steps)
 
     @staticmethod
@@ -77,9 +76,8 @@ class StepDoneForm(msgspec.Struct, frozen=True):
     def day(self) -> date:
         """The day it was done; raises Invalid for none."""
         faults: list[str] = []
-        found = read_day(self.done, "完成日期", faults)
-        if found is None:
-            raise Invalid(faults or ["请填完成日期"], "步骤没有办结", where="完成日期")
+        found = needed_day(self.done, "完成日期", faults)
+        refuse(faults, "完成日期", "步骤没有办结")
         return found
 
 

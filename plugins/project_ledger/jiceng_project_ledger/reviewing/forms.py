@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.api import Invalid
 from jiceng_project_ledger.reviewing.rules import Criterion, Rules
-from jiceng_project_ledger.typed import Typed, read_count, rows
+from jiceng_project_ledger.typed import Typed, read_count, refuse, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +21,7 @@ def scores(typed: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str,
         for number, one in enumerate(criteria, 1)
         if (said := typed.get(f"s{number}", "").strip())
     }
-    if faults:
-        raise Invalid(faults, "评分没有保存", where="论证评分")
+    refuse(faults, "论证评分", "评分没有保存")
     return found
 
 

@@ -42,19 +42,31 @@ async def bring_projects(data: bytes, place: str) -> int:
     Then the year's facts are handed in and accountability is proposed, as every night. Raises Invalid with
     every fault at its cell.
     """
-    members = await subject_numbers("member", today(), everybody=True)
-    organizations = await subject_numbers("organization", today(), everybody=True)
-    book = read_projects(data, place, Numbers(members=members, organizations=organizations, units={}))
+    numbers = await numbers_here()
+    book = read_projects(data, place, numbers)
     if book.faults:
         raise Invalid(book.faults, where=place)
     async with joined():
-        rows = await fetch("select number from ledger_project where tenant_id = $1", current_tenant())
-        there = {row["number"] for row in rows}
+        there = await known()
         fresh = [row["number"] for row in book.rows[columns.PROJECTS] if row["number"] not in there]
         if fresh:
-            await _keep(Brought(book.rows, frames.new_ids(fresh), members, organizations))
+            ids = frames.new_ids(fresh)
+            await _keep(Brought(book.rows, ids, numbers.members, numbers.organizations))
             record(Event.WORK_MOVED, plugin=PLUGIN, kind="projects", rows=len(fresh))
     return len(fresh)
+
+
+async def numbers_here() -> Numbers:
+    """Whom a workbook may name: everybody on today's roster."""
+    members = await subject_numbers("member", today(), everybody=True)
+    organizations = await subject_numbers("organization", today(), everybody=True)
+    return Numbers(members=members, organizations=organizations, units={})
+
+
+async def known() -> set[str]:
+    """The numbers of the projects that are there."""
+    rows = await fetch("select number from ledger_project where tenant_id = $1", current_tenant())
+    return {row["number"] for row in rows}
 
 
 async def _keep(brought: Brought) -> None:
