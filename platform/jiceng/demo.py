@@ -5,9 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from rich.console import Console
 from rich.table import Table
 
 from jiceng.accounts.queries import accounts
+from jiceng.api import asking
+from jiceng.api.asking import FiguresOf
+from jiceng.api.hooks import Figure
 from jiceng.app import bind
 from jiceng.app import serve as serve_console
 from jiceng.evaluation import queries as evaluation
@@ -34,29 +38,31 @@ from jiceng.publication import queries as publications
 from jiceng.publication import service as publishing
 from jiceng.publication.flow.states import Act, State
 from jiceng.publication.service import Notice
-from jiceng.roster.queries import counts
-from jiceng.roster.schemas import Counts
 from jiceng.schemes import queries as schemes
-from jiceng.tenancy.queries import by_slug
+from jiceng.tenancy.queries import by_slug, enabled_plugins
 from jiceng.tenancy.schemas import TenantInfo
 from jiceng.worker import JOBS
 
 APPRAISED = (date(2025, 12, 31), date(2026, 12, 31))
 """A day of each year whose invented facts lie in `tenants/`, the earlier year first: it is history later."""
-STARS = "star_rating"
+STORY = "demo.toml"
+"""Beside a tenant's tenant.toml: by scheme, of which years the results take effect or go on notice today."""
 NOTICE_BEGAN = timedelta(days=21)
-"""The earlier year's stars went on notice so long ago: five working days are over, whatever the holidays."""
+"""What takes effect went on notice so long ago: five working days are over, whatever the holidays."""
 PATIENCE = 300.0
 STOP_WITHIN = 15.0
 Worker = subprocess.Popen[bytes]
 
 
-class Covered(msgspec.Struct, frozen=True):
-    """How far organizations reach into a tenant's enterprises: today, and at the end of last year."""
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of a scheme's results in the demo, by year; of any other year they stay computed."""
 
-    tenant: TenantInfo
-    now: Counts
-    before: Counts
+    in_effect: tuple[int, ...] = ()
+    on_notice: tuple[int, ...] = ()
+
+
+Story = Mapping[str, Shown]
+"""By scheme."""
 
 
 class Evaluated(msgspec.Struct, frozen=True):
@@ -79,13 +85,14 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
         done = asyncio.run(_onboard(served, source))
         print_applied(console, done.applied)
         console.print("计算中……", highlight=False)
-        for evaluated in asyncio.run(_history(served, done.tenants)):
+        stories = {slug: story(source, slug) for slug in done.tenants}
+        for evaluated in asyncio.run(_history(served, stories)):
             console.print(table(evaluated))
         with worker(served) as working:
-            for evaluated in asyncio.run(_evaluate(served, done.tenants, working)):
+            for evaluated in asyncio.run(_evaluate(served, stories, working)):
                 console.print(table(evaluated))
-            for covered in asyncio.run(_coverage(served, done.tenants)):
-                console.print(coverage_words(covered), highlight=False)
+            for line in asyncio.run(_figures(served, done.tenants)):
+                console.print(line, highlight=False, soft_wrap=True)
             if not leave:
                 console.print(
                     f"控制台 Console: http://{served.host}:{served.port}/   （Ctrl-C 结束）", highlight=False
@@ -104,46 +111,75 @@ async def _onboard(settings: Settings, source: Path) -> Onboarded:
         await close()
 
 
-async def _history(settings: Settings, tenants: Sequence[str]) -> list[Evaluated]:
-    """Evaluate the earlier year and let its stars take effect, as if the notice had begun three weeks ago.
+def story(source: Path, slug: str) -> Story:
+    """What the tenant's folder says is to become of its results; nothing where it says nothing.
 
-    A town's stars of this year too: with two years in effect its lists tell of stars lowered and plaques
-    to be taken back. Without a worker: the moments written are those of the clock shown in this process.
+    Raises Refusal for a file that cannot be read, naming it.
+    """
+    file = next((path for path in (source / slug / STORY, source / STORY) if path.is_file()), None)
+    if file is None:
+        return {}
+    try:
+        return msgspec.toml.decode(file.read_text(encoding="utf-8"), type=dict[str, Shown])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise Refusal(f"{STORY} 读不懂：{fault}", where=str(file), todo_zh="请核对这个文件") from fault
+
+
+async def _history(settings: Settings, stories: Mapping[str, Story]) -> list[Evaluated]:
+    """Evaluate the earlier year, and what takes effect, as if its notice had begun three weeks ago.
+
+    Without a worker: the moments written are those of the clock shown in this process.
     """
     await connect(settings)
     try:
         with showing(now() - NOTICE_BEGAN):
             found: list[Evaluated] = []
-            for day, early in zip(APPRAISED, (False, True), strict=True):
-                opened = [pair for slug in tenants for pair in await _open(slug, day, early=early)]
+            for day in APPRAISED:
+                opened = [
+                    pair
+                    for slug, told in stories.items()
+                    for pair in await _open(slug, told, day, early=True)
+                ]
                 await run_due_jobs(JOBS)
                 found += [await _finished(tenant, run, None) for tenant, run in opened]
-            for one in found:
+            settled = [one for one in found if _year(one) in _shown(stories, one).in_effect]
+            for one in settled:
                 await _on_notice(one)
-        for one in found:
+        for one in settled:
             await _in_effect(one)
         return found
     finally:
         await close()
 
 
-async def _evaluate(settings: Settings, tenants: Sequence[str], working: Worker) -> list[Evaluated]:
-    """Evaluate this year through the worker; its stars go on notice today."""
+async def _evaluate(settings: Settings, stories: Mapping[str, Story], working: Worker) -> list[Evaluated]:
+    """Evaluate this year through the worker; what goes on notice goes there today."""
     await connect(settings)
     try:
-        opened = [pair for slug in tenants for pair in await _open(slug, APPRAISED[1], early=False)]
+        opened = [
+            pair
+            for slug, told in stories.items()
+            for pair in await _open(slug, told, APPRAISED[1], early=False)
+        ]
         found = [await _finished(tenant, run, working) for tenant, run in opened]
         for one in found:
-            await _on_notice(one)
+            if _year(one) in _shown(stories, one).on_notice:
+                await _on_notice(one)
         return found
     finally:
         await close()
 
 
+def _year(one: Evaluated) -> int:
+    return one.run.last_day.year
+
+
+def _shown(stories: Mapping[str, Story], one: Evaluated) -> Shown:
+    return stories[one.tenant.slug].get(one.run.scheme, Shown())
+
+
 async def _on_notice(one: Evaluated) -> None:
-    """Review a run of stars and put it on notice, unless somebody did; by the tenant's administrator."""
-    if one.run.scheme != STARS:
-        return
+    """Review a run and put it on notice, unless somebody did; by the tenant's administrator."""
     with tenant_scope(one.tenant.id):
         found = await publications.publication(one.run.id)
         if found.state is not State.COMPUTED:
@@ -158,8 +194,6 @@ async def _on_notice(one: Evaluated) -> None:
 
 async def _in_effect(one: Evaluated) -> None:
     """Let a run's results take effect whose notice is over."""
-    if one.run.scheme != STARS:
-        return
     with tenant_scope(one.tenant.id):
         found = await publications.publication(one.run.id)
         if found.state is State.NOTICE and found.last_day is not None and found.last_day < today():
@@ -171,23 +205,21 @@ async def _administrator() -> UUID:
     return next(one.id for one in await accounts() if one.role == "tenant_admin")
 
 
-async def _open(slug: str, day: date, *, early: bool) -> list[tuple[TenantInfo, RunInfo]]:
+async def _open(slug: str, told: Story, day: date, *, early: bool) -> list[tuple[TenantInfo, RunInfo]]:
     """Start the runs of the tenant's schemes that have a rulebook for that year.
 
-    This year's stars of a town are `early`: they come with the year before.
+    `early`: those of the year before, and those of this year that take effect; else the others.
     """
     tenant = await by_slug(slug)
     if tenant is None:
         raise Refusal("租户没有导入", where=slug)
     with tenant_scope(tenant.id):
-        keys = [scheme.key for scheme in await schemes.schemes() if scheme.available]
-        if day == APPRAISED[1]:
-            keys = [key for key in keys if (key == STARS and tenant.kind == "town") == early]
         opened = []
-        for key in keys:
-            if await schemes.in_force(key, day) is not None:
+        for scheme in await schemes.schemes():
+            first = day == APPRAISED[0] or day.year in told.get(scheme.key, Shown()).in_effect
+            if scheme.available and first == early and await schemes.in_force(scheme.key, day) is not None:
                 async with transaction():
-                    opened.append((tenant, await open_run(key, day)))
+                    opened.append((tenant, await open_run(scheme.key, day)))
         return opened
 
 
@@ -226,31 +258,38 @@ def table(evaluated: Evaluated) -> Table:
     return shown
 
 
-async def _coverage(settings: Settings, tenants: Sequence[str]) -> list[Covered]:
-    """The coverage of every tenant that has enterprises which should have an organization."""
+async def _figures(settings: Settings, tenants: Sequence[str]) -> list[str]:
+    """The key figures of the plugins that each tenant has on, a line for each."""
     await connect(settings)
     try:
-        found = []
+        lines = []
         for slug in tenants:
             if (tenant := await by_slug(slug)) is not None:
                 with tenant_scope(tenant.id):
-                    now, before = await counts(today()), await counts(date(today().year - 1, 12, 31))
-                found += [Covered(tenant, now, before)] if now.should_have else []
-        return found
+                    found = await asking.figures(await enabled_plugins(), None)
+                lines += figure_lines(tenant.name, found)
+        return lines
     finally:
         await close()
 
 
-def coverage_words(covered: Covered) -> str:
-    """One line: covered of those that should have an organization, in percent, and the rise in points."""
-    now, before = covered.now, covered.before
-    said = f"{covered.tenant.name}  非公企业组织覆盖率 {now.covered}/{now.should_have}"
-    said += f" = {now.coverage:.2f} %"
-    if now.coverage is None or before.coverage is None:
+def figure_lines(name: str, found: Sequence[FiguresOf]) -> list[str]:
+    """`甲县  非公企业组织覆盖率 216/308 = 70.13 %，上年末 94/302 = 31.13 %，变化 +39.00 个百分点`."""
+    return [f"{name}  {figure_words(one)}" for part in found for one in part.figures]
+
+
+def figure_words(one: Figure) -> str:
+    """One figure with what it is a part of, what it was before, and how far it moved."""
+    said = f"{one.title} {_part(one.value, one.whole, one.rate)}"
+    if one.before is None or one.rise is None:
         return said
-    rise = now.coverage - before.coverage
-    last = f"{before.covered}/{before.should_have} = {before.coverage:.2f} %"
-    return f"{said}，上年末 {last}，变化 {rise:+.2f} 个百分点"
+    unit = " 个百分点" if one.rate is not None else ""
+    before = f"{one.before.title} {_part(one.before.value, one.before.whole, one.before.rate)}"
+    return f"{said}，{before}，变化 {one.rise:+}{unit}"
+
+
+def _part(value: Decimal | int, whole: int | None, rate: Decimal | None) -> str:
+    return f"{value}" if whole is None or rate is None else f"{value}/{whole} = {rate} %"
 
 
 @contextmanager

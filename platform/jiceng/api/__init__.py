@@ -3,7 +3,7 @@
 Everything works for the current tenant: in a page it is the address's, in a job the job's.
 
 - here: the clock, the roster as of a day, facts handed in, refusals told in plain Chinese
-- `jiceng.api.hooks`: what a plugin answers: pages, menu, jobs, schedules, workbooks
+- `jiceng.api.hooks`: what a plugin answers: pages, menu, jobs, schedules, workbooks, home page
 - `jiceng.api.database`: its own tables, transactions, reads and writes
 - `jiceng.api.pages`: guards, limits, the log of acts
 - `jiceng.api.jobs`: work in the background

@@ -1,4 +1,4 @@
-"""The hooks a plugin with a workflow may answer: pages, menu, jobs, schedules, workbooks.
+"""The hooks a plugin with a workflow may answer: pages, menu, jobs, schedules, workbooks, home page.
 
 The module that answers them is named by an entry point of the group `jiceng.workflows`, under the plugin's
 name. It runs inside the service, unlike the module of the group `jiceng.plugins`, which is asked for schemes
@@ -7,6 +7,7 @@ in a limited child. A plugin answers only for tenants that have it switched on.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
     from jiceng.accounts.access import Permission
+    from jiceng.accounts.schemas import SignedIn
     from jiceng.kernel.jobs import Handler
     from jiceng.kernel.jobs.schedule import Schedule
     from jiceng.kernel.spreadsheets import CellFault
@@ -67,6 +69,80 @@ class Sheet(msgspec.Struct, frozen=True):
     bring_in: Callable[[bytes, str], Awaitable[int]]
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """What a figure was before: `title` is Chinese and says when ("上年末"), `whole` as in the figure."""
+
+    title: str
+    value: Decimal | int
+    whole: int | None = None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The part in percent, two places; None for what is no part of something."""
+        return _rate(self.value, self.whole)
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """A number worth telling first; `title` is Chinese and in the plugin's catalog.
+
+    With `whole` the value is a part of so many: shown as 216/308 and as a rate. `path` below /<plugin> leads
+    to the page that tells more.
+    """
+
+    title: str
+    value: Decimal | int
+    whole: int | None = None
+    before: Earlier | None = None
+    path: str = ""
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The part in percent, two places; None for what is no part of something."""
+        return _rate(self.value, self.whole)
+
+    @property
+    def rise(self) -> Decimal | int | None:
+        """How much more it is than before, percentage points of rates; None where nothing compares."""
+        if self.before is None:
+            return None
+        if self.rate is None or self.before.rate is None:
+            return None if self.whole is not None else self.value - self.before.value
+        return self.rate - self.before.rate
+
+
+class KeyFigures(msgspec.Struct, frozen=True):
+    """Figures for who has `permission`; `read` is called when they are shown, in the tenant.
+
+    It reads what the person who looks may see; without a person (the demo) it sees all.
+    """
+
+    permission: Permission
+    read: Callable[[], Awaitable[Sequence[Figure]]]
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Work that waits: `title` is Chinese and in the plugin's catalog, `path` below /<plugin> leads to it.
+
+    `late`: past its day. A `count` of 0 is not shown.
+    """
+
+    title: str
+    count: int
+    path: str = ""
+    late: bool = False
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """What waits for a person who has `permission`; `read` is called when his home page is shown."""
+
+    permission: Permission
+    read: Callable[[SignedIn], Awaitable[Sequence[Waiting]]]
+
+
+def _rate(value: Decimal | int, whole: int | None) -> Decimal | None:
+    return (Decimal(value) * 100 / whole).quantize(Decimal("0.01")) if whole else None
+
+
 @hookspec
 def jiceng_pages() -> Sequence[ControllerRouterHandler] | None:
     """Offer pages; their paths are taken below /t/<tenant>/<plugin>.
@@ -107,4 +183,22 @@ def jiceng_sheets() -> Sequence[Sheet] | None:
     """Offer workbooks that a tenant's folder may bring along.
 
     Called by onboarding once per process. None means: no workbooks.
+    """
+
+
+@hookspec
+def jiceng_figures() -> Sequence[KeyFigures] | None:
+    """Offer key figures for the tenant's home page and for what the demo prints.
+
+    Called by the web application and by the demo once per process; the figures themselves are read whenever
+    they are shown. A reader that fails or takes too long shows nothing. None means: no figures.
+    """
+
+
+@hookspec
+def jiceng_waiting() -> Sequence[Waits] | None:
+    """Offer what waits for the person who looks: to be checked, decided, reported; what is past its day.
+
+    Called by the web application once, when it starts; each reader is asked whenever a home page is shown.
+    A reader that fails or takes too long shows nothing. None means: nothing ever waits.
     """

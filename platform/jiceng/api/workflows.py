@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from litestar.types import ControllerRouterHandler
 
-    from jiceng.api.hooks import JobKind, MenuEntry, Sheet
+    from jiceng.api.hooks import JobKind, KeyFigures, MenuEntry, Sheet, Waits
     from jiceng.kernel.jobs import Handler, Job
     from jiceng.kernel.jobs.schedule import Schedule
 
@@ -44,6 +44,8 @@ class Workflow(msgspec.Struct, frozen=True):
     jobs: tuple[JobKind, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    figures: tuple[KeyFigures, ...] = ()
+    waiting: tuple[Waits, ...] = ()
     folders: tuple[Path, ...] = ()
     catalogs: tuple[Path, ...] = ()
     broken: str = ""
@@ -140,6 +142,8 @@ def _answers(point: EntryPoint) -> Workflow:
         jobs=_flat(hook.jiceng_jobs()),
         schedules=_flat(hook.jiceng_schedules()),
         sheets=_flat(hook.jiceng_sheets()),
+        figures=_flat(hook.jiceng_figures()),
+        waiting=_flat(hook.jiceng_waiting()),
         folders=tuple(sorted({*home.glob("templates"), *home.glob("*/templates")})),
         catalogs=tuple(sorted(home.glob("locale/en/*.po"))),
     )

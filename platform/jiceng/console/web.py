@@ -1,4 +1,4 @@
-"""The console's own pages: choosing a tenant, the home checklist, the language; static files."""
+"""The console's own pages: choosing a tenant, finding a name, the language; static files."""
 
 from typing import Any
 
@@ -9,17 +9,15 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 
-from jiceng.accounts.access import Permission, anyone, may, needs
+from jiceng.accounts.access import Permission, anyone, needs
 from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.console.approvals import web as approvals
 from jiceng.console.audit.web import AUDIT_PAGES
-from jiceng.console.checklist import checklist, counts
 from jiceng.console.finding import FILTERS, NAME, PAGE, address_of
 from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
+from jiceng.console.home import web as home
 from jiceng.console.people import web as people
-from jiceng.evaluation.queries import runs
-from jiceng.kernel.clock import today
 from jiceng.kernel.forms import known_fields
 from jiceng.tenancy.queries import all_tenants
 
@@ -31,8 +29,6 @@ KINDS = {
     "town": "乡镇街道",
     "enterprise": "企业",
 }
-WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
-RECENT = 5
 MANY = 12
 """From so many tenants on, the start page offers to search."""
 A_YEAR = 365 * 24 * 3600
@@ -84,26 +80,6 @@ async def language_in_tenant(
     return await _switch(request, data)
 
 
-@get("/t/{tenant:str}", guards=[needs(Permission.VIEW_HOME)])
-async def home(request: AnyRequest) -> Template:
-    """The home page: what is missing, what was evaluated last, how much there is."""
-    have = await counts()
-    # What a tenant still needs concerns whoever looks after all of it.
-    steps = checklist(have, request.user) if may(request.user, Permission.IMPORT_ROSTER) else []
-    day = today()
-    return Template(
-        "console/home.html",
-        context={
-            "counts": have,
-            "steps": steps,
-            "done": sum(step.state == "done" for step in steps),
-            "runs": (await runs())[:RECENT],
-            "today": day,
-            "weekday": WEEKDAYS[day.weekday()],
-        },
-    )
-
-
 @post("/t/{tenant:str}/find", guards=[needs(Permission.VIEW_HOME)], opt=LOOKING)
 async def find(request: AnyRequest, data: URLEncodedBody[dict[str, str]]) -> Redirect:
     """Look for a name on a list: the list's address carries it hidden."""
@@ -132,7 +108,7 @@ router = Router(
         start_page,
         language,
         language_in_tenant,
-        home,
+        *home.PAGES,
         find,
         *AUDIT_PAGES,
         static_files,

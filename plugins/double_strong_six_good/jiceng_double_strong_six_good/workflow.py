@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import MenuEntry, Sheet, hookimpl
+from jiceng.api.hooks import KeyFigures, MenuEntry, Sheet, Waits, hookimpl
 from jiceng.api.pages import Permission
-from jiceng_double_strong_six_good import web
+from jiceng_double_strong_six_good import home, web
 from jiceng_double_strong_six_good.coverage import web as coverage
 from jiceng_double_strong_six_good.declarations import web as declarations
 from jiceng_double_strong_six_good.help import web as help_pages
@@ -53,6 +53,18 @@ def jiceng_sheets() -> tuple[Sheet, ...]:
         Sheet("help", "后进帮扶", _help, bring_help),
         Sheet("instructors", "指导员", _instructors, bring_instructors),
     )
+
+
+@hookimpl
+def jiceng_figures() -> tuple[KeyFigures, ...]:
+    """Coverage and model sites."""
+    return (KeyFigures(Permission.VIEW_RESULTS, home.figures),)
+
+
+@hookimpl
+def jiceng_waiting() -> tuple[Waits, ...]:
+    """Declarations and tiers to decide; help, visits, instructors that are late."""
+    return (Waits(Permission.CHECK_WORK, home.to_check), Waits(Permission.TAKE_PART, home.to_do))
 
 
 def _declarations(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:

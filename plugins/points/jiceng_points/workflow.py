@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import JobKind, MenuEntry, Sheet, hookimpl
+from jiceng.api.hooks import JobKind, KeyFigures, MenuEntry, Sheet, Waits, hookimpl
 from jiceng.api.jobs import Schedule
 from jiceng.api.pages import Permission
+from jiceng_points import home
 from jiceng_points.claims.own.web import PAGES as OWN
 from jiceng_points.claims.posting import carry_out
 from jiceng_points.claims.verifying import POST
@@ -71,6 +72,22 @@ def jiceng_sheets() -> tuple[Sheet, ...]:
         Sheet("shelf", "货架", _examine_shelf, bring_shelf),
         Sheet("claims", "认领", _examine_claims, bring_claims),
         Sheet("gifts", "兑换物品和上年结转", _examine_gifts, bring_gifts),
+    )
+
+
+@hookimpl
+def jiceng_figures() -> tuple[KeyFigures, ...]:
+    """How far the year is."""
+    return (KeyFigures(Permission.VIEW_FACTS, home.figures),)
+
+
+@hookimpl
+def jiceng_waiting() -> tuple[Waits, ...]:
+    """What is to be checked, answered, done by oneself."""
+    return (
+        Waits(Permission.CHECK_WORK, home.to_check),
+        Waits(Permission.ENTER_FACTS, home.to_answer),
+        Waits(Permission.TAKE_PART, home.to_do),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import MenuEntry, Sheet, hookimpl
+from jiceng.api.hooks import KeyFigures, MenuEntry, Sheet, Waits, hookimpl
 from jiceng.api.pages import Permission
+from jiceng_project_ledger import home
 from jiceng_project_ledger.assessment import jobs as assessing
 from jiceng_project_ledger.assessment.web import PAGES as ASSESSMENT
 from jiceng_project_ledger.certification.web import PAGES as CERTIFICATION
@@ -19,6 +20,7 @@ from jiceng_project_ledger.planning.web import PAGES as PLANNING
 from jiceng_project_ledger.reviewing.web import PAGES as REVIEWING
 from jiceng_project_ledger.sheets.bringing_in import bring_projects
 from jiceng_project_ledger.sheets.reading import read_projects
+from jiceng_project_ledger.sheets.web import PAGES as SHEETS
 from jiceng_project_ledger.views.web import PAGES as VIEWS
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
         *DISPATCH,
         *RATINGS,
         *VIEWS,
+        *SHEETS,
     )
 
 
@@ -70,6 +73,18 @@ def jiceng_schedules() -> tuple[Schedule, ...]:
 def jiceng_sheets() -> tuple[Sheet, ...]:
     """Projects a tenant brings along, with all that belongs to them."""
     return (Sheet("projects", "项目台账", _examine, bring_projects),)
+
+
+@hookimpl
+def jiceng_figures() -> tuple[KeyFigures, ...]:
+    """Lights of the running projects."""
+    return (KeyFigures(Permission.VIEW_FACTS, home.figures),)
+
+
+@hookimpl
+def jiceng_waiting() -> tuple[Waits, ...]:
+    """What somebody above decides; reports and answers that are due or overdue."""
+    return (Waits(Permission.CHECK_WORK, home.to_check), Waits(Permission.VIEW_FACTS, home.overdue))
 
 
 def _examine(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:

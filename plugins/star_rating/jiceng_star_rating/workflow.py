@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import MenuEntry, hookimpl
+from jiceng.api.hooks import KeyFigures, MenuEntry, hookimpl
 from jiceng.api.pages import Permission
+from jiceng_star_rating import home
 from jiceng_star_rating.web import PAGES
 
 if TYPE_CHECKING:
@@ -22,3 +23,9 @@ def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
 def jiceng_menu() -> tuple[MenuEntry, ...]:
     """One entry: the stars."""
     return (MenuEntry("星级", "", Permission.VIEW_RESULTS),)
+
+
+@hookimpl
+def jiceng_figures() -> tuple[KeyFigures, ...]:
+    """Stars in effect, and what changed."""
+    return (KeyFigures(Permission.VIEW_RESULTS, home.figures),)

@@ -1,5 +1,6 @@
 """The English screens are complete: every word of a template, and every word the console adds."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,13 @@ from jiceng.console.frame.navigation import PLACES
 from jiceng.console.frame.pages import template_folders
 from jiceng.console.frame.wording import english, say
 from jiceng.console.gateway.errors import WORDS
-from jiceng.console.web import KINDS, WEEKDAYS
+from jiceng.console.home.running import WORDS as RUNNING
+from jiceng.console.home.web import WEEKDAYS
+from jiceng.console.web import KINDS
 
+ROOT = Path(__file__).parents[3]
+TELLING = sorted([*ROOT.glob("plugins/*/*/home.py"), ROOT / "platform/jiceng/console/home/waiting.py"])
+"""Modules that name key figures and what waits."""
 TEMPLATES = sorted(path for folder in template_folders() for path in folder.rglob("*.html"))
 
 
@@ -38,9 +44,26 @@ def test_every_word_the_console_adds_has_its_english() -> None:
         *SCOPES.values(),
         *KINDS.values(),
         *WEEKDAYS,
+        *RUNNING,
         *(text for step in WANTED for text in (step.title, step.action, step.done, step.missing)),
     }
     assert sorted(words - set(english())) == []
+
+
+@pytest.mark.parametrize("module", TELLING, ids=lambda path: path.parent.name)
+def test_every_figure_and_everything_that_waits_has_its_english(module: Path) -> None:
+    told = {
+        word.value
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        for name, word in [
+            *((keyword.arg, keyword.value) for keyword in call.keywords),
+            *((call.func.id, word) for word in call.args[:1]),
+        ]
+        if name in {"title", "Earlier"} and isinstance(word, ast.Constant)
+    }
+    assert told
+    assert sorted(told - set(english())) == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")

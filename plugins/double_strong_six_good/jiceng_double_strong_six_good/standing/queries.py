@@ -71,6 +71,12 @@ async def verdicts(year: int) -> dict[UUID, Verdict]:
     }
 
 
+async def tiers(year: int, seen: Mapping[UUID, Firm]) -> dict[UUID, str]:
+    """The computed tiers of the year of these units; asks for less than `board`."""
+    found = await latest_results(SCHEME, since=date(year, 1, 1), until=date(year, 12, 31))
+    return {one.subject: one.grade for one in found if one.grade and one.subject in seen}
+
+
 async def tier_of(unit: UUID, year: int) -> str:
     """The computed tier of a unit in a year; "" for none."""
     found = await latest_results(SCHEME, subject=unit, since=date(year, 1, 1), until=date(year, 12, 31))

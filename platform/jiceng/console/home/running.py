@@ -1,0 +1,90 @@
+"""What is running in the tenant: campaigns, ballots, notices, evaluations, each with its last day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jiceng.accounts.access import Permission, may
+from jiceng.evaluation.queries import runs
+from jiceng.facts.ballots.stored import ballots
+from jiceng.facts.campaigns.campaigns import campaigns
+from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, RATING, STAGE_NAMES, WITHDRAWN
+from jiceng.kernel.clock import CHINA, today
+from jiceng.publication.flow.states import State
+from jiceng.publication.queries import by_run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jiceng.accounts.schemas import SignedIn
+    from jiceng.evaluation.schemas import RunInfo
+    from jiceng.facts.campaigns.schemas import CampaignInfo
+
+CAMPAIGN, BALLOT, NOTICE, RUN = "评定活动", "票决", "公示", "评定"
+VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER = "投票中", "计算中", "公示中", "公示期满"
+WORDS = (CAMPAIGN, BALLOT, NOTICE, RUN, VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER, *STAGE_NAMES.values())
+"""What a line may call its kind and its state."""
+MOST = 12
+"""So many lines at most; the lists behind them hold all."""
+
+
+class Running(msgspec.Struct, frozen=True):
+    """One line: `kind` and `state` are words of the pages, `until` its last day, `path` leads to it."""
+
+    kind: str
+    title: str
+    state: str
+    until: date | None
+    path: str
+    late: bool = False
+
+
+async def running(user: SignedIn, evaluations: list[RunInfo]) -> list[Running]:
+    """What the person may look at and is not over, the earliest last day first; at most MOST."""
+    found: list[Running] = []
+    if may(user, Permission.VIEW_FACTS):
+        found += [_campaign(one) for one in await open_campaigns()]
+    if may(user, Permission.VIEW_SCHEMES):
+        found += [
+            Running(BALLOT, one.title, VOTING, one.closes_at.astimezone(CHINA).date(), "ballots")
+            for one in await ballots()
+            if one.state == "open" and one.closes_at
+        ]
+    if may(user, Permission.VIEW_RUNS):
+        found += await _published(evaluations)
+    found.sort(key=lambda one: (one.until is None, one.until))
+    return found[:MOST]
+
+
+async def open_campaigns() -> list[CampaignInfo]:
+    """The campaigns that are neither done nor withdrawn."""
+    return [one for one in await campaigns() if one.stage(today()) not in {DONE, WITHDRAWN}]
+
+
+async def evaluations_shown(user: SignedIn) -> list[RunInfo]:
+    """Every run of the tenant, newest first, for who may look at runs."""
+    return await runs() if may(user, Permission.VIEW_RUNS) else []
+
+
+def _campaign(info: CampaignInfo) -> Running:
+    stage = info.stage(today())
+    until = info.dates.last_day(stage) if stage in RATING else info.dates.self_from
+    over = stage == DEPARTMENT and until < today()
+    return Running(CAMPAIGN, info.title, STAGE_NAMES[stage], until, f"campaigns/{info.id}", over)
+
+
+async def _published(evaluations: list[RunInfo]) -> list[Running]:
+    known = await by_run()
+    found = []
+    for run in evaluations:
+        title = f"{run.title}，{run.period}"
+        if run.state in {"queued", "running"}:
+            found.append(Running(RUN, title, COMPUTING, None, f"runs/{run.id}"))
+        elif run.id in known and known[run.id].state is State.NOTICE:
+            until = known[run.id].last_day
+            over = until is not None and until < today()
+            state = NOTICE_OVER if over else ON_NOTICE
+            found.append(Running(NOTICE, title, state, until, f"runs/{run.id}", over))
+    return found
