@@ -49,6 +49,7 @@ def test_the_presets_are_those_the_districts_use() -> None:
         "step_promotion": "逐级晋升",
         "satisfaction_floor": "满意度占 20% 并设底线",
         "two_year_veto": "两年内严重事件否决",
+        "with_projects": "项目考核计入总分",
     }
     assert all(preset.note for preset in presets.values())
 

@@ -12,6 +12,7 @@ from jiceng.operations.demo_data.classes import write_classes
 from jiceng.operations.demo_data.enterprises import write_enterprises
 from jiceng.operations.demo_data.files import write_earlier, write_facts, write_roster
 from jiceng.operations.demo_data.gifts import write_gifts
+from jiceng.operations.demo_data.member_stars import STARRED_MEMBERS, write_member_stars
 from jiceng.operations.demo_data.people import fill
 from jiceng.operations.demo_data.project_sheets import LED, write_projects
 from jiceng.operations.demo_data.shapes import Roster
@@ -86,6 +87,9 @@ def write(folder: Path) -> list[Path]:
             flags = STARRED[demo.slug]
             write_stars(place / "facts" / "star_rating.xlsx", roster.organizations, demo.seed, flags)
             written.append(place / "facts" / "star_rating.xlsx")
+        if demo.slug in STARRED_MEMBERS:
+            write_member_stars(place / "facts" / "member_star.xlsx", roster.members, demo.seed)
+            written.append(place / "facts" / "member_star.xlsx")
         if demo.slug in CLASSIFIED:
             written += write_classes(place, roster.organizations, demo.seed)
         if demo.slug in RATED:
