@@ -83,7 +83,10 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
     with running(settings) as served:
         console.print("准备数据库，导入租户、名册和事实……", highlight=False)
         done = asyncio.run(_onboard(served, source))
-        print_applied(console, done.applied)
+        for applied in done.applied:
+            print_applied(console, applied)
+        if not done.applied:
+            console.print("没有要做的。")
         console.print("计算中……", highlight=False)
         stories = {slug: story(source, slug) for slug in done.tenants}
         for evaluated in asyncio.run(_history(served, stories)):

@@ -1,6 +1,6 @@
 """The command-line door of onboarding: plan, apply, status; prints in Chinese and returns the exit code."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -57,10 +57,11 @@ async def apply_command(settings: Settings, path: Path, console: Console) -> int
     try:
         made = read_plan(path)
         async with _connected(settings):
-            results = await apply(made)
+            results = await apply(made, lambda result: print_applied(console, result, _origin(settings)))
     except Refusal as error:
         return _refused(console, error)
-    print_applied(console, results)
+    if not results:
+        console.print("没有要做的。")
     left = [tenant.slug for tenant in made.tenants if tenant.action == "refuse"]
     if left:
         console.print(f"计划里拒绝的租户没有动：{'、'.join(left)}", style="red")
@@ -99,7 +100,8 @@ async def invite_command(settings: Settings, slug: str, login: str, console: Con
             if account is None:
                 raise NotFound("这个租户没有这个登录名", where=f"{slug}：{login}", todo_zh="请核对登录名")
             path = await invite(tenant, login, account["name"], account["role"])
-    console.print(f"一次性链接（只显示这一次）：{path}", soft_wrap=True, markup=False)
+    link = f"{_origin(settings)}{path}"
+    console.print(f"一次性链接（只显示这一次）：{link}", soft_wrap=True, markup=False)
     return NOTHING
 
 
@@ -111,21 +113,22 @@ async def _status_row(tenant: TenantInfo, parent: str) -> list[str]:
     return [tenant.slug, tenant.name, level, parent, "、".join(plugins), *figures, state]
 
 
-def print_applied(console: Console, results: Sequence[Applied]) -> None:
-    """Print what was done for each tenant; an invitation is shown here and nowhere else."""
-    for result in results:
-        words, style = ("失败", "red") if result.fault else ("完成", "green")
-        console.print(f"{words} {result.slug} {result.name}（{result.seconds:.1f} 秒）", style=style)
-        for done in result.done:
-            console.print(f"  {done}", soft_wrap=True)
-        if result.fault:
-            console.print(f"  {result.fault}", soft_wrap=True, markup=False)
-        if result.invitation:
-            console.print(
-                f"  管理员一次性链接（只显示这一次）：{result.invitation}", soft_wrap=True, markup=False
-            )
-    if not results:
-        console.print("没有要做的。")
+def print_applied(console: Console, result: Applied, origin: str = "") -> None:
+    """Print what was done for a tenant; an invitation is shown here and nowhere else."""
+    words, style = ("失败", "red") if result.fault else ("完成", "green")
+    console.print(f"{words} {result.slug} {result.name}（{result.seconds:.1f} 秒）", style=style)
+    for done in result.done:
+        console.print(f"  {done}", soft_wrap=True)
+    if result.fault:
+        console.print(f"  {result.fault}", soft_wrap=True, markup=False)
+    if result.invitation:
+        link = f"{origin}{result.invitation}"
+        console.print(f"  管理员一次性链接（只显示这一次）：{link}", soft_wrap=True, markup=False)
+
+
+def _origin(settings: Settings) -> str:
+    """What stands before a path in a link to hand on, as far as the settings know: the first name, by TLS."""
+    return f"https://{settings.hosts[0]}" if settings.production and settings.hosts else ""
 
 
 def print_plan(console: Console, made: Plan) -> None:

@@ -56,7 +56,7 @@ async def create_tenant(slug: str, name: str, kind: str, parent: int | str | Non
     Raises:
         Invalid: with every fault of the input. Conflict: the slug is taken.
     """
-    faults = _faults(slug, name, kind)
+    faults = faults_in(slug, name, kind)
     if faults:
         raise Invalid(faults, where=slug)
     async with operator_transaction():
@@ -81,7 +81,7 @@ async def change_tenant(
     Raises:
         NotFound, Invalid: with every fault of the input.
     """
-    faults = _faults(slug, name, kind)
+    faults = faults_in(slug, name, kind)
     if state not in STATES:
         faults.append(f"状态只能是 {'、'.join(STATES)}，而不是“{state}”")
     if faults:
@@ -138,7 +138,8 @@ async def _parent_id(parent: int | str | None) -> int | None:
     return found.id
 
 
-def _faults(slug: str, name: str, kind: str) -> list[str]:
+def faults_in(slug: str, name: str, kind: str) -> list[str]:
+    """What is wrong with what the registry would say of a tenant."""
     faults = []
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
         faults.append(

@@ -24,6 +24,8 @@ _WORDS = {
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _BARE_KEY = re.compile(r"\s*(\[+\s*)?[\w.\- ]*[^\x00-\x7f\"'#][^=\"']*(=|\])")
 
+_DAY = re.compile(r"=\s*\d{4}-\d{1,2}-\d{1,2}")
+
 
 def syntax_fault(message: str, text: str) -> Fault:
     """The fault behind a message of tomllib, such as `Invalid value (at line 2, column 11)`."""
@@ -48,4 +50,6 @@ def _hint(line: str) -> str:
         return '；中文的键要加引号，如 "优秀" = 20'
     if any(sign in line for sign in "＝，“”［］｛｝【】") and _WIDE.search(line):
         return "；标点请用半角"
+    if _DAY.search(line):
+        return "；日期写成 2026-01-01，且要真有这一天"
     return ""

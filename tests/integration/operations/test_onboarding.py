@@ -17,6 +17,7 @@ from jiceng.facts.service import import_workbook
 from jiceng.kernel import clock
 from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
+from jiceng.kernel.settings import Settings
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng.operations import commands
 from jiceng.operations.onboarding import applying
@@ -24,7 +25,7 @@ from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.plan_file import read_plan, write_plan
 from jiceng.operations.onboarding.planning import plan
 from jiceng.operations.onboarding.sources import LIST_COLUMNS
-from jiceng.operations.schemas import Plan
+from jiceng.operations.schemas import Applied, Plan
 from jiceng.operations.service import onboard
 from jiceng.roster import queries
 from jiceng.schemes.queries import in_force
@@ -195,6 +196,47 @@ async def test_a_plan_is_stale_when_the_database_changed_since(two: Path) -> Non
     assert caught.value.what_zh == "计划已过时：linjiang 在数据库里变了；donghu 在数据库里变了"
 
 
+async def test_each_tenant_is_told_as_soon_as_it_is_done(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = await plan(two)
+    told: list[Applied] = []
+
+    async def cut_off(scheme: str, data: bytes, name: str) -> Any:
+        if name.startswith("donghu"):
+            raise KeyboardInterrupt
+        return await import_workbook(scheme, data, name)
+
+    monkeypatch.setattr(applying, "import_workbook", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        await apply(made, told.append)
+    assert [(result.slug, result.invitation.startswith("/t/linjiang/invitation/")) for result in told] == [
+        ("linjiang", True)
+    ]
+
+
+async def test_names_that_cannot_be_kept_are_refused_in_the_plan(two: Path) -> None:
+    (two / "donghu").rename(two / "Dong_hu")
+    file = two / "Dong_hu" / "tenant.toml"
+    text = file.read_text("utf-8").replace("donghu-admin", " ").replace("管理员", "长" * 65)
+    file.write_text(text, "utf-8")
+    (refused,) = [tenant for tenant in (await plan(two)).tenants if tenant.slug == "Dong_hu"]
+    assert refused.action == "refuse"
+    assert refused.reasons == (
+        "标识“Dong_hu”只能由小写字母、数字和连字符组成，以字母开头，不超过 40 个字符",
+        "账号不能为空，最多 64 个字符",
+        "姓名不能为空，最多 64 个字符",
+    )
+
+
+async def test_a_folder_with_data_and_without_its_tenant_file_is_refused_not_passed_over(two: Path) -> None:
+    (two / "donghu" / "tenant.toml").unlink()
+    (two / "notes").mkdir()
+    made = await plan(two)
+    assert made.exit_code == 1
+    assert [(tenant.slug, tenant.action, tenant.reasons) for tenant in made.tenants if tenant.reasons] == [
+        ("donghu", "refuse", ("donghu/tenant.toml：文件夹里没有这个文件",))
+    ]
+
+
 async def test_one_failing_tenant_is_rolled_back_alone_and_the_same_plan_finishes_it(
     two: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,7 +351,7 @@ async def test_the_commands_print_in_chinese_and_return_the_exit_codes(
     monkeypatch.setattr(commands, "connect", stay)
     monkeypatch.setattr(commands, "close", stay)
     out = Console(file=io.StringIO(), width=200)
-    settings: Any = None
+    settings = Settings(mode="production", hosts=("jiceng.example.cn", "10.1.2.3"))
     file = tmp_path / "plan.json"
     assert await commands.plan_command(settings, two, file, out) == 2
     assert await commands.apply_command(settings, file, out) == 0
@@ -320,5 +362,6 @@ async def test_the_commands_print_in_chinese_and_return_the_exit_codes(
     said = out.file.getvalue()
     assert "新建 donghu 东湖区\n  + 登记租户「东湖区」（区县，上级 linjiang）" in said
     assert "完成 donghu 东湖区（" in said
+    assert "管理员一次性链接（只显示这一次）：https://jiceng.example.cn/t/donghu/invitation/" in said
     assert "新建 0，更改 0，无变化 2，拒绝 0" in said
     assert "这里没有租户" in said

@@ -146,13 +146,17 @@ async def _invitation(token: str) -> Mapping[str, Any]:
 
 
 def _check_account(tenant: TenantInfo, login: str, name: str, wanted: Grant) -> None:
-    faults = []
-    if not login or len(login) > LOGIN_LENGTH:
-        faults.append(f"账号不能为空，最多 {LOGIN_LENGTH} 个字符")
-    if not name.strip() or len(name) > LOGIN_LENGTH:
-        faults.append(f"姓名不能为空，最多 {LOGIN_LENGTH} 个字符")
-    if faults := [*faults, *faults_in(tenant, wanted)]:
+    if faults := [*name_faults(login, name), *faults_in(tenant, wanted)]:
         raise Invalid(faults, "账号没有建立", "账号")
+
+
+def name_faults(login: str, name: str) -> list[str]:
+    """What is wrong with the two names of an account."""
+    return [
+        f"{title}不能为空，最多 {LOGIN_LENGTH} 个字符"
+        for title, text in (("账号", login), ("姓名", name))
+        if not text.strip() or len(text) > LOGIN_LENGTH
+    ]
 
 
 async def _insert_account(login: str, name: str, wanted: Grant) -> UUID:

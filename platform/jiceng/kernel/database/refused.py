@@ -9,7 +9,7 @@ import asyncpg
 
 from jiceng.kernel.errors import Unavailable
 
-_VARIABLE = {
+VARIABLES = {
     "app": "JICENG_DATABASE_URL",
     "relay": "JICENG_RELAY_URL",
     "operator": "JICENG_OPERATOR_URL",
@@ -19,6 +19,21 @@ _VARIABLE = {
     "migrate": "JICENG_MIGRATE_URL",
     "superuser": "JICENG_SUPERUSER_URL",
 }
+"""Where the URL of each role is set."""
+
+OTHER_TABLES = (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError)
+"""What the driver raises where the tables are not those of this code."""
+
+
+def not_migrated(error: BaseException) -> Unavailable:
+    """What to tell where the tables are missing or of another version."""
+    return Unavailable(
+        f"数据库的表和程序的版本不一致（{error}）",
+        VARIABLES["app"],
+        "先运行 jiceng migrate，再重试",
+        what_en=f"the tables are not those of this version ({error})",
+        todo_en="run jiceng migrate, then try again",
+    )
 
 
 def without_password(url: str) -> str:
@@ -32,7 +47,7 @@ def without_password(url: str) -> str:
 @contextmanager
 def explained(url: str, role: str) -> Iterator[None]:
     """Turn the driver's errors while connecting into an `Unavailable` in plain words."""
-    variable = _VARIABLE[role]
+    variable = VARIABLES[role]
     if not url:
         raise Unavailable(
             f"没有为数据库角色 {role} 设置连接地址",

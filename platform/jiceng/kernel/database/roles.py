@@ -7,7 +7,7 @@ import msgspec
 
 from jiceng.kernel.database.driver import Connection, Record
 from jiceng.kernel.database.pooler import refuse_any
-from jiceng.kernel.database.refused import explained
+from jiceng.kernel.database.refused import VARIABLES, explained
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings
 
@@ -150,19 +150,20 @@ async def _close_to_the_public(settings: Settings) -> None:
 
 
 async def refuse_missing_roles(connection: Connection) -> None:
-    """Refuse to migrate when a role the policies name does not exist."""
+    """Refuse to migrate when a role that policies or grants name does not exist."""
     rows = await connection.fetch("select rolname from pg_roles where rolname like 'jiceng%'")
     present = {row["rolname"] for row in rows}
-    needed = {OWNER, "jiceng_app", "jiceng_relay", "jiceng_operator", "jiceng_auditor", "jiceng_migrate"}
-    missing = sorted(needed - present)
+    missing = [role for role in (OWNER, *(login.name for login in LOGINS)) if role not in present]
     if missing:
+        logins = [VARIABLES[role.removeprefix("jiceng_")] for role in missing if role != OWNER]
+        urls = "、".join(["JICENG_SUPERUSER_URL", *logins])
         raise Refusal(
             f"数据库缺少角色：{'、'.join(missing)}",
-            "JICENG_SUPERUSER_URL",
-            "设置 JICENG_SUPERUSER_URL 后再运行一次 jiceng migrate，由它建立角色",
+            urls,
+            f"设置 {urls} 后再运行一次 jiceng migrate，由它建立角色",
             503,
             what_en=f"missing database roles: {', '.join(missing)}",
-            todo_en="set JICENG_SUPERUSER_URL and run jiceng migrate again: it creates them",
+            todo_en="set the URLs named above and run jiceng migrate again: it creates the roles",
         )
 
 

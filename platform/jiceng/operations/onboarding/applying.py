@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -39,9 +40,14 @@ set digest = excluded.digest, version = excluded.version, plan = excluded.plan,
 """
 
 
-async def apply(plan: Plan) -> list[Applied]:
+def _nobody(_: Applied) -> None:
+    """Nobody is told."""
+
+
+async def apply(plan: Plan, tell: Callable[[Applied], None] = _nobody) -> list[Applied]:
     """Do what the plan says, tenant by tenant; a tenant that a broken-off apply finished is left as it is.
 
+    `tell` learns of each tenant as soon as it is committed: an invitation is not lost with a later one.
     Raises `Conflict` before anything is changed when files or database are not those the plan was made for.
     """
     sources = {source.slug: source for source in find_sources(Path(plan.source))}
@@ -52,12 +58,15 @@ async def apply(plan: Plan) -> list[Applied]:
         raise Conflict(
             "计划已过时：" + "；".join(stale), where=plan.source, todo_zh="请重新运行 plan，核对后再 apply。"
         )
-    return [
-        Applied(tenant.slug, tenant.name, ("这份计划已经做完",))
-        if tenant.slug in done
-        else await _apply_tenant(sources[tenant.slug], tenant, plan.digest)
-        for tenant in ready
-    ]
+    results = []
+    for tenant in ready:
+        if tenant.slug in done:
+            result = Applied(tenant.slug, tenant.name, ("这份计划已经做完",))
+        else:
+            result = await _apply_tenant(sources[tenant.slug], tenant, plan.digest)
+        tell(result)
+        results.append(result)
+    return results
 
 
 async def _stale(tenant: TenantPlan, source: TenantSource | None) -> str:

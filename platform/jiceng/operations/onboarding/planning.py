@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from jiceng.accounts.signing_in.invitations import name_faults
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
 from jiceng.operations.onboarding.checking import facts_faults, roster_preview, sheet_faults, wanted_digest
@@ -29,6 +30,7 @@ from jiceng.operations.schemas import (
 from jiceng.roster.schemas import Preview
 from jiceng.schemes import host
 from jiceng.tenancy.queries import all_tenants
+from jiceng.tenancy.service import faults_in
 from jiceng_sdk.faults import nearest
 
 _FAULTS_SHOWN = 20
@@ -52,7 +54,7 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
     file = source.file
     if file is None or source.faults:
         return TenantPlan(source.slug, file.name if file else source.slug, "refuse", reasons=source.faults)
-    reasons = [*_registry_faults(file, known, refused), *_plugin_faults(file)]
+    reasons = [*_registry_faults(source.slug, file, known, refused), *_plugin_faults(file)]
     if reasons:
         return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
     state = await state_of(source.slug, file)
@@ -72,7 +74,10 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
     return TenantPlan(source.slug, file.name, action, tuple(steps), (), source.digests, state.digest)
 
 
-def _registry_faults(file: TenantFile, known: set[str], refused: set[str]) -> Iterable[str]:
+def _registry_faults(slug: str, file: TenantFile, known: set[str], refused: set[str]) -> Iterable[str]:
+    yield from faults_in(slug, file.name, file.kind)
+    if file.admin is not None:
+        yield from name_faults(file.admin.login, file.admin.name)
     if file.parent and file.parent not in known:
         near = nearest(file.parent, known)
         yield f"没有上级租户“{file.parent}”" + (f"，是否指“{near}”？" if near else "；请先接入上级")

@@ -49,8 +49,8 @@ def find_sources(source: Path) -> list[TenantSource]:
         return _superiors_first(_listed(source))
     if (source / TENANT_FILE).is_file():
         return [_folder(source)]
-    folders = sorted(path.parent for path in source.glob(f"*/{TENANT_FILE}")) if source.is_dir() else []
-    if not folders:
+    folders = sorted(filter(_of_a_tenant, source.iterdir())) if source.is_dir() else []
+    if not any((folder / TENANT_FILE).is_file() for folder in folders):
         raise Refusal(
             f"这里没有租户：要么是有 {TENANT_FILE} 的文件夹，要么是这种文件夹的上一层，要么是 .xlsx 清单",
             where=str(source),
@@ -69,8 +69,16 @@ def absolute(source: Path) -> Path:
     return source.resolve()
 
 
+def _of_a_tenant(folder: Path) -> bool:
+    """Whether it is, or was meant to be, a tenant's: one that holds data is never passed over in silence."""
+    return folder.is_dir() and any((folder / name).exists() for name in (TENANT_FILE, ROSTER, "facts"))
+
+
 def _folder(folder: Path) -> TenantSource:
     folder = folder.resolve()
+    place = f"{folder.name}/{TENANT_FILE}"
+    if not (folder / TENANT_FILE).is_file():
+        return TenantSource(folder.name, place, None, folder, {}, (f"{place}：文件夹里没有这个文件",))
     paths = [folder / TENANT_FILE, folder / ROSTER]
     paths += [
         path
@@ -81,7 +89,6 @@ def _folder(folder: Path) -> TenantSource:
     digests = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
-    place = f"{folder.name}/{TENANT_FILE}"
     try:
         read = read_tenant_file(text_of(folder / TENANT_FILE), place)
     except Faults as error:
