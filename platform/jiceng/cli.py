@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import rich_click as click
 from rich.console import Console
@@ -17,6 +18,7 @@ from jiceng.evaluation.commands import verify_runs
 from jiceng.kernel.database.lint import check_database
 from jiceng.kernel.database.migrate import migrate as migrate_database
 from jiceng.kernel.database.migrate import registered_tables
+from jiceng.kernel.database.refused import OTHER_TABLES, not_migrated
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
@@ -53,10 +55,16 @@ def main() -> None:
     try:
         commands(standalone_mode=True)
     except (Refusal, Faults) as refused:
-        ERR.print(str(refused), style="red", markup=False, highlight=False)
-        sys.exit(1)
+        _refused(refused)
+    except OTHER_TABLES as error:
+        _refused(not_migrated(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _refused(fault: Exception) -> NoReturn:
+    ERR.print(str(fault), style="red", markup=False, highlight=False)
+    sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
