@@ -108,12 +108,21 @@ def known(series: pl.Series) -> Flags:
 def arrays(series: pl.Series) -> tuple[Data, Flags | None]:
     """Integers, flags or days of a column of Polars, 0 or false where there is none, and where that is."""
     if series.dtype == pl.Date:
-        series = series.to_physical()
+        series = series.cast(pl.Int32)
     if not series.null_count():
         return series.to_numpy(), None
     there = known(series)
     nothing = pl.Series([False if series.dtype == pl.Boolean else 0], dtype=series.dtype)
     return series.zip_with(pl.Series(there), nothing).to_numpy(), ~there
+
+
+def integers(given: pl.Series, places: int, most: int) -> Column:
+    """Numbers as the door keeps them (integers, or decimals of at most so many places) at their places."""
+    scale = getattr(given.dtype, "scale", 0)
+    data, null = arrays(given.to_physical().cast(pl.Int64))
+    return Column(
+        "number", data if scale == places else data * np.int64(10 ** (places - scale)), null, places, most
+    )
 
 
 def measured(exact: pl.Series, places: int) -> Column:

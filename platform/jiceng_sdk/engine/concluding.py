@@ -50,7 +50,6 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     marks = [column for column in table.frame.columns if explains(column)]
     issues = settle.questions(state, found)
     asked = inputs.subjects[issues[KEY]].alias(SUBJECT)
-    cohort = [frame.select(list(COHORT_SCHEMA)) for frame in tables]
     return Outcome(
         period=board.period,
         results=pl.DataFrame([named, *found.columns]),
@@ -62,7 +61,7 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
         },
         issues=pl.DataFrame([asked, *issues.get_columns()[1:]]),
         area=areas(state, found.status),
-        cohort=pl.concat(cohort) if cohort else pl.DataFrame(schema=COHORT_SCHEMA),
+        cohort=pl.concat(tables) if tables else pl.DataFrame(schema=COHORT_SCHEMA),
         places={name: board.subjects.values[name].places for name in nodes},
         grades=book.grades,
         score=book.score,
@@ -119,7 +118,8 @@ def _decisions(state: State) -> list[pl.Series]:
         elif name.startswith("decide["):
             nothing = 0 if name.endswith(":grade") else NOBODY
             column = spread(data, nothing)
-            found.append(nullable(name, column, column == nothing))
+            whole = column if nothing == 0 else column.astype(np.int64)
+            found.append(nullable(name, whole, column == nothing))
     return [*found, *(_spread(state, name) for name in state.exact if name.startswith("decide["))]
 
 
@@ -149,4 +149,4 @@ def _kept(table: Table, name: str) -> pl.Expr:
     known = table.values.get(name)
     if known is not None and known.kind == "number":
         return rounded_off(pl.col(name).cast(EXACT), known.places)
-    return rounded_off(pl.col(name), None) if table.frame.schema[name].is_decimal() else pl.col(name)
+    return rounded_off(pl.col(name), None) if table.frame[name].dtype.is_decimal() else pl.col(name)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from jiceng_sdk.engine.columns import Column, arrays, nullable
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.door import ROW_KEY, SUBJECT
 from jiceng_sdk.engine.door.subjects import keyed
@@ -46,10 +48,25 @@ class History:
         """Make `previous.*` readable; what does not exist compares as no."""
         for back, before in enumerate(EARLIER, 1):
             read = {n: before + n for n in self.kinds if back == 1 or before + n in self.deep}
-            if read:
-                found = self.frame.filter(pl.col(BACK) == back).select(KEY, *read)
-                table.attach(found.rename(read))
-            table.values |= {name: _past(name, self.kinds[n]) for n, name in read.items()}
+            if not read:
+                continue
+            at = self._rows(back, table.size)
+            for n, name in read.items():
+                column = self.frame[n]
+                table.keep([(column if at is None else column[at]).alias(name)])
+                table.values[name] = _past(name, self.kinds[n])
+                if self.kinds[n] in ("grade", "flag", "date"):
+                    table.seed(name, partial(_column, table, name, self.kinds[n]))
+
+    def _rows(self, back: int, size: int) -> pl.Series | None:
+        """The row of every subject's result so many periods ago; None when the rows are these, in order."""
+        keys, rows = self.frame[KEY].to_numpy(), np.flatnonzero(self.frame[BACK].to_numpy() == back)
+        if len(rows) == len(keys) == size and bool((keys == np.arange(size)).all()):
+            return None
+        at = np.zeros(size, np.uint32)
+        there = np.zeros(size, np.bool_)
+        at[keys[rows]], there[keys[rows]] = rows, True
+        return nullable("", at, ~there)
 
     def calls(self, table: Table) -> Mapping[str, Maker]:
         """`streak(condition)` and `times(condition, periods)`: this period included."""
@@ -88,6 +105,12 @@ class History:
 def _past(name: str, kind: Kind) -> Value:
     """An earlier result; what does not exist compares as no."""
     return Value(pl.col(name), kind, 12, absent=pl.col(name).is_null())
+
+
+def _column(table: Table, name: str, kind: Kind) -> Column:
+    """The same as an array."""
+    data, null = arrays(table.frame[name])
+    return Column(kind, data, null, absent=null)
 
 
 def _attached(table: Table, found: pl.DataFrame) -> pl.Expr:

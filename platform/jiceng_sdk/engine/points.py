@@ -13,6 +13,7 @@ from msgspec import structs
 from jiceng_sdk.engine import cells, groups, nodes
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.columns import integers
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
@@ -77,6 +78,8 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
             value = Value(column, "text", 0, shape.options, nullable=gaps, enum=bool(shape.options))
     filled = not gaps and bool(given.null_count())
     table.values[name] = table.put(name, value) if filled else value
+    if fact.kind == "number" and not filled and (scaled := value.scaled) is not None:
+        table.seed(name, lambda: integers(given, fact.places, scaled[1]))
 
 
 def points(board: Board, only: frozenset[str] | None = None) -> None:

@@ -3,7 +3,7 @@
 New columns wait and are made together, one query per depth of reading, as soon as the frame is looked at.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import polars as pl
@@ -71,7 +71,7 @@ class Table:
     ) -> None:
         self._frame, self._waiting = frame, Waiting()
         self._gone: set[str] = set()
-        self._columns: dict[str, tuple[Value, Column]] = {}
+        self._columns: dict[str, tuple[Value, Column | Callable[[], Column]]] = {}
         self.values = {} if values is None else values
         self.limited = set() if limited is None else limited
         self.counter = counter
@@ -142,9 +142,15 @@ class Table:
         """A named value as an array. Raises Unfit for what is no integer, KeyError for a stranger."""
         value = self.values[name]
         known = self._columns.get(name)
-        if known is None or known[0] is not value:
-            known = self._columns[name] = (value, self._column(value))
-        return known[1]
+        found = known[1] if known is not None and known[0] is value else lambda: self._column(value)
+        if not isinstance(found, Column):
+            found = found()
+            self._columns[name] = value, found
+        return found
+
+    def seed(self, name: str, make: Callable[[], Column]) -> None:
+        """How to make the array of a value that was just named, without asking Polars."""
+        self._columns[name] = self.values[name], make
 
     def _column(self, value: Value) -> Column:
         absent = None if value.absent is None else arrays(self.series(value.absent))[0]

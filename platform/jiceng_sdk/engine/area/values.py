@@ -51,13 +51,21 @@ def _one(worlds: Worlds, name: str, area: Area, known: dict[str, pl.DataFrame]) 
         frame = frame.hstack(beside)
     span = number(tree, names, dict(zip(calls, found, strict=True)))
     low, high = (side.round(SNAP, mode="half_away_from_zero").cast(EXACT) for side in (span.low, span.high))
-    frame = frame.with_columns(low.alias("low"), high.alias("high"))
+    if not (low.meta.root_names() or high.meta.root_names()):
+        frame = frame.with_columns(low.alias("low"), high.alias("high"))
+        low, high = pl.col("low"), pl.col("high")
     met = pl.lit(None, dtype=pl.Boolean)
     if area.aim is not None:
-        met = condition(area.aim.tree, {**names, "value": Span(pl.col("low"), pl.col("high"))}, {})
-    value = pl.when(pl.col("low") == pl.col("high")).then(pl.col("low")).otherwise(None)
+        met = condition(area.aim.tree, {**names, "value": Span(low, high)}, {})
+    value = pl.when(low == high).then(low).otherwise(None)
     return frame.select(
-        pl.lit(name).alias("name"), "group", value.alias("value"), "low", "high", "open", met.alias("met")
+        pl.lit(name).alias("name"),
+        "group",
+        value.alias("value"),
+        low.alias("low"),
+        high.alias("high"),
+        "open",
+        met.alias("met"),
     )
 
 

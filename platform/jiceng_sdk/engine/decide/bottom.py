@@ -61,7 +61,7 @@ def bottom(
 def _decide(
     state: State, path: str, line: Lineup, place: Data, contested: Flags, top: Data, lowest: Data
 ) -> None:
-    grade, places = state.grade.copy(), np.full(state.size, NOBODY, np.int64)
+    grade, places = state.grade.copy(), np.full(state.size, NOBODY, np.int32)
     grade[line.rows[~contested]] = top[~contested]
     places[line.rows] = place
     state.at |= {

@@ -2,7 +2,9 @@
 rulebook may name.
 """
 
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, product
 from math import ceil, floor
 
@@ -64,9 +66,9 @@ def readings(rule: Quota, order: list[str], low: int, high: int) -> list[list[Pl
 def _exactly(rule: Quota, order: list[str], base: int) -> list[Places]:
     if rule.places:
         return [Places(rule.places[grade], rule.places[grade]) for grade in order]
-    found = [_rounded(part, rule.rounding) for part in _parts(rule, order, base)]
+    found = [_rounded(*_part(rule, grade).as_integer_ratio(), base, rule.rounding) for grade in order]
     least = rule.least if base else 0
-    return [Places(max(one.low, least), max(one.high, least)) for one in found]
+    return [Places(max(one.low, least), max(one.high, least)) for one in found] if least else found
 
 
 def _parts(rule: Quota, order: list[str], base: int) -> list[Fraction]:
@@ -75,11 +77,19 @@ def _parts(rule: Quota, order: list[str], base: int) -> list[Fraction]:
 
 def _part(rule: Quota, grade: str) -> Fraction:
     if rule.share:
-        return Fraction(rule.share[grade])
+        return _fraction(rule.share[grade])
     return Fraction(rule.ratio[grade], sum(rule.ratio.values()))
 
 
-def _rounded(part: Fraction, rounding: str) -> Places:
+@lru_cache(maxsize=256)
+def _fraction(share: Decimal) -> Fraction:
+    return Fraction(share)
+
+
+@lru_cache(maxsize=4096)
+def _rounded(above: int, below: int, base: int, rounding: str) -> Places:
+    """`above` / `below` of a base, as whole places."""
+    part = Fraction(above * base, below)
     match rounding:
         case "ask":
             return Places(floor(part), ceil(part))

@@ -91,7 +91,7 @@ def _decide(state: State, path: str, field: Contest, now: Filling, order: list[s
     grade[rows] = now.grade
     state.at[GRADE] = grade
     for word, places in (("place", now.place), ("places", now.places)):
-        column = np.full(state.size, NOBODY, np.int64)
+        column = np.full(state.size, NOBODY, np.int32)
         column[rows] = places
         state.at[f"{path}:{word}"] = column
     fallen, lower = _waiting(state, field.claims(), order)

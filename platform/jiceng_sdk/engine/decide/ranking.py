@@ -26,7 +26,7 @@ class Contest:
     """Every world: its cohort's number, whether it competes, is meant and may still be ranked, may still
     claim a place; its rank (higher is better; means something unless `blind`).
 
-    Every cohort: its words, its certain and possible base; `order`: cohorts by their words.
+    Every cohort: its words, its certain and possible base; `order`: cohorts by their words; `named`: those.
     """
 
     cohort: At
@@ -38,6 +38,7 @@ class Contest:
     words: list[str]
     base: tuple[Numbers, Numbers]
     order: At
+    named: pl.Series
 
     @property
     def cohorts(self) -> int:
@@ -66,6 +67,7 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
     state.board.issues.tell(state.key[blank], path, "unknown", "排名依据没有答案，无法排名")
     codes, words = grouped(state, rule.within) if state.size else (np.zeros(0, np.intp), [])
     cohort = codes[state.key] if state.split else codes
+    order = sorted(range(len(words)), key=words.__getitem__)
     return Contest(
         cohort,
         competes & ~state.many & ~blind,
@@ -75,7 +77,8 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
         _ranked([key.spread(size) for key in keys], ~blind),
         words,
         _based(state, cohort, sure, maybe, len(words)),
-        np.array(sorted(range(len(words)), key=words.__getitem__), np.intp),
+        np.array(order, np.intp),
+        pl.Series("cohort", [words[n] for n in order], dtype=pl.String),
     )
 
 
@@ -83,6 +86,13 @@ def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
     """The number of every subject's group by the words in these columns, and the words of every group."""
     if not names:
         return np.zeros(state.many_subjects, np.intp), [""]
+    known = tuple(names)
+    if known not in state.groups:
+        state.groups[known] = _grouped(state, known)
+    return state.groups[known]
+
+
+def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
     frame = state.board.subjects.frame
     parts = [frame[name].cast(pl.String) for name in names]
     whole = parts[0]

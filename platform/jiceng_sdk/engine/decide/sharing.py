@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import Numbers
+from jiceng_sdk.engine.columns import At, Numbers
 from jiceng_sdk.engine.decide.places import Places, readings
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.state import State
@@ -15,23 +15,26 @@ Shares = list[tuple[Numbers, Numbers]]
 
 def shared(state: State, rule: Quota, path: str, field: Contest, order: list[str]) -> list[Shares]:
     """The places at every grade of `order`; once for every joint reading."""
+    low, high = field.base
+    if not len(low):
+        return [[(low, high)] * len(order)]
+    bases, which = np.unique(np.stack([low, high]), axis=1, return_inverse=True)
+    found = [readings(rule, order, *ends) for ends in bases.T.tolist()]
     ruled = None if state.rulings is None else state.rulings.places(path)
-    known: dict[tuple[int, int], list[list[Places]]] = {}
-    ways: list[list[list[Places]]] = []
-    for within, low, high in zip(field.words, *(end.tolist() for end in field.base), strict=True):
-        if (low, high) not in known:
-            known[low, high] = readings(rule, order, low, high)
-        ways.append([_overruled(way, order, within, ruled) for way in known[low, high]])
-    many = max((len(some) for some in ways), default=1)
-    return [_shares([some[min(n, len(some) - 1)] for some in ways], len(order)) for n in range(many)]
+    if ruled is not None and ruled.height:
+        whose = zip(field.words, which.tolist(), strict=True)
+        found = [[_overruled(way, order, word, ruled) for way in found[n]] for word, n in whose]
+        which = np.arange(len(found))
+    many = max(len(some) for some in found)
+    return [_shares([some[min(n, len(some) - 1)] for some in found], len(order), which) for n in range(many)]
 
 
-def _shares(ways: list[list[Places]], many: int) -> Shares:
-    """One reading's places."""
+def _shares(ways: list[list[Places]], many: int, which: At) -> Shares:
+    """One reading's places. `which`: the number of every cohort's way."""
     return [
         (
-            np.array([way[n].low for way in ways], np.int64),
-            np.array([way[n].high for way in ways], np.int64),
+            np.array([way[n].low for way in ways], np.int64)[which],
+            np.array([way[n].high for way in ways], np.int64)[which],
         )
         for n in range(many)
     ]
@@ -45,12 +48,8 @@ def widest(ways: list[Shares]) -> Shares:
     ]
 
 
-def _overruled(
-    found: list[Places], order: list[str], within: str, ruled: pl.DataFrame | None
-) -> list[Places]:
+def _overruled(found: list[Places], order: list[str], within: str, ruled: pl.DataFrame) -> list[Places]:
     """Numbers of places that a ruling has fixed."""
-    if ruled is None or not ruled.height:
-        return found
     fixed = {
         grade: many
         for grade, where, many in ruled.select("grade", "within", "places").iter_rows()

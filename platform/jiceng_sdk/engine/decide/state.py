@@ -59,7 +59,7 @@ class State:
         size = self.many_subjects
         self.words = tuple(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()]))
         self.key: At = np.arange(size)
-        self.world, self.many = np.zeros(size, np.intp), np.zeros(size, np.bool_)
+        self.world, self.many = np.zeros(size, np.int32), np.zeros(size, np.bool_)
         self.split, self._alone, self._stale = False, size, False
         self.at: dict[str, Data] = {mark: np.zeros(size, np.bool_) for mark in MARKS}
         self.at |= {GRADE: np.zeros(size, np.int16), OUT: np.zeros(size, np.int16), LACKS: incomplete}
@@ -69,6 +69,7 @@ class State:
         self._score()
         self._read: dict[str, Column] = {}
         self.outputs: dict[str, Output] = {}
+        self.groups: dict[tuple[str, ...], tuple[At, list[str]]] = {}
         self.owed: Flags = np.zeros(size, np.bool_)
         self._status: Data = np.zeros(size, np.int16)
         self.refresh()
@@ -222,10 +223,10 @@ class State:
         tail = alone + np.flatnonzero(stays[alone:])
         head = np.flatnonzero(~moves & stays[:alone])
         first = len(head) + len(moving) + len(tail)
-        self.taken(np.concatenate([head, moving, tail, rows]))
+        order = self._parted(np.concatenate([head, moving, tail, rows]), len(head))
+        added = np.flatnonzero(order >= first)
         for name, values in changes.items():
-            self.at[name][first:] = values
-        self._parted(len(head))
+            self.at[name][added] = values[order[added] - first]
 
     def keeps(self, rows: Flags) -> None:
         """Only these worlds stay."""
@@ -241,8 +242,7 @@ class State:
         _, first = np.unique(alike, return_index=True)
         if self._stale or len(first) < len(alike):
             alone = self._alone
-            self.taken(np.concatenate([np.arange(alone), alone + np.sort(first)]))
-            self._parted(alone)
+            self._parted(np.concatenate([np.arange(alone), alone + np.sort(first)]), alone)
 
     def _alike(self) -> Data:
         """What worlds of a subject must agree in to be one, as one number."""
@@ -256,14 +256,19 @@ class State:
         ranks, _ = arrays(self.exact[SCORE].rank("dense").cast(pl.Int64))
         return packed * (self.size + 1) + np.where(self.at[BLANK], 0, ranks)
 
-    def _parted(self, head: int) -> None:
-        """The undecided are numbered anew; they stand behind the others."""
-        world, many = _places(self.key[head:])
-        order = np.concatenate([np.arange(head), head + np.flatnonzero(~many), head + np.flatnonzero(many)])
-        self.world = np.concatenate([np.zeros(head, np.intp), world])
-        self.many = np.concatenate([np.zeros(head, np.bool_), many])
-        self.taken(order)
-        self._alone, self._stale, self.split = int(head + (~many).sum()), False, True
+    def _parted(self, rows: At, head: int) -> At:
+        """Only these worlds; those behind `head` are numbered anew: who has several stands behind the others.
+        Returns the order they stand in now.
+        """
+        world, many = _places(self.key[rows[head:]])
+        one, several = head + np.flatnonzero(~many), head + np.flatnonzero(many)
+        order = np.concatenate([np.arange(head), one, several])
+        self.taken(rows[order])
+        alone = head + len(one)
+        self.world, self.many = np.zeros(len(order), np.int32), np.arange(len(order)) >= alone
+        self.world[head:] = world[order[head:] - head]
+        self._alone, self._stale, self.split = alone, False, True
+        return order
 
     def first(self) -> Flags:
         """The worlds that stand for their subjects."""
@@ -284,12 +289,12 @@ def nullable_exact(series: pl.Series, null: Flags) -> pl.Series:
     return series.zip_with(pl.Series(~null), pl.Series([None], dtype=series.dtype))
 
 
-def _places(keys: At) -> tuple[NDArray[np.intp], Flags]:
+def _places(keys: At) -> tuple[NDArray[np.int32], Flags]:
     """The place of every row among those of its key, in their order, and whether the key has several."""
     order = np.argsort(keys, kind="stable")
     starts = begins(keys[order])
     many = lengths(starts, len(keys))
-    place, several = np.empty(len(keys), np.intp), np.empty(len(keys), np.bool_)
+    place, several = np.empty(len(keys), np.int32), np.empty(len(keys), np.bool_)
     place[order] = np.arange(len(keys)) - np.repeat(starts, many)
     several[order] = np.repeat(many > 1, many)
     return place, several

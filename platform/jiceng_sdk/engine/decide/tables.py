@@ -8,18 +8,18 @@ from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
 
+KEYS = ("where", "grade", "cohort")
 COLUMNS = ("base", "low", "high", "candidates", "over", "open")
 
 
 def rows(field: Contest, path: str, grade: str, **numbers: Numbers) -> pl.DataFrame:
     """One row per cohort, in the order of their words."""
-    order = field.order
-    words = [field.words[n] for n in order.tolist()]
+    order, many = field.order, field.cohorts
     return pl.DataFrame(
         [
-            pl.Series("cohort", words, dtype=pl.String),
-            pl.Series("where", [path], dtype=pl.String).new_from_index(0, len(words)),
-            pl.Series("grade", [grade], dtype=pl.String).new_from_index(0, len(words)),
+            pl.Series("where", [path], dtype=pl.String).new_from_index(0, many),
+            pl.Series("grade", [grade], dtype=pl.String).new_from_index(0, many),
+            field.named,
             *(pl.Series(name, numbers[name][order].astype(np.int64)) for name in COLUMNS),
         ]
     )
@@ -52,4 +52,10 @@ def joined(tables: list[pl.DataFrame]) -> pl.DataFrame:
         return tables[0]
     low, high = pl.col("low").min(), pl.col("high").max()
     rest = [pl.col(name).max() for name in ("base", "candidates", "over", "open")]
-    return pl.concat(tables).group_by("cohort", "where", "grade").agg(low, high, *rest).sort("cohort")
+    return (
+        pl.concat(tables)
+        .group_by("cohort", "where", "grade")
+        .agg(low, high, *rest)
+        .sort("cohort")
+        .select(KEYS + COLUMNS)
+    )
