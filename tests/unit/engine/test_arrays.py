@@ -39,7 +39,7 @@ def by_code(rows: Rows) -> dict[int, list[int]]:
 @given(ROWS, PLACES)
 def test_rows_are_added_and_counted_by_their_code(rows: Rows, places: int) -> None:
     wanted = by_code(rows)
-    codes, sums = arrays.grouped(*columns(rows), places, 9)
+    codes, sums = arrays.grouped(*columns(rows), places)
     assert dict(zip(codes.tolist(), sums.tolist(), strict=True)) == {c: sum(v) for c, v in wanted.items()}
     codes, many = arrays.counted(columns(rows)[0], places)
     assert dict(zip(codes.tolist(), many.tolist(), strict=True)) == {c: len(v) for c, v in wanted.items()}
@@ -48,12 +48,12 @@ def test_rows_are_added_and_counted_by_their_code(rows: Rows, places: int) -> No
 
 
 @settings(max_examples=200, **QUICK)
-@given(ROWS, st.sampled_from([9, 2**61]), st.integers(1, 3))
-def test_the_highest_of_every_code_are_kept(rows: Rows, largest: int, most: int) -> None:
+@given(ROWS, st.sampled_from([NEAR, FAR, 2**61]), st.integers(1, 3))
+def test_the_highest_of_every_code_are_kept(rows: Rows, places: int, most: int) -> None:
     wanted = [
         (code, value) for code, values in by_code(rows).items() for value in sorted(values)[::-1][:most]
     ]
-    codes, values = arrays.highest(*columns(rows), most, FAR, largest)
+    codes, values = arrays.highest(*columns(rows), most, places)
     assert list(zip(codes.tolist(), values.tolist(), strict=True)) == wanted
 
 

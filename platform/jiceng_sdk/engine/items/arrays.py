@@ -13,8 +13,15 @@ Codes = NDArray[np.unsignedinteger | np.signedinteger]
 SPARSE = 4
 """How many places a row may have for an array of all places to be cheaper than sorting the rows."""
 NARROW = 2**16
+NEAR = 2**19
+"""How many places lie in the processor's caches; rows are sorted rather than strewn over more of them."""
 NO_BIT = 63
-_BITS = 63
+_BITS, _SHORT = 63, 32
+
+
+def short(numbers: Codes, bits: int) -> Codes:
+    """A copy of numbers that, with all that is put beside them, need so many bits: 32 where they suffice."""
+    return numbers.astype(np.uint32 if bits <= _SHORT else np.int64)
 
 
 def added(at: Codes, values: Whole, size: int) -> Whole:
@@ -42,7 +49,7 @@ def marked(at: NDArray[np.intp], bits: Whole, size: int) -> Whole:
 def distinct(codes: Codes) -> Codes:
     """Every number once, in order."""
     codes = np.sort(codes)
-    return codes[begins(codes)]
+    return codes[changes(codes)]
 
 
 def changes(codes: Codes) -> NDArray[np.bool_]:
@@ -71,42 +78,51 @@ def runs(codes: Codes, values: Whole) -> tuple[Codes, Whole]:
     return codes[starts], np.add.reduceat(values, starts)
 
 
-def counted(codes: Codes, places: int) -> tuple[Codes, Whole]:
+def counted(codes: Codes, places: int, *, inorder: bool = False) -> tuple[Codes, Whole]:
     """Every number once, in order, and how often it is there. `places`: how many there can be."""
-    if places <= SPARSE * len(codes) + NARROW:
+    if not inorder and _near(places, len(codes)):
         many = np.bincount(codes, minlength=places)
         there = np.flatnonzero(many > 0)
         return there, many[there]
-    codes = np.sort(codes)
+    codes = codes if inorder else np.sort(codes)
     starts = begins(codes)
     return codes[starts], lengths(starts, len(codes))
 
 
-def grouped(codes: Codes, values: Whole, places: int, largest: int) -> tuple[Codes, Whole]:
-    """The same for numbers in any order. `largest`: the greatest magnitude of a value."""
-    if places <= SPARSE * len(codes) + NARROW:
+def _near(places: int, rows: int) -> bool:
+    """Whether an array of all places is cheaper than sorting the rows."""
+    return places <= min(SPARSE * rows + NARROW, NEAR)
+
+
+def grouped(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
+    """Every number once, in order, and the sum of its values."""
+    if _near(places, len(codes)):
         seen = np.zeros(places, np.bool_)
         seen[codes] = True
         there = np.flatnonzero(seen)
         return there, added(codes, values, places)[there]
-    return runs(*ordered(codes, values, places, largest))
+    return runs(*ordered(codes, values, places))
 
 
-def ordered(codes: Codes, values: Whole, places: int, largest: int) -> tuple[Codes, Whole]:
-    """Both sorted by number, equal ones by value; as one number where both fit into it."""
-    shift = (2 * largest + 1).bit_length()
-    if places.bit_length() + shift > _BITS:
+def ordered(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
+    """Both sorted by number, equal ones by value; as one number where both fit, of 32 bits if they can."""
+    if not len(codes):
+        return codes, values
+    low = int(values.min())
+    shift = (int(values.max()) - low).bit_length()
+    bits = places.bit_length() + shift
+    if bits > _BITS:
         order = np.lexsort((values, codes))
         return codes[order], values[order]
-    packed = codes.astype(np.int64) << shift
-    packed += values + largest
+    packed = short(codes, bits) << shift
+    packed |= short(values - low, bits)
     packed.sort()
-    return packed >> shift, (packed & ((1 << shift) - 1)) - largest
+    return packed >> shift, (packed & ((1 << shift) - 1)).astype(np.int64) + low
 
 
-def highest(codes: Codes, values: Whole, most: int, places: int, largest: int) -> tuple[Codes, Whole]:
+def highest(codes: Codes, values: Whole, most: int, places: int) -> tuple[Codes, Whole]:
     """The `most` highest values of every number, sorted by number."""
-    codes, values = ordered(codes, -values, places, largest)
+    codes, values = ordered(codes, -values, places)
     starts = begins(codes)
     place = np.arange(len(codes)) - np.repeat(starts, lengths(starts, len(codes)))
     kept = place < most

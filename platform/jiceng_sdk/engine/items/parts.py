@@ -21,8 +21,12 @@ from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.table import KEY, as_column
 
-BITS = 62
+BITS = 63
 COMBINATIONS = 8192
+END = 2**63 - 1
+"""Beyond every number: what stands for none where the smallest or largest is looked for."""
+
+How = Literal["sum", "any", "bits", "max", "min", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Part:
 
     name: str
     expr: pl.Expr
-    how: Literal["sum", "any", "bits", "max", "min", "rows"] = "sum"
+    how: How = "sum"
     width: int = 0
 
     def column(self) -> pl.Expr:
@@ -48,7 +52,7 @@ class Field:
     name: str
     shift: int
     width: int
-    how: Literal["sum", "any", "bits", "max", "min", "rows"]
+    how: How
     low: int = 0
 
 
@@ -56,21 +60,31 @@ class Field:
 class Word:
     """One integer per combination, and where the totals of rows stand in its total.
 
-    `how`: added up, bits joined, or the bit of this number joined (`NO_BIT`: none).
+    `how`: added up, bits joined, the bit of this number joined (`NO_BIT`: none), the largest or smallest.
     """
 
     table: NDArray[np.int64]
-    how: Literal["sum", "bits", "bit"]
+    how: Literal["sum", "bits", "bit", "max", "min"]
     fields: tuple[Field, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`code`: the number of a row's combination; the integers of all combinations; the parts they hold."""
+    """The integers of all combinations, and the parts they hold. `strides`: the columns that make the number
+    of a combination, and by what each is multiplied.
+    """
 
-    code: pl.Expr
-    words: tuple[Word, ...]
-    holds: frozenset[str]
+    strides: tuple[tuple[str, int], ...] = ()
+    words: tuple[Word, ...] = ()
+    holds: frozenset[str] = frozenset()
+
+    def code(self, source: Source) -> NDArray[np.intp]:
+        """The number of every row's combination."""
+        code = np.zeros(source.rows, np.uint16)
+        columns = source.numbers(name for name, _ in self.strides)
+        for (_, stride), column in zip(self.strides, columns, strict=True):
+            code += column.astype(np.uint16) * np.uint16(stride)
+        return code.astype(np.intp)
 
 
 def width(source: Source) -> int:
@@ -113,11 +127,7 @@ def packed(parts: list[Part], source: Source, rows: int) -> Words:
 
 @lru_cache(maxsize=256)
 def _worked_out(task: _Task) -> Words:
-    small = {
-        part.name: frozenset(part.expr.meta.root_names())
-        for part in task.parts
-        if part.how not in ("max", "min", "rows")
-    }
+    small = {part.name: frozenset(part.expr.meta.root_names()) for part in task.parts if part.how != "rows"}
     domains = _domains(task)
     mine = [part for part in task.parts if small.get(part.name) and small[part.name].issubset(domains)]
     used = sorted(frozenset().union(*(small[part.name] for part in mine)))
@@ -126,26 +136,38 @@ def _worked_out(task: _Task) -> Words:
         used = [name for name in used if name != widest]
         mine = [part for part in mine if widest not in small[part.name]]
     if not mine:
-        return Words(pl.lit(0), (), frozenset())
-    table, code = _combinations([domains[name] for name in used])
+        return Words()
+    table, strides = _combinations([domains[name] for name in used])
     values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
-    mine = [part for part in mine if part.how == "bits" or _fits(values[part.name], task.rows)]
-    sums, bits = [part for part in mine if part.how != "bits"], [part for part in mine if part.how == "bits"]
-    words = (*_sums(sums, values, task.rows), *_bits(bits, values))
-    return Words(code, words, frozenset(part.name for part in mine))
+    mine = [part for part in mine if part.how not in ("sum", "any") or _fits(values[part.name], task.rows)]
+    sums, bits = [p for p in mine if p.how in ("sum", "any")], [p for p in mine if p.how == "bits"]
+    ends = tuple(_end(part, values[part.name]) for part in mine if part.how in ("max", "min"))
+    words = (*_sums(sums, values, task.rows), *_bits(bits, values), *ends)
+    return Words(strides, words, frozenset(part.name for part in mine))
+
+
+def _end(part: Part, values: pl.Series) -> Word:
+    """The largest or smallest, those without one left out."""
+    none = -END if part.how == "max" else END
+    table = values.fill_null(none).to_numpy()
+    return Word(table, "max" if part.how == "max" else "min", (Field(part.name, 0, 0, part.how),))
 
 
 def _fits(column: pl.Series, rows: int) -> bool:
     low, high = min(_whole(column.min()), 0), _whole(column.max())
-    return ((high - low) << rows).bit_length() <= BITS
+    return _room(high - low, rows) <= BITS
+
+
+def _room(high: int, rows: int) -> int:
+    """Bits for the sum of fewer than `2^rows` numbers up to `high`."""
+    return max((high * ((1 << rows) - 1)).bit_length(), 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Domain:
-    """A column with few values: all of them, and the number of a row's value among them."""
+    """A column with few values: all of them, in the order of their numbers (`Source.numbers`)."""
 
     values: pl.Series
-    number: pl.Expr
 
     @property
     def size(self) -> int:
@@ -156,40 +178,35 @@ def _domains(task: _Task) -> dict[str, _Domain]:
     """The columns of few values."""
     found: dict[str, _Domain] = {}
     for name, kind, options, gaps in task.columns:
-        col = pl.col(name)
         if kind == "date" and name == "date":
             days = pl.date_range(task.period.start, task.period.end, eager=True)
-            found[name] = _Domain(
-                days.alias(name), (col.to_physical() - days.to_physical()[0]).cast(pl.UInt32)
-            )
+            found[name] = _Domain(days.alias(name))
         elif kind == "flag":
-            found[name] = _Domain(pl.Series(name, [False, True]), col.cast(pl.UInt32))
+            found[name] = _Domain(pl.Series(name, [False, True]))
         elif options:
             known = list(dict.fromkeys(options))
-            words = pl.Series(name, [*known, *([None] if gaps else [])], dtype=pl.Enum(known))
-            number = col.to_physical().cast(pl.UInt32)
-            found[name] = _Domain(words, number.fill_null(len(known)) if gaps else number)
+            found[name] = _Domain(pl.Series(name, [*known, *([None] if gaps else [])], dtype=pl.Enum(known)))
     return found
 
 
-def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, pl.Expr]:
-    """Every combination of their values, and the number of a row's combination."""
+def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, tuple[tuple[str, int], ...]]:
+    """Every combination of their values, and what makes the number of one."""
     many = prod(domain.size for domain in domains)
     number = pl.int_range(many, dtype=pl.UInt32, eager=True)
-    code: pl.Expr = pl.lit(0, dtype=pl.UInt32)
+    strides: list[tuple[str, int]] = []
     columns, stride = [number.alias(KEY)], many
     for domain in domains:
         stride //= domain.size
         columns.append(domain.values.gather(number // stride % domain.size))
-        code = code + (domain.number * stride if stride > 1 else domain.number)
-    return pl.DataFrame(columns), code
+        strides.append((domain.values.name, stride))
+    return pl.DataFrame(columns), tuple(strides)
 
 
 def _sums(parts: list[Part], values: pl.DataFrame, rows: int) -> Iterator[Word]:
     """Totals side by side; negative numbers are lifted by the lowest, once for every row."""
     lows = {part.name: min(_whole(values[part.name].min()), 0) for part in parts}
     highs = {part.name: _whole(values[part.name].max()) - lows[part.name] for part in parts}
-    needs = {name: max((high << rows).bit_length(), 1) for name, high in highs.items()}
+    needs = {name: _room(high, rows) for name, high in highs.items()}
     for group in _groups(parts, needs):
         table, fields, at = np.zeros(values.height, np.int64), [], 0
         for part in group:

@@ -9,13 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.items import arrays, parts
-from jiceng_sdk.engine.items.arrays import Codes, Whole
-from jiceng_sdk.engine.items.parts import Field, Part, Word, Words
+from jiceng_sdk.engine.items.arrays import Whole
+from jiceng_sdk.engine.items.parts import END, Field, Part, Word
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 
-END = 2**63 - 1
-CODE = "~code"
+At = NDArray[np.intp]
 
 
 class Shared:
@@ -34,47 +33,61 @@ class Shared:
         """The total of every part, one value per subject."""
         if not self.parts:
             return []
-        source = self.source
-        at = source.rows_at()
-        many = np.bincount(at, minlength=source.size)
+        source, counts = self.source, any(part.how in ("sum", "any", "rows") for part in self.parts)
         bits = parts.width(source)
-        if len(many) and int(many.max()) >> bits:
+        if counts and source.size and int(source.many().max()) >> bits:
             bits = parts.most(source)
         packed = parts.packed(self.parts, source, bits)
+        found: list[pl.Series] = []
+        if packed.words:
+            code = packed.code(source)
+            found += (total for word in packed.words for total in _read(word, code, source))
+            del code
         alone = [part for part in self.parts if part.name not in packed.holds]
-        code = self._code(packed) if packed.words else at
-        found = [total for word in packed.words for total in _read(word, code, at, many)]
         wanted = [part.column() for part in alone if part.how != "rows"]
         rows = source.given.select(wanted) if wanted else pl.DataFrame()
-        return [*found, *(_alone(part, rows, at, many) for part in alone)]
-
-    def _code(self, packed: Words) -> Codes:
-        """The number of every row's combination."""
-        return self.source.given.select(packed.code.alias(CODE))[CODE].to_numpy()
+        return [*found, *(_alone(part, rows, source) for part in alone)]
 
 
-def _read(word: Word, code: Codes, at: NDArray[np.intp], many: Whole) -> list[pl.Series]:
+def _read(word: Word, code: At, source: Source) -> list[pl.Series]:
     """The totals that stand in a word's total."""
-    total = {"sum": arrays.added, "bits": arrays.joined, "bit": arrays.marked}[word.how]
-    found = total(at, word.table[code], len(many))
-    return [pl.Series(field.name, _field(field, found, many)) for field in word.fields]
+    at, size = source.rows_at(), source.size
+    match word.how:
+        case "sum":
+            found = arrays.added(at, word.table[code], size)
+        case "bits":
+            found = arrays.joined(at, word.table[code], size)
+        case "bit":
+            found = arrays.marked(at, word.table[code], size)
+        case "max" | "min":
+            return [pl.Series(word.fields[0].name, _end(word.how, at, word.table[code], size))]
+    return [pl.Series(field.name, _field(field, found, source)) for field in word.fields]
 
 
-def _field(field: Field, total: Whole, many: Whole) -> Whole | NDArray[np.bool_]:
-    some: Whole = (total >> field.shift) & ((1 << field.width) - 1)
+def _end(how: str, at: At, values: Whole, size: int) -> Whole:
+    """The largest or smallest; of nothing 0."""
+    out = np.full(size, -END if how == "max" else END, np.int64)
+    (np.maximum if how == "max" else np.minimum).at(out, at, values)
+    out[np.abs(out) == END] = 0
+    return out
+
+
+def _field(field: Field, total: Whole, source: Source) -> Whole | NDArray[np.bool_]:
+    some: Whole = total >> field.shift
+    some &= (1 << field.width) - 1
     match field.how:
         case "any":
             return some > 0
         case "bits":
-            return np.bitwise_count(some).astype(np.int64)
-    return some + many * field.low if field.low else some
+            return np.bitwise_count(some, out=some)
+    return some + source.many() * field.low if field.low else some
 
 
-def _alone(part: Part, rows: pl.DataFrame, at: NDArray[np.intp], many: Whole) -> pl.Series:
-    """The total of one part by itself; the largest or smallest of nothing is 0."""
+def _alone(part: Part, rows: pl.DataFrame, source: Source) -> pl.Series:
+    """The total of one part by itself."""
     if part.how == "rows":
-        return pl.Series(part.name, many)
-    column, size = rows[part.name], len(many)
+        return pl.Series(part.name, source.many())
+    column, at, size = rows[part.name], source.rows_at(), source.size
     if part.how == "any" or column.dtype == pl.Boolean:
         hits = np.bincount(at[column.to_numpy()], minlength=size)
         return pl.Series(part.name, hits > 0 if part.how == "any" else hits)
@@ -85,7 +98,4 @@ def _alone(part: Part, rows: pl.DataFrame, at: NDArray[np.intp], many: Whole) ->
         return pl.Series(part.name, seen.astype(np.int64))
     there = column.is_not_null().to_numpy()
     at, values = (at, column.to_numpy()) if there.all() else (at[there], column.drop_nulls().to_numpy())
-    out = np.full(size, -END if part.how == "max" else END, np.int64)
-    (np.maximum if part.how == "max" else np.minimum).at(out, at, values)
-    out[np.abs(out) == END] = 0
-    return pl.Series(part.name, out)
+    return pl.Series(part.name, _end(part.how, at, values, size))

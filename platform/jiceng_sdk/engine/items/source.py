@@ -1,8 +1,9 @@
 """The rows an item reads: keyed by subject or by cell, with the named values of the subject beside them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,9 @@ from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Field
+
+Numbers = NDArray[Any]
+"""A column of rows as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,41 @@ class Source:
     rows: int
     period: Period
     coded: dict[str, int]
+    held: dict[str, Numbers] = field(default_factory=dict, repr=False, compare=False)
 
     def rows_at(self) -> NDArray[np.intp]:
         """The number of every row's subject."""
-        return self.given[KEY].to_numpy().astype(np.intp)
+        if AT not in self.held:
+            self.held[AT] = self.given[KEY].to_numpy().astype(np.intp)
+        return self.held[AT]
+
+    def many(self) -> NDArray[np.intp]:
+        """How many rows every subject has."""
+        if MANY not in self.held:
+            self.held[MANY] = np.bincount(self.rows_at(), minlength=self.size)
+        return self.held[MANY]
+
+    def numbers(self, names: Iterable[str]) -> list[Numbers]:
+        """Columns of few values as numbers: days from the period's first, options by their place (a missing
+        one behind the last), flags, codes of `coded` fields. Each is made once.
+        """
+        names = list(names)
+        if lacking := [name for name in names if name not in self.held]:
+            made = self.given.select(self._number(name).alias(name) for name in lacking)
+            self.held.update({name: made[name].to_numpy() for name in lacking})
+        return [self.held[name] for name in names]
+
+    def _number(self, name: str) -> pl.Expr:
+        if name == "date":
+            return windows.number("day", self.period).cast(ROW)
+        if name.startswith(CODED):
+            return pl.col(name)
+        value = self.scope.values[name]
+        if value.kind == "flag":
+            return pl.col(name)
+        number = pl.col(name).to_physical()
+        last = len(dict.fromkeys(value.options))
+        return number.cast(ROW).fill_null(last) if value.nullable else number
 
     @property
     def frame(self) -> pl.LazyFrame:
@@ -95,13 +130,15 @@ def source(
     )
 
 
+CODED = "~code:"
+AT, MANY = "~at", "~many"
 BY = "by "
 """Stands before a field that rows are grouped by, among the names they read."""
 
 
 def code_of(field: str) -> str:
     """Column with the number of a field's word."""
-    return f"~code:{field}"
+    return f"{CODED}{field}"
 
 
 def _coded(frame: pl.DataFrame, fact: Fact, reads: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -122,7 +159,9 @@ def _coded(frame: pl.DataFrame, fact: Fact, reads: Iterable[str]) -> tuple[pl.Da
 
 def _keyed(frame: pl.DataFrame, period: Period, unit: str | None) -> pl.DataFrame:
     if unit is None:
-        return frame.rename({ROW_KEY: KEY})
+        found = frame.clone()
+        found.columns = [KEY if column == ROW_KEY else column for column in frame.columns]
+        return found
     cells = period.cells(unit)
     inside = frame.filter(pl.col("date") >= period.start)
     cell = windows.number(unit, period).cast(ROW)

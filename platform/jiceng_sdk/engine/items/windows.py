@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.items import arrays
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount, amount_of, summed
 from jiceng_sdk.engine.items.arrays import Codes, Whole
-from jiceng_sdk.engine.items.chain import CODE, Chain
+from jiceng_sdk.engine.items.layout import Layout, layout
 from jiceng_sdk.engine.items.packed import limits
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.rulebook.parts import Limit
 
+ASKED = "~asked"
 NOTHING = np.zeros(0, np.int64)
 
 
@@ -33,6 +33,7 @@ class Rows:
     """
 
     source: Source
+    layout: Layout
     at: str
     codes: Codes
     points: Whole
@@ -42,28 +43,23 @@ class Rows:
     @property
     def places(self) -> int:
         """How many different codes there can be."""
-        return self.source.size * Chain(self.source).count(self.at)
+        return self.layout.places(self.source, self.at)
 
     def to(self, window: str) -> "Rows":
         """The same by a larger window; what is sorted stays so."""
-        if window == self.at:
-            return self
-        chain = Chain(self.source)
-        many, later = chain.count(self.at), chain.count(window)
-        codes = self.codes // many
-        if later > 1:
-            larger = windows.mapping(self.at, window, self.source.period).to_numpy()
-            codes = codes * later + larger[self.codes - codes * many]
-        return replace(self, at=window, codes=codes, alone=False)
+        by = self.layout.below[window] - self.layout.below[self.at]
+        if not by:
+            return replace(self, at=window)
+        return replace(self, at=window, codes=self.codes >> by, alone=False)
 
-    def together(self, largest: int) -> "Rows":
+    def together(self) -> "Rows":
         """One row per code, with the sum."""
         if self.alone:
             return self
         if self.inorder:
             codes, points = arrays.runs(self.codes, self.points)
         else:
-            codes, points = arrays.grouped(self.codes, self.points, self.places, largest)
+            codes, points = arrays.grouped(self.codes, self.points, self.places)
         return replace(self, codes=codes, points=points, inorder=True, alone=True)
 
 
@@ -77,7 +73,7 @@ def total(plan: Plan, source: Source) -> tuple[pl.Series, Amount] | None:
         return None
     rows, amount = found
     for limit in limits(plan.item):
-        rows = rows.to(limit.per).together(amount.each or 0)
+        rows = rows.to(limit.per).together()
         rows = replace(rows, points=_between(rows.points, limit, amount))
     rows = rows.to("period")
     return pl.Series(names.total(plan.name), arrays.added(rows.codes, rows.points, source.size)), amount
@@ -95,11 +91,11 @@ def _rows(plan: Plan, source: Source) -> tuple[Rows, Amount] | None:
     first = next(iter([*item.keep, *(limit.per for limit in limits(item))]))
     if worth.constant is None:
         rows = _read(plan, source, first, as_column(amount.points(worth)))
-        return _kept(plan, rows, amount), amount
+        return _kept(plan, rows), amount
     found = _read(plan, source, first, None)
     if item.keep.get(first) == 1 and item.limit:
-        found = replace(found, codes=arrays.distinct(found.codes)).to(limits(item)[0].per)
-    codes, many = arrays.counted(found.codes, found.places)
+        found = replace(found, codes=arrays.distinct(found.codes), inorder=True).to(limits(item)[0].per)
+    codes, many = arrays.counted(found.codes, found.places, inorder=found.inorder)
     if item.keep and found.at == first:
         many = np.minimum(many, item.keep[first])
     points = many * amount.integer(worth.constant)
@@ -108,14 +104,17 @@ def _rows(plan: Plan, source: Source) -> tuple[Rows, Amount] | None:
 
 def _read(plan: Plan, source: Source, window: str, points: pl.Expr | None) -> Rows:
     """The rows that count, by a window, with their points."""
-    wanted = [Chain(source).code(window).alias(CODE), *([] if points is None else [points.alias(POINTS)])]
-    asked = names.when(plan, source).expr
+    form = layout(source, names.windows_of(plan.item))
+    codes, asked = form.codes(source, window), names.when(plan, source).expr
+    wanted = [] if points is None else [points.alias(POINTS)]
+    if not asked.meta.is_literal():
+        wanted.append(as_column(asked).fill_null(value=False).alias(ASKED))
+    found = source.given.select(wanted) if wanted else pl.DataFrame()
+    worth = NOTHING if points is None else found[POINTS].to_numpy()
     if asked.meta.is_literal():
-        found = source.given.select(wanted)
-    else:
-        found = source.frame.filter(asked).select(wanted).collect()
-    codes = found[CODE].to_numpy()
-    return Rows(source, window, codes, NOTHING if points is None else found[POINTS].to_numpy())
+        return Rows(source, form, window, codes, worth)
+    chosen = found[ASKED].to_numpy()
+    return Rows(source, form, window, codes[chosen], worth if points is None else worth[chosen])
 
 
 def _merged(plan: Plan, source: Source, window: str) -> tuple[Rows, Amount] | None:
@@ -129,17 +128,25 @@ def _merged(plan: Plan, source: Source, window: str) -> tuple[Rows, Amount] | No
     points = as_column(amount.points(worth))
     if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
         return None
-    rows = _read(plan, source, window, as_column(expr)).together(value.scaled[1])
-    sums = pl.DataFrame({KEY: rows.codes, names.VALUE: rows.points})
-    rows = replace(rows, points=sums.select(points.alias(POINTS))[POINTS].to_numpy())
-    return _kept(plan, rows, amount), amount
+    rows = _read(plan, source, window, as_column(expr)).together()
+    return _kept(plan, replace(rows, points=_worth(rows, points))), amount
 
 
-def _kept(plan: Plan, rows: Rows, amount: Amount) -> Rows:
+def _worth(rows: Rows, points: pl.Expr) -> Whole:
+    """What merged rows are worth; of few different sums each is looked at once."""
+    low, high = (int(rows.points.min()), int(rows.points.max())) if len(rows.points) else (0, 0)
+    few = high - low < len(rows.points)
+    sums = np.arange(low, high + 1) if few else rows.points
+    frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
+    found = frame.select(points.alias(POINTS))[POINTS].to_numpy()
+    return found[rows.points - low] if few else found
+
+
+def _kept(plan: Plan, rows: Rows) -> Rows:
     """At most so many rows of every window, the highest first."""
     for window, most in plan.item.keep.items():
         rows = rows.to(window)
-        codes, points = arrays.highest(rows.codes, rows.points, most, rows.places, amount.each or 0)
+        codes, points = arrays.highest(rows.codes, rows.points, most, rows.places)
         rows = replace(rows, codes=codes, points=points, inorder=True, alone=most == 1)
     return rows
 
