@@ -16,6 +16,7 @@ MAY_OPEN_CONNECTIONS = {
     "platform/jiceng/kernel/database/lint.py",
     "platform/jiceng/kernel/database/columnar.py",
     "platform/jiceng/kernel/database/dumping.py",
+    "platform/jiceng/kernel/database/pooler.py",
 }
 FORBIDDEN_CALLS = {"run_sync", "batch", "atomic", "executemany", "copy_to_table", "copy_records_to_table"}
 
