@@ -35,7 +35,10 @@ async def test_a_sound_roster_is_previewed_imported_and_listed(
     assert "没有错误，可以导入。" in preview.text
     assert "花名册10月.xlsx，名册日期 2026-03-01" in preview.text
     done = await clerk.post(str(preview.url.path), {"version": "0"})
-    assert (done.status_code, done.headers["location"]) == (303, "/t/donghu/organizations")
+    assert done.status_code == 303
+    imported = await clerk.get(done.headers["location"])
+    assert "已导入。" in imported.text
+    assert "花名册10月.xlsx" in (await clerk.get("/t/donghu/import")).text
     organizations = await clerk.get("/t/donghu/organizations")
     assert organizations.text.index("青石镇党委") < organizations.text.index("上圩村党支部")
     assert "第 1–3 个，共 3 个" in organizations.text
@@ -183,3 +186,28 @@ async def test_columns_and_sheets_that_are_not_read_are_told_and_a_choice_not_to
     wrong = await clerk.post(f"{address}/titles", told(("住址", "salary"), ("", "name")))
     assert wrong.status_code == 422
     assert "请从列表中选一列" in wrong.text
+
+
+async def test_an_import_is_taken_back_with_a_reason_unless_something_was_built_on_it(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    first = (await clerk.post(await uploaded(clerk, roster_book()), {"version": "0"})).headers["location"]
+    silent = await clerk.post(f"{first}/undo", {"reason": " "})
+    assert silent.status_code == 422
+    assert "写明撤销的理由" in silent.text
+    done = await clerk.post(f"{first}/undo", {"reason": "传错了月份"})
+    assert (done.status_code, done.headers["location"]) == (303, first)
+    told = (await clerk.get(first)).text
+    assert "由周砚秋撤销。" in told
+    assert "理由：传错了月份" in told
+    assert "还没有组织" in (await clerk.get("/t/donghu/organizations")).text
+    again = await clerk.post(await uploaded(clerk, roster_book()), {"version": "2"})
+    second = again.headers["location"]
+    await signed_in_browser(app, two_tenants[0], "member", person="M1")
+    refused = await clerk.post(f"{second}/undo", {"reason": "再试一次"})
+    assert refused.status_code == 409
+    assert "导入以后已有账号用到其中的组织或人员" in refused.text
+    assert 'value="再试一次"' in refused.text
+    stranger = await signed_in_browser(app, two_tenants[1], "tenant_admin")
+    assert (await stranger.get(second.replace("donghu", "xishan"))).status_code == 404

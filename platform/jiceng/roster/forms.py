@@ -27,6 +27,13 @@ class TitlesForm:
 
 
 @dataclass(frozen=True)
+class UndoForm:
+    """Why an import is taken back."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class ApplyForm:
     """The roster's version that the preview was made for."""
 

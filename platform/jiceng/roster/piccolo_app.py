@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
         tables.Post,
         tables.RosterChange,
         tables.RosterUpload,
+        tables.RosterUndo,
         tables.Erasure,
     ],
     migration_dependencies=["jiceng.tenancy.piccolo_app"],

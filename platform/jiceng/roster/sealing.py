@@ -20,6 +20,8 @@ PHONE = Column("member", "phone", index="phone_index")
 ID_NUMBER = Column("member", "id_number", index="id_number_index")
 CONTENT = Column("roster_upload", "content", binary=True)
 """A file waiting to be imported holds what the roster keeps encrypted, so it is encrypted whole."""
+BEFORE = Column("roster_undo", "content", binary=True)
+"""How rows were before an import: names and all, so encrypted whole."""
 _SEALED: dict[str, dict[str, Column]] = {
     "organization": {"contact": CONTACT},
     "member": {"phone": PHONE, "id_number": ID_NUMBER},

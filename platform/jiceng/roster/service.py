@@ -20,12 +20,14 @@ from jiceng.kernel.spreadsheets.remembered import titles
 from jiceng.roster.importing.applying import WRITTEN, write
 from jiceng.roster.importing.checking import check_entered
 from jiceng.roster.importing.comparing import compare
+from jiceng.roster.importing.history import one_import
 from jiceng.roster.importing.leaving import disable_leavers
 from jiceng.roster.importing.personal import check_personal
 from jiceng.roster.importing.reading import read_roster
 from jiceng.roster.importing.sheets import DATE_CELL, OPTIONAL, SHEETS, TENANT_CELL
 from jiceng.roster.importing.stored import known_roster
 from jiceng.roster.importing.titles import FAMILY, tell
+from jiceng.roster.importing.undoing import keep, keep_before, kept_of, put_back
 from jiceng.roster.one_member.optional import switched_on
 from jiceng.roster.schemas import Known, Preview
 from jiceng.roster.sealing import CONTENT
@@ -33,6 +35,10 @@ from jiceng.roster.sealing import CONTENT
 log = logging.getLogger(__name__)
 
 UPLOADS_LAST = dt.timedelta(days=1)
+LONGEST_REASON = 300
+_UNDONE = """
+update roster_change set undone_at = $3, undone_by = $4, undone_reason = $5 where tenant_id = $1 and id = $2
+"""
 
 
 async def preview_roster(data: bytes, filename: str) -> Preview:
@@ -70,8 +76,10 @@ def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview
     return _compared(data, filename, Whose(slug, name), Known())
 
 
-async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
+async def apply_roster(preview: Preview, *, by: UUID | None = None) -> UUID | None:
     """Write the whole preview in one transaction (the open one, or its own).
+
+    Returns the import's id, None when there was nothing to change.
 
     Raises `Invalid` when the preview has faults, `Conflict` when the roster changed after the preview.
     """
@@ -81,12 +89,14 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
         )
     async with joined():
         if preview.does_nothing:
-            return
+            return None
         version = await next_block("roster")  # the counter's row stays locked: imports go one after the other
         if version != preview.version + 1:
             raise Conflict(
                 "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
             )
+        change = new_id()
+        before = await keep_before(preview)
         await write(preview)
         await renew_statistics(preview.rows_written, *WRITTEN)
         await disable_leavers()
@@ -94,8 +104,9 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
             "insert into roster_change "
             "(tenant_id, id, version, at, filename, applied_at, applied_by, counts) "
             "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            *_change(version, preview, by),
+            *_change(change, version, preview, by),
         )
+        await keep(change, before)
         changed = {name: len(each.added) + len(each.states) for name, each in preview.changed.items()}
         record(
             Event.ROSTER_IMPORTED,
@@ -105,12 +116,13 @@ async def apply_roster(preview: Preview, *, by: UUID | None = None) -> None:
             units=changed.get("unit"),
         )
     log.info("roster imported as version %d", version)
+    return change
 
 
-def _change(version: int, preview: Preview, by: UUID | None) -> tuple[object, ...]:
+def _change(change: UUID, version: int, preview: Preview, by: UUID | None) -> tuple[object, ...]:
     counts = msgspec.json.encode(preview.counts).decode()
     name = preview.filename[:200]
-    return current_tenant(), new_id(), version, preview.at, name, clock.now(), by, counts
+    return current_tenant(), change, version, preview.at, name, clock.now(), by, counts
 
 
 async def template(slug: str, day: dt.date) -> bytes:
@@ -149,17 +161,45 @@ async def preview_upload(upload: UUID) -> Preview:
     return await preview_roster(*await _upload(upload))
 
 
-async def apply_upload(upload: UUID, version: int, *, by: UUID | None) -> Preview:
-    """Import a kept file exactly as it was previewed at the roster's `version`, and drop it."""
+async def apply_upload(upload: UUID, version: int, *, by: UUID | None) -> UUID | None:
+    """Import a kept file exactly as previewed at the roster's `version`, and drop it; as `apply_roster`."""
     preview = await preview_upload(upload)
     if preview.version != version:
         raise Conflict(
             "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"
         )
     async with joined():
-        await apply_roster(preview, by=by)
+        change = await apply_roster(preview, by=by)
         await execute("delete from roster_upload where tenant_id = $1 and id = $2", current_tenant(), upload)
-    return preview
+    return change
+
+
+async def undo_import(change: UUID, reason: str, *, by: UUID) -> None:
+    """Take an import back: everybody it touched is as before, whoever it added is gone.
+
+    Only the last import that was not taken back, within a month, and while nothing was built on it: raises
+    Conflict with what stands on it, Invalid without a reason, NotFound. Accounts that the import disabled
+    because their members had left stay disabled.
+    """
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Invalid([f"写明撤销的理由，不超过 {LONGEST_REASON} 字"], "没有撤销", where="理由")
+    async with joined():
+        await next_block("roster")  # the counter's row stays locked: nobody imports meanwhile
+        told = await one_import(change)
+        kept = await kept_of(change)
+        if not told.newest or kept is None:
+            raise Conflict(
+                "这次导入不能撤销了",
+                where=told.filename,
+                todo_zh="只能撤销最近一次、30 天以内的导入；用一份更正的名册再导入一次",
+                what_en="this import can no longer be taken back",
+                todo_en="only the last import of the past 30 days can; import a corrected roster",
+            )
+        await put_back(change, kept)
+        await execute(_UNDONE, current_tenant(), change, clock.now(), by, reason)
+        await execute("delete from roster_undo where tenant_id = $1 and id = $2", current_tenant(), change)
+        record(Event.ROSTER_IMPORT_UNDONE, ("roster_change", change))
 
 
 async def tell_titles(upload: UUID, rows: Sequence[tuple[str, str, str]]) -> None:

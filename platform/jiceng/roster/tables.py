@@ -7,7 +7,7 @@ from jiceng.kernel import clock
 from jiceng.kernel.crypto.columns import SEALED
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
-from jiceng.roster.sealing import CONTACT, CONTENT, ID_NUMBER, PHONE
+from jiceng.roster.sealing import BEFORE, CONTACT, CONTENT, ID_NUMBER, PHONE
 
 
 class Organization(TenantTable, help_text="党组织"):
@@ -204,8 +204,12 @@ class RosterChange(TenantTable, help_text="名册变更记录"):
     applied_at = Timestamptz(default=clock.now, help_text="时间")
     applied_by = UUID(null=True, default=None, help_text="操作人")
     counts = JSONB(help_text="数量")
+    undone_at = Timestamptz(null=True, default=None, help_text="撤销时间")
+    undone_by = UUID(null=True, default=None, help_text="撤销人")
+    undone_reason = Varchar(length=300, default="", help_text="撤销理由")
 
     numbered = Unique(["tenant_id", "version"])
+    undone_whole = Check("(undone_at IS NULL) = (undone_reason = '')")
 
 
 class RosterUpload(TenantTable, help_text="待确认的名册文件"):
@@ -217,6 +221,16 @@ class RosterUpload(TenantTable, help_text="待确认的名册文件"):
     uploaded_by = UUID(null=True, default=None)
 
     _sealed = (CONTENT,)
+    _personal = (Personal("true"),)
+
+
+class RosterUndo(TenantTable, help_text="名册导入前的原样"):
+    """How rows were before the import with the same id, for as long as it may be taken back."""
+
+    content = Bytea()
+    kept_at = Timestamptz(default=clock.now)
+
+    _sealed = (BEFORE,)
     _personal = (Personal("true"),)
 
 

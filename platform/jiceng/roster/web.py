@@ -14,12 +14,13 @@ from jiceng.accounts.fields import readable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown
-from jiceng.kernel.errors import Invalid, Refusal
+from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
-from jiceng.roster.forms import ApplyForm, TitlesForm, UploadForm
+from jiceng.roster.forms import ApplyForm, TitlesForm, UndoForm, UploadForm
+from jiceng.roster.importing import history
 from jiceng.roster.importing.sheets import SHEETS
 from jiceng.roster.importing.telling import told_once
 from jiceng.roster.listing import MemberFilters
@@ -100,7 +101,12 @@ async def members_page(
 @get("/import", guards=IMPORTING)
 async def import_page() -> Template:
     """Where a roster file is chosen."""
-    return Template("roster/import.html", context={"refused": None})
+    return await _import_page()
+
+
+async def _import_page(refused: Refusal | None = None) -> Template:
+    context = {"refused": refused, "imports": await history.imports()}
+    return Template("roster/import.html", context=context, status_code=refused.status if refused else 200)
 
 
 @get("/import/template", guards=IMPORTING)
@@ -117,7 +123,7 @@ async def upload(request: AnyRequest, data: MultipartBody[UploadForm]) -> Respon
     try:
         kept = await service.keep_upload(await data.file.read(), name, request.user.id)
     except Refusal as refused:
-        return Template("roster/import.html", context={"refused": refused}, status_code=refused.status)
+        return await _import_page(refused)
     return Redirect(f"/t/{request.state.tenant.slug}/import/{kept}", status_code=303)
 
 
@@ -161,8 +167,29 @@ async def import_file(
     request: AnyRequest, upload_id: FromPath[UUID], data: URLEncodedBody[ApplyForm]
 ) -> Redirect:
     """Import what was previewed, all of it or nothing."""
-    await service.apply_upload(upload_id, data.version, by=request.user.id)
-    return Redirect(f"/t/{request.state.tenant.slug}/organizations", status_code=303)
+    change = await service.apply_upload(upload_id, data.version, by=request.user.id)
+    place = f"imports/{change}" if change else "organizations"
+    return Redirect(f"/t/{request.state.tenant.slug}/{place}", status_code=303)
+
+
+@get("/imports/{change:uuid}", guards=IMPORTING)
+async def imported_page(change: FromPath[UUID]) -> Template:
+    """What an import did; where it can be taken back."""
+    context = {"told": await history.one_import(change), "refused": None, "reason": ""}
+    return Template("roster/imported.html", context=context)
+
+
+@post("/imports/{change:uuid}/undo", guards=IMPORTING)
+async def undo_import(
+    request: AnyRequest, change: FromPath[UUID], data: URLEncodedBody[UndoForm]
+) -> Response[Any]:
+    """Take an import back; refused on the same page, with what stands on it."""
+    try:
+        await service.undo_import(change, data.reason, by=request.user.id)
+    except (Invalid, Conflict) as refused:
+        context = {"told": await history.one_import(change), "refused": refused, "reason": data.reason}
+        return Template("roster/imported.html", context=context, status_code=refused.status)
+    return Redirect(f"/t/{request.state.tenant.slug}/imports/{change}", status_code=303)
 
 
 @get("/import/{upload_id:uuid}/marked", guards=IMPORTING)
@@ -199,6 +226,8 @@ router = Router(
         preview_page,
         tell_titles,
         import_file,
+        imported_page,
+        undo_import,
         marked,
     ],
 )

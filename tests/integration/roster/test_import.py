@@ -217,7 +217,7 @@ async def test_an_uploaded_file_is_kept_for_a_day_and_dropped_when_imported(dong
     new = await service.keep_upload(roster_book(), "新.xlsx", None)
     with pytest.raises(NotFound):
         await service.preview_upload(old)
-    assert (await service.apply_upload(new, 0, by=None)).does_nothing is False
+    assert await service.apply_upload(new, 0, by=None) is not None
     with pytest.raises(NotFound):
         await service.preview_upload(new)
 

@@ -37,7 +37,7 @@ PLACES: tuple[Place, ...] = (
     Place("工作台", "", Permission.VIEW_HOME, ("",)),
     Place("组织", "organizations", Permission.VIEW_ROSTER, ("organizations",)),
     Place("人员", "members", Permission.VIEW_ROSTER, ("members",)),
-    Place("导入", "import", Permission.IMPORT_ROSTER, ("import",)),
+    Place("导入", "import", Permission.IMPORT_ROSTER, ("import", "imports")),
     Place("方案", "schemes", Permission.VIEW_SCHEMES, ("schemes", "facts", "periods", "calendar")),
     Place("评定活动", "campaigns", Permission.VIEW_FACTS, ("campaigns",)),
     Place("票决", "ballots", Permission.VIEW_SCHEMES, ("ballots",)),

@@ -41,6 +41,7 @@ class Event(StrEnum):
     PLUGIN_SWITCHED = "plugin_switched"
     SETTING_CHANGED = "setting_changed"
     ROSTER_IMPORTED = "roster_imported"
+    ROSTER_IMPORT_UNDONE = "roster_import_undone"
     FACTS_IMPORTED = "facts_imported"
     FACT_CORRECTED = "fact_corrected"
     BALLOT_CHANGED = "ballot_changed"
@@ -113,6 +114,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.PLUGIN_SWITCHED: ("启停插件", "plugin switched"),
     Event.SETTING_CHANGED: ("更改设置", "setting changed"),
     Event.ROSTER_IMPORTED: ("导入名册", "roster imported"),
+    Event.ROSTER_IMPORT_UNDONE: ("撤销名册导入", "roster import taken back"),
     Event.FACTS_IMPORTED: ("录入事实", "facts imported"),
     Event.FACT_CORRECTED: ("更正事实", "fact corrected"),
     Event.BALLOT_CHANGED: ("办理票决", "ballot drafted, opened or closed"),

@@ -49,6 +49,8 @@ RULES = (
     Rule(
         "roster_upload", timedelta(0), "delete from roster_upload where tenant_id = $1 and uploaded_at < $2"
     ),
+    # As long as an import may be taken back; it holds how people's rows were before.
+    Rule("roster_undo", MONTH, "delete from roster_undo where tenant_id = $1 and kept_at < $2"),
     Rule("rate_limit", timedelta(hours=1), "delete from rate_limit where tenant_id = $1 and used_until < $2"),
 )
 
