@@ -37,6 +37,10 @@ FULL, SMALL = 200_000, 20_000
 SIZES = (10_000, 50_000, 200_000, 1_000_000)
 KIB_PER_GIB = 2**20
 ROUNDS = 5
+FLAT = 1.1 / 0.9
+"""Issue 3 asks for a cost per subject that is flat ±10 %: between 0.9 and 1.1 of one figure, so the dearest
+size may cost 1.22 times the cheapest. Until 0028 the bench asked 1.1 between the two, which is ±5 %.
+"""
 T = TypeVar("T")
 Report = list[tuple[str, float, float | None, str]]
 """What was measured, the figure, its aim if it has one, the unit."""
@@ -117,6 +121,14 @@ def best(work: Callable[[], object], times: int = 3) -> Spent:
     return Spent(min(one.wall for one in found), min(one.cpu for one in found))
 
 
+def in_turns(one: Callable[[], object], other: Callable[[], object], times: int) -> tuple[Spent, Spent]:
+    """The least of several runs of each, side by side: a busy minute is busy for both."""
+    turns = [(spent(one)[0], spent(other)[0]) for _ in range(times)]
+    wall = [min(turn[n].wall for turn in turns) for n in (0, 1)]
+    cpu = [min(turn[n].cpu for turn in turns) for n in (0, 1)]
+    return Spent(wall[0], cpu[0]), Spent(wall[1], cpu[1])
+
+
 def tried(analysis: Analysis, world: World) -> float:
     """Seconds of a what-if that moves the lines between grades."""
     known: Aggregates = aggregates(
@@ -152,10 +164,8 @@ def flatness(analysis: Analysis) -> Report:
         world = a_world(size)
         rows = world.rows()
         times = max(3, 100_000 // size)
-        bare = best(lambda rows=rows: aggregated(rows), times)  # type: ignore[misc] # bound now
-        del rows
-        one = best(lambda world=world: run(analysis, world), times)  # type: ignore[misc] # bound now
-        del world
+        bare, one = in_turns(lambda r=rows: aggregated(r), lambda w=world: run(analysis, w), times)  # type: ignore[misc] # bound now
+        del rows, world
         gc.collect()
         for who, spent_ in (("引擎", one), ("两层汇总", bare)):
             costs[who].append(Spent(spent_.wall / size, spent_.cpu / size))
@@ -164,7 +174,7 @@ def flatness(analysis: Analysis) -> Report:
         found.append((f"引擎 ÷ 两层汇总，{size:,} 对象，处理器", one.cpu / bare.cpu, None, "倍"))
     for who, some in costs.items():
         walls, cpus = [one.wall for one in some], [one.cpu for one in some]
-        aim = 1.1 if who == "引擎" else None
+        aim = FLAT if who == "引擎" else None
         found.append((f"{who}每对象耗时：一万到一百万的最大偏差，墙钟", max(walls) / min(walls), aim, "倍"))
         found.append((f"{who}每对象耗时：一万到一百万的最大偏差，处理器", max(cpus) / min(cpus), None, "倍"))
     return found
@@ -181,7 +191,7 @@ def shown(size: int, report: Report) -> int:
         met = aim is None or value <= aim
         missed = missed or not met
         verdict = "" if aim is None else "达标" if met else "未达标"
-        table.add_row(name, f"{value:.3g} {unit}", "" if aim is None else f"≤ {aim:g}", verdict)
+        table.add_row(name, f"{value:.3g} {unit}", "" if aim is None else f"≤ {aim:.3g}", verdict)
     Console().print(table)
     return 1 if missed else 0
 
