@@ -1,6 +1,8 @@
 # Every target is one line: make demo · test · check · bench · soak · browser · lock
 PY := .venv/bin/python
 READY := .venv/.ready
+# Tests start about a hundred processes: without compiled modules each would compile a thousand anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check bench soak browser lock
 
@@ -8,7 +10,7 @@ demo: $(READY)
 	@$(PY) -m jiceng demo $(ARGS)
 
 test: $(READY)
-	@$(PY) -m pytest -n auto -m "not browser and not soak" $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal -m "not browser and not soak" $(ARGS)
 
 check: $(READY)
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -24,6 +25,14 @@ structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.
 LONGEST = ("/test_soak.py", "_the_route_matrix.py", "_the_demo.py", "_the_api_keeps_its_document.py")
 _copies = itertools.count(1)
 quick_hashing()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """`-n auto`: three workers on two cores, for each waits a third of its time for a server or a process."""
+    del config
+    cores = os.cpu_count() or 1
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + (cores + 1) // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
