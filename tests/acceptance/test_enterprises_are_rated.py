@@ -1,7 +1,10 @@
 """Story: an enterprise declares, is rated by others, its tier is confirmed; the last ones are helped."""
 
+import re
+
 import pytest
 from litestar import Litestar
+from tests.support.ballot_story import counted, drafted, links, typed, voted
 from tests.support.enterprises import FAIR, GOOD, POOR, TYPED, Firms, organizations, rated, town_of_firms
 from tests.support.sample_files import png
 from tests.support.web import Browser, signed_in_browser
@@ -11,7 +14,7 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.kernel.spreadsheets import read_workbook
 from jiceng.tenancy.service import set_plugin
-from jiceng_double_strong_six_good.vocabulary import CRITERIA
+from jiceng_double_strong_six_good.vocabulary import CRITERIA, SCHEME
 
 AT = "/t/donghu/double-strong-six-good"
 YEAR = str(today().year)
@@ -174,3 +177,21 @@ async def test_where_the_plugin_is_off_there_is_no_page(
     with tenant_scope(two_tenants[0]):
         await set_plugin("double_strong_six_good", on=False)
     assert (await viewer.get(f"{AT}/")).status_code == 404
+
+
+async def test_the_employees_vote_and_their_rate_stands_with_the_enterprise(
+    app: Litestar, town: Firms, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    other = await signed_in_browser(app, two_tenants[0], "rater")
+    page = f"{AT}/enterprises/{town['U1']}?year={YEAR}"
+    assert "职工票决满意度" not in (await admin.get(page)).text
+    target = {"goes_to": f"{SCHEME}:satisfaction|rate", "kind": "unit", "day": f"{today()}"}
+    ballot, party = await drafted(admin, "U1", 5, **target)
+    assert (await admin.post(f"{ballot}/open")).status_code == 303
+    await voted(app, (await links(admin, party))[0], 企业U1="满意")
+    await typed(admin, other, ballot, party, [[1, 2, 1, 0]])
+    assert "企业U1" in await counted(admin, ballot)
+    assert re.search(r"职工票决满意度 80(\.0+)?<", (await admin.get(page)).text)
+    unseen = (await admin.get(f"{AT}/enterprises/{town['U2']}?year={YEAR}")).text
+    assert "职工票决满意度" not in unseen

@@ -62,5 +62,3 @@ class Plan(Course, frozen=True, kw_only=True):
     first_secretary: str
     ended: date | None
     made_by: UUID | None
-    handed_in_by: UUID | None
-    percent: int | None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound, organizations, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.pages import Event, record
+from jiceng.api.turning_round import LONGEST_NAME, LONGEST_TEXT, refuse_act, refuse_report, too_long
 from jiceng_classification.plans import queries
 from jiceng_classification.plans.states import DECIDED_ABOVE, LIFE, Act, State
 from jiceng_classification.plans.vocabulary import CAUSES, PLUGIN, PROGRAMMES, REMEDY
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from jiceng_classification.plans.schemas import Draft, Plan
 
-LONGEST_TEXT, LONGEST_NAME = 2000, 60
-DONE = 100
 _ADD = """
 insert into classification_plan (tenant_id, id, organization, year, programme, causes, goal, measures, helper,
     first_secretary, deadline, state, made_by)
@@ -89,16 +88,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
         plan = await _locked(plan_id)
         if plan.state is not State.RUNNING:
             raise Conflict("方案不在实施中，不能填报进展", todo_zh="请先开始实施")
-        first = (plan.started or today()).replace(day=1)
-        faults = []
-        if not first <= month <= today() or month.day != 1:
-            faults.append(f"月份应在 {first:%Y-%m} 到 {today():%Y-%m} 之间")
-        if not 0 <= percent <= DONE:
-            faults.append("完成情况应是 0 到 100 的整数")
-        if not said or len(said) > LONGEST_TEXT:
-            faults.append(f"请写明进展，最多 {LONGEST_TEXT} 字")
-        if faults:
-            raise Invalid(faults, "没有保存", where="月度进展")
+        refuse_report(plan, month, percent, said)
         await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by)
         record(Event.WORK_MOVED, ("classification_plan", plan_id), plugin=PLUGIN, state="reported", day=month)
 
@@ -116,16 +106,9 @@ async def act(
         after = LIFE.after(plan.state, wanted)
         if wanted in DECIDED_ABOVE:
             await _refuse_from_below(plan.organization)
-            if not reason.strip():
-                raise Invalid(["请写明理由"], "没有办理", where="理由")
         if wanted is Act.START:
             _refuse_incomplete(plan)
-        if wanted is Act.HAND_IN and plan.percent != DONE:
-            raise Invalid(["最近一次月度进展应是 100%"], "没有申请验收", where="完成情况")
-        if wanted is Act.ACCEPT and by is not None and by == plan.handed_in_by:
-            raise Conflict("申请验收的人不能自己验收", todo_zh="请由上级的另一位同志验收")
-        if wanted is Act.EXTEND and (deadline is None or deadline <= max(plan.deadline or today(), today())):
-            raise Invalid(["新期限应晚于原期限和今天"], "没有延期", where="新期限")
+        refuse_act(plan, wanted, reason, by, deadline)
         chosen = deadline if wanted in {Act.EXTEND, Act.REOPEN} else None
         await execute(_MOVE, current_tenant(), plan_id, after, wanted, today(), by, chosen)
         moment = (plan_id, wanted, plan.state, after, reason.strip()[:LONGEST_TEXT], by)
@@ -158,14 +141,14 @@ def _refuse_faults(draft: Draft) -> None:
     if draft.programme not in PROGRAMMES:
         faults.append(f"类型“{draft.programme}”不在 {'、'.join(PROGRAMMES)} 之中")
     faults += [f"原因“{cause}”不在办法列明的情形之中" for cause in draft.causes if cause not in CAUSES]
-    for title, text, longest in (
-        ("目标", draft.goal, LONGEST_TEXT),
-        ("措施", draft.measures, LONGEST_TEXT),
-        ("帮扶人", draft.helper, LONGEST_NAME),
-        ("第一书记", draft.first_secretary, LONGEST_NAME),
-    ):
-        if len(text) > longest:
-            faults.append(f"{title}最多 {longest} 字")
+    faults += too_long(
+        (
+            ("目标", draft.goal, LONGEST_TEXT),
+            ("措施", draft.measures, LONGEST_TEXT),
+            ("帮扶人", draft.helper, LONGEST_NAME),
+            ("第一书记", draft.first_secretary, LONGEST_NAME),
+        )
+    )
     if faults:
         raise Invalid(faults, "没有保存", where="方案")
 

@@ -38,7 +38,7 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Help(Course, frozen=True, kw_only=True):
-    """One plan of help; `percent` is of its latest report, `months` those with a report."""
+    """One plan of help."""
 
     id: UUID
     unit: UUID
@@ -47,8 +47,6 @@ class Help(Course, frozen=True, kw_only=True):
     measures: str
     helper: str
     ended: date | None
-    handed_in_by: UUID | None
-    percent: int | None
 
     def said(self) -> Draft:
         """Its words."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict, Invalid, NotFound, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
+from jiceng.api.turning_round import refuse_act, refuse_report, too_long
 from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below
 from jiceng_double_strong_six_good.help import queries
 from jiceng_double_strong_six_good.help.states import DECIDED_ABOVE, LIFE, Act, State
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from jiceng_double_strong_six_good.help.schemas import Draft, Help
 
 KIND = "six_good_help"
-DONE = 100
 _ADD = """
 insert into six_good_help (tenant_id, id, unit, year, problems, measures, helper, deadline, state)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 'draft') on conflict (tenant_id, unit, year) do nothing
@@ -83,16 +83,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
         found = await _locked(plan_id)
         if found.state is not State.RUNNING:
             raise Conflict("帮扶不在进行中，不能填报进展", todo_zh="请先开始帮扶")
-        first = (found.started or today()).replace(day=1)
-        faults = []
-        if not first <= month <= today() or month.day != 1:
-            faults.append(f"月份应在 {first:%Y-%m} 到 {today():%Y-%m} 之间")
-        if not 0 <= percent <= DONE:
-            faults.append("完成情况应是 0 到 100 的整数")
-        if not said or len(said) > LONGEST_TEXT:
-            faults.append(f"请写明进展，最多 {LONGEST_TEXT} 字")
-        if faults:
-            raise Invalid(faults, "没有保存", where="月度进展")
+        refuse_report(found, month, percent, said)
         await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by)
         await told((KIND, plan_id), "report", (found.state, found.state), f"{month:%Y-%m} {percent}%", by)
 
@@ -110,23 +101,12 @@ async def act(
         after = LIFE.after(found.state, wanted)
         if wanted in DECIDED_ABOVE:
             await refuse_from_below(await firm(found.unit))
-            if not reason.strip():
-                raise Invalid(["请写明理由"], "没有办理", where="理由")
-        _refuse_unready(found, wanted, deadline)
-        if wanted is Act.ACCEPT and by is not None and by == found.handed_in_by:
-            raise Conflict("申请验收的人不能自己验收", todo_zh="请由上级的另一位同志验收")
+        if wanted is Act.START and (lacking := found.said().lacking()):
+            raise Invalid([f"还没有写{title}" for title in lacking], "没有开始帮扶", where="方案")
+        refuse_act(found, wanted, reason, by, deadline)
         until = deadline if wanted in {Act.EXTEND, Act.REOPEN} else None
         await execute(_MOVE, current_tenant(), plan_id, after, wanted, today(), by, until)
         await told((KIND, plan_id), wanted, (found.state, after), reason, by)
-
-
-def _refuse_unready(found: Help, wanted: Act, deadline: date | None) -> None:
-    if wanted is Act.START and (lacking := found.said().lacking()):
-        raise Invalid([f"还没有写{title}" for title in lacking], "没有开始帮扶", where="方案")
-    if wanted is Act.HAND_IN and found.percent != DONE:
-        raise Invalid(["最近一次月度进展应是 100%"], "没有申请验收", where="完成情况")
-    if wanted is Act.EXTEND and (deadline is None or deadline <= max(found.deadline or today(), today())):
-        raise Invalid(["新期限应晚于原期限和今天"], "没有延期", where="新期限")
 
 
 async def _locked(plan_id: UUID) -> Help:
@@ -137,12 +117,13 @@ async def _locked(plan_id: UUID) -> Help:
 
 
 def _refuse_faults(draft: Draft) -> None:
-    longest = (
-        ("问题", draft.problems, LONGEST_TEXT),
-        ("措施", draft.measures, LONGEST_TEXT),
-        ("帮扶人", draft.helper, LONGEST_NAME),
+    faults = too_long(
+        (
+            ("问题", draft.problems, LONGEST_TEXT),
+            ("措施", draft.measures, LONGEST_TEXT),
+            ("帮扶人", draft.helper, LONGEST_NAME),
+        )
     )
-    faults = [f"{title}最多 {most} 字" for title, text, most in longest if len(text) > most]
     if faults:
         raise Invalid(faults, "没有保存", where="帮扶方案")
 
