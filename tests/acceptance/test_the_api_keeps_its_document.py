@@ -33,6 +33,6 @@ def test_generated_requests_of_every_operation(served: Served) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_thousands_of_generated_requests_of_every_operation(served: Served, part: int) -> None:
     asked = operations_of(served)[part::PARTS]
-    each = int(os.environ.get("JICENG_GENERATED_REQUESTS", "400"))
+    each = int(os.environ.get("JICENG_GENERATED_REQUESTS", "250"))
     wrong = [fault for operation in asked for fault in faults_of(served, operation, each)]
     assert not wrong, "\n\n".join(wrong)
