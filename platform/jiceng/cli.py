@@ -20,9 +20,11 @@ from jiceng.kernel.database.migrate import migrate as migrate_database
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.database.refused import OTHER_TABLES, not_migrated
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.plugins import refused_plugins
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 from jiceng.operations import commands as onboarding
+from jiceng.operations.allowing import commands as allowing
 from jiceng.operations.auditing import commands as auditing
 from jiceng.operations.backups import commands as backups
 from jiceng.operations.keys.commands import keys_command
@@ -85,9 +87,9 @@ def migrate() -> None:
 
 @commands.command()
 def check() -> None:
-    """Check that the database still keeps tenants apart: roles, policies, keys, grants."""
+    """Check that the database still keeps tenants apart; name the plugins that may not be loaded."""
     with running(read_settings()) as settings:
-        findings = asyncio.run(check_database(settings, registered_tables()))
+        findings = [*asyncio.run(check_database(settings, registered_tables())), *refused_plugins()]
     for finding in findings:
         OUT.print(str(finding), markup=False, highlight=False)
     OUT.print(f"{len(findings)} 处问题 findings" if findings else "隔离完好 Isolation is intact")
@@ -271,6 +273,26 @@ def supply_bill(out: Path, lock: Path) -> None:
 def supply_check(lock: Path, advisories: Path | None) -> None:
     """Tell of known holes in what is locked, by the shipped data file; needs no network."""
     sys.exit(supplying.check_command(lock, advisories, OUT))
+
+
+@commands.group()
+def plugins() -> None:
+    """Plugins that may be loaded here: in production only those of a signed list."""
+
+
+@plugins.command("list")
+def plugins_list() -> None:
+    """Every installed plugin, and whether the list allows it; exit code 1 when it refuses one."""
+    sys.exit(allowing.list_command(OUT))
+
+
+@plugins.command("sign")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), required=True, help="Private key; made when absent.")
+@click.option("--plugin", "names", multiple=True, help="Only this package (all that are installed).")
+def plugins_sign(out: Path, key: Path, names: tuple[str, ...]) -> None:
+    """Write the list of the plugins installed here, signed with the operator's key."""
+    sys.exit(allowing.sign_command(out, key, names, OUT))
 
 
 @commands.group()

@@ -1,10 +1,9 @@
 """Where Piccolo finds the engine and every app with tables (its PICCOLO_CONF is `jiceng.piccolo_conf`)."""
 
-from importlib.metadata import entry_points
-
 from piccolo.conf.apps import AppRegistry
 
 from jiceng.kernel.database.engine import engine
+from jiceng.kernel.plugins import entry_points
 
 DB = engine
 
@@ -21,7 +20,7 @@ CORE_APPS = (
 )
 """The core's apps, in import order."""
 
-PLUGIN_APPS = tuple(sorted(found.value for found in entry_points(group="jiceng.tables")))
+PLUGIN_APPS = tuple(sorted(found.value for found in entry_points("jiceng.tables")))
 """A plugin with tables names its piccolo_app module here; its tables are migrated whoever turned it on."""
 
 APP_REGISTRY = AppRegistry(apps=[*CORE_APPS, *PLUGIN_APPS])

@@ -12,7 +12,6 @@ from tests.support import samples
 from tests.support.page_forms import FormsOf
 from tests.support.routes import Crowd, Row, Seat, api_token, ask, consumed, other_session, rows
 from tests.support.told import differences, newest_entry, request_named, told_since
-from tests.support.web import browser
 from tests.support.world import path_values, two_complete_tenants, upload
 
 from jiceng.accounts.access import ROLES, Permission, Role, permits
@@ -72,7 +71,7 @@ async def refused_with_strange_fields(
     before = await newest_entry(seat.tenant.id)
     answer = await ask(who, row, absent(values[seat.tenant.id]), dict.fromkeys(strange, "1"))
     told = await told_since(seat.tenant.id, before)
-    expected = {Event.WRITE_REFUSED} if row.permission is not None and "{tenant" in row.path else set()
+    expected = {Event.WRITE_REFUSED} if "{tenant" in row.path else set()
     right = answer.status_code == 400 and all(name in answer.text for name in strange) and told == expected
     return [] if right else [f"{row}: {strange} got {answer.status_code}, told {told}"]
 
@@ -116,9 +115,7 @@ async def refused_to_strangers(crowd: Crowd, row: Row, seat: Seat, values: dict[
     """
     if row.permission is None:
         return []
-    nobody = browser(crowd.app)
-    await nobody.get(f"/t/{seat.tenant.slug}/login")
-    asking = {"nobody": nobody}
+    asking = {"nobody": await crowd.nobody(seat.tenant)}
     for role in STRANGERS if seat.elsewhere.kind == "province" else STRANGERS[:1]:
         asking[role.value] = await crowd.stranger(seat, role.value)
     wrong = []

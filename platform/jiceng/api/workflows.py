@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import pluggy
 
 from jiceng.api import hooks
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.plugins import entry_points
 from jiceng.tenancy.queries import enabled_plugins
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def load(entry_points: Iterable[EntryPoint]) -> dict[str, Workflow]:
 
 @cache
 def workflows() -> Mapping[str, Workflow]:
-    """Every workflow installed on this machine, by plugin, in the order of names."""
-    points = sorted(metadata.entry_points(group=hooks.WORKFLOWS), key=lambda point: point.name)
-    return load(points)
+    """Every workflow on this machine that may be loaded, by plugin, in the order of names."""
+    return load(entry_points(hooks.WORKFLOWS))
 
 
 def handlers() -> dict[str, Handler]:

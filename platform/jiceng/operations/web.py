@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from jiceng.accounts.access import Permission, needs
 from jiceng.api.workflows import job_titles
 from jiceng.kernel.jobs import ended_jobs, open_jobs, parked_jobs
+from jiceng.kernel.plugins import refused_plugins
 from jiceng.operations import queries, service
 from jiceng.operations.jobs import KINDS
 
@@ -54,8 +55,11 @@ async def retry(request: AnyRequest, job_id: FromPath[UUID]) -> Redirect:
 
 @get("/operator/jobs", guards=[needs(Permission.OVERSEE_TENANTS)])
 async def all_jobs_page() -> Template:
-    """Every tenant's jobs in numbers, for the operator: not whose they are, nor what about."""
-    return Template("operations/all_jobs.html", context={"tenants": await queries.jobs_of_tenants()})
+    """Every tenant's jobs in numbers, for the operator, and the plugins that are not loaded here."""
+    return Template(
+        "operations/all_jobs.html",
+        context={"tenants": await queries.jobs_of_tenants(), "refused": refused_plugins()},
+    )
 
 
 async def _jobs() -> dict[str, Any]:

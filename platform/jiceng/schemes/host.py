@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import sys
 from functools import cache
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jiceng.kernel.children import Limits, Request, ask
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.plugins import entry_points, refused_plugins
 from jiceng.schemes.hosting.answering import Question, Told
 from jiceng_sdk import hooks
 from jiceng_sdk.faults import Faults
@@ -78,8 +78,8 @@ def load(entry_points: Iterable[EntryPoint], limits: Limits = LIMITS) -> dict[st
 
 @cache
 def installed() -> Mapping[str, Installed]:
-    """Every plugin installed on this machine, loaded once per process."""
-    return load(metadata.entry_points(group=hooks.ENTRY_POINTS))
+    """Every plugin installed on this machine that may be loaded, once per process."""
+    return load(entry_points(hooks.ENTRY_POINTS))
 
 
 def offer(key: str, present: Mapping[str, Installed] | None = None) -> Offer | None:
@@ -113,6 +113,9 @@ def check_plugins(
 
 
 def _lack(plugin: str, present: Mapping[str, Installed]) -> str:
+    for one in refused_plugins():
+        if plugin in one.plugins:
+            return f"插件 {plugin} 不准加载（包 {one.package} {one.version}）：{one.zh}"
     if plugin not in present:
         return f"插件 {plugin} 未安装（包名 jiceng-{plugin.replace('_', '-')}）"
     return f"插件 {plugin} 不能加载（包 {present[plugin].package}）：{present[plugin].broken}"

@@ -61,7 +61,8 @@ async def anchor(account: UUID) -> None:
     """Tell the log what the account signs in with; once, at the end of the transaction that changed it."""
     async with joined():
         await execute(_LOCK, current_tenant(), account)
-        record(Event.AUTHENTICATION_KEPT, ("account", account), **await _entry(account))
+        number, digest = await _entry(account)
+        record(Event.AUTHENTICATION_KEPT, ("account", account), number=number, digest=digest)
 
 
 async def anchored(account: UUID) -> bool:
@@ -99,16 +100,17 @@ async def anchor_all() -> int:
     told = await _told()
     new = [account for account in await _stored() if account not in told]
     for account in new:
-        await record_here(Event.AUTHENTICATION_KEPT, ("account", account), **await _entry(account))
+        number, digest = await _entry(account)
+        await record_here(Event.AUTHENTICATION_KEPT, ("account", account), number=number, digest=digest)
     return len(new)
 
 
-async def _entry(account: UUID) -> dict[str, int | str]:
+async def _entry(account: UUID) -> tuple[int, str]:
     """What the log is told: the next number, and the value over it and all that is stored now."""
     last = (await _told(account)).get(account)
     number = last.passed + 1 if last else 1
     stored = (await _stored(account)).get(account, {})
-    return {"number": number, "digest": (await keyring()).vouch(_PLACE, _text(account, number, stored)).hex()}
+    return number, (await keyring()).vouch(_PLACE, _text(account, number, stored)).hex()
 
 
 def _fits(keys: Keyring, row: Mapping[str, Any], last: _Told | None) -> bool:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 _STEADY = 10.0
 _LONGEST_PAUSE = 5.0
 _PATIENCE = 10.0
+_PLUGINS = ("JICENG_PLUGINS", "JICENG_PLUGIN_SIGNER")
+"""Which plugins may be loaded: a worker asks for itself."""
 
 
 class Supervisor:
@@ -85,6 +87,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "JICENG_RELAY_URL": settings.relay_url,
         "JICENG_REDIS_URL": settings.redis_url,
         "JICENG_POOLER": "transaction" if settings.pooler else "",
+        **{name: os.environ[name] for name in _PLUGINS if name in os.environ},
     }
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from jiceng.kernel.audit import Event, record
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
@@ -81,6 +82,7 @@ async def keep(key: str, rows: Sequence[ClauseRow], seen: str) -> None:
         for place, row in enumerate(rows[:MOST], 1):
             cells = (row.document[:120], row.article[:60], row.words[:500])
             await execute(_ADD, current_tenant(), new_id(), scheme.id, place, *cells)
+        record(Event.RULEBOOK_DRAFTED, ("scheme", scheme.id), scheme=key, kind="clauses", rows=len(rows))
 
 
 def digest(rows: Iterable[ClauseRow]) -> str:

@@ -1,0 +1,1 @@
+"""The operator's list of plugins: looking at what is installed, signing what may be loaded."""
