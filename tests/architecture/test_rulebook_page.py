@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from jiceng.roster import queries as roster
 from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS
 from jiceng_sdk.rulebook import (
     Area,
@@ -38,3 +39,16 @@ def test_every_function_is_explained() -> None:
 def test_the_example_is_a_clean_rulebook() -> None:
     (text,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     assert [str(fault) for fault in examine(text).faults] == []
+
+
+def test_every_attribute_of_the_roster_is_listed_and_no_other() -> None:
+    columns = {
+        "member": roster.MEMBER_COLUMNS,
+        "organization": roster.ORGANIZATION_COLUMNS,
+        "enterprise": roster.UNIT_COLUMNS,
+        "project": roster.PROJECT_COLUMNS,
+    }
+    for kind, known in columns.items():
+        (row,) = re.findall(rf"^\| `{kind}` .*$", PAGE, re.MULTILINE)
+        listed = set(re.findall(r"`([a-z_]+)`", row)) - {kind}
+        assert listed == set(known) - {"subject", "organization"}
