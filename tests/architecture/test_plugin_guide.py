@@ -1,4 +1,4 @@
-"""docs/writing-a-plugin.md is a plugin: its files are written out, checked, run and loaded as by the service."""
+"""docs/writing-a-plugin.md is a plugin: its files are written out, checked, run and loaded."""
 
 import datetime as dt
 import re

@@ -49,6 +49,7 @@ async def back_up(settings: Settings, folder: Path) -> Dump:
         connection = await asyncpg.connect(settings.backup_url, timeout=10)
     try:
         await refuse_any(connection, "backup")
+        major = connection.get_server_version().major
     finally:
         await connection.close()
     before = _newest(folder)
@@ -56,7 +57,7 @@ async def back_up(settings: Settings, folder: Path) -> Dump:
     unfinished = path.with_suffix(".part")
     unfinished.touch(mode=0o600)
     try:
-        await _run("pg_dump", settings.backup_url, "--format=custom", "--file", str(unfinished))
+        await _run("pg_dump", major, settings.backup_url, "--format=custom", "--file", str(unfinished))
         unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -90,19 +91,23 @@ async def restore(settings: Settings, dump: Path) -> None:
                 todo_en="name a new database in the URLs and run it again",
             )
         await connection.execute(_EMPTY)
+        major = connection.get_server_version().major
     finally:
         await connection.close()
-    await _run("pg_restore", there, "--exit-on-error", "--single-transaction", str(dump))
+    await _run("pg_restore", major, there, "--exit-on-error", "--single-transaction", str(dump))
     await migrate(settings)  # grants and protection, which belong to the roles of this server
 
 
-async def _run(program: str, url: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs on a database; the password goes by environment, never by argument."""
+async def _run(program: str, major: int, url: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs, of the server's major version if it is here.
+
+    The password goes by environment, never by argument.
+    """
     parts = urlsplit(url)
     user, _, place = parts.netloc.rpartition("@")
     bare = urlunsplit(parts._replace(netloc=f"{user.split(':')[0]}@{place}"))
     process = await asyncio.create_subprocess_exec(
-        str(postgres_program(program)),
+        str(postgres_program(program, major)),
         "--dbname",
         bare,
         *arguments,
@@ -117,8 +122,8 @@ async def _run(program: str, url: str, *arguments: str) -> None:
         raise Refusal(
             f"{program} 没有成功：{lines[-1] if lines else process.returncode}",
             bare,
-            "请核对地址和权限后再运行一次",
+            f"请核对地址和权限，确认装有 PostgreSQL {major} 的客户端程序，再运行一次",
             503,
             what_en=f"{program} failed",
-            todo_en="check the URL and the rights, then run it again",
+            todo_en=f"check the URL, the rights, and client programs of PostgreSQL {major}; run it again",
         )

