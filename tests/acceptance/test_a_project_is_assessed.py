@@ -21,6 +21,7 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope, transaction
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.schemes.service import adopt
+from jiceng.tenancy.service import set_plugin
 from jiceng_project_ledger.assessment.jobs import ASSESS, assess
 from jiceng_project_ledger.planning import service as planning
 
@@ -157,7 +158,12 @@ async def test_a_final_result_counts_in_the_owners_stars_as_the_guide_says(
     scores = {row["number"]: row["score"] for row in rows}
     (rated,) = [row["project"] for row in rows if row["project"] is not None]
     assert rated > 0
-    assert scores == {"O1": 0, "O2": (rated / 10).quantize(Decimal("0.01")), "O3": 0}
+    tenth = (rated / 10).quantize(Decimal("0.01"))
+    assert scores == {"O1": 0, "O2": tenth, "O3": 0}
+    await set_plugin("star_rating", on=True)
+    await adopt("star_rating", preset="with_projects", in_force_from=date(YEAR, 1, 1), reason="测试")
+    nodes = (await queries.outcome((await final("star_rating")).id)).nodes
+    assert nodes["projects"].drop_nulls().to_list() == [tenth]
 
 
 async def proposed(browser: Browser) -> str:

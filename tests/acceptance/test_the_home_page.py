@@ -85,7 +85,7 @@ async def test_figures_are_those_of_the_plugins_that_are_on_within_what_he_sees(
     reviewer = await signed_in_browser(app, two_tenants[0], "reviewer")
     assert 'hx-get="/t/donghu/figures"' in (await reviewer.get(HOME)).text
     whole = (await reviewer.get(f"{HOME}/figures")).text
-    assert "<b>60.00 %</b>非公企业组织覆盖率" in whole
+    assert '<b class="nowrap">60.00%</b>非公企业组织覆盖率' in whole
     assert "3/5" in whole
     declarer = await signed_in_browser(app, two_tenants[0], "declarer", "declarer-o2")
     with tenant_scope(two_tenants[0]):

@@ -11,17 +11,17 @@ from jiceng.api.hooks import Figure, Waiting
 from jiceng.api.pages import Permission, may
 from jiceng.api.roster import seen_arguments
 from jiceng_points.claims import claimers
+from jiceng_points.rhythm.sql import SEEN, within
 
 if TYPE_CHECKING:
     from jiceng.api.pages import SignedIn
 
 LONG = timedelta(days=14)
 """A claim that waits so long for its verification is late."""
-_YEAR = """
+_YEAR = f"""
 select count(*) as claimed, count(*) filter (where c.state = 'verified') as verified
-from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state <> 'withdrawn'
-  and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
-"""
+from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state <> 'withdrawn' and {SEEN}
+"""  # noqa: S608 - a constant
 _CHECKS = """
 select
   (select count(*) from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state = 'done'
@@ -49,7 +49,8 @@ from points_claim where tenant_id = $1 and member = $2 and state in ('claimed', 
 
 async def figures() -> list[Figure]:
     """The year's claims and how many of them are verified; nothing before the first one."""
-    row = await fetch_row(_YEAR, current_tenant(), *await seen_arguments(today()), today().year)
+    seen = await seen_arguments(today())
+    row = await fetch_row(within(_YEAR, seen), current_tenant(), *seen, today().year)
     if not row["claimed"]:
         return []
     return [Figure(title="已核验的认领", value=row["verified"], whole=row["claimed"], path="overview")]

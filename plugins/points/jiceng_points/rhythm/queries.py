@@ -80,9 +80,9 @@ async def standings(year: int, span: tuple[date, date] | None = None) -> list[St
     """Every organization that may be seen here and has claims of the year, or of days of it."""
     seen = await seen_arguments(today())
     if span is None:
-        rows = await fetch(sql.YEAR_STANDING, current_tenant(), *seen, year, today())
+        rows = await fetch(sql.within(sql.YEAR_STANDING, seen), current_tenant(), *seen, year, today())
     else:
-        rows = await fetch(sql.STANDING, current_tenant(), *seen, year, *span, today())
+        rows = await fetch(sql.within(sql.STANDING, seen), current_tenant(), *seen, year, *span, today())
     return [Standing(**dict(row)) for row in rows]
 
 
@@ -94,7 +94,8 @@ async def items_done(year: int) -> list[ItemDone]:
         for first, following in pairwise(firsts)
     )
     seen = await seen_arguments(today())
-    rows = await fetch(sql.ITEMS_DONE.format(months=months), current_tenant(), *seen, year)
+    statement = sql.within(sql.ITEMS_DONE.format(months=months), seen)
+    rows = await fetch(statement, current_tenant(), *seen, year)
     return [ItemDone(row["item"], row["kind"], row["members"], tuple(row["months"])) for row in rows]
 
 

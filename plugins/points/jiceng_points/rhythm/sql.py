@@ -1,5 +1,23 @@
 """The SELECTs of the rhythm. $1 is the tenant; $2 and $3 are what may be seen: organizations, a member."""
 
+from typing import Any
+
+SEEN = "($2::uuid[] is null or c.organization = any($2) or c.member = $3)"
+
+
+def within(statement: str, seen: tuple[Any, Any]) -> str:
+    """A statement over a year's claims, without SEEN for who sees everything.
+
+    A plan that is kept for later calls cannot know that SEEN leaves nothing out: it would read the table and
+    sort it (140 ms instead of 20 over 74,000 claims).
+    """
+    return (
+        statement
+        if seen[0] is not None
+        else statement.replace(SEEN, "$2::uuid[] is null and $3::uuid is null")
+    )
+
+
 LATE = """
 select c.id as claim, c.organization, w.why, w.days from points_claim c
 cross join lateral (
