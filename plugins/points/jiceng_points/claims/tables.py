@@ -51,9 +51,7 @@ class PointsClaim(TenantTable, help_text="认领"):
         Index(("state", "due")),
         Index(("number",), f"posted <> {DUE}"),
         # The overview counts whole years: it reads these indexes and never the table.
-        Index(
-            ("year", "organization", "member"), carries=("state", "worth", "due", "done_on", "claimed_on")
-        ),
+        Index(("year", "organization", "member"), carries=("state", "worth", "due", "done_on", "claimed_on")),
         Index(("year", "item", "member"), carries=("state", "done_on", "organization")),
     )
     _personal = (Personal("t.member = :member", {"proof": "''", "reason": "''"}),)
