@@ -52,11 +52,11 @@ class History:
                 continue
             at = self._rows(back, table.size)
             for n, name in read.items():
-                column = self.frame[n]
-                table.keep([(column if at is None else column[at]).alias(name)])
+                column = (self.frame[n] if at is None else self.frame[n][at]).alias(name)
+                table.keep([column])
                 table.values[name] = _past(name, self.kinds[n])
                 if self.kinds[n] in ("grade", "flag", "date"):
-                    table.seed(name, partial(_column, table, name, self.kinds[n]))
+                    table.seed(name, partial(_column, column, self.kinds[n]))
 
     def _rows(self, back: int, size: int) -> pl.Series | None:
         """The row of every subject's result so many periods ago; None when the rows are these, in order."""
@@ -107,9 +107,9 @@ def _past(name: str, kind: Kind) -> Value:
     return Value(pl.col(name), kind, 12, absent=pl.col(name).is_null())
 
 
-def _column(table: Table, name: str, kind: Kind) -> Column:
+def _column(found: pl.Series, kind: Kind) -> Column:
     """The same as an array."""
-    data, null = arrays(table.frame[name])
+    data, null = arrays(found)
     return Column(kind, data, null, absent=null)
 
 

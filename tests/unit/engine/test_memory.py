@@ -1,0 +1,27 @@
+"""What an evaluation worked on is let go when it ends, not when the garbage collector comes by."""
+
+import gc
+
+import polars as pl
+from tests.bench.engine.bench_engine import BOOK, run
+from tests.bench.engine.world import a_world
+
+from jiceng_sdk.engine.table import Table
+from jiceng_sdk.rulebook import analyse, read_file
+
+
+def test_no_table_of_an_evaluation_waits_for_the_garbage_collector() -> None:
+    analysis, world = analyse(read_file(BOOK)).usable(), a_world(50)
+    run(analysis, world)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        run(analysis, world)
+        gc.collect()
+        left = [type(one).__name__ for one in gc.garbage if isinstance(one, Table | pl.DataFrame | pl.Series)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == []
