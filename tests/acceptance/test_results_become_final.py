@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from litestar import Litestar
 from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.told import told_since
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.evaluation import jobs
@@ -51,6 +52,7 @@ def later(days: date, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
 
 
+MOVED = {"results_moved", "results_confirmed", "objection_noted", "objection_answered"}
 NOTICE = {
     "grades": "合格",
     "working_days": "5",
@@ -67,9 +69,7 @@ async def test_from_the_review_to_results_in_effect(
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "first")
     address = await computed(two_tenants[0])
     assert "办理" in (await admin.get("/t/donghu/notices")).text
-    page = await admin.get(f"{address}/publication")
-    assert page.status_code == 200
-    assert "须由发起人以外的人复核" in page.text
+    assert "须由发起人以外的人复核" in (await admin.get(f"{address}/publication")).text
     early = await admin.post(f"{address}/publication", {"act": "finish", "reason": "急"})
     assert early.status_code == 409
     assert "评定结果已计算，不能确认生效" in early.text
@@ -78,8 +78,12 @@ async def test_from_the_review_to_results_in_effect(
     opened = await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
     assert opened.status_code == 303
     notice = (await admin.get(f"{address}/notice")).text
-    assert "2026年11月18日至2026年11月24日，共 5 个工作日" in notice
-    for words in ("党****1", "东组公示〔2026〕7 号", "不分名次"):
+    for words in (
+        "2026年11月18日至2026年11月24日，共 5 个工作日",
+        "党****1",
+        "东组公示〔2026〕7 号",
+        "不分名次",
+    ):
         assert words in notice
     assert "党员D001" not in notice
     assert people["D001"] not in notice
@@ -92,19 +96,57 @@ async def test_from_the_review_to_results_in_effect(
     assert (await admin.post(f"{address}/publication/objections", noted)).status_code == 422
     later(date(2026, 11, 19), monkeypatch)
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "second")
-    noted["received"] = "2026-11-19"
+    await the_member_objects_himself(app, two_tenants[0], address, people["D003"])
+    noted |= {"received": "2026-11-19"}
     assert (await admin.post(f"{address}/publication/objections", noted)).status_code == 303
     later(date(2026, 11, 25), monkeypatch)
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "third")
     page = await admin.get(f"{address}/publication")
     (answer,) = re.findall(r'action="(/t/donghu/runs/[^"]+/objections/[^"]+)"', page.text)
     assert (await admin.post(answer, {"answer": "核对无误"})).status_code == 303
-    done = await admin.post(f"{address}/publication", {"act": "finish", "reason": "公示期满无异议"})
-    assert done.status_code == 303
+    finish = {"act": "finish", "reason": "公示期满无异议"}
+    assert (await admin.post(f"{address}/publication", finish)).status_code == 303
+    assert await told_since(two_tenants[0], 0) >= MOVED
     await the_one_held_back_is_told_everywhere(admin, address, people)
     shown = await admin.get(f"{address}/publication")
     for words in ("已确认 3，例外 1", "党员D004", "公示期满无异议", "周砚秋", "核对无误"):
         assert words in shown.text
+
+
+async def the_member_objects_himself(app: Litestar, tenant: int, address: str, subject: str) -> None:
+    """Once at a time, with words, to his own result; what he wrote is kept when it is refused."""
+    member = await signed_in_browser(app, tenant, "member", "d003", person="D003")
+    assert "提异议" in (await member.get(f"{address}/results/{subject}")).text
+    page = f"{address}/results/{subject}/objection"
+    assert (await member.post(page, {"text": " "})).status_code == 422
+    assert (await member.post(page, {"text": "六月的志愿服务没有计"})).headers["location"] == page
+    assert "待答复" in (await member.get(page)).text
+    again = await member.post(page, {"text": "还有七月的"})
+    assert again.status_code == 409
+    assert "您提的异议还没有答复" in again.text
+    assert "还有七月的" in again.text
+    admin = await signed_in_browser(app, tenant, "reviewer", "answers")
+    listed = (await admin.get(f"{address}/publication")).text
+    (answer,) = re.findall(r'action="(/t/donghu/runs/[^"]+/objections/[^"]+)"', listed)
+    assert (await admin.post(answer, {"answer": "六月的已补录"})).status_code == 303
+    assert "六月的已补录" in (await member.get(page)).text
+    looker = await signed_in_browser(app, tenant, "viewer", "looks-on")
+    assert (await looker.get(page)).status_code == 403
+
+
+async def test_nobody_objects_before_the_notice_or_to_what_he_may_not_see(
+    app: Litestar, people: People, two_tenants: tuple[int, int]
+) -> None:
+    address = await computed(two_tenants[0])
+    member = await signed_in_browser(app, two_tenants[0], "member", "d001", person="D001")
+    own = f"{address}/results/{people['D001']}/objection"
+    assert "这次结果还没有公示。" in (await member.get(own)).text
+    early = await member.post(own, {"text": "少计一次"})
+    assert early.status_code == 409
+    assert "现在不在公示期，不能提异议" in early.text
+    other = f"{address}/results/{people['D002']}/objection"
+    assert (await member.get(other)).status_code == 404
+    assert (await member.post(other, {"text": "少计一次"})).status_code == 404
 
 
 async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:

@@ -42,6 +42,7 @@ FORMS: dict[str, dict[str, str]] = {
         "received": today().isoformat(),
     },
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/objections/{objection:uuid}": {"answer": "已核对"},
+    "/t/{tenant:str}/runs/{run_id:uuid}/results/{subject:uuid}/objection": {"text": "少计一次"},
 }
 """What a form must carry to succeed."""
 ANSWERED: dict[str, set[int]] = {
@@ -53,6 +54,7 @@ ANSWERED: dict[str, set[int]] = {
     "/t/{tenant:str}/runs/{run_id:uuid}/publication": {409},  # the one before reviewed it
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/notice": {409},  # the one before opened it
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/confirm": {422},  # no such number
+    "/t/{tenant:str}/runs/{run_id:uuid}/results/{subject:uuid}/objection": {409},  # not on notice, or waiting
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/objections": {422},  # the notice has not begun
     "/t/{tenant:str}/runs/{run_id:uuid}/publication/objections/{objection:uuid}": {404},
     f"GET {NOTICES[1]}": {409},  # a machine without a Chinese font makes no PDF

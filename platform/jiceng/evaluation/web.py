@@ -132,12 +132,13 @@ async def results_page(
 
 
 @get("/runs/{run_id:uuid}/results/{subject:uuid}", guards=VIEWING_RESULTS)
-async def result_page(run_id: FromPath[UUID], subject: FromPath[UUID]) -> Template:
+async def result_page(request: AnyRequest, run_id: FromPath[UUID], subject: FromPath[UUID]) -> Template:
     """One score, line by line, with the facts behind it."""
     run = await _computed(run_id)
     explained = await explanation(run, subject)
     await record_now(Event.RESULT_READ, ("subject", subject), run=run.id)
-    return Template("evaluation/result.html", context={"explained": explained})
+    context = {"explained": explained, "may_object": may(request.user, Permission.TAKE_PART)}
+    return Template("evaluation/result.html", context=context)
 
 
 async def _computed(run_id: UUID) -> RunInfo:

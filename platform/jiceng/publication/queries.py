@@ -69,7 +69,8 @@ where tenant_id = $1 and publication = $2
 """
 _OBJECTIONS = """
 select id, number, subject, text, received, by, answer, answered_by, answered_at from objection
-where tenant_id = $1 and publication = $2 order by number
+where tenant_id = $1 and publication = $2
+  and ($3::uuid is null or subject = $3) and ($4::uuid is null or by = $4) order by number
 """
 _NOTICE = """
 select r.subject, r.score, r.grade, r.organization from result r
@@ -148,7 +149,18 @@ async def confirmations(run: RunInfo, publication_id: UUID) -> list[Confirmation
 
 async def objections(publication_id: UUID) -> list[ObjectionShown]:
     """Every objection in the order they came."""
-    rows = await fetch(_OBJECTIONS, current_tenant(), publication_id)
+    return await _objections(publication_id, None, None)
+
+
+async def objections_of(publication_id: UUID, subject: UUID, account: UUID) -> list[ObjectionShown]:
+    """The objections that an account made itself to the result of one subject."""
+    return await _objections(publication_id, subject, account)
+
+
+async def _objections(
+    publication_id: UUID, subject: UUID | None, account: UUID | None
+) -> list[ObjectionShown]:
+    rows = await fetch(_OBJECTIONS, current_tenant(), publication_id, subject, account)
     people = await accounts_named({row[key] for row in rows for key in ("by", "answered_by") if row[key]})
     about = await names({row["subject"] for row in rows if row["subject"]})
     keys = await keyring()

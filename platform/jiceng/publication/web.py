@@ -26,6 +26,7 @@ from jiceng.publication.flow.forms import (
 from jiceng.publication.flow.objecting import answer, note
 from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
 from jiceng.publication.notice import web as notice
+from jiceng.publication.own_objection.web import own_objection_page, send_objection
 from jiceng.publication.schemas import PublicationInfo, Standing
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods.forms import day_of
@@ -173,6 +174,8 @@ router = Router(
         open_notice,
         confirm_verdicts,
         note_objection,
+        own_objection_page,
+        send_objection,
         answer_objection,
         *notice.ROUTES,
     ],

@@ -1,4 +1,4 @@
-"""Objections as the clerk notes them during a notice, and their answers."""
+"""Objections during a notice, as people make them or the clerk notes them, and their answers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.evaluation.schemas import RunInfo
+    from jiceng.publication.schemas import PublicationInfo
 
 _ADD = """
 insert into objection (tenant_id, id, publication, number, subject, text, received, by, at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_WAITING = """
+select 1 from objection
+where tenant_id = $1 and publication = $2 and subject = $3 and by = $4 and answered_at is null limit 1
 """
 _ANSWER = """
 update objection set answer = $3, answered_by = $4, answered_at = $5
@@ -48,10 +53,44 @@ async def note(run_id: UUID, number: str, text: str, received: date, *, by: UUID
         subject = await _about(run, number.strip(), faults)
         if faults:
             raise Invalid(faults, "没有登记", where="异议")
-        id_, count = new_id(), await next_block("objections")
-        words = (await keyring()).seal(SAID, id_, text.strip()[:LONGEST])
-        await execute(_ADD, current_tenant(), id_, info.id, count, subject, words, received, by, now())
-        record(Event.OBJECTION_NOTED, ("objection", id_), run=run.id, number=count)
+        return await _add(run, info, subject, text, received, by)
+
+
+async def object_to(run_id: UUID, subject: UUID, text: str, *, by: UUID) -> int:
+    """Object to a result oneself, one objection at a time; returns its number.
+
+    The caller has made sure that the account may see the result. Raises Conflict while nothing is on notice
+    or an earlier objection of the account to it waits for its answer, Invalid for an empty text.
+    """
+    async with joined():
+        run, info = await locked(run_id)
+        if info.state is not State.NOTICE:
+            raise Conflict(
+                "现在不在公示期，不能提异议",
+                where=STATE_WORDS[info.state],
+                todo_zh="公示期内在这一页提；公示以后请向受理单位申诉",
+                what_en="nothing is on notice now",
+                todo_en="object during the notice; afterwards turn to the office that receives objections",
+            )
+        if await fetch_value(_WAITING, current_tenant(), info.id, str(subject), by):
+            raise Conflict(
+                "您提的异议还没有答复",
+                todo_zh="等答复以后再提；要补充情况请打受理单位的电话",
+                what_en="your earlier objection has not been answered",
+                todo_en="wait for the answer, or call the office to add to it",
+            )
+        if not text.strip():
+            raise Invalid(["请写明哪里不对"], "没有提交", where="异议")
+        return await _add(run, info, str(subject), text, today(), by)
+
+
+async def _add(
+    run: RunInfo, info: PublicationInfo, subject: str | None, text: str, received: date, by: UUID
+) -> int:
+    id_, count = new_id(), await next_block("objections")
+    words = (await keyring()).seal(SAID, id_, text.strip()[:LONGEST])
+    await execute(_ADD, current_tenant(), id_, info.id, count, subject, words, received, by, now())
+    record(Event.OBJECTION_NOTED, ("objection", id_), run=run.id, number=count)
     return count
 
 

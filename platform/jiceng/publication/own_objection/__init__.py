@@ -1,0 +1,1 @@
+"""Who a result is about, or who answers for him, objects to it and reads the answer."""
