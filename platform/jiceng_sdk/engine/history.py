@@ -128,7 +128,7 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
     period given twice.
     """
     kinds, score = kinds_of(analysis), analysis.book.score
-    deep = frozenset(n for typed in analysis.formulas.values() for n in names(typed.tree) if depth(n) > 1)
+    deep = analysis.deep
     empty = {KEY: pl.UInt32(), BACK: pl.Int64(), **{name: _DTYPES[kind] for name, kind in kinds.items()}}
     if previous is None or not previous.height:
         return History(pl.DataFrame(schema=empty), kinds, score, deep)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jiceng_sdk.engine.exact import EXACT, PLACES, decimals
+from jiceng_sdk.engine.exact import EXACT, PLACES, decimals, lit
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -88,7 +88,7 @@ def times(part: Value, by: Decimal) -> Value:
     factor = int(by.scaleb(decimals(by)))
     if part.scaled is not None and places is not None and places <= PLACES:
         scaled = fitting(part.scaled[0] * small(factor), part.scaled[1] * max(abs(factor), 1))
-    expr = part.expr * pl.lit(by, dtype=EXACT)
+    expr = part.expr * lit(by)
     return replace(part, expr=expr, places=places, constant=None, scaled=scaled)
 
 
@@ -121,6 +121,12 @@ def bounded(part: Value, within: Range | None) -> Scaled | None:
 def decimal(scaled: Scaled, places: int) -> bool:
     """Whether the integer certainly is an exact decimal too."""
     return places <= PLACES and scaled[1] * 10 ** (PLACES - places) < _DIGITS
+
+
+@lru_cache(maxsize=8192)
+def exact_column(name: str, places: int, *, fits: bool) -> pl.Expr:
+    """A column of integers as exact decimals. `fits`: they are decimals certainly."""
+    return exact((pl.col(name), 0 if fits else _DIGITS), places)
 
 
 def exact(scaled: Scaled, places: int) -> pl.Expr:

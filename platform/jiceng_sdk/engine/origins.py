@@ -7,7 +7,6 @@ from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import At, Flags, known
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.table import applies
-from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Group, Item
 
 
@@ -18,7 +17,7 @@ def ask_items(board: Board, waiting: Flags) -> None:
     book, reads, keys = board.book, board.analysis.reads, np.flatnonzero(waiting)
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
-    some, direct = pl.Series(waiting), _direct(board)
+    some, direct = pl.Series(waiting), board.analysis.direct
     open_ = {name: found for name in period if (found := _open(board, name, some)) is not None}
     matters = {name: np.full(len(keys), name in direct) for name in period}
     for name in reversed(period):
@@ -43,15 +42,6 @@ def _open(board: Board, name: str, some: pl.Series) -> Flags | None:
         return None
     open_ = ~known(frame[name].filter(some))
     return open_ & frame[applies(name)].filter(some).to_numpy() if name in board.subjects.limited else open_
-
-
-def _direct(board: Board) -> set[str]:
-    """What the result itself reads: the total, and what decisions and outputs name."""
-    direct = {board.book.score}
-    for path, typed in board.analysis.formulas.items():
-        if path.startswith(("decide[", "outputs.")):
-            direct |= read_names(typed.tree)
-    return direct
 
 
 def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:

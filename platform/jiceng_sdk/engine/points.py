@@ -231,14 +231,5 @@ def plan_of(board: Board, name: str) -> Plan:
     """How an item over rows is computed."""
     reads = board.analysis.scale.get(name)
     return Plan(
-        name, board.book.items[name], None if reads is None else reads.tree, _formula_names(board, name)
+        name, board.book.items[name], None if reads is None else reads.tree, board.analysis.items_read[name]
     )
-
-
-def _formula_names(board: Board, name: str) -> frozenset[str]:
-    """Every name the item's formulas read, rows' fields and `nth` included."""
-    start = f"items.{name}."
-    trees = [typed for path, typed in board.analysis.formulas.items() if path.startswith(start)]
-    found = frozenset().union(*(typed.symbols() for typed in trees))
-    scale = board.analysis.scale.get(name)
-    return found | (frozenset(scale.symbols()) if scale is not None else frozenset())

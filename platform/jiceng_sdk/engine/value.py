@@ -47,7 +47,8 @@ class Value:
         if self.scaled is None or self.places is None:
             return replace(self, expr=col, constant=None, scaled=None)
         small = col, self.scaled[1]
-        return replace(self, expr=integers.exact(small, self.places), constant=None, scaled=small)
+        expr = integers.exact_column(name, self.places, fits=integers.decimal(small, self.places))
+        return replace(self, expr=expr, constant=None, scaled=small)
 
 
 def stored(column: str, largest: int, places: int) -> Value:

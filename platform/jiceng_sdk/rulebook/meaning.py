@@ -1,16 +1,19 @@
 """What a rulebook means before any fact is known: typed formulas, order, decimals, all faults."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct, field
 
 from jiceng_sdk.expressions.symbols import Range
+from jiceng_sdk.expressions.tree import names
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, Faults, errors
+from jiceng_sdk.rulebook.history import depth
 from jiceng_sdk.rulebook.parts import Rulebook
 
 
-class Analysis(Struct, frozen=True, kw_only=True):
+class Analysis(Struct, frozen=True, kw_only=True, dict=True):
     """A rulebook understood. The engine compiles from this only.
 
     - `formulas[path]`: typed tree; paths as `items.dues.checks[0].when`, `groups.score.cap`, `classes.full`,
@@ -35,6 +38,34 @@ class Analysis(Struct, frozen=True, kw_only=True):
     each: Mapping[str, str | None] = field(default_factory=dict)
     unit: Mapping[str, str | None] = field(default_factory=dict)
     scale: Mapping[str, Typed] = field(default_factory=dict)
+
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """`named[path]`: every name a formula reads."""
+        return {path: names(typed.tree) for path, typed in self.formulas.items()}
+
+    @cached_property
+    def direct(self) -> frozenset[str]:
+        """What decisions and outputs read, and the total."""
+        found = (read for path, read in self.named.items() if path.startswith(("decide[", "outputs.")))
+        return frozenset({self.book.score}).union(*found)
+
+    @cached_property
+    def deep(self) -> frozenset[str]:
+        """Names of results of more than one period ago that somebody reads."""
+        return frozenset(name for read in self.named.values() for name in read if depth(name) > 1)
+
+    @cached_property
+    def items_read(self) -> Mapping[str, frozenset[str]]:
+        """Every name the formulas of an item read, its rows' fields and `nth` included."""
+        found: dict[str, frozenset[str]] = dict.fromkeys(self.book.items, frozenset())
+        for path, typed in self.formulas.items():
+            name = path.split(".", 2)[1] if path.startswith("items.") else ""
+            if name in found:
+                found[name] |= frozenset(typed.symbols())
+        for name, typed in self.scale.items():
+            found[name] |= frozenset(typed.symbols())
+        return found
 
     def usable(self) -> "Analysis":
         """The same analysis. Raises Faults with all faults when one of them forbids evaluation."""

@@ -1,6 +1,7 @@
 """What a handed-in column must look like, from a fact or from a field of an event."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 from msgspec import Struct
@@ -40,7 +41,7 @@ class Shape(Struct, frozen=True):
                 return pl.Boolean()
             case "date":
                 return pl.Date()
-        return pl.Enum(list(dict.fromkeys(self.options))) if self.options else pl.String()
+        return _words(self.options) if self.options else pl.String()
 
     def accepts(self, dtype: pl.DataType) -> bool:
         """Whether a column of that type can be meant; floats never are."""
@@ -54,6 +55,11 @@ class Shape(Struct, frozen=True):
             case "date":
                 return dtype == pl.Date
         return dtype == pl.String or isinstance(dtype, pl.Enum | pl.Categorical)
+
+
+@lru_cache(maxsize=1024)
+def _words(options: tuple[str, ...]) -> pl.Enum:
+    return pl.Enum(list(dict.fromkeys(options)))
 
 
 def of_field(path: str, name: str, field: Field) -> Shape:

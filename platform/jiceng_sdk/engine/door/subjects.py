@@ -37,7 +37,10 @@ def numbered(subjects: pl.DataFrame, blame: Blame) -> pl.DataFrame | None:
         twice = ids.filter(ids.is_duplicated()).unique(maintain_order=True)
         blame.rows("subjects.subject", twice, None, "在对象表中出现两次，请只保留一行", "is given twice")
         return None
-    return pl.DataFrame({SUBJECT: ids, ROW_KEY: pl.int_range(len(ids), dtype=ROW, eager=True)})
+    rows = pl.int_range(len(ids), dtype=ROW, eager=True)
+    if ids.dtype != pl.String and ids.equals(rows.cast(ids.dtype)):
+        ids = ids.set_sorted()
+    return pl.DataFrame({SUBJECT: ids, ROW_KEY: rows})
 
 
 def keyed(ids: pl.Series, index: pl.DataFrame) -> pl.Series:
@@ -48,14 +51,23 @@ def keyed(ids: pl.Series, index: pl.DataFrame) -> pl.Series:
     known = index[SUBJECT]
     if known.dtype == pl.String:
         return ids.cast(pl.Enum(known), strict=False).to_physical().cast(ROW).alias(ROW_KEY)
-    if known.equals(index[ROW_KEY].cast(known.dtype)):
+    if _dense(known):
+        low, high = ids.min(), ids.max()
+        if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < len(known):
+            return ids.cast(ROW).alias(ROW_KEY)
         inside = ids.is_between(0, len(known) - 1)
-        sure = inside.all() and not ids.null_count()
-        return (ids if sure else ids.zip_with(inside, ids.clear(len(ids)))).cast(ROW).alias(ROW_KEY)
+        return ids.zip_with(inside, ids.clear(len(ids))).cast(ROW).alias(ROW_KEY)
     joined = pl.DataFrame({SUBJECT: ids.cast(known.dtype)}).join(
         index, on=SUBJECT, how="left", maintain_order="left"
     )
     return joined[ROW_KEY]
+
+
+def _dense(known: pl.Series) -> bool:
+    """Whether unique ids are 0…n−1 in this order."""
+    if not known.flags["SORTED_ASC"] or not len(known):
+        return False
+    return bool(known[0] == 0 and known[-1] == len(known) - 1)
 
 
 def singles(

@@ -17,12 +17,14 @@ def typed(frames: Mapping[str, pl.DataFrame], shapes: Mapping[str, Mapping[str, 
     """The columns of words with known options, by frame. Frames of few rows are left to the reader."""
     work: dict[str, pl.LazyFrame] = {}
     for name, frame in frames.items():
+        if frame.height < MANY:
+            continue
         wanted = [
             pl.col(column).cast(shape.dtype, strict=False)
             for column, shape in shapes[name].items()
             if shape.options and shape.kind != "number" and frame.schema.get(column) == pl.String
         ]
-        if wanted and frame.height >= MANY:
+        if wanted:
             work[name] = frame.lazy().select(wanted)
     found = pl.collect_all(list(work.values())) if work else []
     return {name: frame.to_dict() for name, frame in zip(work, found, strict=True)}
