@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore of the server's own version go first: an older server refuses a newer one's words."""
+"""pg_dump and pg_restore of the server's own version go first: an older server refuses newer words."""
 
 import shutil
 from pathlib import Path
