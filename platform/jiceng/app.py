@@ -44,6 +44,7 @@ from jiceng.kernel.errors import Refusal, Unavailable
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.limits import Limit
+from jiceng.kernel.privacy import keep_memory_private
 from jiceng.kernel.watching.logs import configure_logs
 from jiceng.operations import web as operations
 from jiceng.publication import web as publication
@@ -142,6 +143,7 @@ def serve(settings: Settings) -> None:
     listening = bind(settings.host, settings.port)
     refuse_any_host(settings)
     asyncio.run(refuse_unready(settings))
+    keep_memory_private(production=settings.production)
     configure_logs(
         production=settings.production, level=logging.INFO if settings.production else logging.WARNING
     )

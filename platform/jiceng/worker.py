@@ -19,6 +19,7 @@ from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.jobs import Handler
 from jiceng.kernel.jobs.serving import serve
 from jiceng.kernel.jobs.supervisor import Supervisor, environment_of
+from jiceng.kernel.privacy import keep_memory_private
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings, read_settings
 from jiceng.kernel.watching.logs import configure_logs
@@ -82,6 +83,7 @@ def _log() -> None:
 def main() -> None:
     """Be one worker process: what the supervisor starts."""
     _log()
+    keep_memory_private(production=os.environ.get("JICENG_MODE") == "production")
     installed()  # asks the plugins now, while nothing else waits
     try:
         settings = read_settings()

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from litestar import Litestar
 from tests.support.stars import DAY, Branches, ten_branches
+from tests.support.told import told_since
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.evaluation import jobs
@@ -57,6 +58,7 @@ async def test_from_the_open_question_to_the_superseding_run(
     assert refused.status_code == 422
     decided = await admin.post(question, {"part": "decide[0]", "choice": "first", "reason": "群众评价更高"})
     assert decided.status_code == 303
+    assert "ruling_made" in await told_since(two_tenants[0], 0)
     waiting = await admin.get(f"{address}/questions")
     for words in ("群众评价更高", "周砚秋", "下一次起作用", "按 1 条新裁定重算"):
         assert words in waiting.text

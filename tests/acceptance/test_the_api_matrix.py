@@ -133,7 +133,8 @@ async def test_each_operation_answers_the_right_token_and_no_other(
         request = request_named(operation.method, f"/api/v1/t/{{tenant}}/{operation.path}")
         before = await newest_entry(own.id)
         answer = await ask(only, operation, mine)
-        told[request] = await told_since(own.id, before)
+        if answer.status_code < 400:
+            told[request] = await told_since(own.id, before)
         refused = ENDED.get(operation.path) if operation.method == "POST" else None
         if answer.status_code != refused and answer.status_code not in {200, 201, 202}:
             wrong.append(f"{operation}: the right one got {answer.status_code} {answer.text}")

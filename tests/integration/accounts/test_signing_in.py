@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.support.told import told_since
 
 from jiceng.accounts import service
 from jiceng.accounts.service import SignInFailed, sign_in
@@ -181,6 +182,7 @@ async def test_changing_the_password_ends_every_session(two_tenants: tuple[int, 
             await service.change_password(user, "wrong", "another long sentence", policy="asvs")
         new = await service.change_password(user, PASSWORD, "another long sentence", policy="asvs")
         assert [await signed_in(token) for token in (first, second)] == [None, None]
+        assert await told_since(two_tenants[0], 0) >= {"password_changed", "authentication_kept"}
         assert await signed_in(new.token) is not None
         with pytest.raises(SignInFailed):
             await sign_in("zhou", PASSWORD)

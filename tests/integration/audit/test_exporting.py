@@ -96,6 +96,9 @@ async def test_the_commands_tell_what_was_cut_off_against_heads_kept_elsewhere(
     with pytest.raises(Refusal, match="写不了文件"):
         await export_command(database, "donghu", tmp_path / "no" / "log.jsonl", said)
     assert files(tmp_path) == ["heads.txt", "log.jsonl"]
+    async with superuser.transaction():
+        told = await superuser.fetch("select distinct event from audit_entry")
+    assert {"audit_verified", "audit_exported"} <= {row["event"] for row in told}
 
 
 def test_a_file_without_heads_is_refused_in_words(tmp_path: Path) -> None:

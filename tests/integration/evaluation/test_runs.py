@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.support.appraisal import DAY, YEAR, claimed, small_town, with_points
+from tests.support.told import told_since
 
 from jiceng.evaluation import jobs, queries
 from jiceng.evaluation.results import listing
@@ -52,6 +53,7 @@ async def test_a_run_is_computed_by_the_job_and_its_results_are_exact(people: Pe
     assert await run_due_jobs(jobs.JOBS) == 1
     run = await queries.run(opened.id)
     assert (run.state, run.reason, run.period) == ("done", "", "2026 年度")
+    assert await told_since(current_tenant(), 0) >= {"run_opened", "run_finished"}
     assert await scores(run) == {
         "D001": (Decimal(80), "合格"),
         "D002": (Decimal(40), "不合格"),
@@ -162,6 +164,7 @@ async def test_what_the_engine_refuses_fails_the_run_with_the_reason_and_it_can_
     await superuser.execute("update fact set numbers = array[99000000] where seq = 1")  # type: ignore[attr-defined]
     run = await computed()
     assert run.state == "failed"
+    assert "run_failed" in await told_since(current_tenant(), 0)
     assert "分值" in run.reason
     assert "99" in run.reason
     assert await fetch_value("select count(*) from result where tenant_id = $1", current_tenant()) == 0

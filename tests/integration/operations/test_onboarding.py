@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 from tests.support.roster_books import PEOPLE, roster_book
 from tests.support.tenant_folders import tenant_folder, write_claims
+from tests.support.told import told_since
 
 from jiceng.facts.queries import count
 from jiceng.facts.service import import_workbook
@@ -91,6 +92,10 @@ async def test_after_apply_there_is_nothing_to_do(two: Path) -> None:
         assert await in_force("points", dt.date(2026, 1, 1)) is not None
         topics = await fetch("select topic, amount from tenant_summary where tenant_id = $1", donghu.id)
     assert {row["topic"]: row["amount"] for row in topics} == {"organizations": 3, "members": 3, "units": 0}
+    assert await told_since(donghu.id, 0) >= {
+        *("tenant_created", "plugin_switched", "invited", "rulebook_published"),
+        *("roster_imported", "facts_imported", "tenant_onboarded"),
+    }
 
 
 async def test_only_what_changed_is_done(two: Path) -> None:
