@@ -133,8 +133,10 @@ class State:
         """Status follows from the marks."""
         at = self.at
         waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
-        status = np.where(at[LACKS], LACKING, np.where(waits, WAITS, IS_RATED))
-        self._status = np.where(at[OUT] > 0, at[OUT], status).astype(np.int16)
+        status = np.zeros(self.size, np.int16)
+        status[waits] = WAITS
+        status[at[LACKS]] = LACKING
+        self._status = np.where(at[OUT] > 0, at[OUT], status)
 
     def live(self) -> Flags:
         """Worlds that compete for places."""
@@ -200,12 +202,17 @@ class State:
             return nullable_exact(self.exact[SCORE], blank)
         return decimals(SCORE, self.at[SCORE], blank, self.places, self.most)
 
-    def taken(self, rows: At) -> None:
-        """Only these worlds, in this order."""
-        self.at = {name: column[rows] for name, column in self.at.items()}
+    def taken(self, rows: At, same: int = 0) -> None:
+        """Only these worlds, in this order; so many stay where they are in front."""
+        rest = rows[same:]
+
+        def moved(column: Data) -> Data:
+            return np.concatenate([column[:same], column[rest]]) if same else column[rest]
+
+        self.at = {name: moved(column) for name, column in self.at.items()}
         self.exact = {name: column.gather(rows) for name, column in self.exact.items()}
-        self.key, self.world, self.many = self.key[rows], self.world[rows], self.many[rows]
-        self._status = self.status[rows]
+        self.key, self.world, self.many = moved(self.key), moved(self.world), moved(self.many)
+        self._status = moved(self.status)
         self._read = {}
 
     def grows(self, rows: At, changes: dict[str, Data], without: At | None = None) -> None:
@@ -238,32 +245,32 @@ class State:
         """Worlds of a subject that have become alike are one."""
         if not self.split:
             return
-        alike = self._alike()[self._alone :]
+        alike = self._alike(slice(self._alone, None))
         _, first = np.unique(alike, return_index=True)
         if self._stale or len(first) < len(alike):
             alone = self._alone
-            self._parted(np.concatenate([np.arange(alone), alone + np.sort(first)]), alone)
+            self._parted(np.concatenate([np.arange(alone), alone + np.sort(first)]), alone, alone)
 
-    def _alike(self) -> Data:
+    def _alike(self, some: slice) -> Data:
         """What worlds of a subject must agree in to be one, as one number."""
-        packed = self.key.astype(np.int64) * _LEVELS + self.grade
-        packed = packed * _WORDS + self.at[OUT]
+        packed = self.key[some].astype(np.int64) * _LEVELS + self.grade[some]
+        packed = packed * _WORDS + self.at[OUT][some]
         for mark in (BLANK, *MARKS):
-            packed = packed * 2 + self.at[mark]
+            packed = packed * 2 + self.at[mark][some]
         if SCORE not in self.exact:
             return packed
         _, packed = np.unique(packed, return_inverse=True)
         ranks, _ = arrays(self.exact[SCORE].rank("dense").cast(pl.Int64))
-        return packed * (self.size + 1) + np.where(self.at[BLANK], 0, ranks)
+        return packed * (self.size + 1) + np.where(self.at[BLANK], 0, ranks)[some]
 
-    def _parted(self, rows: At, head: int) -> At:
-        """Only these worlds; those behind `head` are numbered anew: who has several stands behind the others.
-        Returns the order they stand in now.
+    def _parted(self, rows: At, head: int, same: int = 0) -> At:
+        """Only these worlds; those behind `head` are numbered anew: who has several stands behind the others;
+        `same` of them stay where they are. Returns the order they stand in now.
         """
         world, many = _places(self.key[rows[head:]])
         one, several = head + np.flatnonzero(~many), head + np.flatnonzero(many)
         order = np.concatenate([np.arange(head), one, several])
-        self.taken(rows[order])
+        self.taken(rows[order], same)
         alone = head + len(one)
         self.world, self.many = np.zeros(len(order), np.int32), np.arange(len(order)) >= alone
         self.world[head:] = world[order[head:] - head]
