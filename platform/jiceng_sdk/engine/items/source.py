@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -60,20 +61,26 @@ class Source:
         one behind the last), flags, codes of `coded` fields. Each is made once.
         """
         names = list(names)
-        if lacking := [name for name in names if name not in self.held]:
-            made = self.given.select(self._number(name).alias(name) for name in lacking)
-            self.held.update({name: made[name].to_numpy() for name in lacking})
+        lacking = [name for name in names if name not in self.held]
+        self.held.update({name: self._direct(name) for name in lacking if not self._worded(name)})
+        if words := [name for name in lacking if self._worded(name)]:
+            made = self.given.select(self._option(name) for name in words)
+            self.held.update({name: made[name].to_numpy() for name in words})
         return [self.held[name] for name in names]
 
-    def _number(self, name: str) -> pl.Expr:
-        if name == "date":
-            return windows.number("day", self.period).cast(ROW)
-        if name.startswith(CODED):
-            return pl.col(name)
-        value = self.scope.values[name]
-        if value.kind == "flag":
-            return pl.col(name)
-        number = pl.col(name).to_physical()
+    def _worded(self, name: str) -> bool:
+        """Whether a column holds options."""
+        return isinstance(self.given.schema[name], pl.Enum)
+
+    def _direct(self, name: str) -> Numbers:
+        """Days, flags and codes, which need no query."""
+        column = self.given[name]
+        if name != "date":
+            return column.to_numpy()
+        return column.cast(pl.Int32).to_numpy() - np.int32((self.period.start - date(1970, 1, 1)).days)
+
+    def _option(self, name: str) -> pl.Expr:
+        value, number = self.scope.values[name], pl.col(name).to_physical()
         last = len(dict.fromkeys(value.options))
         return number.cast(ROW).fill_null(last) if value.nullable else number
 
