@@ -21,6 +21,9 @@ ELSEWHERE = {
     ),
     "plugins/points/jiceng_points/claims/web.py": "the file store tells of every file that is read",
     "plugins/project_ledger/jiceng_project_ledger/downloads.py": "the file store tells of every read",
+    "plugins/project_ledger/jiceng_project_ledger/sheets/web.py": (
+        "the file store tells of the workbook that is read to be marked; the template is empty"
+    ),
 }
 """Doors that hand out a file which another module tells of, or that is empty."""
 
