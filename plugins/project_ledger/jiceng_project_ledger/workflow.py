@@ -54,7 +54,7 @@ def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
 @hookimpl
 def jiceng_menu() -> tuple[MenuEntry, ...]:
     """One entry: the library, from where everything else is reached."""
-    return (MenuEntry("项目", "", Permission.VIEW_FACTS),)
+    return (MenuEntry("党建项目", "", Permission.VIEW_FACTS),)
 
 
 @hookimpl
