@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.support import samples
 from tests.support.programs import token_for
-from tests.support.web import Browser, signed_in_browser
+from tests.support.web import Browser, browser, signed_in_browser
 from tests.support.world import attachment, upload, workbook
 
 from jiceng.accounts.access import Permission, Role, declared, route_handlers
@@ -101,6 +101,13 @@ class Crowd:
         here = session_cookie_name(seat.tenant.slug, production=False)
         who.client.cookies.set(here, who.client.cookies[theirs])
         return who
+
+    async def nobody(self, tenant: TenantInfo) -> Browser:
+        """A visitor without a session, who has seen the sign-in page."""
+        if (tenant.id, "") not in self.here:
+            self.here[tenant.id, ""] = browser(self.app)
+            await self.here[tenant.id, ""].get(f"/t/{tenant.slug}/login")
+        return self.here[tenant.id, ""]
 
     def forget(self, row: Row) -> None:
         """Signing out ends sessions: then everybody signs in again."""
