@@ -192,6 +192,29 @@ async def test_a_statement_that_takes_too_long_is_told_and_leaves_the_pool_whole
     assert idle == opened
 
 
+async def test_a_database_without_room_and_one_without_free_connections_say_when_to_come_again(
+    app: Litestar, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+
+    async def no_room() -> list[object]:
+        await execute("do $$ begin raise exception using errcode = '53100'; end $$")
+        return []
+
+    monkeypatch.setattr("jiceng.schemes.queries.schemes", no_room)
+    page = await admin.get("/t/donghu/schemes")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "60")
+    assert "数据库的磁盘已满，刚才的操作没有保存" in page.text
+    monkeypatch.undo()
+    monkeypatch.setattr(engine.pools, "acquire_timeout", 0.05)
+    held = [await engine.pools.take("app") for _ in range(10)]
+    page = await admin.get("/t/donghu/schemes")
+    for each in held:
+        await engine.pools.give_back("app", each)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert (await admin.get("/t/donghu/schemes")).status_code == 200
+
+
 async def test_a_request_may_not_keep_the_database_busy(
     app: Litestar, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

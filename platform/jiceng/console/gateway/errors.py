@@ -67,6 +67,14 @@ _LOST_WRITING = Refusal(
     what_en="The connection to the database was lost; it is not known whether this was saved",
     todo_en="Look again before you repeat it; a program sends the same request with the same Idempotency-Key",
 )
+_DISK_FULL = Refusal(
+    "数据库的磁盘已满，刚才的操作没有保存",
+    "",
+    "请告诉管理员腾出空间，过一会儿再做一次",
+    503,
+    what_en="The database's disk is full; nothing was saved",
+    todo_en="Tell the administrator, and try again later",
+)
 
 
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -88,7 +96,9 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 def on_refusal(request: Request[Any, Any, Any], refused: Refusal) -> Response[Any]:
     """A refusal raised by a service: its own words."""
-    headers = {"retry-after": str(refused.retry_after)} if isinstance(refused, TooMany) else None
+    headers = {"retry-after": "5"} if refused.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    if isinstance(refused, TooMany):
+        headers = {"retry-after": str(refused.retry_after)}
     return _answer(request, refused, headers=headers)
 
 
@@ -117,6 +127,12 @@ def on_busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.warning("the database is busy", error=type(error).__qualname__, at=_frames(error))
     what, todo = WORDS[503]
     return _answer(request, Refusal(what, "", todo, 503), headers={"retry-after": "5"})
+
+
+def on_full_disk(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The database has no room: 503; it works again by itself once there is some."""
+    log.error("the database's disk is full", error=type(error).__qualname__, at=_frames(error))
+    return _answer(request, _DISK_FULL, headers={"retry-after": "60"})
 
 
 def on_lost_connection(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -194,6 +210,7 @@ HANDLERS: ExceptionHandlersMap = {
     RecursionError: on_too_deep,
     asyncpg.QueryCanceledError: on_busy,
     asyncpg.InsufficientResourcesError: on_busy,
+    asyncpg.DiskFullError: on_full_disk,
     asyncpg.PostgresConnectionError: on_lost_connection,
     asyncpg.OperatorInterventionError: on_lost_connection,
     asyncpg.InterfaceError: on_lost_connection,
