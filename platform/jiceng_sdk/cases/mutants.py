@@ -44,7 +44,9 @@ def mutants(raw: Raw) -> Iterator[Mutant]:
     words = Words(raw)
     for keys, value in _leaves(raw, ()):
         for after in _changes(keys, value, words):
-            yield Mutant(path=path_of(keys), before=str(value), after=str(after), raw=_with(raw, keys, after))
+            yield Mutant(
+                path=path_of(keys), before=_written(value), after=_written(after), raw=_with(raw, keys, after)
+            )
     for keys, before, after in _renamed_windows(raw):
         changed = deepcopy(raw)
         table = _at(changed, keys)
@@ -140,6 +142,11 @@ def _formula(text: str, words: Words) -> Iterator[str]:
 def _length(token: Token, text: str) -> int:
     """Characters of the token as written (`≤` is one)."""
     return 1 if text[token.at : token.at + 1] in "≤≥≠" else len(token.text)
+
+
+def _written(value: object) -> str:
+    """A value as TOML writes it: true, not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _token(token: Token, before: Token | None, words: Words) -> Iterator[str]:

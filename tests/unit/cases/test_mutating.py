@@ -88,3 +88,9 @@ def test_every_second_change_can_be_tried_alone(tmp_path: Path) -> None:
     halves = [survivors(source, every=2, first=first) for first in (0, 1)]
     assert {*halves[0].survived, *halves[1].survived} == set(whole.survived)
     assert sum(one.killed for one in halves) == whole.killed
+
+
+def test_a_change_is_told_as_it_would_be_written() -> None:
+    assert ("decide[0].final", "true", "false") in changes(
+        '[[decide]]\ndo = "override"\nwhen = "late"\ngrade = "合格"\nfinal = true\n'
+    )
