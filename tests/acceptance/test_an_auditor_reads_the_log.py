@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import openpyxl
 from litestar import Litestar
+from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.web import browser, signed_in_browser
 
 from jiceng.accounts.signing_in.invitations import invite
 from jiceng.kernel import clock
-from jiceng.kernel.audit import Entry, entries, verify_chain
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.audit import Entry, Event, entries, record, verify_chain
+from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.ids import new_id
 from jiceng.tenancy.queries import by_id
 
 
@@ -147,3 +149,21 @@ async def test_a_long_log_is_paged_and_counted_no_further_than_ten_thousand(
     assert "最新的" in older.text
     assert "更早的" not in older.text
     assert older.text.count('<td class="num">') == 4
+
+
+async def test_schemes_facts_and_plugins_are_called_by_their_titles(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(1)
+        await with_points()
+        await claimed(people["D001"], 1, [10])
+        async with transaction():
+            record(Event.WORK_MOVED, ("ledger_project", new_id()), plugin="points", kind="shelf")
+    auditor = await signed_in_browser(app, two_tenants[0], "auditor")
+    facts = (await auditor.get("/t/donghu/audit?event=facts_imported")).text
+    assert "方案 党员积分年度评定" in facts
+    assert "种类 认领" in facts
+    moved = (await auditor.get("/t/donghu/audit?event=work_moved")).text
+    assert "插件 积分" in moved
+    assert "ledger_project" not in moved

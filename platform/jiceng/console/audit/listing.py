@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from jiceng.accounts.access import ROLE_NAMES, Role
-from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
+from jiceng.console.audit.titles import Titles, things, titles
+from jiceng.console.audit.vocabulary import DETAILS, DOORS
 from jiceng.kernel import clock
 from jiceng.kernel.audit import WORDS, Event
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
@@ -82,7 +83,8 @@ async def lines(wanted: Wanted, *, upto: int = 0, size: int = PAGE) -> Lines:
     total: int = await fetch_value(_COUNT.format(filters=filters, most=MOST_COUNTED + 1), *args)
     filters, args = _filters(wanted, upto)
     rows = await fetch(_ROWS.format(filters=filters, most=size + 1), *args)
-    shown = [_line(row) for row in rows[:size]]
+    called = await titles()
+    shown = [_line(row, called) for row in rows[:size]]
     return Lines(shown, total, shown[-1].seq - 1 if len(rows) > size else 0)
 
 
@@ -96,7 +98,7 @@ def workbook(rows: Sequence[Line], tenant: str) -> bytes:
             line.time,
             words(line.event),
             line.login,
-            OBJECTS.get(line.object_kind, line.object_kind),
+            things().get(line.object_kind, line.object_kind),
             line.object_id,
             "成功" if line.success else "未成功",
             "；".join(f"{DETAILS.get(name, name)} {value}" for name, value in line.details),
@@ -131,9 +133,9 @@ def _filters(wanted: Wanted, upto: int) -> tuple[str, list[object]]:
     return " and ".join(["e.tenant_id = $1", *numbered]), [current_tenant(), *(value for _, value in chosen)]
 
 
-def _line(row: Record) -> Line:
+def _line(row: Record, called: Titles) -> Line:
     told = msgspec.json.decode(row["details"], type=dict[str, str | int | bool])
-    details = tuple((name, _said(name, value)) for name, value in told.items())
+    details = tuple((name, called.of(name, _said(name, value), told)) for name, value in told.items())
     return Line(**{**dict(row), "details": details})
 
 

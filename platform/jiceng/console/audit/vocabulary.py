@@ -19,6 +19,7 @@ OBJECTS = {
     "plugin": "插件",
     "result": "评定结果",
     "roster": "名册版本",
+    "roster_change": "名册导入",
     "roster_upload": "上传的名册",
     "rulebook_draft": "方案草稿",
     "rulebook_version": "方案版本",

@@ -12,7 +12,8 @@ from litestar.response import Template
 from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.queries import canonical
 from jiceng.console.audit.listing import LARGEST_EXPORT, MOST_COUNTED, Wanted, lines, words, workbook
-from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
+from jiceng.console.audit.titles import things
+from jiceng.console.audit.vocabulary import DETAILS, DOORS
 from jiceng.kernel import clock
 from jiceng.kernel.audit import WORDS, Event, head, record_now
 from jiceng.kernel.audit.signing import key_line, signed_line
@@ -41,7 +42,7 @@ async def audit_page(
         "events": {each.value: zh for each, (zh, _) in WORDS.items()},
         "words": words,
         "doors": DOORS,
-        "objects": OBJECTS,
+        "objects": things(),
         "fields": DETAILS,
         "today": clock.today(),
         "filters": urlencode({"event": event, "login": login, "day": day, "about": about}),

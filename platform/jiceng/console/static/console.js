@@ -32,9 +32,10 @@
   document.addEventListener("DOMContentLoaded", function () { large(stored()); });
 
   document.addEventListener("click", function (event) {
-    var target = event.target.closest("[data-large],[data-print]");
+    var target = event.target.closest("[data-large],[data-print],[data-back]");
     if (!target) return;
     if (target.hasAttribute("data-print")) { window.print(); return; }
+    if (target.hasAttribute("data-back")) { window.history.back(); return; }
     var on = !root.classList.contains("large");
     stored(on);
     large(on);
