@@ -168,6 +168,8 @@ def _units(part: Column, size: Column) -> Column:
     nothing = np.equal(below, 0)
     if not nothing.any():
         return columns.number(above // below, 0, most + 1, part, size)
+    if not (nothing.ndim or part.data.ndim):
+        raise Unfit
     null = nothing if nothing.ndim else np.full(part.data.shape, nothing)
     return columns.number(above // np.where(nothing, 1, below), 0, most + 1, part, size, null=null)
 

@@ -22,14 +22,16 @@ FORMULAS = 25
 
 
 def book_of(formulas: list[str]) -> dict[str, Any]:
-    """A rulebook with one item per formula, each in the score."""
+    """A rulebook with one item per formula, each in the score; and one output, which runs on arrays."""
     names = [f"i{n}" for n in range(len(formulas))]
+    outputs = {f"o{n}": {"value": formula} for n, formula in enumerate(formulas)}
     return {
         "title": "式子", "subject": "member", "grades": GRADES, "cohort": ["town"],
         "classes": {"big": "a > 10"},
         "facts": {name: FACTS[name] for name in ("a", "b", "f", "pick", "cls", "town")},
         "items": {name: {"points": formula} for name, formula in zip(names, formulas, strict=True)},
         "groups": {"score": {"of": names}},
+        "outputs": outputs,
     }  # fmt: skip
 
 
@@ -49,7 +51,8 @@ def a_trial_of_formulas(seed: int) -> Trial:
 def agrees(trial: Trial) -> None:
     found = list(disagreements(trial, engine_outcome(trial)))
     items = trial.raw["items"]
-    wrong = {name: items[name]["points"] for name in items if any(f".{name}:" in one for one in found)}
+    said = {**items, **{f"o{name[1:]}": item for name, item in items.items()}}
+    wrong = {name: item["points"] for name, item in said.items() if any(f".{name}:" in one for one in found)}
     assert not found, f"seed {trial.seed}\n" + "\n".join([*found, str(wrong)])
 
 
@@ -86,8 +89,7 @@ def test_any_words_as_points_are_evaluated_or_refused_never_a_crash(text: str) -
     reading = examine_raw(book_of([text]), {})
     if reading.analysis is None or errors(reading.faults):
         assert all(
-            fault.path.startswith("items.i0") or fault.path.startswith("groups")
-            for fault in errors(reading.faults)
+            fault.path.startswith(("items.i0", "groups", "outputs.o0")) for fault in errors(reading.faults)
         )
         return
     draw = Draw(random.Random(0))  # noqa: S311
