@@ -9,7 +9,7 @@ COLUMNS = (
     Column("number", "编号", required=True, must=True),
     Column("name", "姓名", required=True, must=True),
 )
-OWN = [
+OWN: Rows = [
     ["花名册"],
     ["序号", "代号", "姓　名", "联系人", "空列"],
     [1, "01", "许文澜", "张三"],
@@ -28,7 +28,7 @@ def test_a_title_nobody_knows_is_told_unless_its_column_is_empty() -> None:
 
 
 def test_a_title_that_was_told_is_read_however_it_is_spaced() -> None:
-    spaced = [OWN[0], ["序号", "代 号", "姓名", "联系人"], *OWN[2:]]
+    spaced: Rows = [OWN[0], ["序号", "代 号", "姓名", "联系人"], *OWN[2:]]
     assert read(spaced, {"代号": "number"}) == ({3: "联系人"}, ["01", "02"])
 
 
