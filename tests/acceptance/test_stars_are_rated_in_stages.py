@@ -45,7 +45,7 @@ async def test_from_the_branch_to_the_result(app: Litestar, rating: Rating) -> N
     with tenant_scope(rating.tenant):
         assert await queries.count("stars", "rest") == 1
     await clerk.get("/t/donghu/runs")
-    answer = await clerk.post("/t/donghu/runs", {"scheme": "stars", "period": "", "day": "2026-12-31"})
+    answer = await clerk.post("/t/donghu/runs", {"scheme": "stars", "day": "2026-12-31"})
     assert answer.status_code == 303, answer.text
     await run_due_jobs(jobs.JOBS)
     explained = (await clerk.get(f"{answer.headers['location']}/results/{rating.places['O2']}")).text

@@ -2,7 +2,7 @@
 
 FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/import/{upload_id:uuid}/titles": {"table": "member", "title": "代号", "field": ""},
-    "/t/{tenant:str}/imports/{change:uuid}/undo": {"reason": "传错了"},
+    "/t/{tenant:str}/imports/{brought:uuid}/undo": {"reason": "传错了"},
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/find": {"page_": "members", "name": "林", "category": "社区"},
@@ -22,7 +22,7 @@ FILES = {
 }
 ANSWERED: dict[str, set[int]] = {
     "/t/{tenant:str}/members/find": {404},  # nobody has the number
-    "/t/{tenant:str}/imports/{change:uuid}/undo": {409},  # everything was built on it
+    "/t/{tenant:str}/imports/{brought:uuid}/undo": {409},  # everything was built on it
     "/t/{tenant:str}/login": {401},
     "/t/{tenant:str}/login/code": {401},
     "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have

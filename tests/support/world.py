@@ -58,7 +58,7 @@ async def path_values(tenant: TenantInfo) -> dict[str, str]:
         values = {
             "organization": await _one("SELECT id FROM organization", tenant),
             "member": await _one("SELECT id FROM member", tenant),
-            "change": await _one("SELECT id FROM roster_change", tenant),
+            "brought": await _one("SELECT id FROM roster_change", tenant),
             "subject": await _one("SELECT subject FROM result", tenant),
             "job_id": await _one("SELECT id FROM job", tenant),
             "run_id": await _one("SELECT id FROM run", tenant),

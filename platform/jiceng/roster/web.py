@@ -172,24 +172,24 @@ async def import_file(
     return Redirect(f"/t/{request.state.tenant.slug}/{place}", status_code=303)
 
 
-@get("/imports/{change:uuid}", guards=IMPORTING)
-async def imported_page(change: FromPath[UUID]) -> Template:
+@get("/imports/{brought:uuid}", guards=IMPORTING)
+async def imported_page(brought: FromPath[UUID]) -> Template:
     """What an import did; where it can be taken back."""
-    context = {"told": await history.one_import(change), "refused": None, "reason": ""}
+    context = {"told": await history.one_import(brought), "refused": None, "reason": ""}
     return Template("roster/imported.html", context=context)
 
 
-@post("/imports/{change:uuid}/undo", guards=IMPORTING)
+@post("/imports/{brought:uuid}/undo", guards=IMPORTING)
 async def undo_import(
-    request: AnyRequest, change: FromPath[UUID], data: URLEncodedBody[UndoForm]
+    request: AnyRequest, brought: FromPath[UUID], data: URLEncodedBody[UndoForm]
 ) -> Response[Any]:
     """Take an import back; refused on the same page, with what stands on it."""
     try:
-        await service.undo_import(change, data.reason, by=request.user.id)
+        await service.undo_import(brought, data.reason, by=request.user.id)
     except (Invalid, Conflict) as refused:
-        context = {"told": await history.one_import(change), "refused": refused, "reason": data.reason}
+        context = {"told": await history.one_import(brought), "refused": refused, "reason": data.reason}
         return Template("roster/imported.html", context=context, status_code=refused.status)
-    return Redirect(f"/t/{request.state.tenant.slug}/imports/{change}", status_code=303)
+    return Redirect(f"/t/{request.state.tenant.slug}/imports/{brought}", status_code=303)
 
 
 @get("/import/{upload_id:uuid}/marked", guards=IMPORTING)

@@ -81,7 +81,7 @@ async def silent(data: URLEncodedBody[dict[str, str]]) -> None:
     ],
 )
 def test_a_form_carries_what_is_asked_for(path: str, sent: list[str], strange: list[str]) -> None:
-    app = Litestar([of_struct, of_dataclass, of_choice, of_nothing])
+    app = Litestar([of_struct, of_dataclass, of_choice, of_nothing], openapi_config=None, logging_config=None)
     handler = next(handler for route, handler in route_handlers(app) if route.path == path)
     known = fields_of(handler, {}, {"kind": "step"})
     assert unknown(sent, known) == strange
@@ -98,4 +98,4 @@ def test_the_refusal_names_the_fields_and_no_more_than_five() -> None:
 
 def test_a_form_of_varying_names_that_says_none_does_not_start() -> None:
     with pytest.raises(UndeclaredForm, match=r"opt=known_fields.*: /silent$"):
-        check_forms(Litestar([silent, of_choice]))
+        check_forms(Litestar([silent, of_choice], openapi_config=None, logging_config=None))
