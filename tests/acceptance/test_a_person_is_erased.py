@@ -52,7 +52,7 @@ async def somebody(two_tenants: tuple[int, int], settings: Settings, tmp_path: P
 async def _write_everything(member: UUID) -> None:
     keys, tenant = await keyring(), current_tenant()
     await execute(
-        "update member set name = $3, birth_year = 1961, sensitivity_reason = $3, phone = $4,"
+        "update member set name = $3::text, birth_year = 1961, sensitivity_reason = $3::text, phone = $4,"
         " phone_index = $5, id_number = $6 where tenant_id = $1 and id = $2",
         *(tenant, member, CANARY, keys.seal(PHONE, member, "13800138000")),
         *(keys.blind(PHONE, "13800138000"), keys.seal(ID_NUMBER, member, "33040219610704101X")),

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
@@ -59,6 +60,22 @@ async def pages_about(who: Browser, town: Town) -> list[int]:
         f"runs/{town.run}/results/{town.person}",
     )
     return [(await who.get(f"/t/donghu/{path}")).status_code for path in paths]
+
+
+async def test_why_a_member_is_labelled_is_sealed_and_told_to_those_who_may_read_it(
+    app: Litestar, town: Town
+) -> None:
+    page, why = f"/t/donghu/members/{town.person}", "涉及信访保护" + "，情况说明" * 98
+    await town.admin.get(page)
+    answer = await town.admin.post(f"{page}/label", {"level": "1", "reason": why})
+    assert answer.status_code == 303
+    with tenant_scope(town.tenant):
+        read = "select sensitivity_reason from member where tenant_id = $1 and id = $2"
+        stored = await fetch_value(read, town.tenant, UUID(town.person))
+    assert stored.startswith("aes-256-gcm:1:")
+    reviewer = await signed_in_browser(app, town.tenant, "reviewer", login="reviewer-2")
+    pages = [await who.get(page) for who in (town.admin, reviewer)]
+    assert [(seen.status_code, why in seen.text) for seen in pages] == [(200, True), (200, False)]
 
 
 @pytest.mark.parametrize(

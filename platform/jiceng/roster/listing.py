@@ -12,6 +12,7 @@ from jiceng.accounts.labels import cleared
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
+from jiceng.roster.sealing import with_reasons
 from jiceng.roster.sight import seen_arguments
 
 PAGE = 50
@@ -94,7 +95,7 @@ async def find_members(filters: MemberFilters, at: dt.date, page: int, size: int
         *(size, (page - 1) * size, *await seen_arguments(at), filters.id),
     )
     fields = readable_here()
-    rows = [MemberRow.seen(row, fields) for row in found]
+    rows = await with_reasons(MemberRow.seen(row, fields) for row in found)
     return Page(rows, found[0]["total"] if found else 0, page, size)
 
 

@@ -13,6 +13,7 @@ from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.roster import sql
 from jiceng.roster.columns import member_columns
 from jiceng.roster.schemas import Counts, MemberRow, OrganizationRow, UnitRow
+from jiceng.roster.sealing import with_reasons
 from jiceng.roster.sight import seen_arguments, sight
 
 SubjectKind = Literal["member", "organization", "enterprise", "project"]
@@ -58,7 +59,7 @@ async def _members(at: dt.date, *seen: Any) -> list[MemberRow]:  # noqa: ANN401 
         f"{sql.MEMBERS} {sql.SEEN_MEMBERS} {cleared('m')} order by m.number", current_tenant(), at, *seen
     )
     fields = readable_here()
-    return [MemberRow.seen(row, fields) for row in rows]
+    return await with_reasons(MemberRow.seen(row, fields) for row in rows)
 
 
 async def units(at: dt.date) -> list[UnitRow]:

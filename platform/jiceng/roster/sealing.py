@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jiceng.kernel.crypto.columns import Column
+import msgspec
+
+from jiceng.kernel.crypto.columns import Column, keyring
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
     from uuid import UUID
 
     from jiceng.kernel.crypto.columns import Keyring
-    from jiceng.roster.schemas import Fields
+    from jiceng.roster.schemas import Fields, MemberRow
 
 CONTACT = Column("organization_state", "contact", key="organization")
 PHONE = Column("member", "phone", index="phone_index")
 ID_NUMBER = Column("member", "id_number", index="id_number_index")
+REASON = Column("member", "sensitivity_reason")
+"""Why a member is labelled; empty for most."""
 CONTENT = Column("roster_upload", "content", binary=True)
 """A file waiting to be imported holds what the roster keeps encrypted, so it is encrypted whole."""
 BEFORE = Column("roster_undo", "content", binary=True)
@@ -58,6 +62,20 @@ def opened(sheet: str, owner: UUID, row: Fields, keys: Keyring) -> Fields:
         name: keys.open(sealed[name], owner, value) if name in sealed and isinstance(value, str) else value
         for name, value in row.items()
     }
+
+
+async def with_reasons(rows: Iterable[MemberRow]) -> list[MemberRow]:
+    """Members as they were stored, with why they are labelled in the clear where it may be read at all."""
+    found = list(rows)
+    if not any(row.sensitivity_reason for row in found):
+        return found
+    keys = await keyring()
+    return [
+        msgspec.structs.replace(row, sensitivity_reason=keys.open(REASON, row.id, row.sensitivity_reason))
+        if row.sensitivity_reason
+        else row
+        for row in found
+    ]
 
 
 def canonical(text: str) -> str:

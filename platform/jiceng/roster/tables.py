@@ -7,7 +7,7 @@ from jiceng.kernel import clock
 from jiceng.kernel.crypto.columns import SEALED
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
-from jiceng.roster.sealing import BEFORE, CONTACT, CONTENT, ID_NUMBER, PHONE
+from jiceng.roster.sealing import BEFORE, CONTACT, CONTENT, ID_NUMBER, PHONE, REASON
 
 
 class Organization(TenantTable, help_text="党组织"):
@@ -111,7 +111,7 @@ class Member(TenantTable, help_text="党员"):
     id_number = Text(null=True, default=None, help_text="身份证号")
     id_number_index = Bytea(null=True, default=None, help_text="身份证号的检索值")
     sensitivity = SmallInt(default=0, help_text="敏感级")
-    sensitivity_reason = Varchar(length=500, default="", help_text="定级理由")
+    sensitivity_reason = Text(default="", help_text="定级理由")
 
     numbered = Unique(["tenant_id", "number"])
     sex_known = Check(f"sex IN {words.SEXES}")
@@ -125,7 +125,7 @@ class Member(TenantTable, help_text="党员"):
         Index(("phone_index",), "phone_index is not null"),
         Index(("id_number_index",), "id_number_index is not null"),
     )
-    _sealed = (PHONE, ID_NUMBER)
+    _sealed = (PHONE, ID_NUMBER, REASON)
     _personal = (
         Personal(
             "t.id = :member",

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from jiceng.accounts.labels import label_given
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import today
+from jiceng.kernel.crypto.columns import keyring
 from jiceng.kernel.database import current_tenant, execute, joined
 from jiceng.kernel.errors import Invalid, NotFound
 from jiceng.roster.listing import MemberFilters, find_members
+from jiceng.roster.sealing import REASON
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,7 +35,7 @@ async def member(member_id: UUID) -> MemberRow:
 
 
 async def set_label(member_id: UUID, level: int, reason: str) -> None:
-    """Label the record; the reason is kept with the act.
+    """Label the record; the reason is kept with it, sealed.
 
     Raises:
         NotFound: as `member`. Invalid: no such label, one above the own clearance, or no reason.
@@ -50,6 +52,6 @@ async def set_label(member_id: UUID, level: int, reason: str) -> None:
             current_tenant(),
             member_id,
             int(label),
-            reason.strip()[:LONGEST_REASON],
+            (await keyring()).seal(REASON, member_id, reason.strip()[:LONGEST_REASON]),
         )
         record(Event.LABEL_CHANGED, ("member", member_id), level=int(label), level_before=before.sensitivity)

@@ -11,6 +11,8 @@ from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims import claimers
+from jiceng_points.claims.sealing import in_clear, sealed
+from jiceng_points.claims.tables import OWN_LIST
 from jiceng_points.claims.verifying import post_later
 from jiceng_points.shelf.service import PLUGIN
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from jiceng_points.claims.schemas import Actor
 
+_REASON, _OPINION, _RULING, _TASKS = OWN_LIST
 STATES = {"applied": "支部研究中", "studied": "待党委备案", "filed": "已备案", "refused": "未同意"}
 LONGEST = 500
 _ADD = """
@@ -69,10 +72,14 @@ async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) 
     claimer = await claimers.member(member)
     _filled({"申请理由": reason, "约定事项": tasks})
     async with joined():
+        made = new_id()
+        why, agreed = (
+            await sealed(_REASON, made, reason.strip()),
+            await sealed(_TASKS, made, tasks.strip()),
+        )
         added: UUID | None = await fetch_value(
             _ADD,
-            *(current_tenant(), new_id(), year, member, claimer.organization, reason.strip(), tasks.strip()),
-            *(today(), by.account),
+            *(current_tenant(), made, year, member, claimer.organization, why, agreed, today(), by.account),
         )
         if added is None:
             raise Conflict("这位党员今年已经申请过", where=f"{year} 年", todo_zh="请在名单里办理原来的申请")
@@ -87,10 +94,11 @@ async def study(list_id: UUID, opinion: str, *, agreed: bool, by: Actor) -> None
         found = await _locked(list_id, "applied")
         if found.member in by.ids:
             raise Forbidden("不能研究本人的申请", todo_zh="请由支部其他委员办理")
+        said = await sealed(_OPINION, list_id, opinion.strip())
         await execute(
             "update points_own_list set state = $3, opinion = $4, studied_by = $5"
             " where tenant_id = $1 and id = $2",
-            *(current_tenant(), list_id, "studied" if agreed else "refused", opinion.strip(), by.account),
+            *(current_tenant(), list_id, "studied" if agreed else "refused", said, by.account),
         )
         _tell(list_id, "studied" if agreed else "refused")
 
@@ -102,10 +110,11 @@ async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> None:
         found = await _locked(list_id, "studied")
         if found.member in by.ids or found.studied_by == by.account:
             raise Forbidden("备案的人不能是申请人或支部经办人", todo_zh="请由党委的同事办理")
+        said = await sealed(_RULING, list_id, ruling.strip())
         await execute(
             "update points_own_list set state = $3, ruling = $4, filed_by = $5, filed_on = $6"
             " where tenant_id = $1 and id = $2",
-            *(current_tenant(), list_id, "filed" if agreed else "refused", ruling.strip(), by.account),
+            *(current_tenant(), list_id, "filed" if agreed else "refused", said, by.account),
             today() if agreed else None,
         )
         _tell(list_id, "filed" if agreed else "refused")
@@ -119,7 +128,7 @@ async def own_lists(year: int) -> list[OwnList]:
         f"{_LISTS} {cleared('m')} and l.year = $4 order by l.applied_on desc, l.id desc limit 2000",
         *(current_tenant(), *await seen_arguments(today()), year),
     )
-    return [OwnList(**dict(row)) for row in rows]
+    return [OwnList(**row) for row in await in_clear(rows, *OWN_LIST)]
 
 
 async def own_list(member: UUID, year: int) -> OwnList | None:
@@ -127,7 +136,7 @@ async def own_list(member: UUID, year: int) -> OwnList | None:
     row = await fetch_row(
         f"{_LISTS} and l.member = $4 and l.year = $5", current_tenant(), None, None, member, year
     )
-    return OwnList(**dict(row)) if row else None
+    return OwnList(**(await in_clear([row], *OWN_LIST))[0]) if row else None
 
 
 async def _locked(list_id: UUID, state: str) -> OwnList:
@@ -141,7 +150,7 @@ async def _locked(list_id: UUID, state: str) -> OwnList:
     )
     if row is None:
         raise NotFound("没有这个申请")
-    found = OwnList(**dict(row))
+    found = OwnList(**(await in_clear([row], *OWN_LIST))[0])
     if found.state != state:
         raise Conflict(f"这个申请{found.state_title}", where=found.number, todo_zh="请刷新页面")
     return found

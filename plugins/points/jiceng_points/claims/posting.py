@@ -8,6 +8,9 @@ import polars as pl
 
 from jiceng.api.database import current_tenant, execute, fetch, joined
 from jiceng.api.facts import correct_fact, facts_of, schemes, submit_facts
+from jiceng_points.claims.sealing import in_clear
+from jiceng_points.claims.tables import PROOF
+from jiceng_points.rhythm.tables import GROUND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +60,7 @@ async def post_claims() -> tuple[int, int]:
     """
     async with joined():
         takes_organizations = SCHEMES["organization"] in {one.key for one in await schemes()}
-        rows = await fetch(_DUE, current_tenant(), takes_organizations)
+        rows = await in_clear(await fetch(_DUE, current_tenant(), takes_organizations), PROOF)
         verified = [row for row in rows if row["state"] == "verified"]
         gone = [row for row in rows if row["posted"]]
         for row in gone:
@@ -78,7 +81,7 @@ async def post_all() -> None:
         if filed:
             await submit_facts(SCHEMES["member"], "exempted", _single(filed), source="党建超市：一事一议备案")
             await execute(_FILED_POSTED, current_tenant(), [row["id"] for row in filed])
-        confirmed = await fetch(_CONFIRMED, current_tenant())
+        confirmed = await in_clear(await fetch(_CONFIRMED, current_tenant()), GROUND)
         if confirmed:
             await submit_facts(SCHEMES["member"], "adjustment", _adjusted(confirmed), source="党建超市：奖惩")
             await execute(_CONFIRMED_POSTED, current_tenant(), [row["id"] for row in confirmed])

@@ -9,8 +9,11 @@ from jiceng.api.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims.life import State
 from jiceng_points.claims.schemas import ClaimRow, MoveRow
+from jiceng_points.claims.sealing import in_clear
+from jiceng_points.claims.tables import PROOF, REASON, WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from jiceng_points.claims.schemas import ClaimFilter
@@ -54,7 +57,7 @@ _FOUND = f"""{_SEEN}
 """  # noqa: S608 - constants
 _FILTERED = _SHOWN.format(found=_FOUND) + "order by c.number desc"
 _MOVES = """
-select v.before, v.after, v.at, v.words, coalesce(a.name, m.name, '') as who
+select v.id, v.before, v.after, v.at, v.words, coalesce(a.name, m.name, '') as who
 from points_move v
 left join account a on a.tenant_id = v.tenant_id and a.id = v.by
 left join member m on m.tenant_id = v.tenant_id and m.id = v.by_member
@@ -75,7 +78,7 @@ async def claim(claim_id: UUID) -> ClaimRow:
     row = await fetch_row(labelled(_ONE), current_tenant(), *await _seen(), claim_id)
     if row is None:
         raise NotFound("没有这条认领")
-    return _row(row)
+    return (await _rows([row]))[0]
 
 
 async def of_members_own(member: UUID, year: int) -> list[ClaimRow]:
@@ -84,13 +87,13 @@ async def of_members_own(member: UUID, year: int) -> list[ClaimRow]:
         _OWN,
         *(current_tenant(), None, None, member, year),
     )
-    return [_row(row) for row in rows]
+    return await _rows(rows)
 
 
 async def queue(year: int, after: tuple[Any, int], organization: UUID | None = None) -> list[ClaimRow]:
     """The next claims that wait for verification, those done longest ago first; `after`: (day, number)."""
     rows = await fetch(labelled(_QUEUE), current_tenant(), *await _seen(), year, *after, organization, PAGE)
-    return [_row(row) for row in rows]
+    return await _rows(rows)
 
 
 async def waiting(year: int) -> int:
@@ -106,12 +109,13 @@ async def claims(wanted: ClaimFilter, before: int = 2**31 - 1, size: int = PAGE)
         *(current_tenant(), *await _seen(), wanted.year, wanted.state, wanted.kind),
         *(wanted.organization, wanted.member, wanted.item, before, size),
     )
-    return [_row(row) for row in rows]
+    return await _rows(rows)
 
 
 async def moves(claim_id: UUID) -> list[MoveRow]:
     """What happened to a claim, in order."""
-    return [MoveRow(**dict(row)) for row in await fetch(_MOVES, current_tenant(), claim_id)]
+    rows = await in_clear(await fetch(_MOVES, current_tenant(), claim_id), WORDS)
+    return [MoveRow(**{name: row[name] for name in MoveRow.__struct_fields__}) for row in rows]
 
 
 async def named(ids: set[UUID]) -> dict[UUID, str]:
@@ -132,5 +136,6 @@ async def _seen() -> tuple[Any, Any]:
     return await seen_arguments(today())
 
 
-def _row(row: Any) -> ClaimRow:  # noqa: ANN401 - a database row
-    return ClaimRow(**{**dict(row), "state": State(row["state"])})
+async def _rows(rows: Iterable[Any]) -> list[ClaimRow]:
+    opened = await in_clear(rows, PROOF, REASON)
+    return [ClaimRow(**{**row, "state": State(row["state"])}) for row in opened]

@@ -10,6 +10,8 @@ from jiceng.api.files import store
 from jiceng.api.pages import Event, record
 from jiceng_points.claims import queries
 from jiceng_points.claims.life import HOLDING, LIFE, Act, State
+from jiceng_points.claims.sealing import sealed
+from jiceng_points.claims.tables import PROOF, REASON, WORDS
 from jiceng_points.shelf.service import PLUGIN
 from jiceng_points.shelf.words import FOR_MEMBERS, FOR_ORGANIZATIONS
 
@@ -89,10 +91,8 @@ async def complete(claim_id: UUID, proof: Proof, *, by: Actor) -> None:
         if proof.pieces is not None:
             about = ("points_claim", claim_id)
             file = (await store(proof.pieces, proof.file_name, about=about, by=by.account)).id
-        await execute(
-            _DONE,
-            *(current_tenant(), claim_id, proof.done_on, proof.sentence.strip(), file, by.account),
-        )
+        sentence = await sealed(PROOF, claim_id, proof.sentence.strip())
+        await execute(_DONE, *(current_tenant(), claim_id, proof.done_on, sentence, file, by.account))
         await told(claim_id, found.state, to, "", by)
 
 
@@ -107,7 +107,7 @@ async def settle(found: ClaimRow, to: State, words: str, by: Actor) -> None:
     """Move a locked claim on; a state that holds no place gives it back to the item."""
     await execute(
         "update points_claim set state = $3, reason = $4 where tenant_id = $1 and id = $2",
-        *(current_tenant(), found.id, to.value, words),
+        *(current_tenant(), found.id, to.value, await sealed(REASON, found.id, words)),
     )
     if found.state in HOLDING and to not in HOLDING:
         await execute(
@@ -127,10 +127,11 @@ async def locked(claim_id: UUID) -> ClaimRow:
 
 async def told(claim_id: UUID, before: str, to: State, words: str, by: Actor) -> None:
     """Record a move of a claim, for its own page and for the audit log."""
+    move = new_id()
     await execute(
         _MOVE,
-        *(current_tenant(), new_id(), claim_id, before, to.value, now(), by.account),
-        *(None if by.account else by.member, words),
+        *(current_tenant(), move, claim_id, before, to.value, now(), by.account),
+        *(None if by.account else by.member, await sealed(WORDS, move, words)),
     )
     record(Event.WORK_MOVED, ("points_claim", claim_id), plugin=PLUGIN, state=to.value)
 

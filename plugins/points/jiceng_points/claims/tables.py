@@ -4,11 +4,22 @@ from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Text, Timestamp
 from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
+from jiceng.api.crypto import Column
 from jiceng.api.database import Grants, Index, Member, Organization, Personal, TenantKey, TenantTable
 from jiceng_points.shelf.tables import KEPT, PointsItem
 
 DUE = "case when state = 'verified' then times else 0 end"
 """Which verification of a claim should stand among the facts; 0 for none."""
+PROOF, REASON = Column("points_claim", "proof"), Column("points_claim", "reason")
+"""What a claimer did, and why it was sent back: about persons, so sealed like the words of each move."""
+WORDS = Column("points_move", "words")
+OWN_LIST = (
+    Column("points_own_list", "reason"),
+    Column("points_own_list", "opinion"),
+    Column("points_own_list", "ruling"),
+    Column("points_own_list", "tasks"),
+)
+"""Why a special case is one, what branch and committee say of it, and what was agreed."""
 
 
 class PointsClaim(TenantTable, help_text="认领"):
@@ -54,6 +65,7 @@ class PointsClaim(TenantTable, help_text="认领"):
         Index(("year", "organization", "member"), carries=("state", "worth", "due", "done_on", "claimed_on")),
         Index(("year", "item", "member"), carries=("state", "done_on", "organization")),
     )
+    _sealed = (PROOF, REASON)
     _personal = (Personal("t.member = :member", {"proof": "''", "reason": "''"}),)
 
 
@@ -68,6 +80,7 @@ class PointsMove(TenantTable, help_text="认领经过"):
     by_member = UUID(null=True, default=None, help_text="member who acted by link")
     words = Text(null=False, default="")
     _grants = KEPT
+    _sealed = (WORDS,)
     _personal = (
         Personal(
             "t.claim in (select id from points_claim where tenant_id = $1 and member = :member)",
@@ -120,6 +133,7 @@ class PointsOwnList(TenantTable, help_text="一事一议"):
     by_three = Check("filed_by IS NULL OR filed_by IS DISTINCT FROM studied_by")
     _grants = KEPT
     _indexes = (Index(("year", "state")),)
+    _sealed = OWN_LIST
     _personal = (
         Personal("t.member = :member", dict.fromkeys(("reason", "opinion", "ruling", "tasks"), "''")),
     )

@@ -24,9 +24,10 @@ from jiceng.api.pages import Event, record
 from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims import claimers
 from jiceng_points.claims.posting import SCHEMES, post_all
+from jiceng_points.claims.sealing import in_clear, sealed
 from jiceng_points.claims.verifying import post_later
 from jiceng_points.rhythm.sql import LATE
-from jiceng_points.rhythm.tables import PointsDispatchLine
+from jiceng_points.rhythm.tables import GROUND, PointsDispatchLine
 from jiceng_points.shelf.service import PLUGIN
 
 if TYPE_CHECKING:
@@ -144,8 +145,10 @@ async def propose(member: UUID, kind: str, worth: int, day: date, reason: str, *
         if await fetch_value(_SAME, current_tenant(), member, kind, worth, day):
             raise Conflict("同一天已经有一条同样的奖惩", where=str(day), todo_zh="请核对是不是重复了")
         added = new_id()
-        values = (current_tenant(), added, day.year, member, kind, worth, day, reason.strip(), by.account)
-        await execute(_ADD, *values)
+        ground = await sealed(GROUND, added, reason.strip())
+        await execute(
+            _ADD, *(current_tenant(), added, day.year, member, kind, worth, day), ground, by.account
+        )
         record(Event.WORK_MOVED, ("points_adjustment", added), plugin=PLUGIN, state="proposed")
     return added
 
@@ -182,7 +185,7 @@ async def adjustments(year: int | None = None) -> list[Adjustment]:
         " order by a.day desc, a.id desc limit 2000",
         *(current_tenant(), *await seen_arguments(today()), today(), year),
     )
-    return [Adjustment(**dict(row)) for row in rows]
+    return [Adjustment(**row) for row in await in_clear(rows, GROUND)]
 
 
 async def close_year(year: int, *, by: UUID) -> RunInfo:

@@ -4,9 +4,13 @@ from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Var
 from piccolo.constraints import Check, Unique
 
 from jiceng.api import now
+from jiceng.api.crypto import Column
 from jiceng.api.database import APPEND_ONLY, Index, Member, Organization, Personal, TenantKey, TenantTable
 from jiceng_points.claims.tables import PointsClaim
 from jiceng_points.shelf.tables import KEPT
+
+GROUND = Column("points_adjustment", "reason")
+"""Why somebody is rewarded or fined: sealed."""
 
 
 class PointsDispatch(TenantTable, help_text="每月调度"):
@@ -52,4 +56,5 @@ class PointsAdjustment(TenantTable, help_text="奖惩"):
     by_another = Check("decided_by IS NULL OR decided_by IS DISTINCT FROM proposed_by")
     _grants = KEPT
     _indexes = (Index(("year", "state")),)
+    _sealed = (GROUND,)
     _personal = (Personal("t.member = :member", {"reason": "''"}),)

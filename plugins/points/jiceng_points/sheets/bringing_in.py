@@ -21,8 +21,9 @@ from jiceng.api.hooks import Numbers
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import subject_numbers
 from jiceng_points.claims.posting import KIND, SCHEMES, post_all
-from jiceng_points.claims.tables import PointsClaim, PointsOwnList
-from jiceng_points.rhythm.tables import PointsAdjustment
+from jiceng_points.claims.sealing import sealed_rows
+from jiceng_points.claims.tables import OWN_LIST, PROOF, REASON, PointsClaim, PointsOwnList
+from jiceng_points.rhythm.tables import GROUND, PointsAdjustment
 from jiceng_points.sheets.reading import read_claims, read_shelf, state_named
 from jiceng_points.shelf.service import PLUGIN
 from jiceng_points.shelf.tables import PointsItem
@@ -154,7 +155,7 @@ async def _claims(table: Table, numbers: Numbers, place: str) -> int:
         pl.Series("id", [str(new_id()) for _ in range(fresh.height)]),
         pl.int_range(first, first + fresh.height, dtype=pl.Int32).alias("claim"),
     )
-    await bulk_insert(PointsClaim, _claim_rows(fresh))
+    await bulk_insert(PointsClaim, await sealed_rows(_claim_rows(fresh), PROOF, REASON))
     await execute(_COUNT_TAKEN, current_tenant())
     verified = fresh.filter((pl.col("state") == "verified") & pl.col("of_member"))
     if verified.height:
@@ -260,10 +261,11 @@ async def _own_lists(table: Table, numbers: Numbers) -> int:
         have.add((member, day.year))
         words = {name: table.values[name][index] or "" for name in ("tasks", "reason", "opinion", "ruling")}
         given = {"member": member, "organization": homes[member], "year": day.year, "applied_on": day}
-        rows.append({**given, "filed_on": day, **words})
+        rows.append({"id": str(new_id()), **given, "filed_on": day, **words})
     if rows:
         states = (pl.lit("filed").alias("state"), pl.lit(value=False).alias("posted"))
-        await bulk_insert(PointsOwnList, pl.DataFrame(rows).with_columns(*states))
+        kept = await sealed_rows(pl.DataFrame(rows).with_columns(*states), *OWN_LIST)
+        await bulk_insert(PointsOwnList, kept)
     return len(rows)
 
 
@@ -281,10 +283,11 @@ async def _adjustments(table: Table, numbers: Numbers) -> int:
         have.add(key)
         reason = table.values["reason"][index] or ""
         given = dict(zip(("member", "day", "kind", "worth"), key, strict=True))
-        rows.append({**given, "year": day.year, "reason": reason})
+        rows.append({"id": str(new_id()), **given, "year": day.year, "reason": reason})
     if rows:
         states = (pl.lit("confirmed").alias("state"), pl.lit(value=False).alias("posted"))
-        await bulk_insert(PointsAdjustment, pl.DataFrame(rows).with_columns(*states))
+        kept = await sealed_rows(pl.DataFrame(rows).with_columns(*states), GROUND)
+        await bulk_insert(PointsAdjustment, kept)
     return len(rows)
 
 
