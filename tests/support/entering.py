@@ -15,8 +15,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/tokens": {"name": "对接程序", "scopes": "view_runs", "days": "30"},
     "/t/{tenant:str}/runs": {
         "scheme": "points",
-        "day": "2026-12-30",
-    },  # another day than the run that is there
+        "day": "2027-06-30",
+    },  # a year that no request before this one has opened
 }
 FILES = {
     "/t/{tenant:str}/import": "roster.xlsx",
