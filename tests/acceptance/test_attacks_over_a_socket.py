@@ -129,3 +129,29 @@ def test_forms_of_other_sites_and_of_no_page_are_refused(served: Served) -> None
     ):
         answer = requests.post(address, data=form, headers=PAGE | headers, allow_redirects=False, timeout=10)
         assert answer.status_code == 403, headers
+
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+
+
+def test_lengths_that_contradict_each_other_are_refused_and_smuggle_nothing(served: Served) -> None:
+    for line, body in (
+        ("Content-Length: 5\r\nContent-Length: 6", b"abcdef"),
+        ("Content-Length: -1", b""),
+        ("Content-Length: x", b""),
+        ("Transfer-Encoding: chunked", b"ZZ\r\n"),
+    ):
+        assert status(said(served, head("POST", "/t/donghu/login", FORM, line) + body)) == 400, line
+    both = "Content-Length: 5\r\nTransfer-Encoding: chunked"
+    inside = b"0\r\n\r\n" + head("GET", "/t/donghu/login")
+    answer = said(served, head("POST", "/t/donghu/login", FORM, both) + inside)
+    assert (status(answer), answer.count(b"HTTP/1.1 ")) == (403, 1), "what follows the body is no request"
+
+
+def test_a_body_without_end_is_refused_before_it_ends(served: Served) -> None:
+    at = urlsplit(served.address)
+    with socket.create_connection((at.hostname or "", at.port or 0), timeout=10) as wire:
+        wire.sendall(head("POST", "/t/donghu/login", FORM, "Transfer-Encoding: chunked"))
+        wire.sendall(b"10000\r\n" + b"a" * 65536 + b"\r\n")
+        assert status(wire.recv(65536)) == 403, "no token in the head: nobody waits for the rest"
+    assert status(said(served, head("GET", "/t/donghu/login"))) == 200
