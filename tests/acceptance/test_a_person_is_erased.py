@@ -17,7 +17,7 @@ from tests.support.web import Browser, signed_in_browser
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run, verify
 from jiceng.kernel.audit import verify_chain
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.files import keep_files_in, store, stored_about
 from jiceng.kernel.ids import new_id

@@ -9,7 +9,7 @@ from tests.support.roster_books import MEMBER_HEAD, PEOPLE, roster_book
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.accounts.access import Permission
-from jiceng.kernel.crypto.columns import renew
+from jiceng.kernel.crypto.keyring import renew
 from jiceng.kernel.database import fetch, tenant_scope
 from jiceng.operations.keys.places import convert_all, left_over
 from jiceng.roster.importing.personal import check_digit

@@ -14,7 +14,7 @@ from jiceng.facts.rows.reading import Places, Reader
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED
 from jiceng.facts.schemas import FactShown, KindInfo
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import bulk_read_batches, current_tenant, fetch, fetch_row, fetch_value
 from jiceng.roster.queries import names
 

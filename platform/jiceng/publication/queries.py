@@ -10,7 +10,7 @@ import polars as pl
 from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.listing import named_subjects
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row
 from jiceng.publication.flow.masking import masked
 from jiceng.publication.flow.states import State

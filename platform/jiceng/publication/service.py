@@ -14,7 +14,7 @@ from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.service import make_final
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
 from jiceng.kernel.ids import new_id

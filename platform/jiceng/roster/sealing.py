@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.kernel.crypto.columns import Column, keyring
+from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.crypto.keyring import keyring
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
     from uuid import UUID
 
-    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.kernel.crypto.keyring import Keyring
     from jiceng.roster.schemas import Fields, MemberRow
 
 CONTACT = Column("organization_state", "contact", key="organization")

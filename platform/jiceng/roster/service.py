@@ -11,7 +11,7 @@ import msgspec
 from jiceng.accounts.fields import enterable_here
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Event, record, record_now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block, renew_statistics
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id

@@ -23,8 +23,8 @@ from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
 from jiceng.kernel.clock import showing
-from jiceng.kernel.crypto.columns import renew, rewrap
 from jiceng.kernel.crypto.devices import KeyFiles, device, use_device
+from jiceng.kernel.crypto.keyring import renew, rewrap
 from jiceng.kernel.database import close, connect, current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.database.lint import check_database
 from jiceng.kernel.database.migrate import migrate, registered_tables

@@ -10,7 +10,7 @@ from jiceng.facts import queries
 from jiceng.facts.ballots import counting, drafting, handing_out, opening, papers, rolls, stored
 from jiceng.facts.ballots.asking import usual_options
 from jiceng.facts.ballots.tables import SEAL
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid
 

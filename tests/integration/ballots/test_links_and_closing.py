@@ -12,7 +12,7 @@ from jiceng.facts.ballots import counting, opening, stored, voting
 from jiceng.facts.ballots.asking import usual_options
 from jiceng.facts.ballots.voting import NoBallot
 from jiceng.kernel import clock
-from jiceng.kernel.crypto.columns import renew
+from jiceng.kernel.crypto.keyring import renew
 from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, NotFound
 from jiceng.kernel.jobs import run_due_jobs

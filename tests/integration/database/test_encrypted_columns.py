@@ -9,10 +9,11 @@ import asyncpg
 import msgspec
 import pytest
 
-from jiceng.kernel.crypto import columns
-from jiceng.kernel.crypto.columns import Column, Keyring, keyring, renew, rewrap
+from jiceng.kernel.crypto import keyring as keys
+from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.crypto.converting import convert, waiting
 from jiceng.kernel.crypto.devices import KeyFiles, device, use_device
+from jiceng.kernel.crypto.keyring import Keyring, keyring, renew, rewrap
 from jiceng.kernel.crypto.suites import Undecipherable
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.database.roles import database_of, with_database
@@ -76,7 +77,7 @@ async def test_what_lies_in_the_database_is_sealed_and_says_algorithm_and_key(he
     assert "13800138000" not in kept
     assert (await keyring()).open(PHONE, key, kept) == "13800138000"
     row = (await fetch("select * from data_key where tenant_id = $1 and number = 1", current_tenant()))[0]
-    assert columns.unwrapped(row) not in bytes(row["wrapped"])
+    assert keys.unwrapped(row) not in bytes(row["wrapped"])
     assert row["wrapped_by"] == device().wrapping_key
     del here
 
@@ -177,7 +178,7 @@ async def test_a_new_wrapping_key_closes_nothing(here: Settings) -> None:
     assert await rewrap() == 0
     rows = await fetch("select wrapped_by from data_key where tenant_id = $1", current_tenant())
     assert {row["wrapped_by"] for row in rows} == {fresh}
-    columns._known.clear()
+    keys._known.clear()
     assert (await keyring()).open(PHONE, key, await stored(key)) == "13800138000"
     del here
 
@@ -186,7 +187,7 @@ async def test_without_the_folder_of_keys_the_database_alone_opens_nothing(
     here: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     (key,) = await entered(["13800138000"])
-    columns._known.clear()
+    keys._known.clear()
     under(here, keys=tmp_path_factory.mktemp("other"))
     with pytest.raises((Refusal, Undecipherable)):
         (await keyring()).open(PHONE, key, await stored(key))

@@ -6,7 +6,8 @@ import pytest
 from tests.support.roster_books import roster_book
 
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import Column, keyring, renew
+from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.crypto.keyring import keyring, renew
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.operations.keys.places import convert_all, left_over, places

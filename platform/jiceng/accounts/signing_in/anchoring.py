@@ -17,14 +17,14 @@ import msgspec
 from jiceng.accounts.signing_in.vouching import changed_accounts
 from jiceng.kernel.audit import Event, record, record_here
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.kernel.crypto.keyring import Keyring
 
 TOLD_AGAIN_AFTER = timedelta(days=90)
 """So that an entry never reaches the age at which the log is purged, six months at least."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from jiceng.kernel.audit import Event, record_now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch
 
 if TYPE_CHECKING:

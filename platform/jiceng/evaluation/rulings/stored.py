@@ -9,7 +9,7 @@ import polars as pl
 
 from jiceng.evaluation.runs.frames import SUBJECT
 from jiceng.evaluation.tables import RULED
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.schemes.periods.closing import accounts_named
 

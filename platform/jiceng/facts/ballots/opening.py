@@ -10,7 +10,7 @@ from jiceng.facts.ballots.sealing import new_seal
 from jiceng.facts.ballots.tables import SEAL
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.jobs import enqueue

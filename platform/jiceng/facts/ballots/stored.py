@@ -8,7 +8,7 @@ import msgspec
 
 from jiceng.facts.ballots.schemas import BallotInfo, Option, Party, Subject, Tally, Voter
 from jiceng.facts.ballots.tables import SEAL
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import Conflict, NotFound
 from jiceng.roster.queries import names

@@ -19,7 +19,7 @@ from jiceng.facts.rows.shown import value_of
 from jiceng.facts.service import import_facts
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Conflict, Invalid
 

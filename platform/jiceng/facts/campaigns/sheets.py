@@ -16,7 +16,7 @@ from jiceng.facts.campaigns.stages import DONE, SELF, STAGE_NAMES, WAITING, WITH
 from jiceng.facts.campaigns.standing import places, stages_here
 from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.forms import refuse_unknown
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from jiceng.facts.campaigns.standing import Place
-    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.kernel.crypto.keyring import Keyring
     from jiceng_sdk.rulebook import Rulebook
 
 _ADD_SHEET = """

@@ -13,7 +13,7 @@ from jiceng.accounts.scope import reach_here
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED, why
 from jiceng.kernel.clock import today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.queries import SubjectKind, subject_numbers
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
 from jiceng.facts.tables import NOTE, Fact, FactNote
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import bulk_insert, current_tenant, fetch, renew_statistics
 
 if TYPE_CHECKING:

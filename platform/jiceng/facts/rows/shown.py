@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.kernel.crypto.keyring import Keyring
 
 _EPOCH = date(1970, 1, 1)
 _NOBODY = "—"

@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from jiceng.kernel.crypto.columns import Column, keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database.access import execute, fetch, joined
 from jiceng.kernel.database.context import current_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jiceng.kernel.crypto.columns import Keyring
+    from jiceng.kernel.crypto.columns import Column
+    from jiceng.kernel.crypto.keyring import Keyring
 
 STEP = 500
 """Values in one transaction."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 
-from jiceng.kernel.crypto.columns import Column, keyring
+from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.crypto.suites import Undecipherable
 
 LONGEST = 60

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.kernel.crypto.columns import rewrap
 from jiceng.kernel.crypto.converting import convert, waiting
+from jiceng.kernel.crypto.keyring import rewrap
 from jiceng.kernel.database import TenantTable
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.roster.sealing import canonical

@@ -9,7 +9,7 @@ import polars as pl
 
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import bulk_insert, current_tenant, execute, fetch, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id

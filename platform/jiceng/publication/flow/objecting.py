@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id

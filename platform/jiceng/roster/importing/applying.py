@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from jiceng.kernel.crypto.columns import Keyring, keyring
+from jiceng.kernel.crypto.keyring import Keyring, keyring
 from jiceng.kernel.database import current_tenant, execute
 from jiceng.kernel.ids import new_id
 from jiceng.roster.importing.sheets import BY_TABLE, RosterSheet

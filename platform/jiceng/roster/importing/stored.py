@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, highest
 from jiceng.roster.importing.sheets import BY_TABLE
 from jiceng.roster.schemas import Known, Stored, StoredMembership

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import Conflict
 from jiceng.roster.importing.dependents import dependents

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jiceng.accounts.labels import label_given
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, joined
 from jiceng.kernel.errors import Invalid, NotFound
 from jiceng.roster.listing import MemberFilters, find_members

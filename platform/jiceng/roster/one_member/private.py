@@ -8,7 +8,7 @@ import msgspec
 
 from jiceng.accounts.fields import readable_here
 from jiceng.kernel.clock import today
-from jiceng.kernel.crypto.columns import keyring
+from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.roster.listing import MemberFilters, find_members
 from jiceng.roster.sealing import ID_NUMBER, PHONE, canonical
