@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
+from jiceng_sdk.engine import heap, integers
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.cores import together
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
@@ -70,6 +70,7 @@ def gather(
     def piece(make: Callable[[], Source], plans: list[Plan]) -> Callable[[], Totals]:
         return lambda: _totals(make(), plans)
 
+    heap.kept()
     pieces = [piece(make, plans) for make, plans in work]
     if sum(rows) < MANY:
         done = [one() for one in pieces]
