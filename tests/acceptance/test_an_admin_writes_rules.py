@@ -110,9 +110,10 @@ async def test_what_the_burden_check_refuses_is_named_at_publishing(admin: Brows
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ({"from_day": "明年", "reason": "议定"}, "请写生效日期"),
+        ({"from_day": "明年", "reason": "议定"}, "生效日期“明年”不是日期，应写成 2026-03-31"),
         ({"from_day": "2027-01-01", "reason": " "}, "请写发布理由"),
-        ({"from_day": "0207-01-01", "reason": "议定"}, "请核对年份"),
+        ({"from_day": "0207-01-01", "reason": "议定"}, "207 年不在 1900–2100 年之间"),
+        ({"from_day": "2090-01-01", "reason": "议定"}, "请核对年份"),
     ],
 )
 async def test_a_day_and_a_reason_are_needed(admin: Browser, order: dict[str, str], said: str) -> None:

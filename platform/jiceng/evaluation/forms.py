@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import msgspec
 
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Invalid
+from jiceng.kernel.typed import needed_day, single
 from jiceng.schemes import queries
 from jiceng.schemes.periods import Span, span_around
 
@@ -20,10 +20,7 @@ class StartForm(msgspec.Struct, frozen=True):
 
     def chosen_day(self) -> date:
         """The day; raises Invalid when it is none."""
-        try:
-            return date.fromisoformat(self.day)
-        except ValueError as error:
-            raise Invalid([f"“{self.day}”不是日期"], "期间没有选对", where="期间") from error
+        return single(needed_day, self.day, "期间", "期间没有选对")
 
 
 class Startable(msgspec.Struct, frozen=True):

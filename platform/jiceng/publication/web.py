@@ -13,6 +13,7 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.typed import needed_day, single
 from jiceng.publication import queries, service
 from jiceng.publication.flow.confirming import confirm, confirm_one
 from jiceng.publication.flow.forms import (
@@ -29,7 +30,6 @@ from jiceng.publication.notice import web as notice
 from jiceng.publication.own_objection.web import own_objection_page, send_objection
 from jiceng.publication.schemas import PublicationInfo, Standing
 from jiceng.roster.queries import organizations
-from jiceng.schemes.periods.forms import day_of
 from jiceng.schemes.periods.keeping import calendar
 from jiceng.schemes.queries import scheme, schemes
 
@@ -135,7 +135,7 @@ async def note_objection(
     request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[ObjectionForm]
 ) -> Redirect:
     """Note an objection."""
-    received = day_of(data.received, "收到日期")
+    received = single(needed_day, data.received, "收到日期")
     await note(run_id, data.number, data.text, received, by=request.user.id)
     return _back(request, run_id)
 

@@ -1,6 +1,5 @@
 """Pages of the roster: organizations, members, import with preview. Doors only: rules are in the service."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
+from jiceng.kernel.typed import read_choice, read_day, single
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
 from jiceng.roster.forms import ApplyForm, TitlesForm, UndoForm, UploadForm
@@ -45,7 +45,7 @@ async def organizations_page(
     page: FromQuery[int] = 1,
 ) -> Template:
     """The tree of organizations as of a day, with the members of each and of all below it."""
-    day = _day(at)
+    day = single(read_day, at, "日期", "日期看不懂") or clock.today()
     tree = await queries.organizations(day)
     shown = [
         row
@@ -77,8 +77,9 @@ async def members_page(
     page: FromQuery[int] = 1,
 ) -> Template:
     """Members as of a day, by organization and number; nobody is ranked. `name` is hidden words."""
-    day = _day(at)
-    filters = MemberFilters(_uuid(organization), category, standing, await shown(name))
+    day = single(read_day, at, "日期", "日期看不懂") or clock.today()
+    place = single(read_choice, organization, "组织", "没有这个组织")
+    filters = MemberFilters(place, category, standing, await shown(name))
     found = await listing.find_members(filters, day, page)
     await record_now(Event.MEMBERS_READ, ("organization", filters.organization), count=len(found.rows))
     places = {place.id: place for place in await queries.organizations(day)}
@@ -197,20 +198,6 @@ async def marked(upload_id: FromPath[UUID]) -> Response[bytes]:
     """The user's own file with its faults marked in it."""
     name, content = await service.marked_upload(upload_id)
     return handed_out(content, name)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text) if text else clock.today()
-    except ValueError as error:
-        raise Refusal("日期看不懂", where=text[:20], todo_zh="请写成 2026-11-01") from error
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Refusal("没有这个组织", where="组织", todo_zh="请从列表中选一个") from error
 
 
 router = Router(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jiceng.api import Invalid
+from jiceng.api.typed import needed_count, read_day, read_month, read_year, refuse, single
 from jiceng_classification.plans.schemas import Draft
 from jiceng_classification.plans.states import Act
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
 
 
@@ -30,12 +31,9 @@ class PlanForm(msgspec.Struct, frozen=True):
     def draft(self, organization: UUID) -> Draft:
         """The plan; raises Invalid for what cannot be read."""
         faults: list[str] = []
-        deadline = _day(self.deadline, "期限", faults)
-        year = int(self.year) if self.year.isdecimal() and len(self.year) == len("2026") else 0
-        if not year:
-            faults.append("请选年度")
-        if faults:
-            raise Invalid(faults, "没有保存", where="方案")
+        deadline = read_day(self.deadline, "期限", faults)
+        year = read_year(self.year, "年度", faults)
+        refuse(faults, "方案")
         chosen = [self.causes] if isinstance(self.causes, str) else self.causes or []
         return Draft(
             organization=organization,
@@ -60,13 +58,10 @@ class ReportForm(msgspec.Struct, frozen=True):
     def said(self) -> tuple[date, int, str]:
         """Month (its first day), percent, words; raises Invalid for what cannot be read."""
         faults: list[str] = []
-        month = _day(f"{self.month.strip()}-01", "月份", faults)
-        typed = self.percent.strip()
-        if not typed.isdecimal() or len(typed) > len("100"):
-            faults.append(f"完成情况“{typed[:10]}”不是 0 到 100 的整数")
-        if faults or month is None:
-            raise Invalid(faults, "没有保存", where="月度进展")
-        return month, int(typed), self.progress
+        month = read_month(self.month, "月份", faults)
+        percent = needed_count(self.percent, "完成情况", faults)
+        refuse(faults, "月度进展")
+        return month, percent, self.progress
 
 
 class ActForm(msgspec.Struct, frozen=True):
@@ -84,18 +79,4 @@ class ActForm(msgspec.Struct, frozen=True):
 
     def until(self) -> date | None:
         """The new deadline, if one was given; raises Invalid for what is no day."""
-        faults: list[str] = []
-        found = _day(self.deadline, "新期限", faults)
-        if faults:
-            raise Invalid(faults, "没有办理", where="新期限")
-        return found
-
-
-def _day(text: str, title: str, faults: list[str]) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        faults.append(f"{title}“{text.strip()[:20]}”不是日期")
-        return None
+        return single(read_day, self.deadline, "新期限", "没有办理")

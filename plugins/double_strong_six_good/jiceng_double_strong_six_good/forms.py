@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from jiceng.api import Invalid, today
+from jiceng.api.typed import needed_count, plain, read_day, read_month, read_year, refuse, single
 from jiceng_double_strong_six_good.declarations.states import Act as DeclarationAct
 from jiceng_double_strong_six_good.help.schemas import Draft
 from jiceng_double_strong_six_good.help.states import Act as HelpAct
 from jiceng_double_strong_six_good.instructors.schemas import Sent
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class ReasonForm(msgspec.Struct, frozen=True):
@@ -34,7 +38,7 @@ class ReasonForm(msgspec.Struct, frozen=True):
 
     def until(self) -> date | None:
         """The new deadline, if one was given; raises Invalid for what is no day."""
-        return single_day(self.deadline, "新期限")
+        return single(read_day, self.deadline, "新期限")
 
 
 class YearForm(msgspec.Struct, frozen=True):
@@ -62,7 +66,7 @@ class HelpForm(msgspec.Struct, frozen=True):
 
     def draft(self) -> Draft:
         """The plan; raises Invalid for what cannot be read."""
-        deadline = single_day(self.deadline, "期限")
+        deadline = single(read_day, self.deadline, "期限")
         return Draft(problems=self.problems, measures=self.measures, helper=self.helper, deadline=deadline)
 
 
@@ -76,13 +80,10 @@ class ProgressForm(msgspec.Struct, frozen=True):
     def said(self) -> tuple[date, int, str]:
         """Month (its first day), percent, words; raises Invalid for what cannot be read."""
         faults: list[str] = []
-        month = day_of(f"{self.month.strip()}-01", "月份", faults)
-        typed = self.percent.strip()
-        if not typed.isdecimal() or not typed.isascii() or len(typed) > len("100"):
-            faults.append(f"完成情况“{typed[:10]}”不是 0 到 100 的整数")
-        if faults or month is None:
-            raise Invalid(faults, "没有保存", where="月度进展")
-        return month, int(typed), self.progress
+        month = read_month(self.month, "月份", faults)
+        percent = needed_count(self.percent, "完成情况", faults)
+        refuse(faults, "月度进展")
+        return month, percent, self.progress
 
 
 class SentForm(msgspec.Struct, frozen=True):
@@ -97,9 +98,8 @@ class SentForm(msgspec.Struct, frozen=True):
     def sent(self) -> Sent:
         """Who is sent; raises Invalid for what is no day."""
         faults: list[str] = []
-        since, until = day_of(self.since, "开始日期", faults), day_of(self.until, "到期日期", faults)
-        if faults:
-            raise Invalid(faults, "没有选派", where="指导员")
+        since, until = read_day(self.since, "开始日期", faults), read_day(self.until, "到期日期", faults)
+        refuse(faults, "指导员", "没有选派")
         return Sent(name=self.name, employer=self.employer, since=since, until=until, task=self.task)
 
 
@@ -112,34 +112,9 @@ class VisitForm(msgspec.Struct, frozen=True):
 
     def when(self) -> date | None:
         """The day; raises Invalid for what is none."""
-        return single_day(self.day, "走访日期")
+        return single(read_day, self.day, "走访日期")
 
 
 def year_of(text: str) -> int:
     """A year of a form; this year for none. Raises Invalid for what is no year."""
-    said = text.strip()
-    if not said:
-        return today().year
-    if not (said.isdecimal() and said.isascii() and len(said) == len("2026") and said >= "2000"):
-        raise Invalid([f"年度“{said[:10]}”应是四位年份"], "没有办理", where="年度")
-    return int(said)
-
-
-def day_of(text: str, title: str, faults: list[str]) -> date | None:
-    """A day as typed, None for none; a fault is appended for anything else."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        faults.append(f"{title}“{text.strip()[:20]}”不是日期")
-        return None
-
-
-def single_day(text: str, title: str) -> date | None:
-    """A day as typed, None for none; raises Invalid for anything else."""
-    faults: list[str] = []
-    found = day_of(text, title, faults)
-    if faults:
-        raise Invalid(faults, "没有保存", where=title)
-    return found
+    return single(read_year, text, "年度", "没有办理") if plain(text) else today().year

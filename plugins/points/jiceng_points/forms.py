@@ -1,53 +1,32 @@
-"""What people type into forms, read: days, whole numbers, ids; every fault is told in plain Chinese."""
+"""What the pages of points share: whole numbers that may be negative, the year asked for in an address."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from jiceng.api import Invalid
+from jiceng.api.typed import plain
 
-NUMBER = re.compile(r"-?[0-9]{1,9}")
+if TYPE_CHECKING:
+    from datetime import date
 
-
-def day_of(text: str, title: str) -> date:
-    """The day in a field; raises Invalid when it is none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Invalid([f"{title}“{text[:20]}”不是日期"], "没有保存", where=title) from error
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
-def optional_day(text: str, title: str) -> date | None:
-    """The day in a field that may be empty."""
-    return day_of(text, title) if text.strip() else None
+def read_number(text: str, title: str, faults: list[str]) -> int | None:
+    """A whole number, negative too, or None for an empty field."""
+    typed = plain(text)
+    if typed and not _NUMBER.fullmatch(typed):
+        faults.append(f"{title}“{typed[:20]}”不是整数")
+        return None
+    return int(typed) if typed else None
 
 
-def number_of(text: str, title: str) -> int:
-    """The whole number in a field; raises Invalid when it is none."""
-    typed = text.strip()
-    if not NUMBER.fullmatch(typed):
-        raise Invalid([f"{title}“{typed[:20]}”不是整数"], "没有保存", where=title)
-    return int(typed)
-
-
-def optional_number(text: str, title: str) -> int | None:
-    """The whole number in a field that may be empty."""
-    return number_of(text, title) if text.strip() else None
-
-
-def id_of(text: str, title: str) -> UUID:
-    """The id a list sends; raises Invalid for anything else."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Invalid([f"请从列表里选择{title}"], "没有保存", where=title) from error
-
-
-def optional_id(text: str, title: str) -> UUID | None:
-    """The id a list sends, or nothing."""
-    return id_of(text, title) if text.strip() else None
+def needed_number(text: str, title: str, faults: list[str]) -> int:
+    """A whole number that must be given, negative too."""
+    if not plain(text):
+        faults.append(f"请填{title}")
+    return read_number(text, title, faults) or 0
 
 
 def year_of(year: int, today: date) -> int:

@@ -49,11 +49,11 @@ async def test_everything_that_cannot_be_read_is_told_at_once() -> None:
     with pytest.raises(Invalid) as told:
         await wanted(form)
     assert told.value.faults == (
-        "「计入日期」应是日期",
+        "计入日期“昨天”不是日期，应写成 2026-03-31",
         "「截止时间」应是日期和时间",
-        "「最少份数」应是整数",
-        "「去掉最高分」应是整数",
-        "「去掉最低分」应是整数",
+        "最少份数“五”不是整数",
+        "去掉最高分“-1”不是整数",
+        "请填去掉最低分",
         "选项「好」的分值「一百」不是数字",
         "选项「坏」的分值太大",
         "选项「中」的分值太大",

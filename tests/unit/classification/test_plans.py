@@ -69,11 +69,12 @@ def test_every_fault_of_a_form_is_told_at_once() -> None:
     with pytest.raises(Invalid) as refused:
         PlanForm(year="今年", deadline="九月").draft(new_id())
     assert [str(fault) for fault in refused.value.faults] == [
-        "期限“九月”不是日期",
-        "请选年度",
+        "期限“九月”不是日期，应写成 2026-03-31",
+        "年度“今年”不是年度，应写成 2026",
     ]
-    with pytest.raises(Invalid, match="不是 0 到 100 的整数"):
+    with pytest.raises(Invalid) as unread:
         ReportForm("2026-03", "八成", "开了会").said()
+    assert unread.value.faults == ("完成情况“八成”不是整数",)
     with pytest.raises(Invalid, match="请选要办理的事"):
         ActForm("销号").wanted()
     assert ReportForm("2026-03", "80", "开了会").said() == (date(2026, 3, 1), 80, "开了会")

@@ -1,7 +1,6 @@
 """The auditors' page of the console: the list with filters, and its export. Both are recorded themselves."""
 
 import asyncio
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from jiceng.kernel.audit import WORDS, Event, head, record_now
 from jiceng.kernel.audit.signing import key_line, signed_line
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.files.handing_out import handed_out
+from jiceng.kernel.typed import read_day, single
 
 AnyRequest = Request[Any, Any, Any]
 AUDITING = [needs(Permission.VIEW_AUDIT)]
@@ -85,10 +85,7 @@ async def signed_head(request: AnyRequest) -> Response[bytes]:
 
 
 def _wanted(event: str, login: str, day: str, about: str) -> Wanted:
-    try:
-        chosen = dt.date.fromisoformat(day) if day else None
-    except ValueError as error:
-        raise Refusal("日期看不懂", day[:20], "请写成 2026-11-01") from error
+    chosen = single(read_day, day, "日期", "日期看不懂")
     return Wanted(event if event in set(Event) else "", canonical(login), chosen, about.strip()[:80])
 
 

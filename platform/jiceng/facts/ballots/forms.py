@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -12,7 +12,7 @@ from jiceng.facts.ballots.asking import usual_options
 from jiceng.facts.ballots.drafting import Wanted
 from jiceng.facts.ballots.schemas import Measure, Option
 from jiceng.kernel.clock import CHINA
-from jiceng.kernel.errors import Invalid
+from jiceng.kernel.typed import needed_count, needed_day, refuse
 from jiceng.roster.queries import SubjectKind
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ async def wanted(form: BallotForm) -> Wanted:
     faults: list[str] = []
     kind = form.kind if form.kind in get_args(SubjectKind) else "organization"
     chosen = cast("Measure", measure if measure in get_args(Measure) else "rate")
-    day = read_day(form.day, faults)
+    day = needed_day(form.day, "计入日期", faults)
     closes_at = _read_moment(form.closes_at, faults)
     numbers = [
-        whole(value, name, faults)
+        needed_count(value, name, faults)
         for value, name in (
             (form.minimum, "最少份数"),
             (form.drop_high, "去掉最高分"),
@@ -111,8 +111,7 @@ async def wanted(form: BallotForm) -> Wanted:
         )
     ]
     options = _read_options(form.options, faults)
-    if faults or day is None:
-        raise Invalid(faults, "票决没有建立")
+    refuse(faults, "", "票决没有建立")
     return Wanted(
         title=form.title,
         kind=cast("SubjectKind", kind),
@@ -127,23 +126,6 @@ async def wanted(form: BallotForm) -> Wanted:
         note=form.note,
         closes_at=closes_at,
     )
-
-
-def whole(text: str, name: str, faults: list[str]) -> int:
-    """A whole number of a form, 0 with a fault when it is none."""
-    if text.strip().isdecimal() and len(text.strip()) <= len("100000"):
-        return int(text)
-    faults.append(f"「{name}」应是整数")
-    return 0
-
-
-def read_day(text: str, faults: list[str]) -> date | None:
-    """A day of a form, None with a fault when it is none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        faults.append("「计入日期」应是日期")
-        return None
 
 
 def words(text: str) -> Sequence[str]:

@@ -14,6 +14,7 @@ from jiceng.facts.ballots.schemas import BallotInfo, Party
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.forms import known_fields, refuse_unknown
+from jiceng.kernel.typed import needed_count
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
@@ -108,7 +109,7 @@ async def new_batch(
     """Begin a batch."""
     ballot, _ = await stored.party(ballot_party)
     faults: list[str] = []
-    count = forms.whole(data.papers, "份数", faults)
+    count = needed_count(data.papers, "份数", faults)
     try:
         if faults:
             raise Invalid(faults, "批次没有建立")
@@ -135,7 +136,7 @@ async def type_in(request: AnyRequest, ballot_batch: FromPath[UUID]) -> Response
     cells = [[f"{CELL}{row}-{column}" for column in range(len(ballot.options))] for row in rows]
     refuse_unknown(form, chain.from_iterable(cells))
     counts = tuple(
-        tuple(forms.whole(form.get(cell, "") or "0", "票数", faults) for cell in row) for row in cells
+        tuple(needed_count(form.get(cell, "") or "0", "票数", faults) for cell in row) for row in cells
     )
     try:
         if faults:
@@ -159,7 +160,7 @@ async def _entitle(party: UUID, data: forms.RollForm) -> int:
         return await rolls.add_listed(party, data.lines.splitlines())
     if data.source == "numbered":
         faults: list[str] = []
-        count = forms.whole(data.count, "份数", faults)
+        count = needed_count(data.count, "份数", faults)
         if faults:
             raise Invalid(faults, "没有加上")
         return await rolls.add_numbered(party, count)

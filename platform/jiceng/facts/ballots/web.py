@@ -15,6 +15,7 @@ from jiceng.facts.ballots.voting_pages import VOTING_PAGES
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.typed import needed_count
 from jiceng.roster.queries import organizations
 from jiceng.schemes.wording.subjects import SUBJECTS
 
@@ -149,8 +150,8 @@ async def decide(
 
 async def _layer(ballot: UUID, data: forms.LayerForm) -> int:
     faults: list[str] = []
-    slips = forms.whole(data.slips, "每处份数", faults) if data.layer == "residents" else 0
-    weight = forms.whole(data.weight, "权重", faults)
+    slips = needed_count(data.slips, "每处份数", faults) if data.layer == "residents" else 0
+    weight = needed_count(data.weight, "权重", faults)
     top = next((one.id for one in await organizations(today()) if str(one.id) == data.organization), None)
     if top is None:
         faults.append("请选择组织")

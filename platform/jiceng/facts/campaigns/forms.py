@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - Litestar looks it up
 
 from jiceng.facts.campaigns.schemas import Typed
 from jiceng.facts.campaigns.stages import Dates
-from jiceng.kernel.errors import Invalid
 from jiceng.kernel.forms import refuse_unknown
-from jiceng.schemes.periods.forms import day_of
+from jiceng.kernel.typed import needed_choice, needed_day, read_day, refuse, single
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
 Form = dict[str, str]
 CHOSEN = "line."
@@ -34,13 +33,15 @@ class BookForm(msgspec.Struct, frozen=True):
 
 def dates_in(form: Form) -> Dates:
     """The days of a form; raises Invalid for what is no day."""
-    superior = form.get("superior_until", "").strip()
-    return Dates(
-        day_of(form.get("self_from", ""), "自评开始"),
-        day_of(form.get("self_until", ""), "自评截止"),
-        day_of(superior, "上级评议截止") if superior else None,
-        day_of(form.get("department_until", ""), "部门评定截止"),
+    faults: list[str] = []
+    dates = Dates(
+        needed_day(form.get("self_from", ""), "自评开始", faults),
+        needed_day(form.get("self_until", ""), "自评截止", faults),
+        read_day(form.get("superior_until", ""), "上级评议截止", faults),
+        needed_day(form.get("department_until", ""), "部门评定截止", faults),
     )
+    refuse(faults, "各阶段日期")
+    return dates
 
 
 def lines_in(form: Form) -> list[str]:
@@ -71,15 +72,12 @@ def typed_in(form: Form) -> dict[str, Typed]:
 
 def place_in(form: Form) -> UUID:
     """The organization chosen; raises Invalid when none is."""
-    try:
-        return UUID(form.get("organization", ""))
-    except ValueError as error:
-        raise Invalid(["请从列表里选择组织"], "没有重新开放", where="组织") from error
+    return single(needed_choice, form.get("organization", ""), "组织", "没有重新开放")
 
 
 def day_in(form: Form, name: str, where: str) -> date:
     """A day of a form; raises Invalid when it is none."""
-    return day_of(form.get(name, ""), where)
+    return single(needed_day, form.get(name, ""), where)
 
 
 def _words(form: Form, key: str) -> str | None:

@@ -16,9 +16,9 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.forms import known_fields
+from jiceng.kernel.typed import needed_day, single
 from jiceng.roster.listing import Page
 from jiceng.roster.queries import organizations
-from jiceng.schemes.periods.forms import day_of
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
@@ -57,7 +57,7 @@ async def open_one(
     try:
         made = await campaigns.open_campaign(
             key,
-            day_of(data.get("day", ""), "评定期间"),
+            single(needed_day, data.get("day", ""), "评定期间"),
             data.get("title", ""),
             dates_in(data),
             lines=lines_in(data),

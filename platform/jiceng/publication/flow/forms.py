@@ -3,9 +3,9 @@
 import msgspec
 
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.typed import needed_count, needed_day, refuse
 from jiceng.publication.flow.states import Act
 from jiceng.publication.service import Notice
-from jiceng.schemes.periods.forms import day_of
 
 
 class MoveForm(msgspec.Struct, frozen=True):
@@ -36,13 +36,15 @@ class NoticeForm(msgspec.Struct, frozen=True):
 
     def notice(self) -> Notice:
         """The notice; raises Invalid for a day or number that is none."""
-        if not self.working_days.strip().isdecimal():
-            raise Invalid([f"“{self.working_days[:10]}”不是天数"], "没有填对工作日数", where="工作日")
+        faults: list[str] = []
+        first_day = needed_day(self.first_day, "开始日期", faults)
+        working_days = needed_count(self.working_days, "工作日数", faults)
+        refuse(faults, "公示")
         grades = self.grades.split() if isinstance(self.grades, str) else self.grades
         return Notice(
             grades=tuple(grades),
-            first_day=day_of(self.first_day, "开始日期"),
-            working_days=int(self.working_days.strip()[:3]),
+            first_day=first_day,
+            working_days=working_days,
             office=self.office,
             phone=self.phone,
             place=self.place,

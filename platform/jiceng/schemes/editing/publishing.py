@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch_value, joined
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.typed import needed_day, single
 from jiceng.schemes import queries
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.checking import Wrong, check
@@ -26,6 +26,7 @@ from jiceng_sdk.rulebook.reading import examine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from jiceng.schemes.schemas import Version
     from jiceng_sdk.rulebook.difference.change import Change
@@ -81,7 +82,7 @@ async def _publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
     Raises Unpublishable with all faults and what the burden check refuses, Invalid for the day or the reason,
     Conflict when somebody saved the draft since it was looked at, or nothing differs from what is in force.
     """
-    day, reason = _day(order.from_day), order.reason.strip()
+    day, reason = single(needed_day, order.from_day, "生效日期", "没有发布"), order.reason.strip()
     async with joined():
         found = await drafts.draft(draft_id)
         await _lock(found.scheme)
@@ -180,13 +181,6 @@ async def read_in(key: str, data: bytes, name: str, by: UUID | None) -> UUID:
             return await drafts.open_draft(scheme.id, book, None, by)
         await drafts.replace(draft_id, draft_of(book), f"用文件“{name}”替换全部内容", by)
     return draft_id
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Invalid(["请写生效日期，例如 2027-01-01"], "没有发布", where="生效日期") from error
 
 
 async def _refuse_a_bad_day(day: date, reason: str) -> None:

@@ -1,19 +1,10 @@
 """What the forms of periods and of the calendar send."""
 
-from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.errors import Invalid
-
-
-def day_of(text: str, where: str) -> date:
-    """The day of a form's field; raises Invalid when it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid([f"“{text[:20]}”不是日期"], "日期没有填对", where=where) from error
+from jiceng.kernel.typed import read_choice, single
 
 
 class OpenForm(msgspec.Struct, frozen=True):
@@ -37,10 +28,7 @@ class ReopenForm(msgspec.Struct, frozen=True):
 
     def place(self) -> UUID | None:
         """The organization; raises Invalid for what is no id."""
-        try:
-            return UUID(self.organization) if self.organization else None
-        except ValueError as error:
-            raise Invalid(["请从列表里选择组织"], "没有选对组织", where="组织") from error
+        return single(read_choice, self.organization, "组织", "没有重新开放")
 
 
 class DayForm(msgspec.Struct, frozen=True):

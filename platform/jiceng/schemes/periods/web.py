@@ -10,9 +10,10 @@ from litestar.response import Redirect, Template
 from jiceng.accounts.access import Permission, may, needs
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.typed import needed_day, single
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods import closing, keeping
-from jiceng.schemes.periods.forms import DayForm, OpenForm, ReasonForm, ReopenForm, YearForm, day_of
+from jiceng.schemes.periods.forms import DayForm, OpenForm, ReasonForm, ReopenForm, YearForm
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_SCHEMES)]
@@ -39,7 +40,7 @@ async def periods_page(request: AnyRequest) -> Template:
 @post("/periods", guards=MANAGING)
 async def open_one(request: AnyRequest, data: URLEncodedBody[OpenForm]) -> Redirect:
     """Open a period."""
-    await closing.open_by_hand(data.kind, day_of(data.day, "日期"), by=request.user.id)
+    await closing.open_by_hand(data.kind, single(needed_day, data.day, "日期"), by=request.user.id)
     return _back(request, "periods")
 
 
@@ -78,7 +79,7 @@ async def calendar_page(request: AnyRequest, year: FromQuery[int] = 0) -> Templa
 @post("/calendar/day", guards=MANAGING)
 async def change_day(request: AnyRequest, data: URLEncodedBody[DayForm]) -> Redirect:
     """Make one day a working day or a day off."""
-    day = day_of(data.day, "日期")
+    day = single(needed_day, data.day, "日期")
     await keeping.set_day(day, working=data.working == "yes", note=data.note, by=request.user.id)
     return _back(request, f"calendar?year={day.year}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Forbidden, Invalid, NotFound, organizations, today
+from jiceng.api import Conflict, Forbidden, Invalid, NotFound, now, organizations, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng.api.turning_round import LONGEST_NAME, LONGEST_TEXT, refuse_act, refuse_report, too_long
@@ -39,12 +39,12 @@ update classification_plan set state = $3,
 where tenant_id = $1 and id = $2
 """
 _TOLD = """
-insert into classification_move (tenant_id, id, plan, act, before, after, reason, by)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into classification_move (tenant_id, id, plan, act, before, after, reason, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 _REPORT = """
-insert into classification_report (tenant_id, id, plan, month, percent, progress, by)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into classification_report (tenant_id, id, plan, month, percent, progress, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -89,7 +89,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
         if plan.state is not State.RUNNING:
             raise Conflict("方案不在实施中，不能填报进展", todo_zh="请先开始实施")
         refuse_report(plan, month, percent, said)
-        await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by)
+        await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by, now())
         record(Event.WORK_MOVED, ("classification_plan", plan_id), plugin=PLUGIN, state="reported", day=month)
 
 
@@ -111,7 +111,7 @@ async def act(
         refuse_act(plan, wanted, reason, by, deadline)
         chosen = deadline if wanted in {Act.EXTEND, Act.REOPEN} else None
         await execute(_MOVE, current_tenant(), plan_id, after, wanted, today(), by, chosen)
-        moment = (plan_id, wanted, plan.state, after, reason.strip()[:LONGEST_TEXT], by)
+        moment = (plan_id, wanted, plan.state, after, reason.strip()[:LONGEST_TEXT], by, now())
         await execute(_TOLD, current_tenant(), new_id(), *moment)
         record(Event.WORK_MOVED, ("classification_plan", plan_id), plugin=PLUGIN, state=after.value)
 

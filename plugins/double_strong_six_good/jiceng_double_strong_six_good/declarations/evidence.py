@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid
+from jiceng.api import Conflict, Invalid, now
 from jiceng.api.database import current_tenant, execute, joined, new_id
 from jiceng.api.files import content, remove, store
 from jiceng_double_strong_six_good.declarations import queries
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 MOST_FILES = 10
 """Files behind one criterion."""
 _ADD = """
-insert into six_good_evidence (tenant_id, id, declaration, criterion, file, name, by)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into six_good_evidence (tenant_id, id, declaration, criterion, file, name, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 _REMOVE = "delete from six_good_evidence where tenant_id = $1 and id = $2"
 
@@ -45,7 +45,7 @@ async def add(
         if len(there) >= MOST_FILES:
             raise Conflict(f"每条标准最多 {MOST_FILES} 个文件", todo_zh="请先去掉一个")
         file = await store(pieces, name, about=(KIND, declaration_id), by=by)
-        kept = (declaration_id, criterion, file.id, file.name, by)
+        kept = (declaration_id, criterion, file.id, file.name, by, now())
         await execute(_ADD, current_tenant(), new_id(), *kept)
         await told((KIND, found.id), "add_file", (found.state, found.state), CRITERIA[criterion], by)
 

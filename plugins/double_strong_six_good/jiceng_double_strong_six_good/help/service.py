@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid, NotFound, today
+from jiceng.api import Conflict, Invalid, NotFound, now, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.turning_round import refuse_act, refuse_report, too_long
 from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below
@@ -39,8 +39,8 @@ update six_good_help set state = $3,
 where tenant_id = $1 and id = $2
 """
 _REPORT = """
-insert into six_good_progress (tenant_id, id, help, month, percent, progress, by)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into six_good_progress (tenant_id, id, help, month, percent, progress, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
@@ -84,7 +84,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
         if found.state is not State.RUNNING:
             raise Conflict("帮扶不在进行中，不能填报进展", todo_zh="请先开始帮扶")
         refuse_report(found, month, percent, said)
-        await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by)
+        await execute(_REPORT, current_tenant(), new_id(), plan_id, month, percent, said, by, now())
         await told((KIND, plan_id), "report", (found.state, found.state), f"{month:%Y-%m} {percent}%", by)
 
 

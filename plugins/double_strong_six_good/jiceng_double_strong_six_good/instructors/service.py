@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid, NotFound, today
+from jiceng.api import Conflict, Invalid, NotFound, now, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng_double_strong_six_good.firms.queries import firm
 from jiceng_double_strong_six_good.history.service import told
@@ -28,8 +28,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 _LOCK = "select id from six_good_instructor where tenant_id = $1 and id = $2 for update"
 _VISIT = """
-insert into six_good_visit (tenant_id, id, instructor, day, done, next, by)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into six_good_visit (tenant_id, id, instructor, day, done, next, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 _END = "update six_good_instructor set ended = $3 where tenant_id = $1 and id = $2"
 
@@ -69,7 +69,7 @@ async def visit(instructor_id: UUID, day: date | None, done: str, following: str
         if faults:
             raise Invalid(faults, "没有保存", where="走访")
         said = (day, done.strip(), following.strip(), by)
-        await execute(_VISIT, current_tenant(), new_id(), instructor_id, *said)
+        await execute(_VISIT, current_tenant(), new_id(), instructor_id, *said, now())
         await told((KIND, instructor_id), "visit", (THERE, THERE), f"{day}", by)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid, today
+from jiceng.api import Conflict, Invalid, now, today
 from jiceng.api.database import current_tenant, execute, joined, new_id
 from jiceng_double_strong_six_good.firms.queries import among, firms, refuse_from_below
 from jiceng_double_strong_six_good.history.service import told
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _ADD = """
-insert into six_good_verdict (tenant_id, id, unit, year, run, tier, reason, by)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into six_good_verdict (tenant_id, id, unit, year, run, tier, reason, by, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
 
@@ -40,7 +40,7 @@ async def confirm(unit: UUID, year: int, tier: str, reason: str, by: UUID | None
             raise Conflict(f"最近一次评定是{TIERS[row.tier]}，与看到的不同", todo_zh="请重新打开页面核对")
         if row.settled:
             raise Conflict(f"已经确认为{TIERS[row.tier]}", todo_zh="不用再确认")
-        kept = (unit, year, row.run, row.tier, reason.strip(), by)
+        kept = (unit, year, row.run, row.tier, reason.strip(), by, now())
         await execute(_ADD, current_tenant(), new_id(), *kept)
         about = ("six_good_verdict", unit)
         await told(about, "confirm", ("", "confirmed"), f"{year} 年度{TIERS[row.tier]}：{reason}", by)

@@ -16,10 +16,11 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, Refusal, organizations, today
 from jiceng.api.files import LARGEST, content, handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
+from jiceng.api.typed import needed_choice, needed_day, read_choice, read_day, single
 from jiceng_points.claims import claimers, queries, service, verifying
 from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, ClaimRow, Proof
-from jiceng_points.forms import day_of, id_of, optional_day, optional_id, year_of
+from jiceng_points.forms import year_of
 from jiceng_points.shelf import words
 
 AnyRequest = Request[Any, Any, Any]
@@ -60,7 +61,7 @@ class PickForm(msgspec.Struct, frozen=True):
     def ids(self) -> list[UUID]:
         """The claims; raises Invalid for what is no id."""
         chosen = [self.claim] if isinstance(self.claim, str) else self.claim or []
-        return [id_of(one, "认领") for one in chosen]
+        return [single(needed_choice, one, "认领") for one in chosen]
 
 
 @get("/claims", guards=VIEWING)
@@ -76,7 +77,7 @@ async def claims_page(
         year=year_of(year, today()),
         state=standing if standing in STATE_TITLES else "",
         kind=kind if kind in words.KINDS else "",
-        organization=optional_id(organization, "组织"),
+        organization=single(read_choice, organization, "组织"),
     )
     rows = await queries.claims(wanted, max(1, min(before, 2**31 - 1)), queries.PAGE + 1)
     return Template(
@@ -102,7 +103,7 @@ async def claim_item(request: AnyRequest, item: FromPath[UUID], data: URLEncoded
         claimer = await claimers.member(by.member)
     else:
         raise NotFound("没有说明为谁认领", todo_zh="请填写党员编号或组织编号")
-    made = await service.claim(item, claimer, planned=optional_day(data.planned, "打算哪天做"), by=by)
+    made = await service.claim(item, claimer, planned=single(read_day, data.planned, "打算哪天做"), by=by)
     return _to(request, f"claims/{made}")
 
 
@@ -170,7 +171,7 @@ async def queue_page(
 ) -> Template:
     """What waits for verification, those done longest ago first; many can be verified at once."""
     chosen = year_of(year, today())
-    after = (optional_day(day, "日期") or BEGINNING, number)
+    after = (single(read_day, day, "日期") or BEGINNING, number)
     rows = await queries.queue(chosen, after)
     by = await claimers.actor(request.user)
     return Template(
@@ -195,7 +196,7 @@ async def verify_claims(request: AnyRequest, data: URLEncodedBody[PickForm]) -> 
 
 def proof_of(data: DoneForm) -> Proof:
     """The proof of a form; an empty file field means no file."""
-    done_on = day_of(data.done_on, "完成日期")
+    done_on = single(needed_day, data.done_on, "完成日期")
     if data.file is None or not data.file.filename:
         return Proof(done_on, data.sentence)
     return Proof(done_on, data.sentence, data.file.filename, _pieces(data.file))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 import msgspec
 
 from jiceng.api import Refusal
+from jiceng.api.typed import plain
+from jiceng_points.forms import read_number
 from jiceng_points.ledger.schemas import BY_HAND, Because
-
-_LONGEST = 9
 
 
 class CreditForm(msgspec.Struct, frozen=True):
@@ -40,7 +39,7 @@ class CreditForm(msgspec.Struct, frozen=True):
 def points_of(text: str, where: str) -> Decimal:
     """Points as typed (full-width digits are fine); Refusal when they are no number."""
     try:
-        found = Decimal(_plain(text))
+        found = Decimal(plain(text))
     except InvalidOperation:
         raise unreadable(text, where) from None
     if not found.is_finite():
@@ -50,12 +49,11 @@ def points_of(text: str, where: str) -> Decimal:
 
 def count_of(text: str, where: str) -> int:
     """A whole number as typed; Refusal when it is none."""
-    plain = _plain(text)
-    if not (
-        plain.removeprefix("-").isascii() and plain.removeprefix("-").isdecimal() and len(plain) <= _LONGEST
-    ):
+    faults: list[str] = []
+    found = read_number(text, where, faults)
+    if faults or found is None:
         raise unreadable(text, where)
-    return int(plain)
+    return found
 
 
 def id_of(text: str) -> UUID:
@@ -64,10 +62,6 @@ def id_of(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise unreadable(text, "表单") from None
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
 
 
 def unreadable(text: str, where: str) -> Refusal:

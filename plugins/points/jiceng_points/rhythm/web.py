@@ -14,8 +14,9 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, today
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
+from jiceng.api.typed import needed_day, refuse
 from jiceng_points.claims import claimers, own_lists
-from jiceng_points.forms import day_of, number_of, year_of
+from jiceng_points.forms import needed_number, year_of
 from jiceng_points.rhythm import queries, service
 from jiceng_points.rhythm.charts import month_bars
 from jiceng_points.sheets.writing import review_workbook
@@ -195,7 +196,9 @@ async def propose(request: AnyRequest, data: URLEncodedBody[AdjustmentForm]) -> 
     claimer = await claimers.by_number(data.number)
     if claimer.member is None:
         raise NotFound("没有这位党员", where=data.number[:40], todo_zh="请填写党员编号")
-    worth, day = number_of(data.worth, "分值"), day_of(data.day, "日期")
+    faults: list[str] = []
+    worth, day = needed_number(data.worth, "分值", faults), needed_day(data.day, "日期", faults)
+    refuse(faults, "")
     await service.propose(claimer.member, data.kind, worth, day, data.reason, by=by)
     return _to(request, "adjustments")
 

@@ -13,10 +13,11 @@ from litestar.response import Redirect, Template
 from jiceng.api import Refusal, organizations, today
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.roster import CATEGORIES
+from jiceng.api.typed import needed_day, read_choice, refuse, single
 from jiceng_points.claims import claimers
 from jiceng_points.claims import queries as claims
 from jiceng_points.claims.schemas import ClaimFilter
-from jiceng_points.forms import day_of, number_of, optional_id, optional_number, year_of
+from jiceng_points.forms import needed_number, read_number, year_of
 from jiceng_points.shelf import queries, service, words
 from jiceng_points.shelf.schemas import NewItem, ShelfFilter
 
@@ -50,8 +51,9 @@ class ItemForm(msgspec.Struct, frozen=True):
     def item(self) -> NewItem:
         """The item; raises Invalid for what cannot be read."""
         chosen = [self.categories] if isinstance(self.categories, str) else self.categories or []
-        opens = day_of(self.opens, "开始日期")
-        return NewItem(
+        faults: list[str] = []
+        opens = needed_day(self.opens, "开始日期", faults)
+        item = NewItem(
             year=opens.year,
             number=self.number.strip(),
             title=self.title,
@@ -59,17 +61,19 @@ class ItemForm(msgspec.Struct, frozen=True):
             source=self.source,
             side=self.side,
             opens=opens,
-            deadline=day_of(self.deadline, "截止日期"),
-            worth=optional_number(self.worth, "建议分值"),
-            capacity=optional_number(self.capacity, "名额"),
-            times=number_of(self.times, "每年次数"),
+            deadline=needed_day(self.deadline, "截止日期", faults),
+            worth=read_number(self.worth, "建议分值", faults),
+            capacity=read_number(self.capacity, "名额", faults),
+            times=needed_number(self.times, "每年次数", faults),
             categories=tuple(one for one in chosen if one),
             place=self.place,
             proof=self.proof,
             online=self.online == "yes",
             details=self.details,
-            owner=optional_id(self.owner, "提出的组织"),
+            owner=read_choice(self.owner, "提出的组织", faults),
         )
+        refuse(faults, "事项")
+        return item
 
 
 class ReviewForm(msgspec.Struct, frozen=True):
@@ -175,7 +179,7 @@ async def review_item(
     by = request.user
     match data.act:
         case "approve":
-            await service.approve(item, optional_number(data.worth, "分值"), by=by.id)
+            await service.approve(item, single(read_number, data.worth, "分值"), by=by.id)
         case "off":
             await service.take_off(item, data.reason, by=by.id)
         case "again":
@@ -190,8 +194,11 @@ async def change_item(
     request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[LimitsForm]
 ) -> Redirect:
     """Change places and deadline."""
-    capacity = optional_number(data.capacity, "名额")
-    await service.change_limits(item, capacity, day_of(data.deadline, "截止日期"), by=request.user.id)
+    faults: list[str] = []
+    capacity = read_number(data.capacity, "名额", faults)
+    deadline = needed_day(data.deadline, "截止日期", faults)
+    refuse(faults, "名额和截止日期")
+    await service.change_limits(item, capacity, deadline, by=request.user.id)
     return _to(request, f"items/{item}")
 
 

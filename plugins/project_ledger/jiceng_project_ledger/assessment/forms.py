@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jiceng.api.typed import read_day, refuse
 from jiceng_project_ledger.assessment.life import Act
-from jiceng_project_ledger.typed import read_day, refuse
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jiceng.api.typed import id_of, needed_day, read_day, refuse
 from jiceng_project_ledger.certification.accepting import Meeting
 from jiceng_project_ledger.certification.life import Act, Verdict
 from jiceng_project_ledger.certification.supervising import Seen
-from jiceng_project_ledger.typed import id_of, needed_day, read_day, refuse
 
 if TYPE_CHECKING:
     from datetime import date

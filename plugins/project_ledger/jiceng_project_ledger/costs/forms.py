@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - Litestar looks it up
 
+from jiceng.api.typed import id_of, needed_day, read_count, refuse
 from jiceng_project_ledger.costs.buying import Asked, Offer
 from jiceng_project_ledger.costs.rules import Route, Thresholds
 from jiceng_project_ledger.costs.spending import Paid, Signed
 from jiceng_project_ledger.money import read_yuan
-from jiceng_project_ledger.typed import id_of, needed_day, read_count, refuse
 from jiceng_project_ledger.uploads import uploaded
 
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, today
 from jiceng.api.files import LARGEST
 from jiceng.api.pages import Permission, may, needs
+from jiceng.api.typed import id_of
 from jiceng_project_ledger.costs import budget, buying, queries, rules, spending
 from jiceng_project_ledger.costs.forms import (
     AwardForm,
@@ -30,7 +31,6 @@ from jiceng_project_ledger.downloads import download
 from jiceng_project_ledger.library import queries as library
 from jiceng_project_ledger.money import yuan
 from jiceng_project_ledger.states import OPEN
-from jiceng_project_ledger.typed import id_of
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.api import Invalid
-from jiceng_project_ledger.followup.due import Kind
-from jiceng_project_ledger.followup.schemas import Said
-from jiceng_project_ledger.typed import (
+from jiceng.api.typed import (
     read_count,
     read_day,
     read_figure,
     read_month,
     read_year,
     refuse,
+    single,
 )
+from jiceng_project_ledger.followup.due import Kind
+from jiceng_project_ledger.followup.schemas import Said
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 
 def month_of(text: str) -> date:
     """The month in an address or a field, as its first day; raises Invalid for what is none."""
-    faults: list[str] = []
-    found = read_month(text, "月份", faults)
-    refuse(faults, "月份", "没有这个月")
-    return found
+    return single(read_month, text, "月份", "没有这个月")
 
 
 class ReportForm(msgspec.Struct, frozen=True):
@@ -63,7 +61,7 @@ class ReopenForm(msgspec.Struct, frozen=True):
 
     def last(self) -> date | None:
         """The day, if one was given; raises Invalid for what is no day."""
-        return _day(self.until, "重开到")
+        return single(read_day, self.until, "重开到")
 
 
 class InstructionForm(msgspec.Struct, frozen=True):
@@ -74,7 +72,7 @@ class InstructionForm(msgspec.Struct, frozen=True):
 
     def until(self) -> date | None:
         """The day, if one was given; raises Invalid for what is no day."""
-        return _day(self.answer_due, "答复期限")
+        return single(read_day, self.answer_due, "答复期限")
 
 
 class AnswerForm(msgspec.Struct, frozen=True):
@@ -126,22 +124,9 @@ def kind_of(text: str) -> Kind:
 
 def year_typed(text: str) -> int:
     """The year in a field; raises Invalid for what is none."""
-    faults: list[str] = []
-    found = read_year(text, "年度", faults)
-    refuse(faults, "年度")
-    return found
+    return single(read_year, text, "年度")
 
 
 def score_typed(text: str) -> Decimal | None:
     """The score in a field, None when it is empty; raises Invalid for what is no number."""
-    faults: list[str] = []
-    found = read_figure(text, "评分", faults)
-    refuse(faults, "评分")
-    return found
-
-
-def _day(text: str, title: str) -> date | None:
-    faults: list[str] = []
-    found = read_day(text, title, faults)
-    refuse(faults, title)
-    return found
+    return single(read_figure, text, "评分")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from jiceng.api import Invalid, set_setting, setting, today
+from jiceng.api.typed import read_count
 from jiceng_project_ledger.followup.due import Rhythm
 from jiceng_project_ledger.followup.lights import Limits
-from jiceng_project_ledger.typed import read_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,12 +9,12 @@ import msgspec
 
 from jiceng.api import Invalid, today
 from jiceng.api.roster import seen_arguments
+from jiceng.api.typed import read_count, read_day, read_figure, refuse
 from jiceng_project_ledger.library import service
 from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.money import read_yuan
 from jiceng_project_ledger.states import BY_THE_OWNER, Act
-from jiceng_project_ledger.typed import read_count, read_day, read_figure, refuse
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,9 +8,9 @@ import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - msgspec reads the annotations
 
 from jiceng.api import Invalid
+from jiceng.api.typed import Typed, needed_day, read_count, read_day, refuse, rows
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
 from jiceng_project_ledger.planning.service import Evidence
-from jiceng_project_ledger.typed import Typed, needed_day, read_count, read_day, refuse, rows
 from jiceng_project_ledger.uploads import uploaded
 
 _NEVER = date.min

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jiceng.api.typed import Typed, read_count, refuse, rows
 from jiceng_project_ledger.reviewing.rules import Criterion, Rules
-from jiceng_project_ledger.typed import Typed, read_count, refuse, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,11 +17,11 @@ from jiceng.api import NotFound, Refusal, today
 from jiceng.api.database import current_tenant, fetch_value
 from jiceng.api.pages import Event, Permission, anyone, needs, record_now
 from jiceng.api.roster import looking_as_member
+from jiceng.api.typed import read_day, single
 from jiceng_points.claims import claimers, links, service
 from jiceng_points.claims.own.showing import own_page
 from jiceng_points.claims.schemas import Actor
 from jiceng_points.claims.web import LARGEST_BODY, DoneForm, proof_of
-from jiceng_points.forms import optional_day
 from jiceng_points.shelf.asking.web import caller_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,7 +67,7 @@ async def my_page(request: AnyRequest) -> Template:
 async def my_claim(request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[PlanForm]) -> Redirect:
     """Claim for oneself."""
     member = await _mine(request)
-    planned = optional_day(data.planned, "打算哪天做")
+    planned = single(read_day, data.planned, "打算哪天做")
     await service.claim(
         item, await claimers.member(member), planned=planned, by=Actor(request.user.id, member)
     )
@@ -112,7 +112,7 @@ async def me_page(request: AnyRequest) -> Template:
 async def me_claim(request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[PlanForm]) -> Redirect:
     """Claim for oneself, by link."""
     async with _visiting(request) as member:
-        planned = optional_day(data.planned, "打算哪天做")
+        planned = single(read_day, data.planned, "打算哪天做")
         await service.claim(item, await claimers.member(member), planned=planned, by=Actor(None, member))
     return _to(request, "me")
 

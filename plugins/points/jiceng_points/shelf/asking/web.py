@@ -14,7 +14,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, NotFound, Refusal, organizations, today
 from jiceng.api.pages import Permission, anyone, needs
-from jiceng_points.forms import id_of, optional_id
+from jiceng.api.typed import needed_choice, read_choice, single
 from jiceng_points.shelf import needs as service
 from jiceng_points.shelf import queries, words
 from jiceng_points.shelf.schemas import NewItem
@@ -72,7 +72,7 @@ async def needs_page(request: AnyRequest) -> Template:
 @post("/needs", guards=ENTERING)
 async def enter_need(request: AnyRequest, data: URLEncodedBody[NeedForm]) -> Redirect:
     """Note a need down."""
-    await service.enter_need(data.what, data.contact, optional_id(data.organization, "社区"))
+    await service.enter_need(data.what, data.contact, single(read_choice, data.organization, "社区"))
     return _to(request, "needs")
 
 
@@ -104,7 +104,7 @@ async def answer_need(
 @post("/needs/forms", guards=ENTERING)
 async def open_form(request: AnyRequest, data: URLEncodedBody[PlaceForm]) -> Redirect:
     """Open a public form for one community."""
-    place = id_of(data.organization, "社区")
+    place = single(needed_choice, data.organization, "社区")
     if place not in {row.id for row in await organizations(today())}:
         raise NotFound("名册里没有这个组织")
     await service.open_form(place, by=request.user.id)
