@@ -7,6 +7,7 @@ Everything works for the current tenant: in a page it is the address's, in a job
 - `jiceng.api.database`: its own tables, transactions, reads and writes
 - `jiceng.api.pages`: guards, limits, the log of acts
 - `jiceng.api.jobs`: work in the background
+- `jiceng.api.typed`: what people type into forms, read into values
 - `jiceng.api.files`: workbooks and stored files
 - `jiceng.api.moves`: states of a thing and what leads between them; `turning_round`: plans made of such moves
 """
