@@ -124,19 +124,21 @@ async def ask(
     token = who.token
     if "{tenant" not in row.path:
         await who.get("/")  # outside a tenant the form token belongs to no session
-    form = {"_csrf_token": who.token, **samples.form(row.path), **(extra or {})}
+    own = {name[1:]: value for name, value in values.items() if name.startswith("=")}
+    form = {"_csrf_token": who.token, **samples.form(row.path), **own, **(extra or {})}
     if row.path.endswith("/import/{upload_id:uuid}"):
         form["version"] = values.get("version", "1")
     who.token = token
     sent = samples.file(row.path)
-    files = {"file": ("upload.xlsx", workbook(sent, values["tenant"]))} if sent else None
+    made = workbook(sent, values["tenant"]) if isinstance(sent, str) and sent else sent and sent()
+    files = {"file": ("upload.xlsx", made)} if made else None
     return await who.client.post(row.address(values), data=form, files=files, headers=PAGE)
 
 
 async def consumed(app: Litestar, row: Row, seat: Seat) -> dict[str, str]:
     """What a row uses up or needs of its own: another session to end, an upload to import, a file's name."""
     own = seat.tenant
-    values = await samples.prepared(own, row.path)
+    values = await samples.prepared(own, row.path, seat.login)
     if "session" in row.ids:
         values["session"] = await other_session(app, own, seat.login)
     if "upload_id" in row.ids:

@@ -1,7 +1,8 @@
 """What the tests of every route send: each slice and each plugin brings its own, in a module of its own.
 
 A module of samples may have any of these names, each as described in `Samples`:
-FORMS, FILES, ANSWERED, NO_ID, FIXED, `async values(tenant)`, `async prepared(tenant, path)`.
+FORMS, FILES, ANSWERED, NO_ID, FIXED, `async values(tenant)`, `async prepared(tenant, path)`,
+`async prepared_for(tenant, path, login)`.
 The core's modules are listed in CORE; a plugin's are tests/plugins/<plugin>/world*.py, found by themselves.
 """
 
@@ -49,8 +50,8 @@ class Samples(msgspec.Struct, frozen=True):
 
     forms: Mapping[str, Values]
     """By path: the fields a form must carry to succeed; a POST that is not here sends none."""
-    files: Mapping[str, str]
-    """By path: the workbook that is uploaded there, as it lies in a tenant's folder ("roster.xlsx")."""
+    files: Mapping[str, str | Callable[[], bytes]]
+    """By path: the workbook uploaded there: one of a tenant's folder ("roster.xlsx"), or what makes it."""
     answered: Mapping[str, set[int]]
     """By path: how a POST of somebody allowed may be refused, because the one before used the thing up.
 
@@ -63,7 +64,11 @@ class Samples(msgspec.Struct, frozen=True):
     values: Callable[[TenantInfo], Awaitable[Values]] | None
     """Makes what the tenant needs, once, and returns a value for each path parameter that names one of it."""
     prepared: Callable[[TenantInfo, str], Awaitable[Values]] | None
-    """Called before each request to `path`: makes what it uses up; returns values that replace the others."""
+    """Called before each request to `path` of somebody allowed: makes what it uses up; returns values that
+    replace the others. A value named "=year" is the form's field "year".
+    """
+    prepared_for: Callable[[TenantInfo, str, str], Awaitable[Values]] | None
+    """The same for a path where it matters who asks (a member, a branch's own person): by his login."""
 
     @classmethod
     def of(cls, module: ModuleType) -> Samples:
@@ -76,6 +81,7 @@ class Samples(msgspec.Struct, frozen=True):
             fixed=getattr(module, "FIXED", {}),
             values=getattr(module, "values", None),
             prepared=getattr(module, "prepared", None),
+            prepared_for=getattr(module, "prepared_for", None),
         )
 
 
@@ -92,7 +98,7 @@ def form(path: str) -> Values:
     return next((each.forms[path] for each in samples() if path in each.forms), {})
 
 
-def file(path: str) -> str:
+def file(path: str) -> str | Callable[[], bytes]:
     """The workbook to send to a path; empty for none."""
     return next((each.files[path] for each in samples() if path in each.files), "")
 
@@ -117,10 +123,12 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
     return found
 
 
-async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """What every module makes for one request."""
+async def prepared(tenant: TenantInfo, path: str, login: str = "") -> dict[str, str]:
+    """What every module makes for one request, of the person with this login."""
     found: dict[str, str] = {}
     for each in samples():
         if each.prepared is not None:
             found |= await each.prepared(tenant, path)
+        if each.prepared_for is not None and login:
+            found |= await each.prepared_for(tenant, path, login)
     return found
