@@ -7,6 +7,7 @@ import asyncpg
 import polars as pl
 import pytest
 
+from jiceng.kernel import clock
 from jiceng.kernel import database as db
 from jiceng.kernel.database.bulk_insert import _array_literals
 from jiceng.kernel.database.driver import Connection
@@ -35,6 +36,19 @@ async def test_what_is_written_in_bulk_is_read_in_bulk_by_its_tenant_only() -> N
         assert read["counted_at"][0] == WHEN
     with db.tenant_scope(2):
         assert (await db.bulk_read("select topic from tenant_summary")).height == 0
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_moment_left_out_is_that_of_the_insert_not_of_the_migration() -> None:
+    frame = pl.DataFrame({"topic": ["t"], "amount": [1]})
+    with db.tenant_scope(1), clock.showing(WHEN):
+        async with db.transaction():
+            await db.bulk_insert(TenantSummary, frame)
+        assert await db.fetch_value("select counted_at from tenant_summary where tenant_id = 1") == WHEN
+        with pytest.raises(asyncpg.NotNullViolationError, match="counted_at"):
+            await db.execute(
+                "insert into tenant_summary (tenant_id, id, topic, amount) values (1, $1, 'u', 1)", new_id()
+            )
 
 
 async def test_reading_with_autocommit_would_lose_the_tenant_in_silence(database: Settings) -> None:

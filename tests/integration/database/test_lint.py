@@ -32,6 +32,7 @@ DEFECTS = [
         "create policy more on counter using (value = 1) with check (value = 1)",
     ),
     ("policy-missing", "tenant_summary operator_rows", "drop policy operator_rows on tenant_summary"),
+    ("moment-fixed", "job due_at", "alter table job alter due_at set default '2026-01-01 00:00+00'"),
     ("tenant-id-missing", "stray", STRAY),
     ("tenant-id-missing", "counter", "alter table counter drop column tenant_id cascade"),
     (

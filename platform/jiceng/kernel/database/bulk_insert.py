@@ -3,15 +3,13 @@
 PostgreSQL refuses COPY into a table with row security.
 """
 
-from uuid import UUID
-
 import polars as pl
 from piccolo.columns import JSON, JSONB, Array, Column, Numeric, Text, Varchar
 
 from jiceng.kernel.database.access import execute
 from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.driver import Value
-from jiceng.kernel.database.tables import TenantTable
+from jiceng.kernel.database.tables import RowId, TenantTable, told_moments
 from jiceng.kernel.database.transaction import in_transaction
 from jiceng.kernel.ids import new_id
 
@@ -22,8 +20,9 @@ CHUNK = 20_000
 async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
     """Insert `frame`'s rows into `table` for the current tenant and return how many.
 
-    `id` is made when absent; columns left out get NULL or their default in the database; list columns go into
-    array columns, text into JSONB as it is. Everything or nothing: needs an open transaction.
+    `id` and moments of now are made when absent; other columns left out get NULL or their default in the
+    database; list columns go into array columns, text into JSONB as it is. Everything or nothing: needs an
+    open transaction.
 
     Raises:
         RuntimeError: outside a transaction. ValueError: a column the table does not have, or tenant_id.
@@ -33,13 +32,14 @@ async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
     unknown = [name for name in frame.columns if name not in columns or name == "tenant_id"]
     if unknown:
         raise ValueError(f"{table._meta.tablename} takes no {', '.join(unknown)}")
-    names = frame.columns if "id" in frame.columns else ["id", *frame.columns]
+    made = [name for name in ("id", *told_moments(table)) if name not in frame.columns]
+    names = [*made, *frame.columns]
     sql = _statement(table._meta.tablename, [columns[name] for name in names])
     written = 0
     for part in frame.iter_slices(CHUNK):
         values = [
-            _values(part[name], columns[name]) if name in part.columns else _new_ids(part.height)
-            for name in names
+            *(_made(columns[name], part.height) for name in made),
+            *(_values(part[name], columns[name]) for name in part.columns),
         ]
         written += await execute(sql, current_tenant(), *values)
     # A session keeps its plan of a foreign key check; made while the target was empty it scans the table.
@@ -68,8 +68,10 @@ def _sent_as(column: Column) -> str:
     return "numeric" if isinstance(column, Numeric) else column.column_type
 
 
-def _new_ids(count: int) -> list[UUID]:
-    return [new_id() for _ in range(count)]
+def _made(column: Column, count: int) -> list[Value]:
+    if isinstance(column, RowId):
+        return [new_id() for _ in range(count)]
+    return [column._meta.params["default"]()] * count
 
 
 def _values(series: pl.Series, column: Column) -> list[Value]:

@@ -38,11 +38,12 @@ class IndexState(msgspec.Struct, frozen=True):
 
 
 class ColumnState(msgspec.Struct, frozen=True):
-    """One column: its SQL type as PostgreSQL prints it."""
+    """One column: its SQL type as PostgreSQL prints it; `default` as it stands there, empty for none."""
 
     name: str
     sql_type: str
     not_null: bool
+    default: str = ""
 
 
 class TableState(msgspec.Struct, frozen=True):
@@ -69,8 +70,10 @@ where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', '
 order by c.relname
 """
 _COLUMNS = """
-select attrelid as oid, attname, format_type(atttypid, atttypmod) as sql_type, attnotnull
-from pg_attribute where attrelid = any($1) and attnum > 0 and not attisdropped order by attrelid, attnum
+select attrelid as oid, attname, format_type(atttypid, atttypmod) as sql_type, attnotnull,
+       coalesce(pg_get_expr(d.adbin, d.adrelid), '') as standing
+from pg_attribute left join pg_attrdef d on d.adrelid = attrelid and d.adnum = attnum
+where attrelid = any($1) and attnum > 0 and not attisdropped order by attrelid, attnum
 """
 _POLICIES = """
 select p.polrelid as oid, p.polname, p.polpermissive, p.polcmd::text as cmd,
@@ -123,7 +126,9 @@ async def read_tables(connection: Connection) -> dict[str, TableState]:
             forced=row["relforcerowsecurity"],
             options=tuple(row["options"]),
             columns={
-                column["attname"]: ColumnState(column["attname"], column["sql_type"], column["attnotnull"])
+                column["attname"]: ColumnState(
+                    column["attname"], column["sql_type"], column["attnotnull"], column["standing"]
+                )
                 for column in columns.get(row["oid"], ())
             },
             policies=tuple(_policy(policy) for policy in policies.get(row["oid"], ())),

@@ -41,6 +41,11 @@ RULES = {
     "policy-foreign": Rule(
         "有一条不认识的策略（策略之间是“或”）", "an unexpected policy", "删除该策略后" + _MIGRATE
     ),
+    "moment-fixed": Rule(
+        "时间列的默认值是建表那一刻，漏填的记录会写错时间",
+        "a column of moments has the moment of the migration as its default",
+        _MIGRATE,
+    ),
     "tenant-id-missing": Rule(
         "表没有 tenant_id，也不是公共表", "no tenant_id and not a global table", _DERIVE
     ),

@@ -16,7 +16,7 @@ from jiceng.kernel.database.roles import LOGINS, OWNER
 from jiceng.kernel.database.routines import Present, read_routines, wrong_routines, wrong_triggers
 from jiceng.kernel.database.server_version import lacks_security_release
 from jiceng.kernel.database.surroundings import RoleState, Surroundings, read_surroundings
-from jiceng.kernel.database.tables import GlobalTable, TenantTable
+from jiceng.kernel.database.tables import GlobalTable, TenantTable, told_moments
 from jiceng.kernel.settings import Settings
 
 DEFINERS_ALLOWED = frozenset({"audit_purge", "statistics_renew"})
@@ -67,12 +67,20 @@ def _relation(state: TableState, table: type[Table] | None) -> Iterator[Finding]
         return
     if state.owner != OWNER:
         yield finding("owner-wrong", f"{state.name} ({state.owner})")
+    if table is not None:
+        yield from _moments(state, table)
     if table is not None and issubclass(table, TenantTable):
         yield from _tenant_table(state, table)
     elif table is not None and issubclass(table, GlobalTable):
         yield from _rights(state, table)
     elif state.name != _MIGRATIONS_TABLE:
         yield finding("table-undeclared" if "tenant_id" in state.columns else "tenant-id-missing", state.name)
+
+
+def _moments(state: TableState, table: type[Table]) -> Iterator[Finding]:
+    for name in sorted(told_moments(table)):
+        if name in state.columns and state.columns[name].default:
+            yield finding("moment-fixed", f"{state.name} {name}")
 
 
 def _tenant_table(state: TableState, table: type[TenantTable]) -> Iterator[Finding]:

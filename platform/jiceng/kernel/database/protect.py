@@ -12,7 +12,7 @@ from jiceng.kernel.database.catalog import TableState, read_tables
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.policies import matches, wanted_policies
 from jiceng.kernel.database.routines import mending, read_routines
-from jiceng.kernel.database.tables import GlobalTable, Index, TenantKey, TenantTable
+from jiceng.kernel.database.tables import GlobalTable, Index, TenantKey, TenantTable, told_moments
 from jiceng.kernel.errors import Refusal
 
 _ROLES = ("app", "relay", "operator", "auditor")
@@ -55,7 +55,7 @@ def primary_keys(table: type[Table], state: TableState) -> Iterator[str]:
 
 
 def everything_else(table: type[Table], state: TableState) -> Iterator[str]:
-    """Yield foreign keys, indexes, row security, policies and rights that are missing or different."""
+    """Yield foreign keys, indexes, row security, policies, rights, defaults that are missing or different."""
     if issubclass(table, TenantTable):
         yield from _foreign_keys(table, state)
         yield from _indexes(table, state)
@@ -63,6 +63,13 @@ def everything_else(table: type[Table], state: TableState) -> Iterator[str]:
         yield from _rights(table, state)
     elif issubclass(table, GlobalTable):
         yield from _rights(table, state)
+    yield from _moments(table, state)
+
+
+def _moments(table: type[Table], state: TableState) -> Iterator[str]:
+    for name in sorted(told_moments(table)):
+        if name in state.columns and state.columns[name].default:
+            yield f'alter table "{state.name}" alter column "{name}" drop default'
 
 
 def _foreign_keys(table: type[TenantTable], state: TableState) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
-from piccolo.columns import UUID, ForeignKey, Integer
+from piccolo.columns import UUID, Date, ForeignKey, Integer, Timestamp, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -17,6 +17,9 @@ from jiceng.kernel.database.routines import Routine, Trigger
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from jiceng.kernel.crypto.columns import Column
 
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
@@ -109,6 +112,19 @@ class TenantKey(ForeignKey[Any]):
     def ddl(self) -> str:
         """Its definition, without REFERENCES."""
         return f'"{self._meta.db_column_name}" UUID' + ("" if self._meta.null else " NOT NULL")
+
+
+def told_moments(table: type[Table]) -> dict[str, Callable[[], date]]:
+    """Columns of days and moments whose default the program calls (`default=now`), and what it calls.
+
+    In the database such a default would be the moment of the migration, for ever: `protect` takes it away, so
+    that an INSERT which leaves the column out is refused; `bulk_insert` fills it in.
+    """
+    return {
+        column._meta.db_column_name: column._meta.params["default"]
+        for column in table._meta.columns
+        if isinstance(column, (Date, Timestamp, Timestamptz)) and callable(column._meta.params.get("default"))
+    }
 
 
 class TenantTable(Table):
