@@ -23,6 +23,9 @@ update account set scope = 'own', organization = $3 where tenant_id = $1 and log
 """
 
 
+_ALONE = "update account set scope = 'self', organization = null where tenant_id = $1 and login = $2"
+
+
 @pytest.fixture
 async def town(two_tenants: tuple[int, int]) -> Firms:
     with tenant_scope(two_tenants[0]):
@@ -63,12 +66,29 @@ async def test_a_declaration_from_its_first_word_to_its_acceptance(
     assert (await own.post(f"{page}/decision", {"act": "accept", "reason": "好"})).status_code == 403
     back = await reviewer.post(f"{page}/decision", {"act": "return", "reason": "补充台账"})
     assert back.status_code == 303
+    assert (await own.post(f"{page}/evidence", {"criterion": "culture"}, files=files)).status_code == 303
     assert "退回的理由：补充台账" in (await own.get(page)).text
-    assert (await own.post(f"{page}/hand-in", data=TYPED)).status_code == 303
+    assert "退回重报的企业申报" in (await own.get("/t/donghu/")).text
+    assert (await own.post(f"{page}/hand-in", data=TYPED | {"growth": "１８．５"})).status_code == 303
     assert (await reviewer.post(f"{page}/decision", {"act": "accept", "reason": "齐全"})).status_code == 303
     shown = (await own.get(page)).text
     assert all(words in shown for words in ("已采信", "奖状.png", "采信 · 周砚秋：齐全"))
     assert (await own.post(page, data=TYPED)).status_code == 409
+
+
+async def test_who_stands_in_an_enterprise_is_told_of_his_own_and_nothing_false_of_others(
+    app: Litestar, town: Firms, two_tenants: tuple[int, int]
+) -> None:
+    del town
+    nowhere = await signed_in_browser(app, two_tenants[0], "declarer", "declarer-nowhere")
+    with tenant_scope(two_tenants[0]):
+        await execute(_ALONE, two_tenants[0], "declarer-nowhere")
+    listed = (await nowhere.get(f"{AT}/declarations")).text
+    assert "请管理员在「账号」里把您的数据范围设为企业的党组织。" in listed
+    own = await declarer(app, two_tenants[0], "O3")
+    assert "还没有提交的企业申报" in (await own.get("/t/donghu/")).text
+    reviewer = await signed_in_browser(app, two_tenants[0], "reviewer")
+    assert "还没有提交的企业申报" not in (await reviewer.get("/t/donghu/")).text
 
 
 async def test_an_enterprise_of_another_branch_is_as_if_absent(

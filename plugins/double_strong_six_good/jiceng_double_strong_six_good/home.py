@@ -11,7 +11,7 @@ from jiceng_double_strong_six_good.coverage.counting import counted
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import State
-from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.firms.queries import firms, own
 from jiceng_double_strong_six_good.help import queries as help_queries
 from jiceng_double_strong_six_good.instructors.queries import instructors
 from jiceng_double_strong_six_good.standing import queries as standing
@@ -62,12 +62,25 @@ async def to_check(_: SignedIn) -> list[Waiting]:
 
 
 async def to_do(_: SignedIn) -> list[Waiting]:
-    """Help past its deadline or unreported, instructors who are overdue."""
+    """One's own declarations to write; help past its deadline or unreported, instructors who are overdue."""
     day, rules = today(), await limits()
     seen = await firms(day)
+    written = await declarations(day.year, seen)
+    mine = [written.get(one.id) for one in await own(seen.values()) if one.takes_part]
     helped = (await help_queries.plans(day.year, seen)).values()
     sent = await instructors(seen)
     return [
+        Waiting(
+            title="退回重报的企业申报",
+            count=sum(one is not None and one.state is State.RETURNED for one in mine),
+            path="declarations",
+        ),
+        Waiting(
+            title="还没有提交的企业申报",
+            count=sum(one is None or one.state is State.DRAFT for one in mine)
+            * (day <= rules.last_day(day.year)),
+            path="declarations",
+        ),
         Waiting(
             title="超期或缺月报的帮扶",
             count=sum(one.overdue(day) or bool(one.late_months(day)) for one in helped),

@@ -14,7 +14,7 @@ from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest, back
-from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.firms.queries import firms, towns_in_sight
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.standing import queries as standing
 from jiceng_double_strong_six_good.vocabulary import TIERS
@@ -37,6 +37,7 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
             "year": chosen,
             "board": found,
             "towns": towns,
+            "whole": await towns_in_sight(),
             "bars": bars({town.name: town.tiers for town in towns}, tuple(TIERS)),
             "tiers": TIERS,
             "limits": rules,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from jiceng.api.typed import plain
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, LONGEST_TEXT, MOST
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def read(typed: Mapping[str, str], faults: list[str]) -> Declared:
 
 def number(text: str, title: str, most: int, places: int, faults: list[str]) -> Decimal:
     """A number from 0 to `most`; a fault is appended for anything else, and 0 returned."""
-    said = text.strip()
+    said = plain(text)
     if not said:
         faults.append(f"{title}还没有填")
         return Decimal(0)

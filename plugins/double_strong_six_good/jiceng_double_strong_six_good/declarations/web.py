@@ -78,6 +78,7 @@ async def declarations_page(year: FromQuery[int] = 0, standing: FromQuery[str] =
             "standing": standing,
             "words": STATE_WORDS,
             "last_day": (await limits()).last_day(chosen),
+            "somebody": any(one.takes_part for one in seen.values()),
         },
     )
 

@@ -9,9 +9,11 @@ from jiceng.api.roster import subject_name
 from jiceng_double_strong_six_good.firms.schemas import Firm
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
+
+    from jiceng.api.roster import OrganizationRow
 
 
 async def firms(at: date) -> dict[UUID, Firm]:
@@ -50,14 +52,32 @@ async def may_be_seen(unit: UUID) -> bool:
     return await subject_name(unit, today()) is not None
 
 
+async def own(found: Iterable[Firm]) -> list[Firm]:
+    """Those of these units whose superior organization is out of sight: whoever asks stands in them."""
+    seen = {row.id: row for row in await organizations(today())}
+    return [one for one in found if _from_below(one, seen)]
+
+
+def _from_below(found: Firm, seen: Mapping[UUID, OrganizationRow]) -> bool:
+    place = seen.get(found.organization) if found.organization else None
+    return found.covered and place is not None and place.parent is not None and place.parent not in seen
+
+
+async def towns_in_sight() -> frozenset[str]:
+    """Towns seen as a whole: whose own organization is in sight, not only one below it."""
+    return frozenset(
+        row.town
+        for row in await organizations(today())
+        if row.town and row.town in (row.short_name, row.name)
+    )
+
+
 async def refuse_from_below(found: Firm) -> None:
     """Whoever decides about a unit sees what stands above its organization; nobody decides about his own.
 
     Raises Forbidden. A unit without an organization is decided on by whoever looks after it.
     """
-    seen = {row.id: row for row in await organizations(today())}
-    place = seen.get(found.organization) if found.organization else None
-    if found.covered and place is not None and place.parent is not None and place.parent not in seen:
+    if await own((found,)):
         raise Forbidden(
             "这一步由上级组织办理",
             todo_zh="请联系镇街或组织部门",
