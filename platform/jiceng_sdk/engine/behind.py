@@ -7,10 +7,10 @@ import polars as pl
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.evaluate import opened
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.gathered import plan_of, rows_of
 from jiceng_sdk.engine.items.plan import Plan
-from jiceng_sdk.engine.items.source import source
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.points import facts_in, plan_of, points
+from jiceng_sdk.engine.points import facts_in, points
 from jiceng_sdk.rulebook import Analysis
 
 COUNTED, POINTS = "counted", "points"
@@ -34,7 +34,7 @@ def facts_behind(
     board = opened(analysis, subject, facts, period=period, previous=previous)
     facts_in(board)
     plans = [
-        plan_of(board, name)
+        plan_of(analysis, name)
         for name, item in board.book.items.items()
         if item.from_ and item.from_ in facts and facts[item.from_].height
     ]
@@ -53,18 +53,9 @@ def _in_cells(board: Board, plan: Plan) -> bool:
 
 def _marked(board: Board, plan: Plan) -> pl.LazyFrame:
     """The item's rows as `counted` and `points`."""
-    part, fact = plan.item, plan.item.from_ or ""
-    inner = source(
-        fact,
-        board.book.facts[fact],
-        board.inputs.rows[fact],
-        board.subjects,
-        board.scope(),
-        plan.names,
-        board.period,
-        None,
-    )
-    asked = names.when(plan, inner).expr.fill_null(value=False)
+    part = plan.item
+    inner = rows_of(board, plan)
+    asked = names.when(plan, inner.scope).expr.fill_null(value=False)
     alone = part.combine != "count" and not part.merge and names.NTH not in plan.names
     worth = names.points(plan, inner.scope).expr if alone else pl.lit(None, dtype=pl.Decimal(38, 24))
     # As columns of the rows first: a condition may be the same for all, and select would give one row.

@@ -6,7 +6,7 @@ from jiceng_sdk.engine import cells, cohort
 from jiceng_sdk.engine.door import Inputs
 from jiceng_sdk.engine.history import History
 from jiceng_sdk.engine.issues import Issues
-from jiceng_sdk.engine.items.events import Found
+from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.rulings import Rulings
 from jiceng_sdk.engine.scope import Scope

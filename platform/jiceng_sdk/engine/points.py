@@ -2,8 +2,6 @@
 each other.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,10 +17,12 @@ from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.items import plan as plans
-from jiceng_sdk.engine.items.events import Found, combined, gather
-from jiceng_sdk.engine.items.plan import Plan, windows_of
+from jiceng_sdk.engine.items.events import combined
+from jiceng_sdk.engine.items.form import number
+from jiceng_sdk.engine.items.found import Found
+from jiceng_sdk.engine.items.gathered import gathered, rows_first
+from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.items.source import BY, Source, number, source
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -85,7 +85,7 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
 def points(board: Board, only: frozenset[str] | None = None) -> None:
     """Every item and group in order; `only`: these again, from totals of rows that are there already."""
     if only is None:
-        board.found = _rows_first(board)
+        board.found = rows_first(board)
     ready = board.found
     for name in board.analysis.order:
         if only is not None and name not in only:
@@ -156,7 +156,7 @@ def _value(
     if fact is not None and fact.rows:
         if name not in ready:
             unit = board.analysis.each.get(name)
-            ready.update(_gathered(board, unit, [name]))
+            ready.update(gathered(board, unit, [name]))
         return combined(ready[name], table, scope)
     return _computed(board, name, node, table, scope)
 
@@ -186,50 +186,3 @@ def _check(item: Item, n: int, scope: Scope) -> pl.Expr:
     """What one row of a rubric gave or took."""
     row = item.checks[n]
     return pl.when(condition(row.when, scope).expr).then(compiled(row.points, scope).expr).otherwise(lit(0))
-
-
-def _rows_first(board: Board) -> dict[str, Found]:
-    """Items over rows that read no other item: all of them at once, by sub-period and fact."""
-    book, reads = board.book, board.analysis.reads
-    known = {*book.items, *book.groups}
-    waiting: dict[str | None, list[str]] = defaultdict(list)
-    for name, item in book.items.items():
-        if item.from_ and book.facts[item.from_].rows and not (reads[name] & known):
-            waiting[board.analysis.each.get(name)].append(name)
-    found: dict[str, Found] = {}
-    for unit, names in waiting.items():
-        found.update(_gathered(board, unit, names))
-    return found
-
-
-def _gathered(board: Board, unit: str | None, names: list[str]) -> dict[str, Found]:
-    """Totals of items over rows, joined into the table of their sub-period."""
-    by_fact: dict[str, list[Plan]] = defaultdict(list)
-    for name in names:
-        by_fact[board.book.items[name].from_ or ""].append(plan_of(board, name))
-    table = board.subjects if unit is None else board.cell_table(unit)
-    if unit is not None:
-        cells.borrow(table, board.subjects, _ends(frozenset().union(*map(_reads, by_fact.values()))))
-    scope, still = board.scope(), table.copy()  # threads read what nothing is added to meanwhile
-
-    def rows_of(fact: str, some: list[Plan]) -> Callable[[], Source]:
-        given, rows = board.book.facts[fact], board.inputs.rows[fact]
-        reads = _reads(some) | {f"{BY}{window}" for plan in some for window in windows_of(plan.item)}
-        return lambda: source(fact, given, rows, still, scope, reads, board.period, unit)
-
-    work = [(rows_of(fact, some), some) for fact, some in by_fact.items()]
-    many = [board.inputs.rows[fact].frame.height for fact in by_fact]
-    return {found.plan.name: found for found in gather(table, work, many)}
-
-
-def _reads(plans: list[Plan]) -> frozenset[str]:
-    """Every name that formulas of these items read."""
-    return frozenset().union(*(plan.names for plan in plans))
-
-
-def plan_of(board: Board, name: str) -> Plan:
-    """How an item over rows is computed."""
-    reads = board.analysis.scale.get(name)
-    return Plan(
-        name, board.book.items[name], None if reads is None else reads.tree, board.analysis.items_read[name]
-    )

@@ -1,7 +1,8 @@
 """What a rulebook means before any fact is known: typed formulas, order, decimals, all faults."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cached_property
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -66,6 +67,13 @@ class Analysis(Struct, frozen=True, kw_only=True, dict=True):
         for name, typed in self.scale.items():
             found[name] |= frozenset(typed.symbols())
         return found
+
+    @cached_property
+    def worked(self) -> dict[Hashable, Any]:
+        """What the engine has worked out of the rulebook and of the form of facts, to be used again; nothing
+        of anybody's facts. Whoever puts it there bounds it.
+        """
+        return {}
 
     def usable(self) -> "Analysis":
         """The same analysis. Raises Faults with all faults when one of them forbids evaluation."""

@@ -12,7 +12,7 @@ from tests.bench.engine.world import a_world
 from tests.support.profiles import QUICK
 
 from jiceng_sdk.engine import Outcome
-from jiceng_sdk.engine.items import arrays, staged, windows
+from jiceng_sdk.engine.items import arrays, parts, staged, windows
 from jiceng_sdk.rulebook import analyse, read_file
 
 NEAR, FAR = 40, 10**9
@@ -84,12 +84,31 @@ def test_sorting_rows_gives_what_arrays_of_all_places_give(
     assert all(one.equals(other) for one, other in zip(usual, again, strict=True))
 
 
+def test_rows_looked_at_one_by_one_give_what_tables_of_combinations_give(
+    usual: list[pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "packed", lambda *_: ())
+    monkeypatch.setattr(windows, "NUMBERS", 0)
+    again = frames(run(analyse(read_file(BOOK)).usable(), a_world(400)))
+    assert all(one.equals(other) for one, other in zip(usual, again, strict=True))
+
+
+def test_what_was_worked_out_for_one_world_serves_another(usual: list[pl.DataFrame]) -> None:
+    analysis = analyse(read_file(BOOK)).usable()
+    for size in (3, 50, 400):
+        run(analysis, a_world(size))
+    kept = len(analysis.worked)
+    again = frames(run(analysis, a_world(400)))
+    assert all(one.equals(other) for one, other in zip(usual, again, strict=True))
+    assert len(analysis.worked) == kept
+
+
 @pytest.mark.parametrize("way", ["packed", "staged"])
 def test_arrays_give_what_the_general_ways_give(
     way: str, usual: list[pl.DataFrame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "total", lambda _plan, _source: None)
+    monkeypatch.setattr(windows, "planned", lambda _plan, _form: None)
     if way == "staged":
-        monkeypatch.setattr(staged, "packs_alone", lambda _plan, _source: False)
+        monkeypatch.setattr(staged, "packs_alone", lambda _plan, _form: False)
     again = frames(run(analyse(read_file(BOOK)).usable(), a_world(400)))
     assert all(one.equals(other) for one, other in zip(usual, again, strict=True))

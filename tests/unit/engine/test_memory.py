@@ -1,11 +1,13 @@
 """What an evaluation worked on is let go when it ends, not when the garbage collector comes by."""
 
 import gc
+from types import ModuleType
 
 import polars as pl
 from tests.bench.engine.bench_engine import BOOK, run
 from tests.bench.engine.world import a_world
 
+from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.rulebook import analyse, read_file
 
@@ -25,3 +27,19 @@ def test_no_table_of_an_evaluation_waits_for_the_garbage_collector() -> None:
         gc.garbage.clear()
         gc.enable()
     assert left == []
+
+
+def test_what_is_kept_of_a_rulebook_holds_nothing_of_anybody() -> None:
+    analysis, world = analyse(read_file(BOOK)).usable(), a_world(50)
+    run(analysis, world)
+    seen, found, ahead = set[int](), list[str](), [*analysis.worked.values()]
+    while ahead:
+        one = ahead.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType):
+            continue
+        seen.add(id(one))
+        if isinstance(one, Table | Source | pl.DataFrame | pl.Series | pl.LazyFrame):
+            found.append(type(one).__name__)
+        ahead += gc.get_referents(one)
+    assert len(seen) > len(analysis.worked)
+    assert found == []

@@ -40,10 +40,12 @@ def joined(at: Codes, bits: Whole, size: int) -> Whole:
 
 def marked(at: NDArray[np.intp], bits: Whole, size: int) -> Whole:
     """The same for single bits given by their number; `NO_BIT` is none."""
-    seen = np.zeros((size, NO_BIT + 1), np.bool_)
-    seen.reshape(-1)[at * (NO_BIT + 1) + bits] = True
-    seen[:, NO_BIT] = False
-    return np.packbits(seen, axis=1, bitorder="little").view("<i8").reshape(size)
+    seen = np.zeros(size * (NO_BIT + 1), np.bool_)
+    places = at * (NO_BIT + 1)
+    places += bits
+    seen[places] = True
+    seen[NO_BIT :: NO_BIT + 1] = False
+    return np.packbits(seen, bitorder="little").view("<i8")
 
 
 def distinct(codes: Codes) -> Codes:
@@ -67,7 +69,10 @@ def begins(codes: Codes) -> NDArray[np.intp]:
 
 def lengths(starts: NDArray[np.intp], many: int) -> Whole:
     """How long every run is."""
-    return np.diff(starts, append=many).astype(np.int64, copy=False)
+    found = np.empty(len(starts), np.int64)
+    np.subtract(starts[1:], starts[:-1], out=found[:-1])
+    found[-1:] = many - starts[-1:]
+    return found
 
 
 def runs(codes: Codes, values: Whole) -> tuple[Codes, Whole]:
@@ -75,18 +80,18 @@ def runs(codes: Codes, values: Whole) -> tuple[Codes, Whole]:
     if not len(codes):
         return codes, values
     starts = begins(codes)
-    return codes[starts], np.add.reduceat(values, starts)
+    return codes.take(starts), np.add.reduceat(values, starts)
 
 
 def counted(codes: Codes, places: int, *, inorder: bool = False) -> tuple[Codes, Whole]:
     """Every number once, in order, and how often it is there. `places`: how many there can be."""
     if not inorder and _near(places, len(codes)):
         many = np.bincount(codes, minlength=places)
-        there = np.flatnonzero(many > 0)
-        return there, many[there]
+        there = np.flatnonzero(many)
+        return there, many.take(there)
     codes = codes if inorder else np.sort(codes)
     starts = begins(codes)
-    return codes[starts], lengths(starts, len(codes))
+    return codes.take(starts), lengths(starts, len(codes))
 
 
 def _near(places: int, rows: int) -> bool:
@@ -94,13 +99,18 @@ def _near(places: int, rows: int) -> bool:
     return places <= min(SPARSE * rows + NARROW, NEAR)
 
 
-def grouped(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
-    """Every number once, in order, and the sum of its values."""
+def grouped(codes: Codes, values: Whole, places: int, *, zeros: bool = True) -> tuple[Codes, Whole]:
+    """Every number once, in order, and the sum of its values; without `zeros` those that come to nothing may
+    be left out.
+    """
     if _near(places, len(codes)):
-        seen = np.zeros(places, np.bool_)
-        seen[codes] = True
-        there = np.flatnonzero(seen)
-        return there, added(codes, values, places)[there]
+        codes = codes.astype(np.intp)
+        sums = added(codes, values, places)
+        if zeros:
+            seen = np.zeros(places, np.bool_)
+            seen[codes] = True
+        there = np.flatnonzero(seen if zeros else sums)
+        return there, sums.take(there)
     return runs(*ordered(codes, values, places))
 
 
@@ -123,7 +133,7 @@ def ordered(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
 def highest(codes: Codes, values: Whole, most: int, places: int) -> tuple[Codes, Whole]:
     """The `most` highest values of every number, sorted by number."""
     codes, values = ordered(codes, -values, places)
-    starts = begins(codes)
-    place = np.arange(len(codes)) - np.repeat(starts, lengths(starts, len(codes)))
-    kept = place < most
-    return codes[kept], -values[kept]
+    kept = np.ones(len(codes), np.bool_)
+    np.not_equal(codes[most:], codes[:-most], out=kept[most:])
+    there = np.flatnonzero(kept)
+    return codes.take(there), -values.take(there)

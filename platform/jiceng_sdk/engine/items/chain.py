@@ -13,6 +13,7 @@ import polars as pl
 
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source, code_of
 from jiceng_sdk.engine.table import KEY
@@ -73,7 +74,7 @@ class Chain:
         """How many different numbers a window has."""
         if window in self.source.coded:
             return self.source.coded[window]
-        return windows.count(window, self.source.period)
+        return windows.count(window, self.source.form.period)
 
     def code(self, window: str) -> pl.Expr:
         """Subject and window of a row as one integer."""
@@ -89,23 +90,23 @@ class Chain:
         if window in self.source.coded:
             return pl.col(code_of(window))
         if self.at is None:
-            day = windows.number("day", self.source.period).cast(pl.UInt32)
+            day = windows.number("day", self.source.form.period).cast(pl.UInt32)
             if window == "day":
                 return day
-            return pl.lit(windows.mapping("day", window, self.source.period)).gather(day)
-        table = windows.mapping(self.at, window, self.source.period)
+            return pl.lit(windows.mapping("day", window, self.source.form.period)).gather(day)
+        table = windows.mapping(self.at, window, self.source.form.period)
         return pl.lit(table).gather(pl.col(AT))
 
 
-def packs(plan: Plan, source: Source) -> bool:
+def packs(plan: Plan, form: Form) -> bool:
     """Whether the item's windows can be packed one into the next."""
     item = plan.item
-    if len(item.keep) > 1 or item.drop != (0, 0) or item.restored is not None or source.tallied:
+    if len(item.keep) > 1 or item.drop != (0, 0) or item.restored is not None or form.tallied:
         return False
     limits = sorted((limit.per for limit in item.limit), key=windows.order)
     chain = [*([item.merge] if item.merge else []), *item.keep, *limits]
-    if any(window not in WINDOWS and (window not in source.coded or item.merge) for window in chain):
+    if any(window not in WINDOWS and (window not in form.coded or item.merge) for window in chain):
         return False
-    if any(window in WINDOWS for window in chain) and not (source.inside and source.dated):
+    if any(window in WINDOWS for window in chain) and not (form.inside and form.dated):
         return False
     return all(windows.inside(small, large) for small, large in pairwise(chain))

@@ -12,10 +12,10 @@ from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.exact import EXACT, decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.once import MOST_BITS, seen_once, windowed
 from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
-from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import as_column
 from jiceng_sdk.engine.value import Value
 
@@ -37,46 +37,46 @@ class Direct:
     coded: dict[str, Value] = field(default_factory=dict)
 
 
-def aggregations(plan: Plan, source: Source) -> Direct:
+def aggregations(plan: Plan, form: Form) -> Direct:
     """What the rows of a fact are aggregated to for one item; for a staged one only what stands beside."""
-    asked, out = names.when(plan, source), Direct()
-    if (once := seen_once(plan, source)) is not None:
+    asked, out = names.when(plan, form.scope), Direct()
+    if (once := seen_once(plan, form)) is not None:
         window, each = once
-        _beside(out, plan, source, asked)
-        out.parts.append(windowed(names.total(plan.name), window, _chosen(asked), source))
+        _beside(out, plan, form, asked)
+        out.parts.append(windowed(names.total(plan.name), window, _chosen(asked), form))
         out.places, out.constant, out.largest, out.whole = decimals(each), each, MOST_BITS, True
         return out
     if plan.item.combine == "count" or plan.staged:
-        worth = names.points(plan, source.scope) if plan.staged and _per_row(plan) else None
-        mended = names.restored(plan, source.scope) if worth is not None else None
-        _beside(out, plan, source, asked, worth, mended)
+        worth = names.points(plan, form.scope) if plan.staged and _per_row(plan) else None
+        mended = names.restored(plan, form.scope) if worth is not None else None
+        _beside(out, plan, form, asked, worth, mended)
         if not plan.staged:
-            _hits(out, names.total(plan.name), source, asked)
+            _hits(out, names.total(plan.name), form, asked)
         return out
-    worth = names.points(plan, source.scope)
-    mended = names.restored(plan, source.scope)
-    _beside(out, plan, source, asked, worth, mended)
+    worth = names.points(plan, form.scope)
+    mended = names.restored(plan, form.scope)
+    _beside(out, plan, form, asked, worth, mended)
     out.places = worth.places
     if plan.item.combine == "sum" and mended is None and worth.constant is not None:
-        _hits(out, names.total(plan.name), source, asked)
-        out.constant, out.largest = worth.constant, source.most
+        _hits(out, names.total(plan.name), form, asked)
+        out.constant, out.largest = worth.constant, form.most
         return out
-    if not _small(out, plan, source, asked, worth, mended):
-        _exact(out, plan, source, asked, worth, mended)
+    if not _small(out, plan, form, asked, worth, mended):
+        _exact(out, plan, form, asked, worth, mended)
     return out
 
 
-def _exact(out: Direct, plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> None:
+def _exact(out: Direct, plan: Plan, form: Form, asked: Value, worth: Value, mended: Value | None) -> None:
     """Totals as decimals."""
     if mended is not None:
-        undone = pl.when(mended.expr).then(worth.expr * whole(source.votes)).otherwise(lit(0))
+        undone = pl.when(mended.expr).then(worth.expr * whole(form.votes)).otherwise(lit(0))
         out.exprs.append(_among(asked, undone).sum().alias(names.back(plan.name)))
-    out.exprs.append(_combined(plan, source, asked, worth, mended).alias(names.total(plan.name)))
+    out.exprs.append(_combined(plan, form, asked, worth, mended).alias(names.total(plan.name)))
 
 
-def _small(out: Direct, plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> bool:
+def _small(out: Direct, plan: Plan, form: Form, asked: Value, worth: Value, mended: Value | None) -> bool:
     """Totals in 64-bit integers, when all rows together certainly fit."""
-    if worth.scaled is None or source.tallied or worth.places is None:
+    if worth.scaled is None or form.tallied or worth.places is None:
         return False
     small, most = worth.scaled
     total, combine = names.total(plan.name), plan.item.combine
@@ -86,7 +86,7 @@ def _small(out: Direct, plan: Plan, source: Source, asked: Value, worth: Value, 
         out.parts.append(Part(total, _among(asked, small), "max" if combine == "max" else "min"))
         out.largest = most
     else:
-        out.largest = most * max(source.rows, 1)
+        out.largest = most * max(form.rows, 1)
         if out.largest >= integers.LARGEST:
             return False
         if mended is not None:
@@ -115,14 +115,14 @@ def _per_row(plan: Plan) -> bool:
 def _beside(
     out: Direct,
     plan: Plan,
-    source: Source,
+    form: Form,
     asked: Value,
     worth: Value | None = None,
     mended: Value | None = None,
 ) -> None:
     """Number of rows when it matters; whether a row leaves the item open, when one can."""
     if plan.counted:
-        _hits(out, names.rows(plan.name), source, asked)
+        _hits(out, names.rows(plan.name), form, asked)
     holes = [asked.expr.is_null()] if asked.nullable else []
     if worth is not None and worth.nullable:
         holes.append(_chosen(asked) & worth.expr.is_null())
@@ -148,25 +148,25 @@ def _among(asked: Value, expr: pl.Expr) -> pl.Expr:
     return pl.when(asked.expr).then(expr).otherwise(None)
 
 
-def _hits(out: Direct, name: str, source: Source, asked: Value) -> None:
+def _hits(out: Direct, name: str, form: Form, asked: Value) -> None:
     """How many rows count, tallies by their votes."""
-    if source.tallied:
-        out.exprs.append(_among(asked, source.votes).sum().cast(pl.Int64).alias(name))
+    if form.tallied:
+        out.exprs.append(_among(asked, form.votes).sum().cast(pl.Int64).alias(name))
     elif _always(asked):
         out.parts.append(Part(name, integers.ZERO, "rows"))
     else:
         out.parts.append(Part(name, _chosen(asked)))
 
 
-def _combined(plan: Plan, source: Source, asked: Value, worth: Value, mended: Value | None) -> pl.Expr:
+def _combined(plan: Plan, form: Form, asked: Value, worth: Value, mended: Value | None) -> pl.Expr:
     item = plan.item
     each = names.given_back(worth, mended)
     if item.combine in ("max", "min"):
-        cast = _present(source, _among(asked, each))
+        cast = _present(form, _among(asked, each))
         return cast.max() if item.combine == "max" else cast.min()
-    return _among(asked, each * whole(source.votes) if source.tallied else each).sum().cast(EXACT)
+    return _among(asked, each * whole(form.votes) if form.tallied else each).sum().cast(EXACT)
 
 
-def _present(source: Source, expr: pl.Expr) -> pl.Expr:
+def _present(form: Form, expr: pl.Expr) -> pl.Expr:
     """A tally of no votes is no ballot."""
-    return pl.when(source.votes > 0).then(expr).otherwise(None) if source.tallied else expr
+    return pl.when(form.votes > 0).then(expr).otherwise(None) if form.tallied else expr

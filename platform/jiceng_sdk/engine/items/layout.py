@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.items.arrays import Codes, short
-from jiceng_sdk.engine.items.source import Source, code_of
+from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.table import KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +34,22 @@ class Layout:
         """Subject and windows of every row; 32 bits where they suffice."""
         bits = self.below["period"]
         every = (source.size << bits).bit_length()
-        subject = short(source.given[KEY].to_numpy(), every)
+        subject = short(source.keys, every)
         if not bits:
             return subject
+        subject <<= bits
         if first in source.coded:
-            return (subject << bits) | short(source.given[code_of(first)].to_numpy(), every)
-        (day,) = source.numbers(["date"])
-        return (subject << bits) | short(self.days, every)[day.astype(np.intp)]
+            subject |= short(source.numbers(first)[0], every)
+        else:
+            subject |= short(self.days, every).take(source.numbers("date")[0])
+        return subject
 
 
 def layout(source: Source, chain: Sequence[str]) -> Layout:
     """For windows one inside the other, the smallest first; a field stands alone."""
     field = next((window for window in chain if window in source.coded), None)
     if field is None:
-        return of_days(tuple(window for window in chain if window != "period"), source.period)
+        return of_days(tuple(window for window in chain if window != "period"), source.form.period)
     return Layout({field: 0, "period": (source.coded[field] - 1).bit_length()}, np.zeros(0, np.uint32))
 
 

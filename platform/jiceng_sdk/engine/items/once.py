@@ -12,19 +12,19 @@ import polars as pl
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
-from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 
 MOST_BITS = 62
 
 
-def windowed(name: str, window: str, chosen: pl.Expr, source: Source) -> Part:
+def windowed(name: str, window: str, chosen: pl.Expr, form: Form) -> Part:
     """How many windows have a row that counts: the bit of every row's window."""
-    bit = pl.when(chosen).then(_bit(window, source.period)).otherwise(integers.ZERO)
-    return Part(name, bit, "bits", windows.count(window, source.period))
+    bit = pl.when(chosen).then(_bit(window, form.period)).otherwise(integers.ZERO)
+    return Part(name, bit, "bits", windows.count(window, form.period))
 
 
 @lru_cache(maxsize=64)
@@ -35,17 +35,17 @@ def _bit(window: str, period: Period) -> pl.Expr:
     return pl.lit(shift.gather(windows.mapping("day", window, period))).gather(day)
 
 
-def seen_once(plan: Plan, source: Source) -> tuple[str, Decimal] | None:
+def seen_once(plan: Plan, form: Form) -> tuple[str, Decimal] | None:
     """The window, and what it is worth as soon as it has a row; None when more must be looked at."""
     item = plan.item
     window = _window(item)
-    if window is None or not source.inside or not source.dated or source.tallied:
+    if window is None or not form.inside or not form.dated or form.tallied:
         return None
     if item.combine != "sum" or item.merge or item.restored is not None or item.drop != (0, 0):
         return None
-    if names.NTH in plan.names or windows.count(window, source.period) > MOST_BITS:
+    if names.NTH in plan.names or windows.count(window, form.period) > MOST_BITS:
         return None
-    worth = names.points(plan, source.scope).constant
+    worth = names.points(plan, form.scope).constant
     if worth is None:
         return None
     limit = item.limit[0] if item.limit else None

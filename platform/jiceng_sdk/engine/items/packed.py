@@ -37,7 +37,7 @@ def bounded(limit: Limit, amount: Amount = DECIMAL) -> pl.Expr:
 
 def packed(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """Rows with `points` and `votes`, ready to be combined, and how the points are kept."""
-    asked = names.when(plan, source)
+    asked = names.when(plan, source.scope)
     frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
     return _grouped(plan, source, frame)
 
@@ -48,14 +48,14 @@ def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFr
     if item.merge:
         value = condition(item.value, scope)
         extra = [pl.col("date").min()] if "date" in plan.names else []
-        extra += [pl.col(column).first() for column in source.beside]
-        expr, merged = summed(value, source.rows)
+        extra += [pl.col(column).first() for column in source.form.beside]
+        expr, merged = summed(value, source.form.rows)
         frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, expr), *extra])
         scope = scope.over({names.VALUE: merged})
     worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
     if item.combine != "count":
         worth = names.points(plan, scope)
-    amount = amount_of(worth, item, source.rows)
+    amount = amount_of(worth, item, source.form.rows)
     frame = frame.with_columns(amount.points(worth).alias(POINTS), ONE.alias(VOTES))
     if item.merge:
         frame = names.whole_subject(plan, frame)

@@ -1,38 +1,42 @@
 """Small whole numbers of a row, added up per subject: several of them in one integer.
 
-What depends on a few options, flags and the day alone is worked out once per combination and looked up;
-totals of several items then share the bits of one 64-bit number. Grouping costs by the column, so this is
-the cheapest way to count. Every field is wide enough for as many rows as a subject may have; that number is
-checked after grouping, and grouped again with wider fields should it not suffice.
+What depends on a few options, flags, small numbers and the day alone is worked out once per combination and
+looked up; totals of several items then share the bits of one 64-bit number. Grouping costs by the column, so
+this is the cheapest way to count. Every field is wide enough for as many rows as a subject may have; that
+number is checked before adding up, and wider fields are taken should it not suffice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine.items.arrays import NO_BIT
+from jiceng_sdk.engine.items.form import Form, Sized
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.table import KEY, as_column
 
 BITS = 63
 COMBINATIONS = 8192
+NUMBERS = 1024
+"""How many different numbers a column may have to be looked up."""
 END = 2**63 - 1
 """Beyond every number: what stands for none where the smallest or largest is looked for."""
 
-How = Literal["sum", "any", "bits", "max", "min", "rows"]
+How = Literal["sum", "any", "bits", "max", "min", "rows", "each"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A whole number or flag of every row. `sum`, `any` and `bits` (how many of `width` are seen) are never
-    unknown; `max` and `min` leave unknown ones out; `rows` counts rows.
+    unknown; `max` and `min` leave unknown ones out; `rows` counts rows; `each` is wanted row by row.
     """
 
     name: str
@@ -70,80 +74,128 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The integers of all combinations, and the parts they hold. `strides`: the columns that make the number
-    of a combination, and by what each is multiplied.
+    """The integers of all combinations, and the parts they hold; `each`: what is wanted row by row.
+    `columns`: what makes the number of a combination, and how many values each has: digits, the first weighs
+    most.
     """
 
-    strides: tuple[tuple[str, int], ...] = ()
-    words: tuple[Word, ...] = ()
-    holds: frozenset[str] = frozenset()
+    columns: tuple[tuple[str, int], ...]
+    words: tuple[Word, ...]
+    each: Mapping[str, NDArray[Any]]
+    holds: frozenset[str]
 
     def code(self, source: Source) -> NDArray[np.intp]:
         """The number of every row's combination."""
-        code = np.zeros(source.rows, np.uint16)
-        columns = source.numbers(name for name, _ in self.strides)
-        for (_, stride), column in zip(self.strides, columns, strict=True):
-            code += column.astype(np.uint16) * np.uint16(stride)
+        first, *others = source.numbers(*(name for name, _ in self.columns))
+        code = first.astype(np.uint16)
+        for column, (_, size) in zip(others, self.columns[1:], strict=True):
+            code *= np.uint16(size)
+            code += column.astype(np.uint16)
         return code.astype(np.intp)
 
 
 def width(source: Source) -> int:
     """Bits for the number of rows of a subject: far more than they have on average."""
     mean = source.rows // max(source.size, 1)
-    return min((8 * mean + 32).bit_length(), most(source))
+    return (8 * mean + 32).bit_length()
 
 
-def most(source: Source) -> int:
-    """Bits for all rows."""
-    return max(source.rows, 1).bit_length()
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is known of a column that may have few values."""
+
+    name: str
+    kind: str
+    options: tuple[str, ...] = ()
+    gaps: bool = False
+    size: Sized | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What words depend on, to find them again: the columns (name, kind, options, gaps), the period, bits for
-    rows, and the parts, compared by what they compute.
+    """What words depend on, to find them again: the columns, the period, bits for rows, and the parts,
+    compared by what they compute.
     """
 
-    columns: tuple[tuple[str, str, tuple[str, ...], bool], ...]
+    columns: tuple[_Column, ...]
     period: Period
     rows: int
     mark: tuple[tuple[str, str, int, bytes], ...]
     parts: tuple[Part, ...] = field(compare=False)
 
 
-def packed(parts: list[Part], source: Source, rows: int) -> Words:
+def packed(parts: tuple[Part, ...], form: Form, rows: int) -> tuple[Words, ...]:
     """Words for the parts that can be looked up. A subject has fewer than `2^rows` rows."""
-    values = source.scope.values
-    columns = [
-        (name, values[name].kind, values[name].options if values[name].enum else (), values[name].nullable)
-        for name in source.fields
-        if name in values
-    ]
-    if source.inside and source.dated:
-        columns.append(("date", "date", (), False))
-    mark = tuple((part.name, part.how, part.width, part.expr.meta.serialize()) for part in parts)
-    return _worked_out(_Task(tuple(columns), source.period, rows, mark, tuple(parts)))
+    wanted = tuple(part for part in parts if part.how != "rows")
+    if not wanted:
+        return ()
+    mark = tuple((part.name, part.how, part.width, part.expr.meta.serialize()) for part in wanted)
+    return _worked_out(_Task(tuple(_columns(form)), form.period, rows, mark, wanted))
+
+
+def _columns(form: Form) -> Iterator[_Column]:
+    for name in form.fields:
+        value = form.scope.values[name]
+        options = value.options if value.enum else ()
+        yield _Column(name, value.kind, options, value.nullable, form.numbers.get(name))
+    if form.inside and form.dated:
+        yield _Column("date", "date")
 
 
 @lru_cache(maxsize=256)
-def _worked_out(task: _Task) -> Words:
-    small = {part.name: frozenset(part.expr.meta.root_names()) for part in task.parts if part.how != "rows"}
+def _worked_out(task: _Task) -> tuple[Words, ...]:
     domains = _domains(task)
-    mine = [part for part in task.parts if small.get(part.name) and small[part.name].issubset(domains)]
-    used = sorted(frozenset().union(*(small[part.name] for part in mine)))
-    while prod(domains[name].size for name in used) > COMBINATIONS:
-        widest = max(used, key=lambda name: domains[name].size)
-        used = [name for name in used if name != widest]
-        mine = [part for part in mine if widest not in small[part.name]]
+    groups: list[tuple[frozenset[str], list[Part]]] = []
+    for part in task.parts:
+        reads = frozenset(part.expr.meta.root_names())
+        if reads and reads.issubset(domains) and _many(reads, domains) <= COMBINATIONS:
+            _sorted_in(groups, reads, part, domains)
+    found = (_looked_up(sorted(reads), parts, domains, task.rows) for reads, parts in groups)
+    return tuple(words for words in found if words is not None)
+
+
+def _many(reads: frozenset[str], domains: Mapping[str, pl.Series]) -> int:
+    """How many combinations of values these columns have."""
+    return prod(len(domains[name]) for name in reads)
+
+
+def _sorted_in(
+    groups: list[tuple[frozenset[str], list[Part]]],
+    reads: frozenset[str],
+    part: Part,
+    domains: Mapping[str, pl.Series],
+) -> None:
+    """Put a part to others that it shares combinations with, as long as these are not too many."""
+    for n, (others, parts) in enumerate(groups):
+        if _many(others | reads, domains) <= COMBINATIONS:
+            groups[n] = others | reads, [*parts, part]
+            return
+    groups.append((reads, [part]))
+
+
+def _looked_up(
+    used: list[str], parts: list[Part], domains: Mapping[str, pl.Series], rows: int
+) -> Words | None:
+    """The words of parts that read the same columns."""
+    table = _combinations([domains[name] for name in used])
+    try:
+        values = table.select(_whole_number(part) for part in parts)
+    except (ComputeError, InvalidOperationError):  # too large for a value that no row may have: row by row
+        return None
+    mine = [part for part in parts if part.how not in ("sum", "any") or _fits(values[part.name], rows)]
     if not mine:
-        return Words()
-    table, strides = _combinations([domains[name] for name in used])
-    values = table.select(as_column(part.expr).cast(pl.Int64).alias(part.name) for part in mine)
-    mine = [part for part in mine if part.how not in ("sum", "any") or _fits(values[part.name], task.rows)]
+        return None
     sums, bits = [p for p in mine if p.how in ("sum", "any")], [p for p in mine if p.how == "bits"]
     ends = tuple(_end(part, values[part.name]) for part in mine if part.how in ("max", "min"))
-    words = (*_sums(sums, values, task.rows), *_bits(bits, values), *ends)
-    return Words(strides, words, frozenset(part.name for part in mine))
+    words = (*_sums(sums, values, rows), *_bits(bits, values), *ends)
+    each = {part.name: values[part.name].to_numpy() for part in mine if part.how == "each"}
+    columns = tuple((name, len(domains[name])) for name in used)
+    return Words(columns, words, each, frozenset(part.name for part in mine))
+
+
+def _whole_number(part: Part) -> pl.Expr:
+    """A part as 64-bit integers; what is wanted row by row stays what it is."""
+    return part.column() if part.how == "each" else as_column(part.expr).cast(pl.Int64).alias(part.name)
 
 
 def _end(part: Part, values: pl.Series) -> Word:
@@ -163,43 +215,42 @@ def _room(high: int, rows: int) -> int:
     return max((high * ((1 << rows) - 1)).bit_length(), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Domain:
-    """A column with few values: all of them, in the order of their numbers (`Source.numbers`)."""
-
-    values: pl.Series
-
-    @property
-    def size(self) -> int:
-        return len(self.values)
+def _domains(task: _Task) -> dict[str, pl.Series]:
+    """The columns of few values: all of them, in the order of their numbers (`Source.numbers`)."""
+    found = {column.name: _domain(column, task.period) for column in task.columns}
+    return {name: values for name, values in found.items() if values is not None}
 
 
-def _domains(task: _Task) -> dict[str, _Domain]:
-    """The columns of few values."""
-    found: dict[str, _Domain] = {}
-    for name, kind, options, gaps in task.columns:
-        if kind == "date" and name == "date":
-            days = pl.date_range(task.period.start, task.period.end, eager=True)
-            found[name] = _Domain(days.alias(name))
-        elif kind == "flag":
-            found[name] = _Domain(pl.Series(name, [False, True]))
-        elif options:
-            known = list(dict.fromkeys(options))
-            found[name] = _Domain(pl.Series(name, [*known, *([None] if gaps else [])], dtype=pl.Enum(known)))
-    return found
+def _domain(column: _Column, period: Period) -> pl.Series | None:
+    name, nothing = column.name, [None] if column.gaps else []
+    if column.size is not None:
+        return _numbers_of(name, column.size, nothing) if column.size.many <= NUMBERS else None
+    if column.kind == "date" and name == "date":
+        return pl.date_range(period.start, period.end, eager=True).alias(name)
+    if column.kind == "flag":
+        return pl.Series(name, [False, True])
+    if column.options:
+        known = list(dict.fromkeys(column.options))
+        return pl.Series(name, [*known, *nothing], dtype=pl.Enum(known))
+    return None
 
 
-def _combinations(domains: list[_Domain]) -> tuple[pl.DataFrame, tuple[tuple[str, int], ...]]:
-    """Every combination of their values, and what makes the number of one."""
-    many = prod(domain.size for domain in domains)
+def _numbers_of(name: str, size: Sized, nothing: list[None]) -> pl.Series:
+    whole = pl.Series(name, [*range(size.low, size.high + 1), *nothing], dtype=pl.Int64)
+    if size.scale is None:
+        return whole
+    return whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, size.scale))
+
+
+def _combinations(domains: list[pl.Series]) -> pl.DataFrame:
+    """Every combination of their values."""
+    many = prod(len(domain) for domain in domains)
     number = pl.int_range(many, dtype=pl.UInt32, eager=True)
-    strides: list[tuple[str, int]] = []
     columns, stride = [number.alias(KEY)], many
     for domain in domains:
-        stride //= domain.size
-        columns.append(domain.values.gather(number // stride % domain.size))
-        strides.append((domain.values.name, stride))
-    return pl.DataFrame(columns), tuple(strides)
+        stride //= len(domain)
+        columns.append(domain.gather(number // stride % len(domain)))
+    return pl.DataFrame(columns)
 
 
 def _sums(parts: list[Part], values: pl.DataFrame, rows: int) -> Iterator[Word]:

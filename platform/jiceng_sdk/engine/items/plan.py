@@ -6,7 +6,6 @@ import polars as pl
 
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.engine.value import Value
@@ -65,9 +64,9 @@ def windows_of(item: Item) -> tuple[str, ...]:
     return (*([item.merge] if item.merge else []), *item.keep, *(limit.per for limit in item.limit))
 
 
-def when(plan: Plan, source: Source) -> Value:
+def when(plan: Plan, scope: Scope) -> Value:
     """Which rows count."""
-    return condition(plan.item.when, source.scope)
+    return condition(plan.item.when, scope)
 
 
 def points(plan: Plan, scope: Scope) -> Value:

@@ -1,66 +1,85 @@
-"""What all items of a fact that need no window come to, in one pass over its rows.
+"""What the rows of one fact come to, in as few passes over them as may be.
 
 Whole numbers are added up in arrays by the number of the subject; everything else (decimals, tallies) is left
 to Polars.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.items import arrays, parts
+from jiceng_sdk.engine.items import arrays, staged, windows
 from jiceng_sdk.engine.items.arrays import Whole
+from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.items.parts import END, Field, Part, Word
+from jiceng_sdk.engine.items.recipe import Recipe
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 
 At = NDArray[np.intp]
 
 
-class Shared:
-    """`parts`: whole numbers of the rows; `exprs`: aggregations of everything else."""
+@dataclass(slots=True)
+class Totals:
+    """What the rows of one fact come to: `arrays` have one value per subject, `lazy` are yet to be made."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.parts: list[Part] = []
-        self.exprs: list[pl.Expr] = []
+    found: list[Found] = field(default_factory=list)
+    arrays: list[pl.Series] = field(default_factory=list)
+    lazy: list[pl.LazyFrame] = field(default_factory=list)
 
-    def lazy(self) -> list[pl.LazyFrame]:
-        """The aggregations of everything else by `@`, if there are any."""
-        return [self.source.frame.group_by(KEY).agg(self.exprs)] if self.exprs else []
 
-    def totals(self) -> list[pl.Series]:
-        """The total of every part, one value per subject."""
-        if not self.parts:
-            return []
-        source, counts = self.source, any(part.how in ("sum", "any", "rows") for part in self.parts)
-        bits = parts.width(source)
-        if counts and source.size and int(source.many().max()) >> bits:
-            bits = parts.most(source)
-        packed = parts.packed(self.parts, source, bits)
-        found: list[pl.Series] = []
-        if packed.words:
-            code = packed.code(source)
-            found += (total for word in packed.words for total in _read(word, code, source))
-            del code
-        alone = [part for part in self.parts if part.name not in packed.holds]
-        wanted = [part.column() for part in alone if part.how != "rows"]
-        rows = source.given.select(wanted) if wanted else pl.DataFrame()
-        return [*found, *(_alone(part, rows, source) for part in alone)]
+def totals(recipe: Recipe, source: Source) -> Totals:
+    """Everything the rows come to, as far as arrays do; nothing but the rows is looked at."""
+    out = Totals(arrays=_totals(recipe, source))
+    general = {}
+    for plan in recipe.general:
+        pipeline, amount = staged.total(plan, source)
+        out.lazy.append(pipeline)
+        constant = None if plan.item.combine == "count" else amount.constant
+        general[plan.name] = Found(plan, amount.places, constant, amount.largest)
+    left = iter(general.values())
+    out.found = [next(left) if found is None else found for found in recipe.found]
+    if recipe.exprs:
+        out.lazy.append(source.frame.group_by(KEY).agg(recipe.exprs))
+    return out
+
+
+def _totals(recipe: Recipe, source: Source) -> list[pl.Series]:
+    """The totals of every part and of every item in windows, one value per subject."""
+    if not recipe.parts and not recipe.swift:
+        return []
+    found: list[pl.Series] = []
+    each: dict[str, NDArray[np.int64]] = {}
+    held: set[str] = set()
+    for packed in recipe.words(source):
+        code = packed.code(source)
+        found += (total for word in packed.words for total in _read(word, code, source))
+        each.update({name: table.take(code) for name, table in packed.each.items()})
+        held |= packed.holds
+        del code
+    alone = [part for part in recipe.parts if part.name not in held]
+    wanted = [part.column() for part in alone if part.how != "rows"]
+    rows = source.given.select(wanted) if wanted else pl.DataFrame()
+    each.update({part.name: rows[part.name].to_numpy() for part in alone if part.how == "each"})
+    found += (_alone(part, rows, source) for part in alone if part.how != "each")
+    found += (windows.total(windowed, source, each) for windowed in recipe.swift)
+    return found
 
 
 def _read(word: Word, code: At, source: Source) -> list[pl.Series]:
     """The totals that stand in a word's total."""
-    at, size = source.rows_at(), source.size
+    at, size, values = source.rows_at, source.size, word.table.take(code)
     match word.how:
         case "sum":
-            found = arrays.added(at, word.table[code], size)
+            found = arrays.added(at, values, size)
         case "bits":
-            found = arrays.joined(at, word.table[code], size)
+            found = arrays.joined(at, values, size)
         case "bit":
-            found = arrays.marked(at, word.table[code], size)
+            found = arrays.marked(at, values, size)
         case "max" | "min":
-            return [pl.Series(word.fields[0].name, _end(word.how, at, word.table[code], size))]
+            return [pl.Series(word.fields[0].name, _end(word.how, at, values, size))]
     return [pl.Series(field.name, _field(field, found, source)) for field in word.fields]
 
 
@@ -80,16 +99,16 @@ def _field(field: Field, total: Whole, source: Source) -> Whole | NDArray[np.boo
             return some > 0
         case "bits":
             return np.bitwise_count(some, out=some)
-    return some + source.many() * field.low if field.low else some
+    return some + source.many * field.low if field.low else some
 
 
 def _alone(part: Part, rows: pl.DataFrame, source: Source) -> pl.Series:
     """The total of one part by itself."""
     if part.how == "rows":
-        return pl.Series(part.name, source.many())
-    column, at, size = rows[part.name], source.rows_at(), source.size
+        return pl.Series(part.name, source.many)
+    column, at, size = rows[part.name], source.rows_at, source.size
     if part.how == "any" or column.dtype == pl.Boolean:
-        hits = np.bincount(at[column.to_numpy()], minlength=size)
+        hits = np.bincount(at.take(np.flatnonzero(column.to_numpy())), minlength=size)
         return pl.Series(part.name, hits > 0 if part.how == "any" else hits)
     if part.how == "sum":
         return pl.Series(part.name, arrays.added(at, column.to_numpy(), size))

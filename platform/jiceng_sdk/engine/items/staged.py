@@ -15,6 +15,7 @@ from jiceng_sdk.engine.exact import decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount
 from jiceng_sdk.engine.items.chain import packs
+from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
@@ -25,7 +26,7 @@ from jiceng_sdk.rulebook.parts import WINDOWS
 
 def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """`@`, the item's total (and whether merged rows leave it open), and how the total is kept."""
-    if packs_alone(plan, source):
+    if packs_alone(plan, source.form):
         frame, amount = packed(plan, source)
         return _combined(plan, frame, amount), amount
     frame, worth = scored(plan, source)
@@ -38,17 +39,17 @@ def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     return _combined(plan, frame, amount), amount
 
 
-def packs_alone(plan: Plan, source: Source) -> bool:
+def packs_alone(plan: Plan, form: Form) -> bool:
     """Whether the item's windows lie one inside the other and no row's place among the others is asked."""
-    return names.NTH not in plan.names and packs(plan, source)
+    return names.NTH not in plan.names and packs(plan, form)
 
 
 def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:
     """Rows that count, merged when asked, each with its `points` and `votes`."""
-    asked = names.when(plan, source)
+    asked = names.when(plan, source.scope)
     frame = source.frame if asked.expr.meta.is_literal() else source.frame.filter(asked.expr)
-    frame = frame.with_columns(source.votes.alias(VOTES))
-    if source.tallied:
+    frame = frame.with_columns(source.form.votes.alias(VOTES))
+    if source.form.tallied:
         frame = frame.filter(pl.col(VOTES) > 0)
     scope = source.scope
     if plan.item.merge:
@@ -72,12 +73,12 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
     window = plan.item.merge or "period"
     value = condition(plan.item.value, source.scope)
     key = _window(window, source).alias(window if window not in WINDOWS else "~merge")
-    amount = value.expr * whole(pl.col(VOTES)) if source.tallied else value.expr
+    amount = value.expr * whole(pl.col(VOTES)) if source.form.tallied else value.expr
     summed = as_column(amount).sum()
     if value.nullable:
         summed = pl.when(value.expr.null_count() == 0).then(summed).otherwise(None)
-    carried = [pl.col("date").min()] if source.dated else []
-    carried += [pl.col(column).first() for column in source.beside]
+    carried = [pl.col("date").min()] if source.form.dated else []
+    carried += [pl.col(column).first() for column in source.form.beside]
     merged = frame.group_by(KEY, key).agg(
         summed.alias(names.VALUE), *carried, pl.lit(1, dtype=pl.Int64).alias(VOTES)
     )
@@ -87,13 +88,13 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
 def _nth(frame: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     """The place of a row among those that count, by date, then by content (equal rows are alike)."""
     have = frame.collect_schema().names()
-    order = [KEY, *(c for c in ("date", *source.fields) if c in have)]
+    order = [KEY, *(c for c in ("date", *source.form.fields) if c in have)]
     nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(KEY)
     return frame.sort(order, nulls_last=True).with_columns(whole(nth).alias(names.NTH))
 
 
 def _window(window: str, source: Source) -> pl.Expr:
-    return windows.number(window, source.period) if window in WINDOWS else pl.col(window)
+    return windows.number(window, source.form.period) if window in WINDOWS else pl.col(window)
 
 
 def _kept(plan: Plan, source: Source, frame: pl.LazyFrame, worth: Value) -> pl.LazyFrame:
@@ -106,7 +107,7 @@ def _kept(plan: Plan, source: Source, frame: pl.LazyFrame, worth: Value) -> pl.L
         return _kept_by_group(source, frame, window, most, worth)
     have = frame.collect_schema().names()
     for window, most in keep.items():
-        content = [c for c in ("date", *source.fields) if c in have]
+        content = [c for c in ("date", *source.form.fields) if c in have]
         order = [POINTS, *content]
         frame = (
             frame.with_columns(_window(window, source).alias("~keep"))
@@ -135,8 +136,8 @@ def _nested(plan: Plan) -> bool:
 
 def _kept_by_group(source: Source, frame: pl.LazyFrame, window: str, most: int, worth: Value) -> pl.LazyFrame:
     key = _window(window, source).alias("~keep")
-    carried = [pl.col("date").min()] if source.dated else []
-    many = pl.len().cast(pl.Int64) if not source.tallied else pl.col(VOTES).sum()
+    carried = [pl.col("date").min()] if source.form.dated else []
+    many = pl.len().cast(pl.Int64) if not source.form.tallied else pl.col(VOTES).sum()
     if worth.constant is not None:
         taken = pl.min_horizontal(many, pl.lit(most, dtype=pl.Int64))
         return frame.group_by(KEY, key).agg(pl.col(POINTS).first(), taken.alias(VOTES), *carried)

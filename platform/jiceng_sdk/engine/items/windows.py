@@ -4,25 +4,148 @@ What has no whole number, may have no answer, or is not added up takes the gener
 `staged`, with the same outcome.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.items import arrays
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount, amount_of, summed
 from jiceng_sdk.engine.items.arrays import Codes, Whole
+from jiceng_sdk.engine.items.form import Form, rounded
 from jiceng_sdk.engine.items.layout import Layout, layout
 from jiceng_sdk.engine.items.packed import limits
+from jiceng_sdk.engine.items.parts import NUMBERS, Part
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.rulebook.parts import Limit
 
-ASKED = "~asked"
 NOTHING = np.zeros(0, np.int64)
+Each = Mapping[str, NDArray[Any]]
+"""What every row gives, by the name of the part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What merged rows are worth, as an expression over their sum; of few different sums each is looked at
+    once, and again never: `known`, by the least and the largest.
+    """
+
+    points: pl.Expr
+    known: dict[tuple[int, int], Whole] = field(default_factory=dict, compare=False, repr=False)
+
+    def of(self, sums: Whole) -> Whole:
+        """The points of sums."""
+        if not len(sums):
+            return sums
+        size = rounded(None, int(sums.min()), int(sums.max()))
+        if size.many > NUMBERS:
+            return self._of_many(sums)
+        if (size.low, size.high) not in self.known:
+            try:
+                self.known[size.low, size.high] = self._looked_at(np.arange(size.low, size.high + 1))
+            except (ComputeError, InvalidOperationError):  # too large for a sum that nobody may have
+                return self._of_many(sums)
+        table = self.known[size.low, size.high]
+        return table.take(sums if size.low == 0 else sums - size.low)
+
+    def _of_many(self, sums: Whole) -> Whole:
+        low, high = int(sums.min()), int(sums.max())
+        if high - low < len(sums):
+            return self._looked_at(np.arange(low, high + 1)).take(sums - low)
+        return self._looked_at(sums)
+
+    def _looked_at(self, sums: Whole) -> Whole:
+        frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
+        return frame.select(self.points.alias(POINTS))[POINTS].to_numpy()
+
+
+@dataclass(frozen=True)
+class Windowed:
+    """How an item's rows come to its total: `asked` and `points` are found row by row (None: all rows count;
+    every row is worth `each`); `merged`: points are what is added up by `item.merge`, and worth this.
+    """
+
+    plan: Plan
+    amount: Amount
+    asked: Part | None
+    points: Part | None = None
+    each: int = 0
+    merged: Worth | None = None
+
+    @cached_property
+    def limits(self) -> list[Limit]:
+        """Small windows first."""
+        return limits(self.plan.item)
+
+    @cached_property
+    def first(self) -> str:
+        """The smallest window of single rows."""
+        item = self.plan.item
+        return next(iter([*item.keep, *(limit.per for limit in self.limits)]))
+
+    @cached_property
+    def zeros(self) -> bool:
+        """Whether a window that comes to nothing may be worth something."""
+        bounds = [(limit.low or Decimal(0), limit.high) for limit in self.limits]
+        return bool(self.plan.item.keep) or any(not low <= 0 <= high for low, high in bounds)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is wanted of every row."""
+        return tuple(part for part in (self.asked, self.points) if part is not None)
+
+
+def planned(plan: Plan, form: Form) -> Windowed | None:
+    """How the item's total is found; None where arrays do not do.
+
+    The item must be one whose windows can be packed (`chain.packs`).
+    """
+    item = plan.item
+    if item.combine != "sum":
+        return None
+    asked = _asked(plan, form)
+    if item.merge:
+        return _merged(plan, form, asked)
+    worth = names.points(plan, form.scope)
+    amount = amount_of(worth, item, form.rows)
+    if amount.each is None or worth.nullable:
+        return None
+    if worth.constant is not None:
+        return Windowed(plan, amount, asked, each=amount.integer(worth.constant))
+    return Windowed(plan, amount, asked, Part(f"{plan.name}:worth", amount.points(worth), "each"))
+
+
+def _asked(plan: Plan, form: Form) -> Part | None:
+    asked = names.when(plan, form.scope)
+    if asked.expr.meta.is_literal():
+        return None
+    chosen = as_column(asked.expr)
+    return Part(f"{plan.name}:asked", chosen.fill_null(value=False) if asked.nullable else chosen, "each")
+
+
+def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
+    """`value` added up per window before the scale."""
+    value = condition(plan.item.value, form.scope)
+    expr, merged = summed(value, form.rows)
+    if merged.scaled is None or value.scaled is None or value.nullable:
+        return None
+    worth = names.points(plan, form.scope.over({names.VALUE: merged}))
+    amount = amount_of(worth, plan.item, form.rows)
+    points = as_column(amount.points(worth))
+    if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
+        return None
+    added = Part(f"{plan.name}:added", expr, "each")
+    return Windowed(plan, amount, asked, added, merged=Worth(points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,99 +175,61 @@ class Rows:
             return replace(self, at=window)
         return replace(self, at=window, codes=self.codes >> by, alone=False)
 
-    def together(self) -> "Rows":
-        """One row per code, with the sum."""
+    def together(self, *, zeros: bool) -> "Rows":
+        """One row per code, with the sum; without `zeros` what comes to nothing may be left out."""
         if self.alone:
             return self
         if self.inorder:
             codes, points = arrays.runs(self.codes, self.points)
         else:
-            codes, points = arrays.grouped(self.codes, self.points, self.places)
+            codes, points = arrays.grouped(self.codes, self.points, self.places, zeros=zeros)
         return replace(self, codes=codes, points=points, inorder=True, alone=True)
 
 
-def total(plan: Plan, source: Source) -> tuple[pl.Series, Amount] | None:
-    """The item's total of every subject and how it is kept; None where arrays do not do.
-
-    The item must be one whose windows can be packed (`chain.packs`).
-    """
-    found = None if plan.item.combine != "sum" else _rows(plan, source)
-    if found is None:
-        return None
-    rows, amount = found
-    for limit in limits(plan.item):
-        rows = rows.to(limit.per).together()
-        rows = replace(rows, points=_between(rows.points, limit, amount))
+def total(windowed: Windowed, source: Source, each: Each) -> pl.Series:
+    """The item's total of every subject."""
+    if windowed.merged is not None:
+        window = windowed.plan.item.merge or "period"
+        rows = _read(windowed, source, window, each).together(zeros=True)
+        rows = _kept(windowed, replace(rows, points=windowed.merged.of(rows.points)))
+    elif windowed.points is None:
+        rows = _counted(windowed, source, each)
+    else:
+        rows = _kept(windowed, _read(windowed, source, windowed.first, each))
+    for limit in windowed.limits:
+        rows = rows.to(limit.per).together(zeros=windowed.zeros)
+        rows = replace(rows, points=_between(rows.points, limit, windowed.amount))
     rows = rows.to("period")
-    return pl.Series(names.total(plan.name), arrays.added(rows.codes, rows.points, source.size)), amount
+    return pl.Series(names.total(windowed.plan.name), arrays.added(rows.codes, rows.points, source.size))
 
 
-def _rows(plan: Plan, source: Source) -> tuple[Rows, Amount] | None:
-    """The rows by their smallest window, after `merge` and `keep`, and how their points are kept."""
-    item = plan.item
-    if item.merge:
-        return _merged(plan, source, item.merge)
-    worth = names.points(plan, source.scope)
-    amount = amount_of(worth, item, source.rows)
-    if amount.each is None or worth.nullable:
-        return None
-    first = next(iter([*item.keep, *(limit.per for limit in limits(item))]))
-    if worth.constant is None:
-        rows = _read(plan, source, first, as_column(amount.points(worth)))
-        return _kept(plan, rows), amount
-    found = _read(plan, source, first, None)
+def _counted(windowed: Windowed, source: Source, each: Each) -> Rows:
+    """Rows that are all worth the same, after `keep`."""
+    item, first = windowed.plan.item, windowed.first
+    found = _read(windowed, source, first, each)
     if item.keep.get(first) == 1 and item.limit:
-        found = replace(found, codes=arrays.distinct(found.codes), inorder=True).to(limits(item)[0].per)
+        found = replace(found, codes=arrays.distinct(found.codes), inorder=True).to(windowed.limits[0].per)
     codes, many = arrays.counted(found.codes, found.places, inorder=found.inorder)
     if item.keep and found.at == first:
         many = np.minimum(many, item.keep[first])
-    points = many * amount.integer(worth.constant)
-    return replace(found, codes=codes, points=points, inorder=True, alone=True), amount
+    return replace(found, codes=codes, points=many * windowed.each, inorder=True, alone=True)
 
 
-def _read(plan: Plan, source: Source, window: str, points: pl.Expr | None) -> Rows:
+def _read(windowed: Windowed, source: Source, window: str, each: Each) -> Rows:
     """The rows that count, by a window, with their points."""
-    form = layout(source, names.windows_of(plan.item))
-    codes, asked = form.codes(source, window), names.when(plan, source).expr
-    wanted = [] if points is None else [points.alias(POINTS)]
-    if not asked.meta.is_literal():
-        wanted.append(as_column(asked).fill_null(value=False).alias(ASKED))
-    found = source.given.select(wanted) if wanted else pl.DataFrame()
-    worth = NOTHING if points is None else found[POINTS].to_numpy()
-    if asked.meta.is_literal():
+    form = layout(source, names.windows_of(windowed.plan.item))
+    codes = form.codes(source, window)
+    worth = NOTHING if windowed.points is None else each[windowed.points.name]
+    if windowed.asked is None:
         return Rows(source, form, window, codes, worth)
-    chosen = found[ASKED].to_numpy()
-    return Rows(source, form, window, codes[chosen], worth if points is None else worth[chosen])
+    chosen = np.flatnonzero(each[windowed.asked.name])
+    points = worth if windowed.points is None else worth.take(chosen)
+    return Rows(source, form, window, codes.take(chosen), points)
 
 
-def _merged(plan: Plan, source: Source, window: str) -> tuple[Rows, Amount] | None:
-    """`value` added up per window before the scale."""
-    value = condition(plan.item.value, source.scope)
-    expr, merged = summed(value, source.rows)
-    if merged.scaled is None or value.scaled is None or value.nullable:
-        return None
-    worth = names.points(plan, source.scope.over({names.VALUE: merged}))
-    amount = amount_of(worth, plan.item, source.rows)
-    points = as_column(amount.points(worth))
-    if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
-        return None
-    rows = _read(plan, source, window, as_column(expr)).together()
-    return _kept(plan, replace(rows, points=_worth(rows, points))), amount
-
-
-def _worth(rows: Rows, points: pl.Expr) -> Whole:
-    """What merged rows are worth; of few different sums each is looked at once."""
-    low, high = (int(rows.points.min()), int(rows.points.max())) if len(rows.points) else (0, 0)
-    few = high - low < len(rows.points)
-    sums = np.arange(low, high + 1) if few else rows.points
-    frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
-    found = frame.select(points.alias(POINTS))[POINTS].to_numpy()
-    return found[rows.points - low] if few else found
-
-
-def _kept(plan: Plan, rows: Rows) -> Rows:
+def _kept(windowed: Windowed, rows: Rows) -> Rows:
     """At most so many rows of every window, the highest first."""
-    for window, most in plan.item.keep.items():
+    for window, most in windowed.plan.item.keep.items():
         rows = rows.to(window)
         codes, points = arrays.highest(rows.codes, rows.points, most, rows.places)
         rows = replace(rows, codes=codes, points=points, inorder=True, alone=most == 1)
@@ -153,5 +238,5 @@ def _kept(plan: Plan, rows: Rows) -> Rows:
 
 def _between(points: Whole, limit: Limit, amount: Amount) -> Whole:
     """Points of a window between the limit's bounds."""
-    low = None if limit.low is None else amount.integer(limit.low)
-    return np.clip(points, low, amount.integer(limit.high))
+    points = np.minimum(points, amount.integer(limit.high))
+    return points if limit.low is None else np.maximum(points, amount.integer(limit.low), out=points)

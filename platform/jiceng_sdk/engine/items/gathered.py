@@ -1,0 +1,138 @@
+"""Items over rows for the rows at hand: which belong together, their recipes, the totals in the tables."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jiceng_sdk.engine import cells
+from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.door import Rows
+from jiceng_sdk.engine.items.events import Work, gather
+from jiceng_sdk.engine.items.form import BY, Shape, form, own_names, shape
+from jiceng_sdk.engine.items.found import Found
+from jiceng_sdk.engine.items.plan import Plan, windows_of
+from jiceng_sdk.engine.items.recipe import Recipe, recipe
+from jiceng_sdk.engine.items.source import Source, columns_beside, source
+from jiceng_sdk.engine.scope import Scope
+from jiceng_sdk.engine.table import Table
+from jiceng_sdk.rulebook import Analysis
+
+ENDS = ("period.start", "period.end")
+KEPT = 512
+"""How much is kept of one rulebook; a service sees a few forms of rows of each fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items over the rows of one fact, in one table; `reads`: every name their formulas read, windows too."""
+
+    fact: str
+    names: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    reads: frozenset[str]
+
+
+def rows_first(board: Board) -> dict[str, Found]:
+    """Items over rows that read no other item: all of them at once, by sub-period and fact."""
+    found: dict[str, Found] = {}
+    for unit, names in _waiting(board.analysis):
+        found.update(gathered(board, unit, names))
+    return found
+
+
+def gathered(board: Board, unit: str | None, names: Sequence[str]) -> dict[str, Found]:
+    """Totals of items over rows, joined into the table of their sub-period."""
+    batches = _batches(board.analysis, unit, tuple(names))
+    table = board.subjects if unit is None else board.cell_table(unit)
+    if unit is not None:
+        reads = frozenset[str]().union(*(plan.names for batch in batches for plan in batch.plans))
+        cells.borrow(table, board.subjects, reads.union(ENDS))
+    work = [_work(board, table, unit, batch) for batch in batches]
+    many = [board.inputs.rows[batch.fact].frame.height for batch in batches]
+    return {found.plan.name: found for found in gather(table, work, many)}
+
+
+def plan_of(analysis: Analysis, name: str) -> Plan:
+    """How an item over rows is computed."""
+    reads, item = analysis.scale.get(name), analysis.book.items[name]
+    return Plan(name, item, None if reads is None else reads.tree, analysis.items_read[name])
+
+
+def rows_of(board: Board, plan: Plan) -> Source:
+    """The rows an item of subjects reads, with what stands beside them, for those who want to see each."""
+    batch, table = _batch(plan.item.from_ or "", [plan]), board.subjects
+    rows = board.inputs.rows[batch.fact]
+    outside = _outside(board, table, batch, rows)
+    beside = columns_beside(table, outside)
+    fact, columns = board.book.facts[batch.fact], [column.name for column in beside]
+    known = form(batch.fact, fact, shape(fact, rows), board.scope(), batch.reads, board.period, columns)
+    return source(known, rows, table.size, None, beside)
+
+
+def _waiting(analysis: Analysis) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
+    """The items that can be computed before all others, by sub-period."""
+    key = "items waiting"
+    if key not in analysis.worked:
+        book, known = analysis.book, {*analysis.book.items, *analysis.book.groups}
+        waiting: dict[str | None, list[str]] = defaultdict(list)
+        for name, item in book.items.items():
+            if item.from_ and book.facts[item.from_].rows and not (analysis.reads[name] & known):
+                waiting[analysis.each.get(name)].append(name)
+        analysis.worked[key] = tuple((unit, tuple(names)) for unit, names in waiting.items())
+    found: tuple[tuple[str | None, tuple[str, ...]], ...] = analysis.worked[key]
+    return found
+
+
+def _batches(analysis: Analysis, unit: str | None, names: tuple[str, ...]) -> tuple[Batch, ...]:
+    """Items by the fact they read."""
+    key = "items together", unit, names
+    if key not in analysis.worked:
+        by_fact: dict[str, list[Plan]] = defaultdict(list)
+        for name in names:
+            by_fact[analysis.book.items[name].from_ or ""].append(plan_of(analysis, name))
+        analysis.worked[key] = tuple(_batch(fact, plans) for fact, plans in by_fact.items())
+    found: tuple[Batch, ...] = analysis.worked[key]
+    return found
+
+
+def _batch(fact: str, plans: list[Plan]) -> Batch:
+    reads = frozenset[str]().union(*(plan.names for plan in plans))
+    by = {f"{BY}{window}" for plan in plans for window in windows_of(plan.item)}
+    return Batch(fact, tuple(plan.name for plan in plans), tuple(plans), reads | by)
+
+
+def _outside(board: Board, table: Table, batch: Batch, rows: Rows) -> list[str]:
+    """What formulas read beside the rows' own columns."""
+    own = {*own_names(board.book.facts[batch.fact], rows.frame.columns), *ENDS}
+    return [name for name in batch.reads if name not in own and name in table.values]
+
+
+def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
+    """What has to be done with the rows of a fact. It changes nothing but what is kept: threads may do it."""
+    rows, fact, period = board.inputs.rows[batch.fact], board.book.facts[batch.fact], board.period
+    ends = Scope({name: table.values[name] for name in ENDS}, board.book.grades)
+    outside = _outside(board, table, batch, rows)
+    scope, beside = (board.scope(), columns_beside(table, outside)) if outside else (ends, [])
+    size, columns = table.size, [column.name for column in beside]
+
+    def made(known: Shape) -> Recipe:
+        return recipe(form(batch.fact, fact, known, scope, batch.reads, period, columns), batch.plans)
+
+    def work() -> tuple[Recipe, Source]:
+        known = shape(fact, rows)
+        key = "recipe", batch.fact, batch.names, unit, period, known
+        found = None if outside else board.analysis.worked.get(key)
+        if found is None:
+            found = made(known)
+            if not outside:
+                _keep(board.analysis, key, found)
+        return found, source(found.form, rows, size, unit, beside)
+
+    return work
+
+
+def _keep(analysis: Analysis, key: tuple[object, ...], found: Recipe) -> None:
+    """Keep a recipe for the next evaluation; those of what reads the subject's values are made anew."""
+    if len(analysis.worked) >= KEPT:
+        analysis.worked.clear()
+    analysis.worked[key] = found
