@@ -21,7 +21,7 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.kernel.settings import Settings
 from jiceng.publication import service
-from jiceng.publication.flow.confirming import confirm
+from jiceng.publication.acts.confirming import confirm
 from jiceng.publication.flow.states import Act
 from jiceng.roster.vocabulary import FIELDS
 from jiceng.schemes.service import adopt

@@ -5,8 +5,8 @@ from jiceng.evaluation.queries import runs
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.facts.correcting import correct_fact
+from jiceng.facts.queries import numbers_of
 from jiceng.facts.queries import of_subject as facts_of
-from jiceng.facts.rows.newest import numbers_of
 from jiceng.facts.schemas import FactShown, Imported
 from jiceng.facts.service import import_facts as submit_facts
 from jiceng.schemes.queries import rulebook_for, schemes

@@ -15,8 +15,8 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.kernel.typed import needed_day, single
 from jiceng.publication import queries, service
-from jiceng.publication.flow.confirming import confirm, confirm_one
-from jiceng.publication.flow.forms import (
+from jiceng.publication.acts.confirming import confirm, confirm_one
+from jiceng.publication.acts.forms import (
     AnswerForm,
     ConfirmForm,
     HistoryForm,
@@ -24,7 +24,7 @@ from jiceng.publication.flow.forms import (
     NoticeForm,
     ObjectionForm,
 )
-from jiceng.publication.flow.objecting import answer, note
+from jiceng.publication.acts.objecting import answer, note
 from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
 from jiceng.publication.notice import web as notice
 from jiceng.publication.own_objection.web import own_objection_page, send_objection

@@ -1,4 +1,4 @@
-"""What may be done with schemes: put a version in force, open a period."""
+"""What may be done with schemes: put a version in force."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_val
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.schemes import host, queries
-from jiceng.schemes.periods import span_around
-from jiceng.schemes.schemas import PeriodInfo, Version
 from jiceng.tenancy.queries import enabled_plugins
 from jiceng_sdk.faults import Faults
 from jiceng_sdk.rulebook import Rulebook, read_rulebook, to_json
@@ -20,6 +18,8 @@ from jiceng_sdk.rulebook import Rulebook, read_rulebook, to_json
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
+
+    from jiceng.schemes.schemas import Version
 
 _ADD_SCHEME = """
 insert into scheme (tenant_id, id, key, plugin, preset, title, subject, enabled, created_at)
@@ -31,14 +31,6 @@ _ADD_VERSION = """
 insert into rulebook_version
 (tenant_id, id, scheme, number, book, digest, state, in_force_from, reason, by, created_at)
 values ($1, $2, $3, $4, $5, $6, 'published', $7, $8, $9, $10)
-"""
-_ADD_PERIOD = """
-insert into period (tenant_id, id, kind, first_day, last_day, title, state)
-values ($1, $2, $3, $4, $5, $6, 'open') on conflict (tenant_id, kind, first_day) do nothing
-"""
-_PERIOD = """
-select id, kind, first_day, last_day, title, state from period
-where tenant_id = $1 and kind = $2 and first_day = $3
 """
 
 
@@ -94,17 +86,6 @@ async def adopt(
     if published is None:
         raise RuntimeError("a version just published is not in force")
     return published
-
-
-async def open_period(kind: str, day: date) -> PeriodInfo:
-    """The period of this kind that `day` lies in, made when the tenant does not have it yet."""
-    span = span_around(kind, day)
-    async with joined():
-        await execute(
-            _ADD_PERIOD, current_tenant(), new_id(), span.kind, span.first_day, span.last_day, span.title
-        )
-        row = await fetch_row(_PERIOD, current_tenant(), span.kind, span.first_day)
-    return PeriodInfo(*row)
 
 
 async def _plugin_for(key: str, *, own: bool) -> str:

@@ -23,8 +23,8 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.kernel.moves import IllegalMove
 from jiceng.publication import queries, service
-from jiceng.publication.flow.confirming import Confirmed, confirm, confirm_one
-from jiceng.publication.flow.objecting import answer, note
+from jiceng.publication.acts.confirming import Confirmed, confirm, confirm_one
+from jiceng.publication.acts.objecting import answer, note
 from jiceng.publication.flow.states import Act, State
 from jiceng.publication.service import Notice
 from jiceng.schemes.periods.calendar import UnknownYear

@@ -17,7 +17,7 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.schemes.periods import closing, keeping
 from jiceng.schemes.periods.calendar import UnknownYear
-from jiceng.schemes.service import open_period
+from jiceng.schemes.periods.opening import open_period
 
 People = dict[str, str]
 BY = new_id()

@@ -9,7 +9,8 @@ from tests.support.appraisal import YEAR, with_points
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.schemes import queries
-from jiceng.schemes.service import adopt, open_period, wanted_digest
+from jiceng.schemes.periods.opening import open_period
+from jiceng.schemes.service import adopt, wanted_digest
 from jiceng.tenancy.service import set_plugin
 
 OWN = """

@@ -24,7 +24,7 @@ from jiceng.schemes import host
 from jiceng.schemes import queries as schemes
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.periods.closing import reopened
-from jiceng.schemes.service import open_period
+from jiceng.schemes.periods.opening import open_period
 from jiceng_sdk.engine import ENGINE_VERSION
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import names
 from jiceng.schemes.periods import span_around
+from jiceng.schemes.periods.opening import open_period
 from jiceng.schemes.queries import rulebook_for, scheme
 from jiceng.schemes.schemas import PeriodInfo
-from jiceng.schemes.service import open_period
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -1,1 +1,1 @@
-"""The flow of a publication: its states, its notice, who confirmed what."""
+"""The states of a publication and names as a notice shows them. Pure."""

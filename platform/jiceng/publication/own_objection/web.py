@@ -14,7 +14,7 @@ from jiceng.evaluation.results import listing
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.publication import queries
-from jiceng.publication.flow.objecting import object_to
+from jiceng.publication.acts.objecting import object_to
 
 AnyRequest = Request[Any, Any, Any]
 TAKING_PART = [needs(Permission.TAKE_PART)]

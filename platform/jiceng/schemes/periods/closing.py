@@ -18,8 +18,8 @@ from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, jo
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import names
+from jiceng.schemes.periods.opening import open_period
 from jiceng.schemes.schemas import PeriodInfo
-from jiceng.schemes.service import open_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

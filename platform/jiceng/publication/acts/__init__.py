@@ -1,0 +1,1 @@
+"""What named people do to results: confirm verdicts, note objections, answer them."""
