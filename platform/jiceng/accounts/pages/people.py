@@ -20,6 +20,7 @@ AnyRequest = Request[Any, Any, Any]
 LOOKING = [needs(Permission.VIEW_ACCOUNTS)]
 MANAGING = [needs(Permission.MANAGE_ACCOUNTS)]
 SECURING = [needs(Permission.SECURE_ACCOUNTS)]
+NOTHING = InviteForm(role=Role.VIEWER)
 
 
 def offered(request: AnyRequest) -> dict[str, str]:
@@ -33,7 +34,9 @@ def offered(request: AnyRequest) -> dict[str, str]:
     }
 
 
-async def _accounts_page(request: AnyRequest, link: str = "", refused: Refusal | None = None) -> Template:
+async def _accounts_page(
+    request: AnyRequest, link: str = "", refused: Refusal | None = None, typed: InviteForm = NOTHING
+) -> Template:
     return Template(
         "accounts/accounts.html",
         context={
@@ -44,6 +47,7 @@ async def _accounts_page(request: AnyRequest, link: str = "", refused: Refusal |
             "narrow": {role.value for role in NARROW},
             "link": str(request.base_url).rstrip("/") + link if link else "",
             "refused": refused,
+            "typed": typed,
         },
         status_code=refused.status if refused else 200,
     )
@@ -63,7 +67,7 @@ async def invite(request: AnyRequest, data: URLEncodedBody[InviteForm]) -> Respo
             request.state.tenant, data.login, data.name, data.role, by=request.user, person=data.person
         )
     except Refusal as refused:
-        return await _accounts_page(request, refused=refused)
+        return await _accounts_page(request, refused=refused, typed=data)
     return await _accounts_page(request, link)
 
 

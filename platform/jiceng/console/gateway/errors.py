@@ -19,6 +19,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Confined
 from jiceng.console.frame.wording import language_of
+from jiceng.console.gateway.around import page_around
 from jiceng.console.gateway.problems import (
     fault_told,
     in_one_line,
@@ -26,6 +27,7 @@ from jiceng.console.gateway.problems import (
     unfit_request,
     wants_json,
     what_is_wrong,
+    where_and_what_to_do,
 )
 from jiceng.kernel.errors import Invalid, Refusal
 from jiceng.kernel.limits import TooMany
@@ -87,6 +89,10 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
         return _sign_in_first(request)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_fault(request, error)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and not wants_json(request):
+        around = page_around(request.app, request.url.path)
+        if around is not None:
+            return Redirect(around, status_code=303)
     what, todo = WORDS[status]
     refused = Refusal(what, "", todo, status)
     if isinstance(error, ValidationException) and wants_json(request):
@@ -172,6 +178,7 @@ def _answer(
     told = {
         "what": what_is_wrong(refused, usual, language),
         "said": in_one_line(refused, usual, language),
+        "further": where_and_what_to_do(refused, usual, language),
         "faults": [str(f) if language == "zh" else fault_told(f, language).detail for f in faults],
         "reference": reference,
     }

@@ -98,12 +98,28 @@ def what_is_wrong(refused: Refusal, usual: tuple[str, str], language: Language) 
 def in_one_line(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
     """What is wrong, where, what to do; an absent thing's place is not told, as a foreign one's is not."""
     what = what_is_wrong(refused, usual, language)
-    where = refused.where if refused.status != NOT_FOUND else ""
+    place, todo = _place_of(refused, language), what_to_do(refused, usual, language)
     if language == "zh":
-        place = f"（{where}）" if where else ""
-        return f"{what}{place}" + (f"。{refused.todo_zh}" if refused.todo_zh else "")
-    todo = in_english(refused.todo_zh, refused.todo_en) or english()[usual[1]]
-    return f"{what}{f' ({where})' if where.isascii() and where else ''}. {todo}"
+        return what + (f"（{place}）" if place else "") + (f"。{todo}" if todo else "")
+    return f"{what}{f' ({place})' if place else ''}. {todo}"
+
+
+def where_and_what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
+    """The same line for a page whose heading says what is wrong."""
+    place, todo = _place_of(refused, language), what_to_do(refused, usual, language)
+    return "：".join(part for part in (place, todo) if part) if language == "zh" else todo
+
+
+def what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
+    """What to do, in a language."""
+    if language == "zh":
+        return refused.todo_zh
+    return in_english(refused.todo_zh, refused.todo_en) or english()[usual[1]]
+
+
+def _place_of(refused: Refusal, language: Language) -> str:
+    where = refused.where if refused.status != NOT_FOUND else ""
+    return where if language == "zh" or where.isascii() else ""
 
 
 def fault_told(fault: object, language: Language) -> FaultTold:

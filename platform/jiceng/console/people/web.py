@@ -23,12 +23,15 @@ AnyRequest = Request[Any, Any, Any]
 GRANTING = [needs(Permission.GRANT_ROLES)]
 
 
-async def _account_page(request: AnyRequest, account_id: UUID, refused: Refusal | None = None) -> Template:
+async def _account_page(
+    request: AnyRequest, account_id: UUID, refused: Refusal | None = None, typed: GrantForm | None = None
+) -> Template:
     account = await queries.account_info(account_id)
     if account is None:
         raise NotFound
     place = (await roster.names([account.organization])) if account.organization else {}
     numbers = await roster.subject_numbers("organization", today()) if account.organization else {}
+    number = next((one for one, key in numbers.items() if key == str(account.organization)), "")
     return Template(
         "console/account.html",
         context={
@@ -37,9 +40,7 @@ async def _account_page(request: AnyRequest, account_id: UUID, refused: Refusal 
             "offered": offered(request),
             "scope_names": KIND_NAMES,
             "place": place.get(account.organization) if account.organization else None,
-            "place_number": next(
-                (number for number, key in numbers.items() if key == str(account.organization)), ""
-            ),
+            "typed": typed or GrantForm(account.role, account.scope, number, account.person or ""),
             "sessions": await sessions.sessions_of(account_id, account.role),
             "refused": refused,
         },
@@ -66,7 +67,7 @@ async def grant(
     except NotFound:
         raise
     except Refusal as refused:
-        return await _account_page(request, account, refused)
+        return await _account_page(request, account, refused, data)
     return _back(request, account)
 
 
