@@ -3,14 +3,20 @@
 from dataclasses import dataclass, field
 
 from jiceng_sdk.engine import cells, cohort
+from jiceng_sdk.engine.cohort_arrays import Fellows
+from jiceng_sdk.engine.columns import Column
+from jiceng_sdk.engine.compile import compiled
+from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.door import Inputs
 from jiceng_sdk.engine.history import History
 from jiceng_sdk.engine.issues import Issues
 from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.period import Period
+from jiceng_sdk.engine.queried import General
 from jiceng_sdk.engine.rulings import Rulings
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import Table
+from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Analysis, Rulebook
 
 
@@ -38,6 +44,17 @@ class Board:
         table = table or self.subjects
         calls = {**self.history.calls(table), **cohort.calls(self.book.cohort)}
         return Scope(table.values, self.book.grades, calls)
+
+    def reading(self) -> Reading:
+        """The same from arrays; Polars answers for what they cannot say."""
+        table = self.subjects
+
+        def general(tree: Tree) -> Column:
+            return General(compiled(tree, self.scope()), table).column()
+
+        return Reading(
+            table.column, general, self.book.grades, BEYOND, Fellows(table, self.book.cohort).calls()
+        )
 
     def cell_scope(self, unit: str) -> Scope:
         """What an expression about a sub-period reads."""

@@ -5,15 +5,16 @@ Whole numbers only, and every one within a proved bound: numpy wraps silently. W
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.exact import EXACT, PLACES
+from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 from jiceng_sdk.rulebook.parts import Rounding
@@ -29,11 +30,12 @@ class Unfit(Exception):  # noqa: N818 - says which way to take, is no error
     """Not a matter of 64-bit integers; Polars computes it in decimals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True, dict=True, eq=False):
     """`data`: integers × 10^−places of at most `most`, flags (false where unknown), days since 1970, levels,
     or the number of a word among `options`; one for all where it is written out. `null`: where there is no
     answer. `absent`: where it is known not to exist: comparing it is "no", not "unknown".
+
+    `below`: a quotient, exact; the data is what stands above. Its integers are positive, of at most `deep`.
     """
 
     kind: Kind
@@ -43,13 +45,21 @@ class Column:
     most: int = 0
     options: tuple[str, ...] = ()
     absent: Flags | None = None
+    below: Data | None = None
+    deep: int = 1
+
+    @cached_property
+    def snapped(self) -> "Column":
+        """What decisions read and what is stored: itself, or of a quotient its 12 places. Raises Unfit."""
+        return self if self.below is None else _snapped(self, self.below)
 
     def taken(self, rows: At) -> "Column":
         """The values of some rows."""
         null, absent = (None if one is None else one[rows] for one in (self.null, self.absent))
-        return replace(
-            self, data=self.data if self.data.ndim == 0 else self.data[rows], null=null, absent=absent
+        data, below = (
+            None if one is None else one[rows] if one.ndim else one for one in (self.data, self.below)
         )
+        return replace(self, data=data, null=null, absent=absent, below=below)
 
     def without(self, gone: Flags) -> "Column":
         """Open in these rows too."""
@@ -119,7 +129,7 @@ def arrays(series: pl.Series) -> tuple[Data, Flags | None]:
 def integers(given: pl.Series, places: int, most: int) -> Column:
     """Numbers as the door keeps them (integers, or decimals of at most so many places) at their places."""
     scale = getattr(given.dtype, "scale", 0)
-    data, null = arrays(given.to_physical().cast(pl.Int64))
+    data, null = arrays(given if given.dtype == pl.Int64 else given.to_physical().cast(pl.Int64))
     return Column(
         "number", data if scale == places else data * np.int64(10 ** (places - scale)), null, places, most
     )
@@ -135,6 +145,32 @@ def measured(exact: pl.Series, places: int) -> Column:
     there = known(whole)
     large = np.array([one or 0 for one in whole.to_list()], dtype=object)
     return Column("number", large, None if there.all() else ~there, places, most)
+
+
+def _snapped(part: Column, below: Data) -> Column:
+    """A quotient at 12 places, half away from zero: digit by digit where 64 bits do not hold it at once."""
+    size, left = np.abs(part.data), SNAP - part.places
+    deep, above = int(below.max(initial=1)), int(size.max(initial=0))
+    if left < 0:
+        below, deep, left = below * np.int64(fits(10**-left)), fits(deep * 10**-left), 0
+    if 2 * above * 10**left + deep < LARGEST:
+        out = (size * np.int64(2 * 10**left) + below) // (2 * below)
+    else:
+        out = size // below
+        rest = size - out * below
+        fits((int(out.max(initial=0)) + 1) * 10**left)
+        step = len(str(LARGEST // fits(2 * deep))) - 1
+        while left:
+            if not step:
+                raise Unfit
+            by = np.int64(10 ** min(step, left))
+            rest = rest * by
+            more = rest // below
+            out, rest, left = out * by + more, rest - more * below, left - min(step, left)
+        out = out + (2 * rest >= below)
+    out = np.where(part.data < 0, -out, out)
+    most = int(out.max(initial=0)), int(-out.min(initial=0))
+    return replace(part, data=out, places=SNAP, most=fits(max(most)), below=None, deep=1)
 
 
 def any_of(parts: Sequence[Flags | None]) -> Flags | None:
@@ -172,12 +208,14 @@ def one_met(parts: Sequence[Column]) -> Column:
 
 def widened(part: Column, places: int) -> tuple[Data, int]:
     """Integers at more places. Raises Unfit where they would leave 64 bits."""
+    if part.below is not None:
+        raise Unfit
     by = 10 ** (places - part.places)
     if by == 1:
         return part.data, part.most
     if part.data.dtype == object:
         return part.data * by, part.most * by
-    return part.data * np.int64(_fits(by)), _fits(part.most * by)
+    return part.data * np.int64(fits(by)), fits(part.most * by)
 
 
 def aligned(parts: Sequence[Column]) -> tuple[list[Data], int, int]:
@@ -195,7 +233,8 @@ def comparable(parts: Sequence[Column]) -> list[Data]:
         return aligned([replace(part, data=np.asarray(part.data, dtype=object)) for part in parts])[0]
 
 
-def _fits(most: int) -> int:
+def fits(most: int) -> int:
+    """The same. Raises Unfit beyond 64 bits."""
     if most >= LARGEST:
         raise Unfit
     return most
@@ -206,26 +245,20 @@ def number(data: Data, places: int, most: int, *parts: Column, null: Flags | Non
     if places > PLACES:
         raise Unfit
     holes = any_of([null, *(part.null for part in parts)])
-    return Column("number", data, holes, places, _fits(most), absent=any_of([part.absent for part in parts]))
+    return Column("number", data, holes, places, fits(most), absent=any_of([part.absent for part in parts]))
 
 
 def added(left: Column, right: Column, *, less: bool = False) -> Column:
     """The sum or the difference."""
     (one, two), most, places = aligned([left, right])
-    _fits(2 * most)
+    fits(2 * most)
     return number(one - two if less else one + two, places, 2 * most, left, right)
 
 
 def times(left: Column, right: Column) -> Column:
     """The product."""
-    _fits(left.most * right.most)
+    fits(left.most * right.most)
     return number(left.data * right.data, left.places + right.places, left.most * right.most, left, right)
-
-
-def picked(parts: Sequence[Column], *, largest: bool) -> Column:
-    """The smallest or largest; one unknown makes the answer unknown."""
-    found, most, places = aligned(parts)
-    return number(reduce(np.maximum if largest else np.minimum, found), places, most, *parts)
 
 
 def chosen(asked: Column, yes: Column, no: Column) -> Column:
@@ -288,14 +321,15 @@ def compared(op: str, left: Column, right: Column) -> Column:
 
 
 def rounded(part: Column, rule: Rounding) -> Column:
-    """Rounded to fewer places as the rule says."""
+    """Rounded to fewer places as the rule says; a quotient is snapped first."""
+    part = part.snapped
     if part.places <= rule.places:
         data, most = widened(part, rule.places)
         return replace(part, data=data, most=most, places=rule.places)
     by = 10 ** (part.places - rule.places)
     if rule.mode == "half_even":
         raise Unfit
-    _fits(part.most + by)
+    fits(part.most + by)
     more = {"half_up": by // 2, "down": 0, "up": by - 1}[rule.mode]
     size = (np.abs(part.data) + more) // by
     return replace(

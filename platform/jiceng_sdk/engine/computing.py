@@ -3,15 +3,16 @@
 The tree has been typed by `rulebook.analysis`; kinds that do not fit here are a programming error.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, reduce
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
-from jiceng_sdk.engine import columns
+from jiceng_sdk.engine import columns, quotients
 from jiceng_sdk.engine.columns import Column, Unfit
 from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.integers import LARGEST
@@ -35,22 +36,40 @@ _FIRST_DAY = date(1970, 1, 1)
 _DAYS = 10_000_000
 """More days than lie between two dates."""
 YES = columns.flag(np.True_)  # type: ignore[arg-type] # one for all
+BEYOND = frozenset({"streak", "times", "next", "prior"}) | {
+    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank")
+}
+"""Functions that look at other periods or subjects."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a formula reads: `named` gives a column by name, `general` what Polars makes of a part (a quotient
-    at 12 places). Both raise Unfit. `grades`: best first. `reserved`: functions that look beyond the row.
+    at 12 places). Both raise Unfit. `grades`: best first. `reserved`: functions that look beyond the row;
+    `calls`: those of them that arrays can say.
     """
 
     named: Callable[[str], Column]
     general: Callable[[Tree], Column]
     grades: tuple[str, ...] = ()
     reserved: frozenset[str] = frozenset()
+    calls: "Mapping[str, Callable[[Call, Reading], Column]]" = field(default_factory=dict)
+
+    def over(self, values: "Mapping[str, Column]") -> "Reading":
+        """The same with further names, which win over the known ones; Polars knows nothing of them."""
+
+        def named(name: str) -> Column:
+            return values[name] if name in values else self.named(name)
+
+        return replace(self, named=named, general=_unfit)
 
     def level(self, grade: str) -> int:
         """Worst grade 1, best `len(grades)`."""
         return len(self.grades) - self.grades.index(grade)
+
+
+def _unfit(tree: Tree) -> Column:
+    """A part that only arrays may say."""
+    raise Unfit(tree)
 
 
 def met(formula: Formula | Tree | None, reading: Reading) -> Column:
@@ -62,13 +81,15 @@ def decided(formula: Formula | Tree, reading: Reading) -> Column:
     """What comparisons, ranks and conditions read: a quotient at its 12 places."""
     tree = formula.tree if isinstance(formula, Formula) else formula
     try:
-        return computed(tree, reading)
+        return computed(tree, reading).snapped
     except Unfit:
         return reading.general(tree)
 
 
 def computed(tree: Tree, reading: Reading) -> Column:  # noqa: C901, PLR0911 - one case per kind of part
-    """The column of a formula. Raises Unfit for what has no integer, KeyError for a stranger."""
+    """The column of a formula, quotients exact. Raises Unfit for what has no integer, KeyError for a
+    stranger.
+    """
     match tree:
         case Number():
             return written(tree.value)
@@ -90,7 +111,7 @@ def computed(tree: Tree, reading: Reading) -> Column:  # noqa: C901, PLR0911 - o
             return _chain(tree, reading)
         case Among():
             item = decided(tree.item, reading)
-            links = [_link("==", item, computed(option, reading), reading) for option in tree.options]
+            links = [_link("==", item, computed(option, reading).snapped, reading) for option in tree.options]
             return columns.one_met(links)
         case Call():
             return _call(tree, reading)
@@ -107,14 +128,14 @@ def written(value: Decimal) -> Column:
 
 
 def _arithmetic(tree: Arithmetic, reading: Reading) -> Column:
-    if tree.op == "/":
-        raise Unfit
     left, right = computed(tree.left, reading), computed(tree.right, reading)
     if object in (left.data.dtype, right.data.dtype):
         raise Unfit
+    if tree.op == "/":
+        return quotients.divided(left, right)
     if tree.op == "*":
-        return columns.times(left, right)
-    return columns.added(left, right, less=tree.op == "-")
+        return quotients.times(left, right)
+    return quotients.added(left, right, less=tree.op == "-")
 
 
 def _chain(tree: Compare, reading: Reading) -> Column:
@@ -138,6 +159,8 @@ def _alike(this: Column, other: Column, reading: Reading) -> Column:
 
 
 def _call(tree: Call, reading: Reading) -> Column:
+    if tree.function in reading.calls:
+        return reading.calls[tree.function](tree, reading)
     if tree.function in reading.reserved or tree.function not in FUNCTIONS:
         raise Unfit
     if tree.function in ("if", "count", "missing"):
@@ -154,6 +177,7 @@ def _argument(arg: Tree, n: int, tree: Call, reading: Reading) -> Column:
 
 
 def _floor(part: Column) -> Column:
+    part = part.snapped
     if 10**part.places >= LARGEST:
         raise Unfit
     return columns.number(part.data // np.int64(10**part.places), 0, part.most + 1, part)
@@ -164,6 +188,8 @@ def _round(part: Column, places: Column) -> Column:
 
 
 def _units(part: Column, size: Column) -> Column:
+    if part.below is not None or size.below is not None:
+        return _floor(quotients.divided(part, size))
     (above, below), most, _ = columns.aligned([part, size])
     nothing = np.equal(below, 0)
     if not nothing.any():
@@ -191,9 +217,9 @@ def _days(first: Column, last: Column) -> Column:
 
 
 FUNCTIONS: dict[str, Callable[..., Column]] = {
-    "if": columns.chosen,
-    "min": lambda *parts: columns.picked(parts, largest=False),
-    "max": lambda *parts: columns.picked(parts, largest=True),
+    "if": quotients.chosen,
+    "min": lambda *parts: quotients.picked(parts, largest=False),
+    "max": lambda *parts: quotients.picked(parts, largest=True),
     "abs": lambda part: replace(part, data=np.abs(part.data)),
     "floor": _floor,
     "round": _round,

@@ -53,8 +53,8 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     return Outcome(
         period=board.period,
         results=pl.DataFrame([named, *found.columns]),
-        kept_nodes=_as_kept(pl.DataFrame([named, *_whole(table, nodes)]), table),
-        kept_details=_as_kept(pl.DataFrame([named, *_whole(table, marks), *_decisions(state)]), table),
+        kept_nodes=_kept_of(table, nodes, [named], []),
+        kept_details=_kept_of(table, marks, [named], _decisions(state)),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
@@ -68,12 +68,27 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     )
 
 
-def _whole(table: Table, names: list[str]) -> list[pl.Series]:
-    """The columns of these names; numbers stay integers where they certainly fit as decimals too."""
-    frame = table.frame
-    plain = {name for name in names if _stays(table.coded.get(name)) or not _counts(table, name)}
-    made = frame.select([_kept(table, name) for name in names if name not in plain])
-    return [frame[name] if name in plain else made[name] for name in names]
+def _kept_of(table: Table, names: list[str], before: list[pl.Series], after: list[pl.Series]) -> Kept:
+    """The columns of these names between others; numbers stay integers where they certainly fit as decimals
+    too, quotients become integers at 12 places.
+    """
+    found: dict[str, pl.Series] = {}
+    scales: dict[str, int] = {}
+    for name in names:
+        part, value = table.array(name), table.coded.get(name)
+        if part is not None and part.below is not None:
+            snapped = part.snapped
+            found[name], scales[name] = (
+                nullable(name, snapped.spread(table.size), snapped.null),
+                snapped.places,
+            )
+        elif value is not None and _stays(value):
+            found[name], scales[name] = table.held(name), value.places or 0
+        elif not _counts(table, name):
+            found[name] = table.held(name)
+    if rest := [_kept(table, name) for name in names if name not in found]:
+        found.update(table.frame.select(rest).to_dict())
+    return Kept(pl.DataFrame([*before, *(found[name] for name in names), *after]), scales)
 
 
 def _counts(table: Table, name: str) -> bool:
@@ -91,12 +106,6 @@ def _stays(value: Value | None) -> bool:
     if value is None or value.scaled is None or value.places is None or value.places > SNAP:
         return False
     return integers.decimal(value.scaled, value.places)
-
-
-def _as_kept(frame: pl.DataFrame, table: Table) -> Kept:
-    """A frame with the places of its integers."""
-    known = ((name, table.coded.get(name)) for name in frame.columns)
-    return Kept(frame, {name: value.places or 0 for name, value in known if value and _stays(value)})
 
 
 def _decisions(state: State) -> list[pl.Series]:

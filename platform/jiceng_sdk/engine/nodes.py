@@ -30,7 +30,7 @@ def finished(
     table: Table, name: str, node: Node, value: Value, scope: Scope, within: Range | None = None
 ) -> Value:
     """The node's column in the table, with the columns that explain its adjustments. `within`: its bounds."""
-    if _adjusted(node):
+    if adjusted(node):
         value = table.mark(part(name, "raw"), value)
     for word in BOUNDS:
         bound = getattr(node, word)
@@ -47,7 +47,8 @@ def finished(
     return _applied(table, name, node, value, scope)
 
 
-def _adjusted(node: Node) -> bool:
+def adjusted(node: Node) -> bool:
+    """Whether what a node comes to is not its raw value."""
     return node.round is not None or any(getattr(node, word) is not None for word in BOUNDS)
 
 

@@ -1,7 +1,6 @@
 """Where an open total began: items without an answer of their own, as far as their question still matters."""
 
 import numpy as np
-import polars as pl
 
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import At, Flags, known
@@ -17,8 +16,8 @@ def ask_items(board: Board, waiting: Flags) -> None:
     book, reads, keys = board.book, board.analysis.reads, np.flatnonzero(waiting)
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     period = [name for name in board.analysis.order if name in board.subjects.values]
-    some, direct = pl.Series(waiting), board.analysis.direct
-    open_ = {name: found for name in period if (found := _open(board, name, some)) is not None}
+    direct = board.analysis.direct
+    open_ = {name: found for name in period if (found := _open(board, name, waiting)) is not None}
     matters = {name: np.full(len(keys), name in direct) for name in period}
     for name in reversed(period):
         if name in open_:
@@ -35,13 +34,15 @@ def ask_items(board: Board, waiting: Flags) -> None:
             board.issues.tell(asked, name, "gap", _reason(board, name, nodes[name], asked))
 
 
-def _open(board: Board, name: str, some: pl.Series) -> Flags | None:
+def _open(board: Board, name: str, some: Flags) -> Flags | None:
     """Where the node applies and has no answer; None: nowhere."""
-    frame = board.subjects.frame
-    if not frame[name].null_count():
+    table = board.subjects
+    part = table.array(name)
+    null = ~known(table.held(name)) if part is None else part.null
+    if null is None or not null.any():
         return None
-    open_ = ~known(frame[name].filter(some))
-    return open_ & frame[applies(name)].filter(some).to_numpy() if name in board.subjects.limited else open_
+    open_ = null[some]
+    return open_ & table.held(applies(name)).to_numpy()[some] if name in table.limited else open_
 
 
 def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from msgspec import structs
 
 from jiceng_sdk.engine import columns
 from jiceng_sdk.engine.columns import Column, Unfit, arrays, known
@@ -35,7 +36,7 @@ def outputs(state: State) -> None:
 
 def _array(state: State, formula: Formula, rule: Rounding | None) -> Output:
     """Rounded as written; else at most at the places that are stored."""
-    found = computed(formula.tree, state.reading())
+    found = computed(formula.tree, state.reading()).snapped
     if found.kind == "number":
         if rule is not None:
             found = columns.rounded(found, rule)
@@ -43,7 +44,7 @@ def _array(state: State, formula: Formula, rule: Rounding | None) -> Output:
             found = columns.rounded(found, Rounding(places=SNAP))
         if found.data.dtype == object or not decimal((pl.lit(0), found.most), found.places):
             raise Unfit
-    return Output(replace(found, data=found.spread(state.size)))
+    return Output(structs.replace(found, data=found.spread(state.size)))
 
 
 def _general(state: State, formula: Formula, rule: Rounding | None) -> Output:

@@ -8,10 +8,10 @@ from decimal import Decimal
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import cells, groups, nodes
+from jiceng_sdk.engine import cells, figures, groups, nodes
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import integers
+from jiceng_sdk.engine.columns import Unfit, integers
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
@@ -67,7 +67,7 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
             if gaps and fact.default is not None:
                 value, gaps = v.filled(value, Decimal(fact.default)), False
         case "flag":
-            if not fact.required:
+            if gaps and not fact.required:
                 column, gaps = column.fill_null(value=bool(fact.default)), False
             value = Value(column, "flag", nullable=gaps)
         case "date":
@@ -86,17 +86,35 @@ def points(board: Board, only: frozenset[str] | None = None) -> None:
     """Every item and group in order; `only`: these again, from totals of rows that are there already."""
     if only is None:
         board.found = rows_first(board)
-    ready = board.found
+    ready, arrays = board.found, figures.Figures(board.subjects, board.reading())
+    ruled = frozenset(board.rulings.frame["where"].to_list())
     for name in board.analysis.order:
         if only is not None and name not in only:
             continue
         node = _node(board, name)
         unit = board.analysis.each.get(name)
         if unit is None:
+            if name not in ruled and _swift(board, name, node, arrays, ready):
+                continue
             value = _value(board, name, node, board.subjects, board.scope(), ready)
             _finished(board, name, node, value)
         else:
             _in_cells(board, name, node, unit, ready)
+
+
+def _swift(
+    board: Board, name: str, node: Item | Group, arrays: figures.Figures, ready: dict[str, Found]
+) -> bool:
+    """Whether arrays could say a node of the period; it is kept then."""
+    over_rows = isinstance(node, Item) and bool(node.from_) and board.book.facts[node.from_ or ""].rows
+    if over_rows and name not in ready:
+        ready.update(gathered(board, None, [name]))
+    scale = board.analysis.scale.get(name)
+    try:
+        arrays.keep(name, node, None if scale is None else scale.tree, ready[name] if over_rows else None)
+    except Unfit:
+        return False
+    return True
 
 
 def _node(board: Board, name: str) -> Item | Group:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import polars as pl
+from msgspec import structs
 
-from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured
+from jiceng_sdk.engine import integers, quotients
+from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured, nullable
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.value import Value
 
@@ -32,14 +34,17 @@ class Waiting:
     def __init__(self) -> None:
         self.layers: list[list[pl.Expr | pl.Series]] = []
         self.made: dict[str, int] = {}
+        self.ready: dict[str, pl.Series] = {}
         self._read: dict[str, int] = {}
 
     def add(self, column: pl.Expr | pl.Series) -> str:
         """Put a column into the first layer in which what it reads is there; returns its name."""
         if isinstance(column, pl.Series):
             name, reads = column.name, []
+            self.ready[name] = column
         else:
             name, reads = column.meta.output_name(), column.meta.root_names()
+            self.ready.pop(name, None)
         made = self.made
         depth = max((made[read] + 1 for read in reads if read in made), default=0)
         depth = max(depth, made.get(name, -1) + 1, self._read.get(name, 0))
@@ -56,10 +61,11 @@ class Table:
     """`frame` has the dense key `@`; `values` are what expressions may read, each standing on
     columns of it; `limited`: nodes that do not apply to everybody.
 
-    `coded`: columns that hold a number as an integer; `number` reads them exactly.
+    `coded`: columns that hold a number as an integer; `number` reads them exactly. `exact`: quotients kept as
+    arrays; a column of the frame is made of them when an expression reads it.
     """
 
-    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "coded", "counter", "limited", "values")
+    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "coded", "counter", "exact", "limited", "values")
 
     def __init__(
         self,
@@ -76,6 +82,7 @@ class Table:
         self.limited = set() if limited is None else limited
         self.counter = counter
         self.coded = {} if coded is None else coded
+        self.exact: dict[str, Column] = {}
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -95,10 +102,11 @@ class Table:
 
     def _add(self, layer: list[pl.Expr | pl.Series]) -> None:
         """Columns that read only what is there; those that are there already are only put beside."""
-        ready = [one for one in layer if isinstance(one, pl.Series) and one.name not in self._frame.columns]
+        there = set(self._frame.columns)
+        ready = [one for one in layer if isinstance(one, pl.Series) and one.name not in there]
         if ready and len({one.name for one in ready}) == len(ready):
             self._frame = self._frame.hstack(ready)
-            layer = [one for one in layer if not any(one is other for other in ready)]
+            layer = [one for one in layer if not isinstance(one, pl.Series) or one.name in there]
         if layer:
             self._frame = self._frame.with_columns(layer)
 
@@ -109,7 +117,9 @@ class Table:
 
     def has(self, column: str) -> bool:
         """Whether there is, or will be, a column of that name."""
-        return column not in self._gone and (column in self._waiting.made or column in self._frame.columns)
+        if column in self._gone:
+            return False
+        return column in self.exact or column in self._waiting.made or column in self._frame.columns
 
     def put(self, name: str, value: Value) -> Value:
         """Keep a value as a column; from now on the name reads that column."""
@@ -135,8 +145,58 @@ class Table:
         """What an expression is worth in every row."""
         reads = expr.meta.root_names()
         if len(reads) == 1 and expr.meta.eq(pl.col(reads[0])):
-            return self.frame[reads[0]]
+            return self.held(reads[0])
+        self._divide(reads)
         return self.frame.select(as_column(expr).alias("~")).to_series()
+
+    def held(self, name: str) -> pl.Series:
+        """A column, without making those that wait for others."""
+        self._divide([name])
+        if (found := self._waiting.ready.get(name)) is not None:
+            return found
+        return (self.frame if name in self._waiting.made else self._frame).get_column(name)
+
+    def lacks(self, name: str, absent: pl.Expr) -> None:
+        """Say where a value that was just named is known not to exist; its array knows already."""
+        value, part = replace(self.values[name], absent=absent), self._columns[name][1]
+        self.values[name] = value
+        self._columns[name] = value, part
+
+    def array(self, name: str) -> Column | None:
+        """The array a named value was kept as, if it was."""
+        known = self._columns.get(name)
+        if known is None or known[0] is not self.values.get(name):
+            return None
+        return known[1] if isinstance(known[1], Column) else None
+
+    def hold(self, name: str, part: Column, *, named: bool = True) -> None:
+        """Keep a number or a flag as an array; from now on its name reads it, if `named`, else it is only
+        kept. Raises Unfit for a quotient that Polars could not read.
+        """
+        self.exact.pop(name, None)
+        self.coded.pop(name, None)
+        col, lacking = pl.col(name), part.null is not None
+        if part.kind != "number":
+            self.keep([part.worded(name, self.size)])
+            value = Value(col, part.kind, nullable=lacking)
+        elif part.below is None:
+            self.keep([nullable(name, part.spread(self.size), part.null)])
+            small = col, part.most
+            expr = integers.exact_column(name, part.places, fits=integers.decimal(small, part.places))
+            value = Value(expr, "number", part.places, nullable=lacking, scaled=small)
+            self.coded[name] = value
+        else:
+            self.exact[name] = part
+            value = Value(col, "number", None, nullable=lacking)
+        if named:
+            self.values[name] = value
+            self._columns[name] = value, part
+
+    def _divide(self, names: Iterable[str]) -> None:
+        """Make columns of the quotients among these."""
+        if self.exact:
+            found = [name for name in dict.fromkeys(names) if name in self.exact]
+            self.keep([quotients.exact(name, self.exact.pop(name), self.size) for name in found])
 
     def column(self, name: str) -> Column:
         """A named value as an array. Raises Unfit for what is no integer, KeyError for a stranger."""
@@ -155,7 +215,7 @@ class Table:
     def _column(self, value: Value) -> Column:
         absent = None if value.absent is None else arrays(self.series(value.absent))[0]
         if value.kind == "number":
-            return replace(self._number(value), absent=absent)
+            return structs.replace(self._number(value), absent=absent)
         if value.kind == "text" and not value.enum:
             raise Unfit
         found = self.series(value.expr)
@@ -178,7 +238,11 @@ class Table:
     def keep(self, columns: Iterable[pl.Expr | pl.Series]) -> None:
         """Columns that are not read by name."""
         for column in columns:
-            self._gone.discard(self._waiting.add(column))
+            if self.exact and not isinstance(column, pl.Series):
+                self._divide(column.meta.root_names())
+            name = self._waiting.add(column)
+            self._gone.discard(name)
+            self.exact.pop(name, None)
 
     def drop(self, *columns: str) -> None:
         """Columns nobody needs any more."""
@@ -209,7 +273,9 @@ class Table:
 
     def copy(self) -> "Table":
         """A table that can grow by itself; the columns are shared."""
-        return Table(self.frame, dict(self.values), set(self.limited), self.counter, dict(self.coded))
+        found = Table(self.frame, dict(self.values), set(self.limited), self.counter, dict(self.coded))
+        found.exact, found._columns = dict(self.exact), dict(self._columns)
+        return found
 
     def fresh(self) -> str:
         """A column name nobody uses."""
@@ -226,4 +292,5 @@ class Table:
             for expr in (value.expr, value.absent):
                 if expr is not None:
                     found.update(dict.fromkeys(expr.meta.root_names()))
+        self._divide(list(found))
         return [name for name in found if self.has(name)]

@@ -8,10 +8,11 @@ import polars as pl
 
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit, measured
 from jiceng_sdk.engine.computing import Reading, computed
-from jiceng_sdk.engine.decide.general import Beside, General, general
+from jiceng_sdk.engine.decide.general import Beside, general
 from jiceng_sdk.engine.decide.ranking import grouped
 from jiceng_sdk.engine.decide.state import LACKING, WAITS, State
 from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
+from jiceng_sdk.engine.queried import General
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Tree
 
@@ -66,11 +67,15 @@ class Worlds:
         try:
             found = computed(tree, self.reading())
         except Unfit:
-            made = self._general(tree)
-            value = made.value
-            places = PLACES if value.places is None else min(value.places, PLACES)
-            return measured(made.series(value.expr).cast(EXACT), places)
-        return found
+            return self._measured(tree)
+        return found if found.below is None else self._measured(tree)
+
+    def _measured(self, tree: Tree) -> Column:
+        """What Polars makes of it."""
+        made = self._general(tree)
+        value = made.value
+        places = PLACES if value.places is None else min(value.places, PLACES)
+        return measured(made.series(value.expr).cast(EXACT), places)
 
     def grouped(self, by: Sequence[str]) -> tuple[At, list[str]]:
         """The cohort of every subject, and the words of every cohort, in order."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import cohort
-from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured, nullable
+from jiceng_sdk.engine.columns import nullable
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import EXACT, LEVEL, SNAP, finite
+from jiceng_sdk.engine.exact import LEVEL
+from jiceng_sdk.engine.queried import General
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -25,42 +25,6 @@ if TYPE_CHECKING:
 SCORE, WORLD, STATUS, GRADE = "~score", "~world", "status", "grade"
 OPEN = (1, 2)
 """Statuses that wait: `WAITS` and `LACKING` of the state."""
-
-
-@dataclass(frozen=True, slots=True)
-class General:
-    """What Polars makes of a formula: `value` over the worlds in `table`."""
-
-    value: Value
-    table: Table
-
-    def series(self, expr: pl.Expr) -> pl.Series:
-        """One value per world."""
-        return self.table.series(expr)
-
-    def column(self) -> Column:
-        """As decisions read it: quotients at their 12 places. Raises Unfit for words without options."""
-        value = self.value
-        absent = None if value.absent is None else self.series(value.absent)
-        gone = None if absent is None else arrays(absent)[0]
-        found = self.series(value.snapped())
-        match value.kind:
-            case "number":
-                places = value.places if value.places is not None and finite(value.places) else SNAP
-                return replace(measured(found.cast(EXACT), places), absent=gone)
-            case "text":
-                return _words(value, found, gone)
-        data, null = arrays(found)
-        return Column(value.kind, data, null, absent=gone)
-
-
-def _words(value: Value, found: pl.Series, gone: object) -> Column:
-    """Words of known options, as their numbers."""
-    if not value.options or gone is not None:
-        raise Unfit
-    options = tuple(dict.fromkeys(value.options))
-    data, null = arrays(found.cast(pl.Enum(options)).to_physical())
-    return Column("text", data.astype(np.int64), null, options=options)
 
 
 Beside = tuple[pl.Series, Value]

@@ -5,15 +5,16 @@ Such a row is a *world*. Decisions act on every world; a question is dropped whe
 subject end alike.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit, arrays, decimals, known, measured
-from jiceng_sdk.engine.computing import Reading
+from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.decide.general import general
 from jiceng_sdk.engine.exact import PLACES
 from jiceng_sdk.engine.items.arrays import begins, lengths
@@ -27,10 +28,6 @@ MARKS = (FINAL, ASKED, DIRECT, UNSCORED)
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 IS_RATED, WAITS, LACKING = 0, 1, 2
 """The numbers of these statuses; those that an override gives come after them."""
-BEYOND = frozenset({"streak", "times", "next", "prior"}) | {
-    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank")
-}
-"""Functions that look at other periods or subjects."""
 _LEVELS, _WORDS = 2**15, 2**10
 """More than there are grades and statuses."""
 
@@ -94,7 +91,7 @@ class State:
             total = self.board.subjects.column(self.board.book.score)
         except Unfit:
             return None
-        return None if total.data.dtype == object else total
+        return None if total.data.dtype == object or total.below is not None else total
 
     def _rescored(self) -> bool:
         """Whether a decision may set another score."""

@@ -1,0 +1,104 @@
+"""Functions that look at the other subjects of a cohort, on arrays; what has no answer is left out.
+
+`cohort` says the same in Polars, and what is not here: the median and the rank.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import polars as pl
+
+from jiceng_sdk.engine import columns, quotients
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit
+from jiceng_sdk.engine.computing import Reading, computed, decided
+from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.engine.items.arrays import added
+from jiceng_sdk.engine.table import Table
+from jiceng_sdk.expressions.tree import Call
+
+
+@dataclass(frozen=True)
+class Fellows:
+    """The subjects of a table by the values in the columns of `cohort` (none: all together)."""
+
+    table: Table
+    cohort: tuple[str, ...]
+
+    def calls(self) -> Mapping[str, Callable[[Call, Reading], Column]]:
+        """By name. They raise Unfit for quotients, and where there is nobody."""
+        return {
+            "cohort_max": partial(self._extreme, largest=True),
+            "cohort_min": partial(self._extreme, largest=False),
+            "cohort_mean": self._mean,
+            "cohort_sum": self._sum,
+            "cohort_count": self._count,
+        }
+
+    @cached_property
+    def _groups(self) -> tuple[At, int]:
+        """The number of every subject's cohort, and how many there are; unknown is a word like others."""
+        codes, many = np.zeros(self.table.size, np.intp), 1
+        for name in self.cohort:
+            own, null = columns.arrays(_numbered(self.table.held(name)))
+            _, own = np.unique(own, return_inverse=True)
+            size = int(own.max(initial=0)) + 2
+            codes = codes * size + (own if null is None else np.where(null, size - 1, own))
+            there, codes = np.unique(codes, return_inverse=True)
+            many = len(there)
+        return codes, many
+
+    def _told(self, data: Data, empty: Flags, places: int, most: int) -> Column:
+        """One value per cohort, brought to its subjects."""
+        columns.fits(most)
+        if not self.cohort:
+            if empty[0]:
+                raise Unfit
+            return Column("number", data[0], None, places, most)
+        codes, _ = self._groups
+        return Column("number", data[codes], empty[codes] if empty.any() else None, places, most)
+
+    def _there(self, part: Column) -> tuple[Data, At]:
+        """The numbers that have an answer, and their cohorts."""
+        if part.below is not None or part.data.dtype == object or not part.data.ndim or not self.table.size:
+            raise Unfit
+        codes, _ = self._groups
+        return (part.data, codes) if part.null is None else (part.data[~part.null], codes[~part.null])
+
+    def _extreme(self, call: Call, reading: Reading, *, largest: bool) -> Column:
+        part = computed(call.args[0], reading)
+        (data, codes), nothing = self._there(part), -LARGEST if largest else LARGEST
+        out = np.full(self._groups[1], nothing, np.int64)
+        if self.cohort:
+            (np.maximum if largest else np.minimum).at(out, codes, data)
+        else:
+            out[0] = data.max(initial=nothing) if largest else data.min(initial=nothing)
+        empty = out == nothing
+        return self._told(np.where(empty, 0, out), empty, part.places, part.most)
+
+    def _sum(self, call: Call, reading: Reading) -> Column:
+        part = computed(call.args[0], reading)
+        (data, codes), many = self._there(part), self._groups[1]
+        most = columns.fits(part.most * self.table.size)
+        total = added(codes, data.astype(np.int64), many)
+        return self._told(total, np.zeros(many, np.bool_), part.places, most)
+
+    def _count(self, call: Call, reading: Reading) -> Column:
+        asked = decided(call.args[0], reading).spread(self.table.size)
+        codes, many = self._groups
+        found = np.bincount(codes[asked], minlength=many)
+        return self._told(found, np.zeros(many, np.bool_), 0, self.table.size)
+
+    def _mean(self, call: Call, reading: Reading) -> Column:
+        _, codes = self._there(computed(call.args[0], reading))
+        found = np.bincount(codes, minlength=self._groups[1])
+        many = self._told(found, found == 0, 0, self.table.size)
+        return quotients.divided(self._sum(call, reading), many)
+
+
+def _numbered(series: pl.Series) -> pl.Series:
+    """Words as numbers, everything else as it is."""
+    if series.dtype == pl.String:
+        series = series.cast(pl.Enum(series.unique().drop_nulls()))
+    return series.to_physical()

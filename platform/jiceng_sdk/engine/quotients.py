@@ -1,0 +1,185 @@
+"""Numbers of many subjects, quotients among them: one integer over another, exact until it is snapped.
+
+What has no quotient in it is left to `columns`. Everything raises Unfit beyond 64 bits.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from math import lcm, prod
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from msgspec.structs import replace
+
+from jiceng_sdk.engine import columns
+from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, decimals, fits
+from jiceng_sdk.engine.exact import PLACES, SNAP
+
+_DECIMAL = 10**14
+"""Integers below it can be divided as exact decimals too."""
+
+
+class Common(NamedTuple):
+    """What stands above one divisor: the integers of every part, the largest of each, their places."""
+
+    data: list[Data]
+    most: list[int]
+    places: int
+    below: Data
+    deep: int
+
+
+def divided(left: Column, right: Column) -> Column:
+    """A quotient; no answer where the divisor is zero."""
+    if right.below is not None or object in (left.data.dtype, right.data.dtype):
+        raise Unfit
+    right = _bare(right)
+    by = 10 ** max(right.places - left.places, 0)
+    data, most = (left.data, left.most) if by == 1 else (left.data * np.int64(fits(by)), left.most * by)
+    below, nothing = right.data, np.equal(right.data, 0)
+    null: Flags | None = None
+    if nothing.any():
+        if not nothing.ndim:
+            raise Unfit
+        null, below = nothing, np.where(nothing, 1, below)
+    if np.less(below, 0).any():
+        data, below = np.where(below < 0, -data, data), np.abs(below)
+    deep = max(right.most, 1)
+    if left.below is not None:
+        below, deep = left.below * below, left.deep * deep
+    if below.ndim and not data.ndim:
+        data = np.full(len(below), data)
+    return _ratio(data, max(left.places - right.places, 0), most, (below, deep), [left, right], null)
+
+
+def _bare(part: Column) -> Column:
+    """The same at no places, where all of them are zeros: divisors multiply, and small ones fit longer."""
+    by = np.int64(10**part.places)
+    if by == 1 or part.places > SNAP:
+        return part
+    whole = part.data // by
+    if (whole * by != part.data).any():
+        return part
+    return replace(part, data=whole, most=part.most // int(by), places=0)
+
+
+def _ratio(
+    data: Data,
+    places: int,
+    most: int,
+    below: tuple[Data, int],
+    parts: Sequence[Column],
+    null: Flags | None = None,
+) -> Column:
+    """A quotient made of parts: unknown, and absent, where a part is."""
+    if places > PLACES:
+        raise Unfit
+    holes = any_of([null, *(part.null for part in parts)])
+    absent = any_of([part.absent for part in parts])
+    divisor, deep = below
+    return Column("number", data, holes, places, fits(most), (), absent, divisor, fits(deep))
+
+
+def added(left: Column, right: Column, *, less: bool = False) -> Column:
+    """The sum or the difference."""
+    if left.below is None and right.below is None:
+        return columns.added(left, right, less=less)
+    return summed([left, replace(right, data=-right.data) if less else right])
+
+
+def summed(parts: Sequence[Column]) -> Column:
+    """The sum of several."""
+    every = common(parts)
+    data, most = reduce(np.add, every.data), sum(every.most)
+    if all(part.below is None for part in parts):
+        return columns.number(data, every.places, most, *parts)
+    return _ratio(data, every.places, most, (every.below, every.deep), parts)
+
+
+def times(left: Column, right: Column) -> Column:
+    """The product."""
+    if left.below is None and right.below is None:
+        return columns.times(left, right)
+    try:
+        most, deep = fits(left.most * right.most), fits(left.deep * right.deep)
+    except Unfit:
+        left, right = tightened(left), tightened(right)
+        most, deep = fits(left.most * right.most), fits(left.deep * right.deep)
+    found = [part.below for part in (left, right) if part.below is not None]
+    data = left.data * right.data
+    return _ratio(data, left.places + right.places, most, (reduce(np.multiply, found), deep), [left, right])
+
+
+def picked(parts: Sequence[Column], *, largest: bool) -> Column:
+    """The smallest or largest; one unknown makes the answer unknown."""
+    every = common(parts)
+    data = reduce(np.maximum if largest else np.minimum, every.data)
+    if all(part.below is None for part in parts):
+        return columns.number(data, every.places, max(every.most), *parts)
+    return _ratio(data, every.places, max(every.most), (every.below, every.deep), parts)
+
+
+def chosen(asked: Column, yes: Column, no: Column) -> Column:
+    """Yes where the condition is met, no where it is not, unknown where it is."""
+    if yes.below is None and no.below is None:
+        return columns.chosen(asked, yes, no)
+    found = columns.chosen(asked, *(replace(part, below=None, deep=1) for part in (yes, no)))
+    below = np.where(asked.data, _below(yes), _below(no))
+    return replace(found, below=below, deep=max(yes.deep, no.deep))
+
+
+def _below(part: Column) -> Data:
+    return np.int64(1) if part.below is None else part.below  # type: ignore[return-value] # one for all
+
+
+def tightened(part: Column) -> Column:
+    """The same with the bounds its integers really have."""
+    if part.data.dtype == object:
+        raise Unfit
+    most = int(np.abs(part.data).max(initial=0))
+    deep = 1 if part.below is None else int(part.below.max(initial=1))
+    return replace(part, most=most, deep=deep)
+
+
+def common(parts: Sequence[Column]) -> Common:
+    """Several above one divisor."""
+    try:
+        return _over_one(parts)
+    except Unfit:
+        return _over_one([tightened(part) for part in parts])
+
+
+def _over_one(parts: Sequence[Column]) -> Common:
+    if any(part.data.dtype == object for part in parts):
+        raise Unfit
+    places = max(part.places for part in parts)
+    alone = [int(part.below) if part.below is not None and not part.below.ndim else 1 for part in parts]
+    once = lcm(*alone)
+    divisors = [(part.below, part.deep) for part in parts if part.below is not None and part.below.ndim]
+    arrays = {id(below): (below, deep) for below, deep in divisors}
+    deep = fits(once * prod(most for _, most in arrays.values()))
+    data, most = [], []
+    for part, own in zip(parts, alone, strict=True):
+        by = 10 ** (places - part.places) * (once // own)
+        others = [other for key, other in arrays.items() if key != id(part.below)]
+        most.append(part.most * by * prod(largest for _, largest in others))
+        found = part.data if by == 1 else part.data * np.int64(fits(by))
+        data.append(reduce(np.multiply, [other for other, _ in others], found))
+    fits(sum(most))
+    every: list[Data] = [np.int64(once), *(array for array, _ in arrays.values())]  # type: ignore[list-item] # one for all
+    below = reduce(np.multiply, every)
+    return Common(data, most, places, below, deep)
+
+
+def exact(name: str, part: Column, size: int) -> pl.Series:
+    """A quotient as exact decimals, as Polars divides them."""
+    above = decimals("a", part.spread(size), part.null, part.places, part.most)
+    below = np.broadcast_to(_below(part), (size,))
+    under = decimals("b", np.ascontiguousarray(below), None, 0, part.deep)
+    return pl.select((above / under).alias(name)).to_series()
+
+
+def dividable(part: Column) -> bool:
+    """Whether Polars can divide it as decimals."""
+    return part.most < _DECIMAL * 10**part.places and part.deep < _DECIMAL
