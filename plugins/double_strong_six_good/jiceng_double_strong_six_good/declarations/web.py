@@ -19,6 +19,7 @@ from jiceng.api.pages import Permission, known_fields, may
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.content import FIELDS, QUESTIONS
+from jiceng_double_strong_six_good.declarations.forms import DecisionForm
 from jiceng_double_strong_six_good.declarations.states import (
     ACT_WORDS,
     DECIDED_ABOVE,
@@ -36,7 +37,7 @@ from jiceng_double_strong_six_good.doors import (
     back,
 )
 from jiceng_double_strong_six_good.firms.queries import firm, firms
-from jiceng_double_strong_six_good.forms import ReasonForm, YearForm, year_of
+from jiceng_double_strong_six_good.forms import YearForm, year_of
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.vocabulary import CRITERIA
 
@@ -149,10 +150,10 @@ async def take_back_declaration(request: AnyRequest, declaration: FromPath[UUID]
 
 @post("/declarations/{declaration:uuid}/decision", guards=CHECKING)
 async def decide_declaration(
-    request: AnyRequest, declaration: FromPath[UUID], data: URLEncodedBody[ReasonForm]
+    request: AnyRequest, declaration: FromPath[UUID], data: URLEncodedBody[DecisionForm]
 ) -> Redirect:
     """Accept, return, reopen: somebody above, with a reason."""
-    await service.decide(declaration, data.on_declaration(), data.reason, request.user.id)
+    await service.decide(declaration, data.wanted(), data.reason, request.user.id)
     return back(request, f"declarations/{declaration}")
 
 

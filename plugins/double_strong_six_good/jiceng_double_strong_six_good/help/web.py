@@ -12,8 +12,9 @@ from jiceng.api import today
 from jiceng.api.pages import Permission, may
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
-from jiceng_double_strong_six_good.forms import HelpForm, ProgressForm, ReasonForm, year_of
+from jiceng_double_strong_six_good.forms import year_of
 from jiceng_double_strong_six_good.help import queries, service
+from jiceng_double_strong_six_good.help.forms import ActForm, HelpForm, ProgressForm
 from jiceng_double_strong_six_good.help.states import (
     ACT_WORDS,
     DECIDED_ABOVE,
@@ -138,10 +139,10 @@ async def hand_in_help(request: AnyRequest, help_plan: FromPath[UUID]) -> Redire
 
 @post("/help/{help_plan:uuid}/decision", guards=CHECKING)
 async def decide_help(
-    request: AnyRequest, help_plan: FromPath[UUID], data: URLEncodedBody[ReasonForm]
+    request: AnyRequest, help_plan: FromPath[UUID], data: URLEncodedBody[ActForm]
 ) -> Redirect:
     """Accept, return, extend, stop, reopen: somebody above, with a reason."""
-    wanted, until = data.on_help(), data.until()
+    wanted, until = data.wanted(), data.until()
     await service.act(help_plan, wanted, data.reason, request.user.id, deadline=until)
     return back(request, f"help/{help_plan}")
 

@@ -14,9 +14,10 @@ from jiceng_double_strong_six_good.coverage.counting import without_members
 from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
-from jiceng_double_strong_six_good.forms import ReasonForm, SentForm, VisitForm
+from jiceng_double_strong_six_good.forms import ReasonForm
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.instructors import queries, service
+from jiceng_double_strong_six_good.instructors.forms import SentForm, VisitForm
 from jiceng_double_strong_six_good.vocabulary import NONE
 
 ACT_WORDS = {"send": "选派", "visit": "走访", "end": "结束", "brought": "由表格导入"}

@@ -16,7 +16,7 @@ from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import CHECKING, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import among, firms
-from jiceng_double_strong_six_good.forms import VerdictForm, year_of
+from jiceng_double_strong_six_good.forms import year_of
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.help.states import STATE_WORDS as HELP_WORDS
 from jiceng_double_strong_six_good.history.queries import moves
@@ -24,6 +24,7 @@ from jiceng_double_strong_six_good.instructors.queries import at_unit
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
 from jiceng_double_strong_six_good.ratings.service import rate, satisfaction
 from jiceng_double_strong_six_good.standing import queries, service
+from jiceng_double_strong_six_good.standing.forms import VerdictForm
 from jiceng_double_strong_six_good.standing.schemas import Board, Standing
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, MOST, PARTIES, SCHEME, TIERS, WEAK
 from jiceng_sdk.rulebook import Row
