@@ -106,9 +106,9 @@ async def of_the_whole_area(app: Litestar, world: World, example: str) -> list[s
     wrong = []
     for name, wanted in case.area.items():
         title = world.book.area[name].title
-        told = re.search(rf"{title} ([\d.]+) (达标|未达标)", page)
+        told = re.search(rf"{title} ([\d.]+) % (达标|未达标)", page)
         met = "达标" if wanted["met"] else "未达标"
-        if told is None or (float(told[1]), told[2]) != (float(wanted["value"]), met):
+        if told is None or (float(told[1]), told[2]) != (round(float(wanted["value"]) * 100, 2), met):
             wrong.append(f"{example} {title}: {told and told[0]} instead of {wanted}")
     over = [name for name, wanted in case.wanted.items() if "五星" in wanted.over]
     if over and not re.search(r"五星[^★]*超 1", page):
@@ -136,7 +136,7 @@ async def area_of_the_run(app: Litestar, caller: Program, world: World, run: str
         for name, wanted in case.area.items():
             met = "达标" if wanted["met"] else "未达标"
             if not re.search(
-                rf"{world.book.area[name].title} 全部 \S+ {float(wanted['value']):.4f} {met}", page
+                rf"{world.book.area[name].title} 全部 \S+ {float(wanted['value']) * 100:.2f} % {met}", page
             ):
                 wrong.append(f"{case.example}{address}: {page}")
         if over and not re.search(r"五星 \d+ \d+ \d+ 超 1", page):

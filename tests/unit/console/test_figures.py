@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from jiceng.console.frame.figures import day, figure, moment, percent
+from jiceng.console.frame.figures import amount, day, figure, moment, percent
 
 
 def test_numbers_have_a_true_minus_and_a_dash_for_none() -> None:
@@ -12,6 +12,15 @@ def test_numbers_have_a_true_minus_and_a_dash_for_none() -> None:
     assert figure(Decimal("88.0")) == "88.0"
     assert figure(0, 1) == "0.0"
     assert figure(None, 2) == "—"
+
+
+def test_a_value_over_many_has_its_unit_and_no_idle_zeros() -> None:
+    assert amount(Decimal("0.7013"), True) == "70.13 %"
+    assert amount(Decimal(1), True) == "100.00 %"
+    assert amount(Decimal("3.0000"), False) == "3"
+    assert amount(Decimal("1200.5000"), False) == "1,200.5"
+    assert amount(Decimal("-0.33333"), False) == "−0.3333"
+    assert amount(None, True) == "—"
 
 
 def test_times_are_shown_in_chinas_time() -> None:

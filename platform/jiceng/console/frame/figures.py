@@ -16,6 +16,15 @@ def figure(value: Decimal | int | None, places: int | None = None) -> str:
     return text.replace("-", "−")
 
 
+def amount(value: Decimal | None, share: bool) -> str:
+    """A value over many subjects: a share as 70.13 %, any other number with the places it has (at most 4)."""
+    if value is None:
+        return NONE
+    if share:
+        return f"{figure(value * 100, 2)} %"
+    return figure(Decimal(f"{round(value, 4).normalize():f}"))
+
+
 def day(value: date | None) -> str:
     """A calendar day as 2026-11-22, or a dash."""
     return NONE if value is None else value.isoformat()

@@ -15,7 +15,7 @@ from litestar.utils.scope.state import ScopeState
 
 from jiceng.accounts.access import Permission, may
 from jiceng.api.workflows import workflows
-from jiceng.console.frame.figures import day, figure, moment, percent
+from jiceng.console.frame.figures import amount, day, figure, moment, percent
 from jiceng.console.frame.navigation import navigation_for, tenant_path
 from jiceng.console.frame.wording import in_english, language_of, say
 
@@ -65,7 +65,9 @@ def template_engine() -> JinjaTemplateEngine:
         csrf_token=_csrf_token,
         static=static,
     )
-    environment.filters.update(figure=figure, day=day, moment=moment, percent=percent, what=_what, todo=_todo)
+    environment.filters.update(
+        figure=figure, amount=amount, day=day, moment=moment, percent=percent, what=_what, todo=_todo
+    )
     return JinjaTemplateEngine.from_environment(environment)
 
 

@@ -10,9 +10,10 @@ import msgspec
 
 from jiceng.accounts.scope import reach_here
 from jiceng.evaluation import queries
-from jiceng.evaluation.runs.blocks import OUTCOME
 from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.stored.blocks import OUTCOME
 from jiceng_sdk.engine import unpack
+from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook import Quota
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class AreaFigure(msgspec.Struct, frozen=True, kw_only=True):
     """A value over many subjects: `group` is the town or category it is of, "" for the whole area.
 
     `value` is None while questions leave it between `low` and `high`; `met` is None without an aim, or while
-    it is not settled.
+    it is not settled. A `share` is told in percent.
     """
 
     name: str
@@ -36,6 +37,7 @@ class AreaFigure(msgspec.Struct, frozen=True, kw_only=True):
     low: Decimal | None
     high: Decimal | None
     met: bool | None
+    share: bool = False
 
 
 class PlacesFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,9 +89,16 @@ def _values(book: Rulebook, outcome: Outcome) -> tuple[AreaFigure, ...]:
             low=row["low"],
             high=row["high"],
             met=row["met"],
+            share=is_share(book, row["name"]),
         )
         for row in outcome.area.rows(named=True)
     )
+
+
+def is_share(book: Rulebook, name: str) -> bool:
+    """Whether a value over many is the share of those for whom something holds."""
+    tree = book.area[name].value.tree
+    return isinstance(tree, Call) and tree.function == "share"
 
 
 def _places(book: Rulebook, outcome: Outcome) -> tuple[PlacesFigure, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
+from jiceng.evaluation.results.areas import is_share
 from jiceng.evaluation.schemas import STATUSES
 from jiceng.evaluation.trial.causes import Cause, causes
 from jiceng.evaluation.trial.schemas import AreaValue, Places, Question, Share
@@ -143,7 +144,8 @@ def _areas(old: Ruled | None, new: Ruled) -> tuple[AreaValue, ...]:
     found = []
     for (name, group), (value, met) in list(_valued(new).items())[:MOST_AREAS]:
         title = new.book.area[name].title or name
-        found.append(AreaValue(title, group, known.get((name, group), (None, None))[0], value, met))
+        before = known.get((name, group), (None, None))[0]
+        found.append(AreaValue(title, group, before, value, met, is_share(new.book, name)))
     return tuple(found)
 
 

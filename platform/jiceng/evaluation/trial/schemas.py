@@ -50,13 +50,17 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class AreaValue(msgspec.Struct, frozen=True):
-    """An area value by the draft and in force; `met` is None without an aim or while it is open."""
+    """An area value by the draft and in force; `met` is None without an aim or while it is open.
+
+    A `share` is told in percent.
+    """
 
     title: str
     group: str
     before: Decimal | None
     after: Decimal | None
     met: bool | None
+    share: bool = False
 
 
 class Mover(msgspec.Struct, frozen=True):
