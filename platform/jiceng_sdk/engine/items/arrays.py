@@ -80,12 +80,15 @@ def runs(codes: Codes, values: Whole) -> tuple[Codes, Whole]:
     if not len(codes):
         return codes, values
     starts = begins(codes)
-    return codes.take(starts), np.add.reduceat(values, starts)
+    ends = np.append(starts[1:], len(codes)) - 1
+    sums = np.cumsum(values).take(ends)
+    sums[1:] -= sums[:-1].copy()
+    return codes.take(starts), sums
 
 
 def counted(codes: Codes, places: int, *, inorder: bool = False) -> tuple[Codes, Whole]:
     """Every number once, in order, and how often it is there. `places`: how many there can be."""
-    if not inorder and _near(places, len(codes)):
+    if not inorder and near(places, len(codes)):
         many = np.bincount(codes, minlength=places)
         there = np.flatnonzero(many)
         return there, many.take(there)
@@ -94,24 +97,26 @@ def counted(codes: Codes, places: int, *, inorder: bool = False) -> tuple[Codes,
     return codes.take(starts), lengths(starts, len(codes))
 
 
-def _near(places: int, rows: int) -> bool:
+def near(places: int, rows: int) -> bool:
     """Whether an array of all places is cheaper than sorting the rows."""
     return places <= min(SPARSE * rows + NARROW, NEAR)
 
 
-def grouped(codes: Codes, values: Whole, places: int, *, zeros: bool = True) -> tuple[Codes, Whole]:
-    """Every number once, in order, and the sum of its values; without `zeros` those that come to nothing may
-    be left out.
-    """
-    if _near(places, len(codes)):
+def grouped(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
+    """Every number once, in order, and the sum of its values."""
+    if near(places, len(codes)):
         codes = codes.astype(np.intp)
-        sums = added(codes, values, places)
-        if zeros:
-            seen = np.zeros(places, np.bool_)
-            seen[codes] = True
-        there = np.flatnonzero(seen if zeros else sums)
-        return there, sums.take(there)
+        seen = np.zeros(places, np.bool_)
+        seen[codes] = True
+        there = np.flatnonzero(seen)
+        return there, added(codes, values, places).take(there)
     return runs(*ordered(codes, values, places))
+
+
+def folded(values: Whole, by: int) -> Whole:
+    """The sums of every `2^by` values that stand side by side."""
+    found: Whole = np.einsum("ij->i", values.reshape(-1, 1 << by))
+    return found
 
 
 def ordered(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:

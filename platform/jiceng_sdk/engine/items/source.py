@@ -89,7 +89,7 @@ class Source:
         """
         lacking = [name for name in names if name not in self.held]
         if inner := [name for name in lacking if self.form.inner(name)]:
-            found = self.base.select(_inner(name) for name in inner)
+            found = self.base.select_seq(_inner(name, number=name in self.form.numbers) for name in inner)
             self.held.update({name: self._numbered(name, found[name]) for name in inner})
         self.held.update({name: self._direct(name) for name in lacking if name not in self.held})
         return [self.held[name] for name in names]
@@ -134,9 +134,9 @@ def columns_beside(table: Table, names: Iterable[str]) -> list[pl.Series]:
 
 
 @lru_cache(maxsize=1024)
-def _inner(name: str) -> pl.Expr:
+def _inner(name: str, *, number: bool) -> pl.Expr:
     """What stands inside a column of words or decimals."""
-    return pl.col(name).to_physical().cast(pl.Int64)
+    return pl.col(name).to_physical().cast(pl.Int64) if number else pl.col(name).to_physical()
 
 
 def _coded(column: pl.Series) -> tuple[pl.Series, int]:

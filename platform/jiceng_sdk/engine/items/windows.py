@@ -30,6 +30,8 @@ from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.rulebook.parts import Limit
 
 NOTHING = np.zeros(0, np.int64)
+SUMS = 2**16
+"""How many different sums are looked at once for all."""
 Each = Mapping[str, NDArray[Any]]
 """What every row gives, by the name of the part."""
 
@@ -37,10 +39,12 @@ Each = Mapping[str, NDArray[Any]]
 @dataclass(frozen=True, slots=True)
 class Worth:
     """What merged rows are worth, as an expression over their sum; of few different sums each is looked at
-    once, and again never: `known`, by the least and the largest.
+    once, and again never: `known`, by the least and the largest. `nothing`: whether nothing is worth
+    something.
     """
 
     points: pl.Expr
+    nothing: bool = True
     known: dict[tuple[int, int], Whole] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, sums: Whole) -> Whole:
@@ -48,7 +52,7 @@ class Worth:
         if not len(sums):
             return sums
         size = rounded(None, int(sums.min()), int(sums.max()))
-        if size.many > NUMBERS:
+        if size.many > min(max(NUMBERS, len(sums)), SUMS):
             return self._of_many(sums)
         if (size.low, size.high) not in self.known:
             try:
@@ -65,8 +69,14 @@ class Worth:
         return self._looked_at(sums)
 
     def _looked_at(self, sums: Whole) -> Whole:
-        frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
-        return frame.select(self.points.alias(POINTS))[POINTS].to_numpy()
+        return _worth(self.points, sums)
+
+
+def _worth(points: pl.Expr, sums: Whole) -> Whole:
+    """What sums are worth."""
+    frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
+    found: Whole = frame.select(points.alias(POINTS))[POINTS].to_numpy()
+    return found
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,10 @@ class Windowed:
         return next(iter([*item.keep, *(limit.per for limit in self.limits)]))
 
     @cached_property
-    def zeros(self) -> bool:
-        """Whether a window that comes to nothing may be worth something."""
+    def dense(self) -> bool:
+        """Whether a window without rows may be treated as one that comes to nothing."""
         bounds = [(limit.low or Decimal(0), limit.high) for limit in self.limits]
-        return bool(self.plan.item.keep) or any(not low <= 0 <= high for low, high in bounds)
+        return not self.plan.item.keep and all(low <= 0 <= high for low, high in bounds)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -145,14 +155,16 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
         return None
     added = Part(f"{plan.name}:added", expr, "each")
-    return Windowed(plan, amount, asked, added, merged=Worth(points))
+    nothing = bool(_worth(points, np.zeros(1, np.int64)).any())
+    return Windowed(plan, amount, asked, added, merged=Worth(points, nothing))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows, or what they came to: `codes` is subject and window `at` as one number, `points` the worth.
 
-    `inorder`: sorted by code; `alone`: no code is there twice.
+    `inorder`: sorted by code; `alone`: no code is there twice; `dense`: there is one value for every possible
+    code, in order, nothing where there is no row, and `codes` does not matter.
     """
 
     source: Source
@@ -162,6 +174,7 @@ class Rows:
     points: Whole
     inorder: bool = False
     alone: bool = False
+    dense: bool = False
 
     @property
     def places(self) -> int:
@@ -169,38 +182,50 @@ class Rows:
         return self.layout.places(self.source, self.at)
 
     def to(self, window: str) -> "Rows":
-        """The same by a larger window; what is sorted stays so."""
+        """The same by a larger window; what is sorted stays so, what is dense is added up."""
         by = self.layout.below[window] - self.layout.below[self.at]
         if not by:
             return replace(self, at=window)
+        if self.dense:
+            return replace(self, at=window, points=arrays.folded(self.points, by))
         return replace(self, at=window, codes=self.codes >> by, alone=False)
 
-    def together(self, *, zeros: bool) -> "Rows":
-        """One row per code, with the sum; without `zeros` what comes to nothing may be left out."""
+    def together(self, *, dense: bool) -> "Rows":
+        """One row per code, with the sum; `dense`: nothing may stand where there is no row."""
         if self.alone:
             return self
+        if dense and not self.inorder and arrays.near(self.places, len(self.codes)):
+            points = arrays.added(self.codes.astype(np.intp), self.points, self.places)
+            return replace(self, points=points, inorder=True, alone=True, dense=True)
         if self.inorder:
             codes, points = arrays.runs(self.codes, self.points)
         else:
-            codes, points = arrays.grouped(self.codes, self.points, self.places, zeros=zeros)
+            codes, points = arrays.grouped(self.codes, self.points, self.places)
         return replace(self, codes=codes, points=points, inorder=True, alone=True)
+
+    def of_subjects(self) -> Whole:
+        """The sum of every subject."""
+        rows = self.to("period")
+        if rows.dense:
+            return rows.points
+        return arrays.added(rows.codes, rows.points, self.source.size)
 
 
 def total(windowed: Windowed, source: Source, each: Each) -> pl.Series:
     """The item's total of every subject."""
+    dense = windowed.dense
     if windowed.merged is not None:
         window = windowed.plan.item.merge or "period"
-        rows = _read(windowed, source, window, each).together(zeros=True)
+        rows = _read(windowed, source, window, each).together(dense=dense and not windowed.merged.nothing)
         rows = _kept(windowed, replace(rows, points=windowed.merged.of(rows.points)))
     elif windowed.points is None:
         rows = _counted(windowed, source, each)
     else:
         rows = _kept(windowed, _read(windowed, source, windowed.first, each))
     for limit in windowed.limits:
-        rows = rows.to(limit.per).together(zeros=windowed.zeros)
+        rows = rows.to(limit.per).together(dense=dense)
         rows = replace(rows, points=_between(rows.points, limit, windowed.amount))
-    rows = rows.to("period")
-    return pl.Series(names.total(windowed.plan.name), arrays.added(rows.codes, rows.points, source.size))
+    return pl.Series(names.total(windowed.plan.name), rows.of_subjects())
 
 
 def _counted(windowed: Windowed, source: Source, each: Each) -> Rows:
