@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 import polars as pl
 
-from jiceng.evaluation.results.seeing import arguments, seen
-from jiceng.evaluation.runs.blocks import OUTCOME, SUBJECTS, part_of, whole
 from jiceng.evaluation.schemas import STATUSES, RunInfo
+from jiceng.evaluation.stored.blocks import OUTCOME, SUBJECTS, part_of, whole
+from jiceng.evaluation.stored.seeing import arguments, seen
 from jiceng.kernel.database import current_tenant, fetch, fetch_row, fetch_value
 from jiceng.kernel.errors import NotFound
 from jiceng.schemes.queries import book_of

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-
-from jiceng.evaluation.results.validity import Validity
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -23,6 +22,34 @@ STATUSES = {
     "vetoed": "一票否决",
     "not_this_round": "本次不评",
 }
+
+
+class Validity(StrEnum):
+    """Whether results took effect: of a run, or of one result in it; a run is never HELD.
+
+    PROPOSED until the run is final; then EFFECTIVE, or HELD when this one had no verdict that a named person
+    confirmed; REPLACED as soon as a later run of the same scheme and period is final.
+    """
+
+    PROPOSED = "proposed"
+    EFFECTIVE = "effective"
+    HELD = "held"
+    REPLACED = "replaced"
+
+    @property
+    def in_words(self) -> str:
+        """As a page says it."""
+        return VALIDITY_WORDS[self]
+
+
+VALIDITY_WORDS = {
+    Validity.PROPOSED: "拟定",
+    Validity.EFFECTIVE: "已生效",
+    Validity.HELD: "未生效",
+    Validity.REPLACED: "已被取代",
+}
+HELD_OR_NOT = {Validity.EFFECTIVE: "已生效", Validity.HELD: "未生效"}
+"""What a list of a final run may be narrowed to."""
 
 
 def in_words(value: object) -> str:

@@ -10,11 +10,11 @@ import msgspec
 import polars as pl
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.runs.blocks import OUTCOME, blocks, part_name
 from jiceng.evaluation.runs.computing import Computed, compute
 from jiceng.evaluation.runs.frames import ORGANIZATION, SUBJECT
 from jiceng.evaluation.runs.opening import JOB, keep_frame, open_run
 from jiceng.evaluation.schemas import Verified
+from jiceng.evaluation.stored.blocks import OUTCOME, blocks, part_name
 from jiceng.evaluation.tables import HeldResult, Result
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now

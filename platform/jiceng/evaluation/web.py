@@ -16,10 +16,9 @@ from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.areas import AreaFigures, area_figures
 from jiceng.evaluation.results.explaining import explanation, shown_places
 from jiceng.evaluation.results.listing import Filters
-from jiceng.evaluation.results.validity import HELD_OR_NOT
 from jiceng.evaluation.rulings.questions import open_questions
 from jiceng.evaluation.runs.computing import analysis_of
-from jiceng.evaluation.schemas import STATUSES, RunInfo
+from jiceng.evaluation.schemas import HELD_OR_NOT, STATUSES, RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from jiceng.evaluation.runs import blocks
+from jiceng.evaluation.stored import blocks
 from jiceng_sdk.engine import Outcome, Period, evaluate, unpack
 from jiceng_sdk.rulebook import analyse, read_rulebook
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.areas import area_figures
-from jiceng.evaluation.results.validity import Validity
 from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.schemas import Validity
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook

@@ -8,9 +8,8 @@ from uuid import UUID
 import msgspec
 
 from jiceng.accounts.labels import cleared
-from jiceng.evaluation.results.seeing import arguments, seen
-from jiceng.evaluation.results.validity import HELD_OR_NOT, Validity
-from jiceng.evaluation.schemas import ResultPage, ResultRow
+from jiceng.evaluation.schemas import HELD_OR_NOT, ResultPage, ResultRow, Validity
+from jiceng.evaluation.stored.seeing import arguments, seen
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
 from jiceng.kernel.errors import NotFound
 from jiceng.roster.queries import descendants, names

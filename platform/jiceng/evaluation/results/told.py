@@ -9,8 +9,7 @@ import msgspec
 
 from jiceng.evaluation.results.areas import AreaFigures
 from jiceng.evaluation.results.explaining import UNSCORED, Explanation
-from jiceng.evaluation.results.validity import Validity
-from jiceng.evaluation.schemas import ResultRow, RunInfo
+from jiceng.evaluation.schemas import ResultRow, RunInfo, Validity
 from jiceng_sdk.engine import Line
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.evaluation.rulings.questions import Question
-    from jiceng.evaluation.rulings.stored import RulingInfo
     from jiceng.evaluation.schemas import RunInfo
+    from jiceng.evaluation.stored.rulings import RulingInfo
 
 LONGEST_REASON = 1000
 MOST_POINTS = Decimal(10) ** 8

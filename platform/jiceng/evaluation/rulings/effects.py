@@ -15,11 +15,11 @@ import polars as pl
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.rulings.questions import Choice, Question, choices, rulings_now, tentative
-from jiceng.evaluation.rulings.stored import RulingInfo, frame
 from jiceng.evaluation.runs.computing import analysis_of, facts_of, history_of
 from jiceng.evaluation.runs.frames import SUBJECT, for_engine
 from jiceng.evaluation.runs.numbering import by_number, numbered, with_ids
 from jiceng.evaluation.schemas import STATUSES, RunInfo
+from jiceng.evaluation.stored.rulings import RulingInfo, frame
 from jiceng.kernel.database import current_tenant
 from jiceng_sdk.engine import Aggregates, Outcome, Period, aggregates, what_if, with_rulings
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
-from jiceng.evaluation.rulings.stored import RulingInfo, all_rulings, in_force
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.runs.frames import SUBJECT
+from jiceng.evaluation.stored.rulings import RulingInfo, all_rulings, in_force
 from jiceng.kernel.database import current_tenant, fetch_value
 from jiceng.kernel.errors import NotFound
 from jiceng_sdk.rulebook import Quota, Rulebook

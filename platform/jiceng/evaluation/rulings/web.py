@@ -15,9 +15,9 @@ from jiceng.evaluation.results.explaining import shown_places
 from jiceng.evaluation.rulings import deciding
 from jiceng.evaluation.rulings.effects import effect_of, effects
 from jiceng.evaluation.rulings.questions import part_said, question_or_none, questions, rulings_now
-from jiceng.evaluation.rulings.stored import all_rulings
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
+from jiceng.evaluation.stored.rulings import all_rulings
 from jiceng.roster.queries import names
 
 AnyRequest = Request[Any, Any, Any]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.evaluation import queries
-from jiceng.evaluation.rulings.stored import RulingInfo, all_rulings, in_force
-from jiceng.evaluation.rulings.stored import frame as ruling_frame
-from jiceng.evaluation.runs.blocks import SUBJECTS, frame_blocks, packed_frame, part_name
 from jiceng.evaluation.runs.elsewhere import in_effect, read_by
 from jiceng.evaluation.runs.frames import SUBJECT, for_engine, subjects_on
 from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
+from jiceng.evaluation.stored.blocks import SUBJECTS, frame_blocks, packed_frame, part_name
+from jiceng.evaluation.stored.rulings import RulingInfo, all_rulings, in_force
+from jiceng.evaluation.stored.rulings import frame as ruling_frame
 from jiceng.facts.queries import watermark
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today

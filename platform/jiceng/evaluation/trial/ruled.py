@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.evaluation.rulings.stored import all_rulings, frame, in_force
 from jiceng.evaluation.runs.numbering import numbered
+from jiceng.evaluation.stored.rulings import all_rulings, frame, in_force
 from jiceng.kernel.database import current_tenant, fetch_row
 from jiceng_sdk.rulebook.difference.decisions import matched
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from jiceng.evaluation.rulings.stored import RulingInfo
+    from jiceng.evaluation.stored.rulings import RulingInfo
     from jiceng.schemes.schemas import Version
     from jiceng_sdk.rulebook import Rulebook
 

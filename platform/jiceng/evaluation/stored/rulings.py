@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
-from jiceng.evaluation.runs.frames import SUBJECT
+from jiceng.evaluation.stored.blocks import SUBJECT
 from jiceng.evaluation.tables import RULED
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch
