@@ -59,7 +59,7 @@ from jiceng.tenancy.queries import plugins_by_tenant
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from litestar.types import ControllerRouterHandler
+    from litestar.types import ASGIApp, ControllerRouterHandler
 
     from jiceng.kernel.settings import Settings
 
@@ -103,10 +103,14 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
     )
     check_routes(app)
     check_forms(app)
-    api = Limit("api", settings.api_per_minute, 60 / settings.api_per_minute)
-    gate = Gate(app.asgi_handler, production=settings.production, api=api)
-    app.asgi_handler = Front(gate, settings)
+    app.asgi_handler = behind_the_front(app.asgi_handler, settings)
     return app
+
+
+def behind_the_front(routed: ASGIApp, settings: Settings) -> Front:
+    """Put the gate and the front, which is where most settings count, before what serves the routes."""
+    api = Limit("api", settings.api_per_minute, 60 / settings.api_per_minute)
+    return Front(Gate(routed, production=settings.production, api=api), settings)
 
 
 def _routes() -> list[ControllerRouterHandler]:

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 from litestar import Litestar
+from tests.support.other_settings import with_settings
 from tests.support.programs import Program, program
 from tests.support.web import Browser, browser, signed_in_browser
 
@@ -26,15 +27,9 @@ def from_address(app: Litestar, address: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://jiceng.test")
 
 
-_made: dict[str, Litestar] = {}
-
-
-def changed(settings: Settings, process: int = 1, **fields: object) -> Litestar:
-    """The application with other settings, built once for all tests; another `process` has its own."""
-    key = f"{process} {sorted(fields.items())} {settings.database_url}"
-    if key not in _made:
-        _made[key] = create_app(msgspec.structs.replace(settings, **fields), own_database=False)
-    return _made[key]
+def changed(app: Litestar, settings: Settings, **fields: object) -> Litestar:
+    """The application with other settings: its limits count for themselves, as another process' do."""
+    return with_settings(app, msgspec.structs.replace(settings, **fields))
 
 
 async def test_ready_names_every_check(app: Litestar, database: Settings) -> None:
@@ -95,9 +90,9 @@ async def test_a_clock_that_is_wrong_by_more_than_two_seconds_raises_an_alarm(
 
 
 async def test_metrics_are_for_this_machine_and_the_networks_named(
-    settings: Settings, two_tenants: tuple[int, int]
+    app: Litestar, settings: Settings, two_tenants: tuple[int, int]
 ) -> None:
-    app = changed(settings, metrics_from=("192.0.2.0/24",))
+    app = changed(app, settings, metrics_from=("192.0.2.0/24",))
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     await admin.get("/t/donghu/members?name=林若溪")
     for address in ("127.0.0.1", "::1", "192.0.2.7"):
@@ -112,12 +107,14 @@ async def test_metrics_are_for_this_machine_and_the_networks_named(
     assert (await from_address(app, "198.51.100.4").get("/metrics")).status_code == 404
     passed_on = {"x-forwarded-for": "198.51.100.4"}
     assert (await from_address(app, "127.0.0.1").get("/metrics", headers=passed_on)).status_code == 404
-    trusting = changed(settings, trusted_proxies=("127.0.0.1",), metrics_from=("198.51.100.0/24",))
+    trusting = changed(app, settings, trusted_proxies=("127.0.0.1",), metrics_from=("198.51.100.0/24",))
     assert (await from_address(trusting, "127.0.0.1").get("/metrics", headers=passed_on)).status_code == 200
 
 
-async def test_managing_is_for_the_networks_named(settings: Settings, two_tenants: tuple[int, int]) -> None:
-    app = changed(settings, management_from=("192.0.2.0/24", "2001:db8::/32"))
+async def test_managing_is_for_the_networks_named(
+    app: Litestar, settings: Settings, two_tenants: tuple[int, int]
+) -> None:
+    app = changed(app, settings, management_from=("192.0.2.0/24", "2001:db8::/32"))
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     pages = ("accounts", "tokens", "admin/", "audit", "jobs")
     for address, status in (("192.0.2.7", 200), ("2001:db8::7", 200), ("198.51.100.4", 403)):
@@ -155,10 +152,9 @@ async def test_every_answer_carries_an_id_of_its_own(app: Litestar, database: Se
     ],
 )
 async def test_only_the_hosts_named_are_answered(
-    settings: Settings, database: Settings, host: str, status: int
+    app: Litestar, database: Settings, host: str, status: int
 ) -> None:
-    del database
-    app = changed(settings, hosts=("pingjia.example.cn",))
+    app = changed(app, database, hosts=("pingjia.example.cn",))
     answer = await browser(app).get("/", headers={"host": host})
     assert answer.status_code == status
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -241,11 +237,11 @@ async def several(who: Browser, number: int, headers: dict[str, str]) -> list[ht
 
 
 async def test_too_many_sign_ins_from_one_address_must_wait(
-    settings: Settings, two_tenants: tuple[int, int]
+    app: Litestar, settings: Settings, two_tenants: tuple[int, int]
 ) -> None:
     del two_tenants
-    one = changed(settings, sign_ins_per_minute=3, trusted_proxies=("127.0.0.1",))
-    other = changed(settings, 2, sign_ins_per_minute=3, trusted_proxies=("127.0.0.1",))
+    one = changed(app, settings, sign_ins_per_minute=3, trusted_proxies=("127.0.0.1",))
+    other = changed(app, settings, sign_ins_per_minute=3, trusted_proxies=("127.0.0.1",))
     visitor, process = browser(one), browser(other)
     await visitor.get("/t/donghu/login")
     await process.get("/t/donghu/login")
@@ -261,16 +257,16 @@ async def test_too_many_sign_ins_from_one_address_must_wait(
 
 
 async def test_too_many_requests_of_a_token_must_wait_and_others_need_not(
-    settings: Settings, two_tenants: tuple[int, int]
+    app: Litestar, settings: Settings, two_tenants: tuple[int, int]
 ) -> None:
-    app = changed(settings, api_per_minute=3)
+    app = changed(app, settings, api_per_minute=3)
     caller = await program(app, two_tenants[0])
     neighbour = await program(app, two_tenants[1])
     answers = [await caller.get("schemes") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 20
     assert answers[-1].headers["content-type"] == "application/problem+json"
-    again = Program(changed(settings, 2, api_per_minute=3), "donghu")
+    again = Program(changed(app, settings, api_per_minute=3), "donghu")
     again.client.headers["authorization"] = caller.client.headers["authorization"]
     assert (await again.get("schemes")).status_code == 429
     assert (await neighbour.get("schemes")).status_code == 200

@@ -45,7 +45,6 @@ async def twice(computing: Computing) -> list[int]:
     [
         ("raises", "raised", "KeyError misbehaving.py:"),
         ("hangs", "too_long", "0.5 s"),
-        ("spins", "ended", "SIGKILL"),
         ("eats_memory", "raised", "MemoryError misbehaving.py:"),
         ("returns_rubbish", "raised", "TypeError tests.support.misbehaving:returns_rubbish returned dict"),
         ("answers_without_end", "too_big", "1 MB"),
@@ -112,16 +111,20 @@ async def test_a_call_costs_a_fork_and_not_a_start(computing: Computing) -> None
     assert (time.monotonic() - began) / 10 < 0.2
 
 
-async def test_the_loop_goes_on_while_a_child_spins(computing: Computing) -> None:
+async def test_a_child_that_spins_is_ended_while_the_loop_goes_on(computing: Computing) -> None:
     await twice(computing)
+    before = psutil.Process().memory_info().rss
     spinning = asyncio.create_task(computing.compute(f"{HERE}:spins", b"", LIMITS))
     turns = 0
     while not spinning.done():
         await asyncio.sleep(0.01)
         turns += 1
-    with pytest.raises(ChildFault):
+    with pytest.raises(ChildFault) as fault:
         await spinning
+    assert (fault.value.outcome, str(fault.value)) == ("ended", "ended: SIGKILL")
     assert turns > 20, "a second of processor time passed in the child meanwhile"
+    assert await twice(computing) == [2, 4, 6]
+    assert psutil.Process().memory_info().rss - before < 50 * 2**20
 
 
 async def test_a_cancelled_computation_ends_its_child(computing: Computing) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from jiceng.kernel import clock
 from jiceng.kernel import database as db
-from jiceng.kernel.database.bulk_insert import _array_literals
 from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.database.frames import array_literals
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
 from jiceng.tenancy.tables import TenantPlugin, TenantSetting, TenantSummary
@@ -168,10 +168,10 @@ async def test_json_travels_as_text() -> None:
 
 async def test_array_literals_survive_every_character_postgresql_knows(database: Settings) -> None:
     rows = [["a,b", '引"号', "back\\slash", "{}", "NULL", ""], [None, "x"], []]
-    literals = _array_literals(pl.Series("v", rows)).to_list()
+    literals = array_literals(pl.Series("v", rows)).to_list()
     connection = await asyncpg.connect(database.database_url)
     assert [await connection.fetchval("select $1::text::text[]", each) for each in literals] == rows
-    numbers = _array_literals(pl.Series("v", [[1, None, -3], []], dtype=pl.List(pl.Int64))).to_list()
+    numbers = array_literals(pl.Series("v", [[1, None, -3], []], dtype=pl.List(pl.Int64))).to_list()
     assert [await connection.fetchval("select $1::text::bigint[]", each) for each in numbers] == [
         [1, None, -3],
         [],

@@ -45,7 +45,7 @@ def escapes(source: str) -> Iterator[str]:
 
 def connects(source: str) -> bool:
     """Whether a module opens database connections of its own."""
-    if not re.search(r"^import (asyncpg|adbc_driver_postgresql|psycopg)", source, re.MULTILINE):
+    if not re.search(r"^\s*import (asyncpg|adbc_driver_postgresql|psycopg)", source, re.MULTILINE):
         return False
     return any(
         isinstance(node, ast.Attribute) and node.attr in {"connect", "create_pool"}

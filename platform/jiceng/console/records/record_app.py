@@ -7,6 +7,7 @@ sets no cookie; a refusal of row-level security is a 404, not a 500; lists of id
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import re
@@ -94,8 +95,12 @@ class OurAdmin(AdminRouter):
         super().mount(path, app, name)
 
 
+@functools.cache
 def build_records() -> ASGIApp:
-    """The record console as an ASGI application that expects the tenant's scope and `PERSON` in the scope."""
+    """The record console as an ASGI application that expects the tenant's scope and `PERSON` in the scope.
+
+    One for a process, whatever the settings: building it is half of what starting the application costs.
+    """
     admin = OurAdmin(
         *shown_tables(),
         read_only=True,

@@ -3,15 +3,23 @@
 PostgreSQL refuses COPY into a table with row security.
 """
 
-import polars as pl
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from piccolo.columns import JSON, JSONB, Array, Column, Numeric, Text, Varchar
 
 from jiceng.kernel.database.access import execute
 from jiceng.kernel.database.context import current_tenant
-from jiceng.kernel.database.driver import Value
-from jiceng.kernel.database.tables import RowId, TenantTable, told_moments
+from jiceng.kernel.database.tables import RowId, told_moments
 from jiceng.kernel.database.transaction import in_transaction
 from jiceng.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from jiceng.kernel.database.driver import Value
+    from jiceng.kernel.database.tables import TenantTable
 
 CHUNK = 20_000
 """Rows per statement: bounds what is held in memory twice."""
@@ -75,20 +83,8 @@ def _made(column: Column, count: int) -> list[Value]:
 
 
 def _values(series: pl.Series, column: Column) -> list[Value]:
-    return (_array_literals(series) if isinstance(column, Array) else series).to_list()
+    if not isinstance(column, Array):
+        return series.to_list()
+    from jiceng.kernel.database.frames import array_literals  # noqa: PLC0415 - Polars comes with the first frame
 
-
-def _array_literals(series: pl.Series) -> pl.Series:
-    """Write each row's list as PostgreSQL's array literal: {1,NULL,3} or {"a","b"}."""
-    element = pl.element().cast(pl.String)
-    if series.dtype.is_nested() and getattr(series.dtype, "inner", None) == pl.String:
-        escaped = element.str.replace_all("\\", "\\\\", literal=True).str.replace_all(
-            '"', '\\"', literal=True
-        )
-        element = pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
-    written = pl.col("v").list.eval(element.fill_null("NULL")).list.join(",")
-    return (
-        pl.DataFrame({"v": series})
-        .select(pl.concat_str(pl.lit("{"), written, pl.lit("}")).alias("v"))
-        .to_series()
-    )
+    return array_literals(series).to_list()

@@ -1,21 +1,26 @@
 """The one bulk reader: whole columns out of PostgreSQL, as the current tenant, in a thread."""
 
+from __future__ import annotations
+
 import asyncio
 import re
-from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-import polars as pl
-import pyarrow as pa
-
-from jiceng.kernel.database.columnar import ColumnarConnections
 from jiceng.kernel.database.context import current_tenant
-from jiceng.kernel.database.driver import Cursor, Value
 from jiceng.kernel.database.engine import engine
 from jiceng.kernel.database.transaction import open_transaction
 from jiceng.kernel.errors import NoTenant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import polars as pl
+    import pyarrow as pa
+
+    from jiceng.kernel.database.columnar import ColumnarConnections
+    from jiceng.kernel.database.driver import Cursor, Value
 
 T = TypeVar("T")
 _PARAMETER = re.compile(r"\$(\d+)")
@@ -102,27 +107,6 @@ def _read(source: ColumnarConnections, tenant: int, sql: str, args: tuple[Value,
         connection.close()
         raise
     source.give_back(connection)
-    return _framed(table)
+    from jiceng.kernel.database.frames import framed  # noqa: PLC0415 - Polars comes with the first reader
 
-
-def _framed(table: pa.Table) -> pl.DataFrame:
-    columns: dict[str, pl.Series] = {}
-    for field, column in zip(table.schema, table.columns, strict=True):
-        if isinstance(field.type, pa.UuidType):
-            columns[field.name] = _uuid_text(pl.from_arrow(column.cast(pa.binary(16))))
-        elif isinstance(field.type, pa.BaseExtensionType):
-            raise TypeError(
-                f"column {field.name} has no columnar form ({field.type}): select a scaled bigint"
-            )
-        else:
-            columns[field.name] = pl.Series(field.name, pl.from_arrow(column))
-    return pl.DataFrame(columns)
-
-
-def _uuid_text(raw: pl.Series | pl.DataFrame) -> pl.Series:
-    """Write 16 bytes as 8-4-4-4-12 hexadecimal digits."""
-    digits = pl.col("u").bin.encode("hex")
-    parts = [
-        digits.str.slice(start, length) for start, length in ((0, 8), (8, 4), (12, 4), (16, 4), (20, 12))
-    ]
-    return pl.DataFrame({"u": raw}).select(pl.concat_str(parts, separator="-").alias("u")).to_series()
+    return framed(table)

@@ -2,13 +2,17 @@
 
 from threading import Lock
 
-import adbc_driver_manager
-import adbc_driver_postgresql.dbapi
-
-from jiceng.kernel.database.driver import Connection
+from jiceng.kernel.database.driver import Connection, Driver
 
 KEPT = 4
 """Idle connections kept; more may be open at once."""
+
+
+def _driver() -> Driver:
+    """The driver, loaded by the first reader: it brings Arrow, numpy and Polars, half of a start's cost."""
+    import adbc_driver_postgresql.dbapi  # noqa: PLC0415 - see above
+
+    return adbc_driver_postgresql.dbapi
 
 
 class ColumnarConnections:
@@ -26,12 +30,12 @@ class ColumnarConnections:
         if connection is not None:
             try:
                 _set_tenant(connection, tenant)
-            except adbc_driver_manager.Error:
+            except _driver().Error:
                 connection.close()
             else:
                 return connection
         # No autocommit: with it SET LOCAL is over before the query, which then finds 0 rows in silence.
-        connection = adbc_driver_postgresql.dbapi.connect(self._url, autocommit=False)
+        connection = _driver().connect(self._url, autocommit=False)
         _set_tenant(connection, tenant)
         return connection
 

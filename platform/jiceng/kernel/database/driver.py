@@ -6,6 +6,8 @@ Connection: TypeAlias = Any
 """asyncpg.Connection or its pooled stand-in."""
 Cursor: TypeAlias = Any
 """A cursor of the columnar driver (ADBC)."""
+Driver: TypeAlias = Any
+"""The module of the columnar driver."""
 Pool: TypeAlias = Any
 """asyncpg.Pool."""
 Record: TypeAlias = Any
