@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng_points.claims.schemas import Actor
 from jiceng_points.ledger.by_hand import credit_by_hand
@@ -26,23 +26,28 @@ _NEWEST = """
 select id from points_transfer where tenant_id = $1 and because = 'opening' order by seq desc limit 1
 """
 _AT = "/t/{tenant:str}/points"
+_KNOWN = "LY000001"
+"""The number of a member in every tenant (tests/plugins/points/world.py)."""
+_OLDEST = "select id from member where tenant_id = $1 order by id limit 2"
+_CODE = """
+select code from points_redemption where tenant_id = $1 and member = $2 and state = 'held' limit 1
+"""
 FORMS: dict[str, dict[str, str]] = {
-    f"{_AT}/gifts/for": {"number": "not there"},
+    f"{_AT}/gifts/for": {"number": _KNOWN},
     f"{_AT}/gifts/{{gift:uuid}}/redeem": {"redemption": str(new_id())},
     f"{_AT}/desk": {"code": "00000000"},
     f"{_AT}/desk/hand-out": {"code": "00000000"},
     f"{_AT}/stock": {"title": "水杯", "price": "15", "offered": "yes"},
-    f"{_AT}/stock/{{gift:uuid}}": {"title": "水杯", "price": "15", "version": "1"},
+    f"{_AT}/stock/{{gift:uuid}}": {"title": "图书", "price": "15", "offered": "yes", "version": "1"},
     f"{_AT}/stock/{{gift:uuid}}/pieces": {"act": "intake", "count": "1"},
     f"{_AT}/redemption-rule": {
-        "number": "0",
         "opened": "yes",
         "qualifies": "anyone",
         "least": "80",
         "grades": "合格",
         "days": "14",
     },
-    f"{_AT}/pauses": {"number": "not there"},
+    f"{_AT}/pauses": {"number": _KNOWN},
     f"{_AT}/balance/{{member:uuid}}/credit": {
         "form": str(new_id()),
         "points": "1",
@@ -50,25 +55,22 @@ FORMS: dict[str, dict[str, str]] = {
     },
 }
 ANSWERED: dict[str, set[int]] = {
-    f"{_AT}/gifts/for": {404},  # no member has the number
-    f"{_AT}/gifts/{{gift:uuid}}/redeem": {409},  # the account belongs to no member
+    f"{_AT}/gifts/for": {404},  # a member acts for nobody else
+    f"{_AT}/gifts/{{gift:uuid}}/redeem": {404},  # the same
     f"{_AT}/redemptions/{{redemption:uuid}}/cancel": {404, 409},  # the one before cancelled it; not his own
-    f"{_AT}/desk": {404},  # nothing waits under the code
-    f"{_AT}/desk/hand-out": {404},
+    f"{_AT}/desk/hand-out": {404},  # the one before handed it out
     f"{_AT}/stock": {409},  # the one before entered it
     f"{_AT}/stock/{{gift:uuid}}": {409},  # the one before changed it
-    f"{_AT}/redemption-rule": {409},  # the one before changed it
-    f"{_AT}/pauses": {404},  # no member has the number
+    f"{_AT}/pauses": {409},  # the one before paused him
     f"{_AT}/pauses/{{pause_id:uuid}}/end": {404},  # the one before ended it
-    f"{_AT}/balance/{{member:uuid}}/credit": {409},  # booked for another member under the same form
 }
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
-    """A gift in stock, a redemption of it that waits, a credit booked by hand, somebody paused."""
+    """A gift in stock, redemptions of it that wait, credits booked by hand, somebody paused."""
     by = new_id()
     with tenant_scope(tenant.id):
-        member: UUID = await fetch_value("select id from member where tenant_id = $1 limit 1", tenant.id)
+        member, other = await _two(tenant)
         rule = await rule_in_force()
         await change_rule(replace(rule, qualifies="anyone"), by)
         given = GiftGiven(title="图书", details="", price=Decimal(5), each_year=None, offered=True)
@@ -76,6 +78,8 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
         await take_in(gift, 5, by)
         transfer = await _credit(tenant, member)
         await redeem(redemption, gift, member, by=Actor(by))
+        await _credit(tenant, other)
+        await redeem(new_id(), gift, other, by=Actor(by))
         await pause(member, by)
         (paused,) = await pauses()
     return {
@@ -87,12 +91,27 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """A credit to be undone, and whose it is."""
-    if not path.endswith("/undo/{transfer:uuid}"):
+    """A credit to be undone and whose it is, a code, for whom to redeem, the rule's number."""
+    if not path.startswith(_AT):
         return {}
     with tenant_scope(tenant.id):
-        member = await fetch_value("select id from member where tenant_id = $1 limit 1", tenant.id)
-        return {"member": str(member), "transfer": str(await _credit(tenant, member))}
+        if path.endswith("/undo/{transfer:uuid}"):
+            member, _ = await _two(tenant)
+            return {"member": str(member), "transfer": str(await _credit(tenant, member))}
+        if path.startswith(f"{_AT}/desk"):
+            code = await fetch_value(_CODE, tenant.id, (await _two(tenant))[1])
+            return {"=code": code} if code else {}
+        if path.endswith("/redeem"):
+            return {"=member": str((await _two(tenant))[1])}
+        if path.endswith("/redemption-rule"):
+            return {"=number": str((await rule_in_force()).number)}
+    return {}
+
+
+async def _two(tenant: TenantInfo) -> tuple[UUID, UUID]:
+    """The member whose things wait and who is paused, and one who may redeem."""
+    first, second = await fetch(_OLDEST, tenant.id)
+    return first["id"], second["id"]
 
 
 async def _credit(tenant: TenantInfo, member: UUID) -> UUID:

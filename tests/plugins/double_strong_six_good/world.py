@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import polars as pl
@@ -12,15 +13,17 @@ from tests.support.sample_files import pieces, png
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import bulk_insert, fetch_value, tenant_scope, transaction
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng.schemes.service import adopt
 from jiceng_double_strong_six_good.declarations import evidence, queries
 from jiceng_double_strong_six_good.declarations import service as declarations
 from jiceng_double_strong_six_good.help import service as help_service
 from jiceng_double_strong_six_good.help.schemas import Draft
-from jiceng_double_strong_six_good.help.states import Act
+from jiceng_double_strong_six_good.help.states import STATE_WORDS, Act, State
 from jiceng_double_strong_six_good.help.tables import SixGoodHelp
 from jiceng_double_strong_six_good.instructors import service as instructors
 from jiceng_double_strong_six_good.instructors.schemas import Sent
+from jiceng_double_strong_six_good.sheets import columns
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, SCHEME
 
 if TYPE_CHECKING:
@@ -64,15 +67,27 @@ FORMS = {
     f"{_INSTRUCTOR}/visits": {"day": today().isoformat(), "done": "走访一次"},
     f"{_INSTRUCTOR}/end": {"reason": "已发展党员"},
 }
-FILES = {f"{_DECLARATION}/evidence": "roster.xlsx", f"{_P}/sheets/{{ledger:str}}": "roster.xlsx"}
 ANSWERED = {
     f"{_FIRM}/verdict": {409},  # confirmed once
     f"{_FIRM}/help": {409},  # one plan a year
-    f"{_P}/sheets/{{ledger:str}}": {422},  # a roster is no ledger; the right one is read in elsewhere
 }
 NO_ID = {"ledger"}
 FIXED = {"ledger": "help"}
 _PLACE = "select id from organization where tenant_id = $1 order by number limit 1"
+_UNIT = "select id from unit where tenant_id = $1 and number = $2"
+_WEAK, _UNPLANNED = "ROUTE-1", "ROUTE-2"
+"""Enterprises of the last tier: with a plan of help, and without one."""
+
+
+@cache
+def help_book() -> bytes:
+    """A workbook with one plan of help, of last year."""
+    said: dict[str, Any] = {"number": _WEAK, "year": today().year - 1, "state": STATE_WORDS[State.DRAFT]}
+    rows = [[said.get(column.field) for column in columns.HELP]]
+    return write_workbook([SheetOut(columns.HELPED, columns.HELP, rows)], made=today())
+
+
+FILES = {f"{_DECLARATION}/evidence": "roster.xlsx", f"{_P}/sheets/{{ledger:str}}": help_book}
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
@@ -80,8 +95,9 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
     with tenant_scope(tenant.id):
         await adopt(SCHEME, in_force_from=today().replace(year=2020, day=1), reason="测试")
         place = await fetch_value(_PLACE, tenant.id)
-        weak = await firm("ROUTE-1", "单独组建", place)
-        await rated({"ROUTE-1": weak}, today().year, {"ROUTE-1": POOR})
+        firms = {number: await firm(number, "单独组建", place) for number in (_WEAK, _UNPLANNED)}
+        await rated(firms, today().year, dict.fromkeys(firms, POOR))
+        weak = firms[_WEAK]
         plan = await help_service.write(weak, today().year, Draft(), None)
         made = await _declaration(weak)
         return {
@@ -99,8 +115,8 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         return {}
     with tenant_scope(tenant.id):
         place = await fetch_value(_PLACE, tenant.id)
-        if path.startswith(f"{_FIRM}/instructor"):
-            return {"firm_id": str(await firm(str(new_id())[:30], "无党员", place))}
+        if path.startswith((f"{_FIRM}/instructor", f"{_FIRM}/help")):
+            return {"firm_id": str(await _firm_for(tenant.id, path, place))}
         if path.startswith(_INSTRUCTOR):
             return {"instructor": str(await _sent(place))}
         if path.startswith(_DECLARATION):
@@ -108,6 +124,14 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         if path.startswith(_HELP):
             return {"help_plan": str(await _plan(path, place))}
     return {}
+
+
+async def _firm_for(tenant: int, path: str, place: UUID) -> UUID:
+    """One without members for an instructor; for a plan of help one that has none before the first asks."""
+    if path.endswith("/help"):
+        found: UUID = await fetch_value(_UNIT, tenant, _UNPLANNED)
+        return found
+    return await firm(str(new_id())[:30], "无党员", place)
 
 
 async def _ready(path: str, unit: UUID) -> dict[str, str]:

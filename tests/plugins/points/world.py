@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+from tests.support.enrolling import enrolled
 from tests.support.points import CLERK, SECRETARY, VERIFIER, item, on_shelf, pieces
 from tests.support.sample_files import png
 
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import execute, fetch_value, tenant_scope
+from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng_points.claims import claimers, links, own_lists, service, verifying
+from jiceng_points.claims.life import STATE_TITLES, State
 from jiceng_points.claims.schemas import Proof
 from jiceng_points.rhythm.service import propose
+from jiceng_points.sheets import columns
 from jiceng_points.shelf import needs, queries
 from jiceng_points.shelf.service import add_item
 
@@ -59,30 +64,40 @@ FORMS = {
 }
 ANSWERED = {
     f"{_P}/items/new": {409},  # the number is taken after the first
-    f"{_P}/queue": {422},  # nothing is ticked
+    f"{_P}/queue": {422},  # the one before verified what waited: nothing is ticked
     f"{_P}/ask/{{code:str}}": {429},  # counted by address, and all come from one
-    f"{_P}/m/{{link:str}}": {429},
-    f"{_P}/needs/forms": {422},  # no community is chosen
     f"{_P}/own-lists": {409},  # once a year
     f"{_P}/adjustments": {409},  # the same one twice
-    f"{_P}/year-end": {409},  # the period is closed by another page of this matrix
-    f"{_P}/my/claim/{{item:uuid}}": {404},  # these accounts are no members
+    f"{_P}/my/claim/{{item:uuid}}": {404},  # of these accounts only the member's belongs to one
     f"{_P}/me/claim/{{item:uuid}}": {404},  # no link was opened in this browser
     f"{_P}/me/claims/{{claim:uuid}}/complete": {404},
     f"{_P}/me/claims/{{claim:uuid}}/withdraw": {404},
-    f"{_P}/import/{{book:str}}": {422},  # the roster is no such workbook
 }
-FILES = {f"{_P}/import/{{book:str}}": "roster.xlsx"}
 NO_ID = {"book"}
 FIXED = {"book": "claims"}
-_BEGINNING = date(2000, 1, 1)
+_WAITING = "select id from points_claim where tenant_id = $1 and state = 'done' limit 1"
+_TOP = "select organization from organization_state where tenant_id = $1 and parent is null limit 1"
+_CHOSEN = {f"{_P}/queue": ("=claim", _WAITING), f"{_P}/needs/forms": ("=organization", _TOP)}
+"""Fields of forms that name something of the tenant, and the statement that finds it."""
 _HOME = "select organization from membership where tenant_id = $1 and until is null limit 1"
+
+
+@cache
+def claims_book() -> bytes:
+    """A workbook with one verified claim, of yesterday: today's is there already."""
+    days = {"claimed_on": today() - timedelta(days=1), "done_on": today()}
+    said: dict[str, Any] = days | {"subject": _NUMBER, "item": "LY00", "state": STATE_TITLES[State.VERIFIED]}
+    rows = [[said.get(column.field) for column in columns.CLAIM]]
+    return write_workbook([SheetOut(columns.CLAIMS, columns.CLAIM, rows)], made=today())
+
+
+FILES = {f"{_P}/import/{{book:str}}": claims_book}
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
     """A member with the same number in every tenant, and one thing of each kind."""
     with tenant_scope(tenant.id):
-        await _member(tenant.id)
+        await enrolled(tenant.id, _NUMBER, "路由测试", await fetch_value(_HOME, tenant.id))
         made = await on_shelf("LY00", times=366)
         claim = await _claim(made)
         await service.complete(claim, Proof(today(), "见附件", "照片.png", pieces(png())), by=SECRETARY)
@@ -102,35 +117,20 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         return {}
     with tenant_scope(tenant.id):
         act = path.rsplit("/", 1)[-1]
-        if path.endswith("{item:uuid}/review"):
-            return {"item": str(await add_item(item(f"LY-{new_id().hex[:12]}"), by=CLERK.account))}
-        if path.endswith("{item:uuid}/claim"):
-            return {"item": str(await on_shelf(f"LY-{new_id().hex[:12]}"))}
+        if path.endswith(("{item:uuid}/review", "{item:uuid}/claim")):
+            number = f"LY-{new_id().hex[:12]}"
+            entered = add_item(item(number), by=CLERK.account) if act == "review" else on_shelf(number)
+            return {"item": str(await entered)}
         if "{claim:uuid}/" in path and act in ("complete", "withdraw", "reject", "revoke"):
             return {"claim": str(await _claim(await on_shelf(f"LY-{new_id().hex[:12]}"), act))}
         if path.endswith("{own_list:uuid}/file"):
             return {"own_list": str(await _own_list(tenant.id, studied=True))}
+        if path in _CHOSEN:
+            field, statement = _CHOSEN[path]
+            found = await fetch_value(statement, tenant.id)
+            return {field: str(found)} if found else {}
         used_up = ("{need:uuid}/answer", "{adjustment:uuid}/decide", "{link:str}", "{own_list:uuid}/study")
         return await _fresh(tenant.id) if path.endswith(used_up) else {}
-
-
-async def _member(tenant: int) -> None:
-    member, home = new_id(), await fetch_value(_HOME, tenant)
-    await execute(
-        "insert into member (tenant_id, id, number, name) values ($1, $2, $3, '路由测试')",
-        tenant,
-        member,
-        _NUMBER,
-    )
-    await execute(
-        "insert into member_state (tenant_id, id, member, since, category, state, dual, mobile, worker)"
-        " values ($1, $2, $3, $4, '农村', '正式', false, true, false)",
-        *(tenant, new_id(), member, _BEGINNING),
-    )
-    await execute(
-        "insert into membership (tenant_id, id, member, organization, since) values ($1, $2, $3, $4, $5)",
-        *(tenant, new_id(), member, home, _BEGINNING),
-    )
 
 
 async def _claim(made: UUID, act: str = "") -> UUID:

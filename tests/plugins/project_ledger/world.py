@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from tests.support.enrolling import ASKING, enrolled
 from tests.support.sample_files import pieces, png
 
 from jiceng.kernel.clock import now, today
@@ -41,20 +42,16 @@ FORMS = {
     f"{P}/new": _SHEET,
     f"{PROJECT}/edit": _SHEET,
     f"{PROJECT}/own": {"act": "discard", "reason": "不做了"},
-    f"{PROJECT}/responsible": {"responsible": "没有此人", "reason": "调走了"},
+    f"{PROJECT}/responsible": {"responsible": ASKING, "reason": "调走了"},
     f"{PROJECT}/decision": {"act": "review", "reason": "可以论证"},
     f"{PROJECT}/review": {f"s{number}": "10" for number in range(1, 6)},
-    f"{P}/review-rules": {"title": "必要性", "most": "90", "least": "2"},
+    f"{P}/review-rules": {"title": "必要性", "most": "100", "least": "2"},
     f"{PROJECT}/plan": _PLAN,
     f"{PROJECT}/templates": {"name": "测试模板"},
     f"{PROJECT}/steps/{{number:int}}/done": {"done": f"{today()}", "proof": "完成"},
     f"{PROJECT}/changes/{{change:uuid}}": {"answer": "grant", "reason": "同意"},
 }
 ANSWERED = {
-    f"{P}/new": {422},  # the owner's id differs between tenants, so the form names none
-    f"{PROJECT}/edit": {422},
-    f"{P}/review-rules": {422},  # whose change would change what reviewers score
-    f"{PROJECT}/responsible": {422},  # nor a member
     f"{PROJECT}/templates": {409},  # a name is taken once
 }
 NO_ID = {"number"}
@@ -75,32 +72,38 @@ _BEGINS_IN = {
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
-    """A running project with a change that waits."""
+    """A running project with a change that waits; of its owner is the member whose account asks."""
+    with tenant_scope(tenant.id):
+        await enrolled(tenant.id, ASKING, "本人", await fetch_value(_ONE, tenant.id))
     return await _running(tenant)
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """A project in the state the act at `path` begins in."""
+    """A project in the state the act at `path` begins in; whose it is to be, for a sheet."""
+    owner: dict[str, str] = {}
+    if path in {f"{P}/new", f"{PROJECT}/edit"}:
+        with tenant_scope(tenant.id):
+            owner = {"=organization": str(await fetch_value(_ONE, tenant.id))}
     state = next((state for end, state in _BEGINS_IN.items() if path == f"{PROJECT}{end}"), None)
     if state is not None:
-        return {"project": str(await a_project(tenant, state))}
+        return owner | {"project": str(await a_project(tenant, state))}
     made = await _running(tenant) if path.startswith((f"{PROJECT}/steps", f"{PROJECT}/changes")) else {}
     if path.endswith("/file") and "project" in made:
         with tenant_scope(tenant.id):
             shown = planning.Evidence("照片.png", pieces(png()))
             await planning.complete(UUID(made["project"]), 1, today(), "完成", None, shown)
-    return made
+    return owner | made
 
 
-async def a_project(tenant: TenantInfo, state: State) -> UUID:
+async def a_project(tenant: TenantInfo, state: State, year: int = YEAR) -> UUID:
     """A planned project of an organization below another, in a state on the straight way to in_progress."""
     with tenant_scope(tenant.id):
-        first, last = date(YEAR, 1, 1), date(YEAR, 12, 31)
+        first, last = date(year, 1, 1), date(year, 12, 31)
         proposal = Proposal(
             title="红色物业",
             kind=Kind.MAIN,
             organization=await fetch_value(_ONE, tenant.id),
-            year=YEAR,
+            year=year,
             starts=first,
             deadline=last,
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.plugins.project_ledger.world import PROJECT, YEAR, P, a_project
+from tests.support.enrolling import ASKING
 from tests.support.projects import somebody
 from tests.support.sample_files import pdf
 
@@ -44,9 +45,7 @@ FORMS = {
     f"{_COSTS}/quotes/{{quote:uuid}}/withdraw": _WHY,
     f"{_COSTS}/payments/{{payment:uuid}}/reverse": _WHY,
     f"{P}/cost-rules": {"quotes_from": "10000", "tender_above": "200000", "quotes": "3", "window_days": "90"},
-    f"{_CERTIFICATION}/supervisors": {"member": "没有这人"},
     f"{_CERTIFICATION}/findings": {
-        "supervisor": str(new_id()),
         "sort": "quality",
         "matter": "门没装",
         "found": _DAY,
@@ -56,8 +55,6 @@ FORMS = {
     f"{_CERTIFICATION}/findings/{{finding:uuid}}/recheck": _DONE | {"act": "pass"},
     f"{_CERTIFICATION}/acceptances": {
         "held": _DAY,
-        "chair": "没有这人",
-        "others": "也没有",
         "verdict": "passed",
         "opinion": "好",
     },
@@ -67,10 +64,6 @@ FORMS = {
     f"{_PROPOSAL}/objection": _DONE,
 }
 ANSWERED = {
-    f"{_LINE}/award": {404},  # the quote's id differs between tenants, so the form names none
-    f"{_CERTIFICATION}/supervisors": {422},  # nor a member
-    f"{_CERTIFICATION}/acceptances": {422},
-    f"{_CERTIFICATION}/findings": {404},  # nor a supervisor
     f"{_PROPOSAL}/objection": {403, 404},  # only the responsible person himself; others do not see it
     f"GET {_PROPOSAL}": {404},  # seen by who decides and by whom it is about
 }
@@ -83,14 +76,15 @@ where m.tenant_id = $1 and b.organization <> $2 order by m.number limit 4
 _PROPOSE = """
 insert into ledger_accountability
   (tenant_id, id, project, year, person, grounds, state, until, objection, objected, at)
-values ($1, $2, $3, $4, null, array['逾期'], 'proposed', null, '', null, $5)
+select $1, $2, $3, $4, m.id, array['逾期'], 'proposed', null, '', null, $5
+from member m where m.tenant_id = $1 and m.number = $6
 """
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
     """One of everything, each of a project of its own."""
     found: dict[str, str] = {}
-    for path in (_COSTS, f"{_CERTIFICATION}/findings", f"{_CERTIFICATION}/conditions", _PROPOSAL):
+    for path in (_COSTS, f"{_CERTIFICATION}/findings/of", f"{_CERTIFICATION}/conditions", _PROPOSAL):
         found |= await prepared(tenant, path)
     del found["project"]
     return found
@@ -124,7 +118,9 @@ async def _bought(tenant: TenantInfo, path: str) -> dict[str, str]:
         )
         quote = await buying.offer(project, line, offer, None)
         found = {"project": str(project), "quote": str(quote)}
-        if path.endswith(("/drop", "/withdraw", "/award")):
+        if path.endswith("/award"):
+            return found | {"=quote": str(quote)}
+        if path.endswith(("/drop", "/withdraw")):
             return found
         await buying.award(project, line, quote, "", somebody())
         signed = spending.Signed(
@@ -141,8 +137,12 @@ async def _looked_after(tenant: TenantInfo, path: str) -> dict[str, str]:
     """A supervisor, and a finding in the state the act at `path` begins in."""
     project = await a_project(tenant, State.IN_PROGRESS)
     with tenant_scope(tenant.id):
-        number = (await _outside(tenant, project))[0]
-        supervisor = await supervising.appoint(project, number, new_id())
+        first, second, *_ = await _outside(tenant, project)
+        if path.endswith("/supervisors"):
+            return {"project": str(project), "=member": second}
+        supervisor = await supervising.appoint(project, first, new_id())
+        if path.endswith("/findings"):
+            return {"project": str(project), "=supervisor": str(supervisor)}
         seen = supervising.Seen(
             supervisor=supervisor, sort="quality", matter="门没装", found=today(), deadline=today()
         )
@@ -159,9 +159,9 @@ async def _accepted(tenant: TenantInfo, path: str) -> dict[str, str]:
         async with transaction():
             hand = Hand("测试", "测试", None, now(), today())
             await carry_out(await library.project(project), Act.HAND_IN, hand)
-        if path.endswith("/acceptances"):
-            return {"project": str(project)}
         chair, *others = await _outside(tenant, project)
+        if path.endswith("/acceptances"):
+            return {"project": str(project), "=chair": chair, "=others": "、".join(others)}
         meeting = accepting.Meeting(
             held=today(),
             chair=chair,
@@ -180,7 +180,7 @@ async def _accepted(tenant: TenantInfo, path: str) -> dict[str, str]:
 async def _proposed(tenant: TenantInfo) -> dict[str, str]:
     project, proposal = await a_project(tenant, State.IN_PROGRESS), new_id()
     with tenant_scope(tenant.id):
-        await execute(_PROPOSE, tenant.id, proposal, project, YEAR, now())
+        await execute(_PROPOSE, tenant.id, proposal, project, YEAR, now(), ASKING)
     return {"project": str(project), "proposal": str(proposal)}
 
 

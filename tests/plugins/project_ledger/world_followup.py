@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.plugins.project_ledger.world import PROJECT, P, a_project
+from tests.plugins.project_ledger.world import PROJECT, YEAR, P, a_project
 
-from jiceng.kernel.clock import today
+from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.followup.due import Kind, beginning
@@ -32,8 +32,8 @@ FORMS = {
     f"{_REPORT}/reopening": {"until": _SOON, "reason": "测试"},
     f"{_LINE}/instruction": {"instruction": "月底前补上", "answer_due": _SOON},
     f"{_LINE}/answer": {"answer": "已补上"},
-    _RATING: {"year": f"{today().year}", "score": "80"},
-    f"{_RATING}/confirmation": {"year": f"{today().year}", "reason": "同意"},
+    _RATING: {"year": f"{YEAR - 1}", "score": "80"},
+    f"{_RATING}/confirmation": {"year": f"{YEAR - 1}", "reason": "同意"},
     f"{P}/follow-settings": {
         **{f"yellow_{name}": "1" for name in _NUMBERS},
         **{f"red_{name}": "2" for name in _NUMBERS},
@@ -42,12 +42,9 @@ FORMS = {
     },
 }
 ANSWERED = {
-    _REPORT: {403},  # only the owner organization reports; the matrix' people are of none
+    _REPORT: {403},  # only the owner organization reports: of these people, the member
     f"{_REPORT}/draft": {403},
-    f"{_REPORT}/reopening": {409},  # the current month is not closed
     f"{_LINE}/answer": {403},
-    f"{_RATING}": {409},  # before June nothing is rated
-    f"{_RATING}/confirmation": {409},  # one rater is too few
     f"GET {PROJECT}/file.pdf": {409},  # a machine without a Chinese font
 }
 NO_ID = {"of_month", "quarter", "rated"}
@@ -62,6 +59,13 @@ insert into ledger_dispatch (tenant_id, id, project, quarter, colour, why, made_
     instructed_name, answer)
 values ($1, $2, $3, $4, 'red', '测试', $5, '', '', '')
 """
+_INSTRUCTED = """
+update ledger_dispatch set instruction = '月底前补上', answer_due = $3 where tenant_id = $1 and id = $2
+"""
+_RATED = """
+insert into ledger_rating (tenant_id, id, project, year, kind, rater, rater_name, score, comment, at)
+values ($1, $2, $3, $4, 'half', $2, '测试', 80, '', $5)
+"""
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
@@ -70,17 +74,34 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """What the act at `path` uses up: a line, a report that was handed in, a project nobody has rated."""
+    """What the act at `path` uses up: a line, a report, a month that is closed, a project to be rated."""
     if path.startswith(_LINE):
-        return {"line": str(await _line(tenant))}
-    if not path.startswith((_REPORT, _RATING)):
+        line = await _line(tenant)
+        if path.endswith("/answer"):
+            with tenant_scope(tenant.id):
+                await execute(_INSTRUCTED, tenant.id, line, today())
+        return {"line": str(line)}
+    if path.startswith(_RATING):
+        return {"project": str(await _rated(tenant, path))}
+    if not path.startswith(_REPORT):
         return {}
     project = await a_project(tenant, State.IN_PROGRESS)
+    if path.endswith("/reopening"):
+        return {"project": str(project), "of_month": f"{YEAR - 1}-01"}
     if path.endswith(("/acceptance", "/return")):
         with tenant_scope(tenant.id):
             month, day = today().replace(day=1), today()
             await execute(_HANDED_IN, tenant.id, new_id(), project, month, day)
     return {"project": str(project)}
+
+
+async def _rated(tenant: TenantInfo, path: str) -> UUID:
+    """A project of last year, whose ratings are open all year; rated by two where `path` confirms it."""
+    project = await a_project(tenant, State.IN_PROGRESS, YEAR - 1)
+    with tenant_scope(tenant.id):
+        for _ in range(2 if path.endswith("/confirmation") else 0):
+            await execute(_RATED, tenant.id, new_id(), project, YEAR - 1, now())
+    return project
 
 
 async def _line(tenant: TenantInfo) -> UUID:
