@@ -93,7 +93,8 @@ class Column(Struct, frozen=True, dict=True, eq=False):
 
 def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) -> pl.Series:
     """Integers at their places as exact decimals. Raises InvalidOperationError for what does not fit."""
-    series, by = nullable(name, data, null).cast(pl.Int128), 10 ** (PLACES - places)
+    whole = pl.Series(name, data.tolist(), dtype=pl.Int128) if data.dtype == object else pl.Series(name, data)
+    series, by = masked(whole, null).cast(pl.Int128), 10 ** (PLACES - places)
     if most * by < _DIGITS:
         return (series * pl.Series([by], dtype=pl.Int128)).reinterpret(dtype=EXACT)
     return series.reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
@@ -101,10 +102,14 @@ def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) 
 
 def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:
     """An array as a column of Polars."""
-    found = pl.Series(name, data)
+    return masked(pl.Series(name, data), null)
+
+
+def masked(found: pl.Series, null: Flags | None) -> pl.Series:
+    """Nothing where there is none."""
     if null is None or not null.any():
         return found
-    return found.zip_with(pl.Series(~null), pl.Series(name, [None], dtype=found.dtype))
+    return found.zip_with(pl.Series(~null), pl.Series(found.name, [None], dtype=found.dtype))
 
 
 def known(series: pl.Series) -> Flags:

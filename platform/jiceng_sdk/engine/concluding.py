@@ -8,10 +8,10 @@ import polars as pl
 from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Data, Flags, decimals, nullable
+from jiceng_sdk.engine.columns import Data, Flags, decimals, masked, nullable
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.filling import NOBODY
-from jiceng_sdk.engine.decide.state import SCORE, WAITS, nullable_exact
+from jiceng_sdk.engine.decide.state import SCORE, WAITS
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
 from jiceng_sdk.engine.exact import EXACT, SNAP, rounded_off
 from jiceng_sdk.engine.kept import Kept
@@ -141,7 +141,7 @@ def _spread(state: State, name: str) -> pl.Series:
     rows = np.flatnonzero(~state.many)
     at[state.key[rows]] = rows
     found = series[np.maximum(at, 0)]
-    return nullable_exact(found, at < 0)
+    return masked(found, at < 0)
 
 
 def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:

@@ -48,9 +48,12 @@ class Figures:
             here = hit | holes
             value = replace(value.without(~hit), absent=~here)
         value = replace(value, data=value.spread(self.table.size))
-        for one in (value, *self.marks.values()):
-            if one.snapped is not one and not quotients.dividable(one):
+        if value.below is not None and not quotients.dividable(value):
+            value = quotients.tightened(value)
+            if not quotients.dividable(value):
                 raise Unfit
+        for one in (value, *self.marks.values()):
+            _ = one.snapped
         self._kept(name, value, here)
 
     def _kept(self, name: str, value: Column, here: Flags | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,7 @@ from jiceng_sdk.engine.columns import Column, arrays, nullable
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.door import ROW_KEY, SUBJECT
 from jiceng_sdk.engine.door.subjects import keyed
-from jiceng_sdk.engine.exact import EXACT, LEVEL, ROW, whole
+from jiceng_sdk.engine.exact import EXACT, LEVEL, whole
 from jiceng_sdk.engine.scope import Maker, Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -134,26 +134,26 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
         return History(pl.DataFrame(schema=empty), kinds, score, deep)
     if faults := tuple(_refused(analysis, previous)):
         raise Faults(faults)
-    index = pl.DataFrame({SUBJECT: subjects, ROW_KEY: pl.int_range(len(subjects), dtype=ROW, eager=True)})
+    rows = pl.Series(ROW_KEY, np.arange(len(subjects), dtype=np.uint32))
+    index = pl.DataFrame([subjects.alias(SUBJECT), rows])
     keys = keyed(previous[SUBJECT].cast(subjects.dtype), index).alias(KEY)
-    found = previous.with_columns(keys)
+    found = previous
     if keys.null_count():
-        found = found.filter(pl.col(KEY).is_not_null())
-    if _twice(found):
+        found, keys = found.filter(keys.is_not_null()), keys.drop_nulls()
+    back = found[BACK].cast(pl.Int64)
+    if _twice(keys, back):
         raise Faults([_fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period")])
-    columns = [pl.col(KEY), pl.col(BACK).cast(pl.Int64)]
-    for name, kind in kinds.items():
-        columns.append(_typed(name, kind, analysis, found.columns).alias(name))
-    return History(found.select(columns), kinds, score, deep)
+    columns = [_typed(name, kind, analysis, found) for name, kind in kinds.items()]
+    return History(pl.DataFrame([keys, back, *columns]), kinds, score, deep)
 
 
-def _twice(found: pl.DataFrame) -> bool:
+def _twice(keys: pl.Series, back: pl.Series) -> bool:
     """Whether a subject has two results of one period."""
-    most = found[BACK].max()
-    if not isinstance(most, int) or most > len(found):
-        return bool(found.select(KEY, BACK).is_duplicated().any())
-    place = found[KEY].cast(pl.Int64) * (most + 1) + found[BACK]
-    return bool(place.is_duplicated().any()) if most > 1 else _again(found[KEY].to_numpy())
+    most = back.max()
+    if not isinstance(most, int) or most > len(back):
+        return bool(pl.DataFrame([keys, back]).is_duplicated().any())
+    place = keys.cast(pl.Int64) * (most + 1) + back
+    return bool(place.is_duplicated().any()) if most > 1 else _again(keys.to_numpy())
 
 
 def _again(keys: NDArray[np.uint32]) -> bool:
@@ -175,14 +175,19 @@ def kinds_of(analysis: Analysis) -> dict[str, Kind]:
     return kinds
 
 
-def _typed(name: str, kind: Kind, analysis: Analysis, have: list[str]) -> pl.Expr:
-    if name not in have:
-        return pl.lit(None, dtype=_DTYPES[kind])
+def _typed(name: str, kind: Kind, analysis: Analysis, found: pl.DataFrame) -> pl.Series:
+    if name not in found.columns:
+        return pl.Series(name, [None], dtype=_DTYPES[kind]).new_from_index(0, found.height)
     if kind == "grade":
         book = analysis.book
-        known = pl.col(name).cast(pl.Enum(book.grades)).to_physical().cast(LEVEL)
-        return pl.lit(len(book.grades), dtype=LEVEL) - known
-    return pl.col(name).cast(_DTYPES[kind])
+        place, null = arrays(found[name].cast(_words(book.grades)).to_physical())
+        return nullable(name, np.int16(len(book.grades)) - place.astype(np.int16), null)
+    return found[name].cast(_DTYPES[kind])
+
+
+@lru_cache(maxsize=256)
+def _words(grades: tuple[str, ...]) -> pl.Enum:
+    return pl.Enum(grades)
 
 
 def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
@@ -197,8 +202,9 @@ def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
         found.append(_fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
     if "grade" in previous.columns and analysis.book.grades:
         given = previous["grade"]
-        lost = given.cast(pl.Enum(analysis.book.grades), strict=False).is_null() & given.is_not_null()
-        if lost.any():
+        known = given.cast(_words(analysis.book.grades), strict=False)
+        if known.null_count() > given.null_count():
+            lost = known.is_null() & given.is_not_null()
             strange = given.filter(lost).cast(pl.String).unique().to_list()
             found.append(_fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
     return found

@@ -50,13 +50,16 @@ class Rulings:
         return self.frame.filter(mine).select("grade", pl.col("within").fill_null(""), "places")
 
 
+NONE = Rulings(pl.DataFrame(schema={KEY: pl.UInt32(), **COLUMNS}))
+"""Nothing was ruled."""
+
+
 def rulings(book: Rulebook, given: pl.DataFrame | None, subjects: pl.Series) -> Rulings:
     """Rulings keyed. Raises Faults for a part that does not exist, a strange grade, a subject who
     takes no part.
     """
-    empty = pl.DataFrame(schema={KEY: pl.UInt32(), **COLUMNS})
     if given is None or not given.height:
-        return Rulings(empty)
+        return NONE
     frame = given.with_columns(
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in COLUMNS.items() if name not in given.columns
     )

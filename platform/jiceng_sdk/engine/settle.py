@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Data, Flags, decimals
-from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State, nullable_exact
+from jiceng_sdk.engine.columns import At, Data, Flags, decimals, masked
+from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State
 from jiceng_sdk.engine.exact import SNAP
 
 
@@ -94,7 +94,7 @@ def _score(state: State, ends: _Ends, gone: Flags) -> pl.Series:
     lead, blank = ends.lead, state.at[BLANK][ends.lead] | gone
     if SCORE in state.exact:
         series = state.exact[SCORE] if not state.split else state.exact[SCORE].gather(lead)
-        series = nullable_exact(series, blank)
+        series = masked(series, blank)
     else:
         series = decimals("score", state.at[SCORE][lead], blank, state.places, state.most)
         if state.places <= SNAP:

@@ -1,56 +1,58 @@
 """What each subject can contribute to an area value, in all its worlds, added up by cohort."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 
-from jiceng_sdk.engine.area.ranges import Span
+from jiceng_sdk.engine import quotients
+from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import Worlds
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, decimals
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers, comparable, flag, measured
 from jiceng_sdk.engine.computing import met
-from jiceng_sdk.engine.exact import divide, whole
+from jiceng_sdk.engine.exact import PLACES, divide
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook import Area
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sums:
-    """Adds up by cohort. `columns`: what came of it, one row per cohort; `group`: every subject's cohort."""
+    """Adds up by cohort. `group`: every subject's cohort."""
 
     group: At
     many: int
-    columns: list[pl.Series] = field(default_factory=list)
 
-    def count(self, who: Flags) -> pl.Expr:
+    def count(self, who: Flags) -> Column:
         """How many."""
-        return whole(self._kept(pl.Series(np.bincount(self.group[who], minlength=self.many))))
+        found = np.bincount(self.group[who], minlength=self.many)
+        return Column("number", found, None, 0, max(len(self.group), 1))
 
-    def any(self, who: Flags) -> pl.Expr:
+    def any(self, who: Flags) -> Flags:
         """Whether there is one."""
-        return self._kept(pl.Series(np.bincount(self.group[who], minlength=self.many) > 0))
+        return np.bincount(self.group[who], minlength=self.many) > 0
 
-    def total(self, data: Data, who: Flags, places: int, most: int) -> pl.Expr:
-        """The sum of numbers as exact decimals; of none it is 0."""
-        large = data.dtype == object or most * max(len(data), 1) >= LARGEST
+    def total(self, data: Data, who: Flags, places: int, most: int) -> Column:
+        """The sum of numbers, in integers of any size where 64 bits do not suffice; of none it is 0."""
+        most *= max(len(data), 1)
+        large = data.dtype == object or most >= LARGEST
         out = np.zeros(self.many, object if large else np.int64)
         np.add.at(out, self.group[who], data[who].astype(out.dtype))
-        if not large:
-            return self._kept(decimals("", out, None, places, most * max(len(data), 1)))
-        wide = pl.Series("", out.tolist(), dtype=pl.Int128)
-        return self._kept(wide.reinterpret(dtype=pl.Decimal(38, places)))
-
-    def _kept(self, series: pl.Series) -> pl.Expr:
-        name = f"~{len(self.columns)}"
-        self.columns.append(series.alias(name))
-        return pl.col(name)
+        return Column("number", out, None, places, most)
 
 
-def contributions(worlds: Worlds, area: Area, calls: list[Call]) -> tuple[pl.DataFrame, list[Span]]:
-    """One row per cohort, and the range of every aggregation over its columns; `open`: undecided
-    subjects that may count; `group`: its words.
-    """
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """One value per cohort: its words, how many undecided subjects may count, every aggregation's range."""
+
+    group: list[str]
+    open: Numbers
+    spans: list[Span]
+
+
+def contributions(worlds: Worlds, area: Area, calls: list[Call]) -> Contributions:
+    """What the subjects of every cohort come to."""
     group, words = worlds.grouped(area.by)
     size = worlds.state.size
     member = met(area.of, worlds.reading())
@@ -59,8 +61,7 @@ def contributions(worlds: Worlds, area: Area, calls: list[Call]) -> tuple[pl.Dat
     may, out = worlds.any(inside), worlds.any(outside)
     pending = np.bincount(group[worlds.pending & may], minlength=len(words))
     spans = [_span(worlds, call, sums, inside, out) for call in calls]
-    beside = [pl.Series("group", words, dtype=pl.String), pl.Series("open", pending.astype(np.int64))]
-    return pl.DataFrame([*beside, *sums.columns]), spans
+    return Contributions(words, pending.astype(np.int64), spans)
 
 
 def _span(worlds: Worlds, call: Call, sums: Sums, here: Flags, out: Flags) -> Span:
@@ -80,8 +81,8 @@ def _counted(call: Call, sums: Sums, hit: Flags, miss: Flags, out: Flags) -> Spa
     if call.function == "count":
         return Span(sums.count(hit & ~miss & ~out), sums.count(hit))
     only_hit, only_miss = hit & ~miss & ~out, miss & ~hit & ~out
-    low = divide(sums.count(only_hit), sums.count(miss | only_hit))
-    return Span(low, divide(sums.count(hit), sums.count(hit | only_miss)))
+    low = quotients.divided(sums.count(only_hit), sums.count(miss | only_hit))
+    return Span(low, quotients.divided(sums.count(hit), sums.count(hit | only_miss)))
 
 
 def _numbers(worlds: Worlds, call: Call, sums: Sums, here: Flags, out: Flags) -> Span:
@@ -92,17 +93,38 @@ def _numbers(worlds: Worlds, call: Call, sums: Sums, here: Flags, out: Flags) ->
     size = worlds.state.size
     there = here & ~x.holes(size)
     lost = sums.any(worlds.any(here & x.holes(size)) & worlds.pending)
-    ends = [_end(worlds, call, sums, x, there, out, largest=largest) for largest in (False, True)]
-    return Span(*(pl.when(lost).then(None).otherwise(end) for end in ends))
+    low, high = (
+        _end(worlds, call, sums, x, there, out, largest=largest).without(lost) for largest in (False, True)
+    )
+    return Span(low, high)
 
 
 def _end(
     worlds: Worlds, call: Call, sums: Sums, x: Column, there: Flags, out: Flags, *, largest: bool
-) -> pl.Expr:
+) -> Column:
     """The lowest or highest a cohort can come to; doubtful members are tried in and out."""
     data, has = worlds.extreme(x.spread(worlds.state.size), there, largest=largest)
     if call.function == "sum":
         bound = np.maximum(data, 0) if largest else np.minimum(data, 0)
         return sums.total(np.where(out, bound, data), has, x.places, x.most)
-    both = [divide(sums.total(data, who, x.places, x.most), sums.count(who)) for who in (has, has & ~out)]
-    return pl.max_horizontal(both) if largest else pl.min_horizontal(both)
+    sure = has & ~out
+    some, few = (mean(sums.total(data, who, x.places, x.most), sums.count(who)) for who in (has, sure))
+    if some.below is None:
+        one, two = comparable([some, few])
+        better = np.where((two > one) if largest else (two < one), two, one)
+        found = replace(
+            some, data=np.where(few.holes(sums.many), one, better), places=max(some.places, few.places)
+        )
+        return replace(found, most=max(some.most, few.most))
+    both = quotients.picked([some, replace(few, null=None)], largest=largest)
+    if few.null is None:
+        return both
+    return quotients.chosen(flag(few.null), replace(some, null=None), both).without(some.holes(sums.many))
+
+
+def mean(total: Column, many: Column) -> Column:
+    """A quotient; of integers of any size at its 24 places, as Polars divides them."""
+    if total.data.dtype != object:
+        return quotients.divided(total, many)
+    made = divide(pl.lit(total.exact("", len(many.data))), pl.lit(many.exact("", len(many.data))))
+    return measured(pl.select(made).to_series(), PLACES)

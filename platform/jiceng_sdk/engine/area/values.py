@@ -2,18 +2,33 @@
 whole area.
 """
 
+import numpy as np
 import polars as pl
 from msgspec import structs
 
+from jiceng_sdk.engine import columns, quotients
+from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
-from jiceng_sdk.engine.area.ranges import Span, condition, number
+from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import SETTLED, STATUS, Worlds
-from jiceng_sdk.engine.columns import Data
+from jiceng_sdk.engine.columns import Column, Data, Unfit, measured
 from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
 from jiceng_sdk.engine.exact import EXACT, SNAP
+from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.expressions.functions import AGGREGATES
-from jiceng_sdk.expressions.tree import Among, Arithmetic, Call, Compare, Logic, Name, Text, Tree, Unary, walk
-from jiceng_sdk.rulebook import Area
+from jiceng_sdk.expressions.tree import (
+    Among,
+    Arithmetic,
+    Call,
+    Compare,
+    Logic,
+    Name,
+    Text,
+    Tree,
+    Unary,
+    walk,
+)
+from jiceng_sdk.rulebook import Area, Rounding
 
 SCHEMA = {
     "name": pl.String(),
@@ -31,12 +46,16 @@ def areas(state: State, end: Data) -> pl.DataFrame:
     (null = undecided). `end`: the number of every subject's status.
     """
     found: dict[str, pl.DataFrame] = {}
-    worlds = Worlds(state, end)
+    worlds, named = Worlds(state, end), state.board.analysis.named
     for name, area in state.board.book.area.items():
+        read = frozenset[str]().union(
+            *(named.get(f"area.{name}.{key}", ()) for key in ("of", "value", "aim"))
+        )
+        known = {other: found[other] for other in found if other in read}
         worlds.values = {}
-        for other, known in found.items():
-            worlds.beside(other, area.by, known)
-        found[name] = _one(worlds, name, area, found)
+        for other, frame in known.items():
+            worlds.beside(other, area.by, frame)
+        found[name] = _one(worlds, name, area, known)
     return pl.concat(list(found.values())) if found else pl.DataFrame(schema=SCHEMA)
 
 
@@ -44,29 +63,59 @@ def _one(worlds: Worlds, name: str, area: Area, known: dict[str, pl.DataFrame]) 
     tree = foreseen(area.value.tree)
     calls = [part for part in walk(tree) if isinstance(part, Call) and part.function in AGGREGATES]
     calls = [call for call in dict.fromkeys(calls) if _outermost(call, tree)]
-    frame, found = contributions(worlds, area, calls)
-    names: dict[str, Span] = {}
-    for earlier, other in known.items():
-        beside, names[earlier] = _joined(frame["group"], earlier, other)
-        frame = frame.hstack(beside)
-    span = number(tree, names, dict(zip(calls, found, strict=True)))
-    low, high = (side.round(SNAP, mode="half_away_from_zero").cast(EXACT) for side in (span.low, span.high))
-    if not (low.meta.root_names() or high.meta.root_names()):
-        frame = frame.with_columns(low.alias("low"), high.alias("high"))
-        low, high = pl.col("low"), pl.col("high")
+    found = contributions(worlds, area, calls)
+    size = len(found.group)
+    earlier = {other: _joined(found.group, frame) for other, frame in known.items()}
+    ends: dict[Tree, Span] = dict(zip(calls, found.spans, strict=True))
+    try:
+        low, high, met = _swift(tree, area, earlier, ends, size)
+    except Unfit:
+        low, high, met = _general(tree, area, earlier, ends, size)
+    value = low.zip_with((low == high).fill_null(value=False), pl.Series([None], dtype=EXACT))
+    beside = (value.alias("value"), low.alias("low"), high.alias("high"))
+    named = pl.Series("name", [name], dtype=pl.String).new_from_index(0, size)
+    group = pl.Series("group", found.group, dtype=pl.String)
+    return pl.DataFrame([named, group, *beside, pl.Series("open", found.open), met.alias("met")])
+
+
+Found = tuple[pl.Series, pl.Series, pl.Series]
+"""The lowest and the highest it may be, and whether the aim is met."""
+
+
+def _swift(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
+    """On arrays. Raises Unfit."""
+    span = spans.number(tree, earlier, calls)
+    low, high = (columns.rounded(side, Rounding(places=SNAP)) for side in (span.low, span.high))
+    met = pl.Series([None], dtype=pl.Boolean).new_from_index(0, size)
+    if area.aim is not None:
+        met = spans.condition(area.aim.tree, {**earlier, "value": Span(low, high)}, {}).worded("", size)
+    return low.exact("", size), high.exact("", size), met
+
+
+def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
+    """By Polars, in decimals."""
+    beside: list[pl.Series] = [pl.Series(KEY, np.arange(size))]
+
+    def column(side: Column) -> pl.Expr:
+        name = f"~{len(beside)}"
+        make = side.exact(name, size) if side.below is None else quotients.exact(name, side, size)
+        beside.append(make)
+        return pl.col(name)
+
+    def told(span: Span) -> ranges.Span:
+        return ranges.Span(column(span.low), column(span.high))
+
+    known = {name: told(span) for name, span in earlier.items()}
+    found = ranges.number(tree, known, {call: told(span) for call, span in calls.items()})
+    frame = pl.DataFrame(beside).with_columns(
+        as_column(side.round(SNAP, mode="half_away_from_zero").cast(EXACT)).alias(name)
+        for side, name in ((found.low, "low"), (found.high, "high"))
+    )
     met = pl.lit(None, dtype=pl.Boolean)
     if area.aim is not None:
-        met = condition(area.aim.tree, {**names, "value": Span(low, high)}, {})
-    value = pl.when(low == high).then(low).otherwise(None)
-    return frame.select(
-        pl.lit(name).alias("name"),
-        "group",
-        value.alias("value"),
-        low.alias("low"),
-        high.alias("high"),
-        "open",
-        met.alias("met"),
-    )
+        value = ranges.Span(pl.col("low"), pl.col("high"))
+        met = ranges.condition(area.aim.tree, {**known, "value": value}, {})
+    return frame["low"], frame["high"], frame.select(as_column(met).alias("met")).to_series()
 
 
 def _outermost(call: Call, tree: Tree) -> bool:
@@ -78,15 +127,14 @@ def _outermost(call: Call, tree: Tree) -> bool:
     )
 
 
-def _joined(groups: pl.Series, name: str, other: pl.DataFrame) -> tuple[list[pl.Series], Span]:
-    """An earlier area value beside the rows of this one: of the same cohort, or the one of the whole area."""
+def _joined(groups: list[str], other: pl.DataFrame) -> Span:
+    """An earlier area value for the cohorts of this one: of the same cohort, or the one of the whole area."""
     words = other["group"].to_list()
     known = {word: n for n, word in enumerate(words)}
-    at = [0 if words == [""] else known.get(word) for word in groups.to_list()]
-    rows = pl.Series(at, dtype=pl.UInt32)
-    ends = {end: f"{name}:{end}" for end in ("low", "high")}
-    columns = [other[end].gather(rows).alias(column) for end, column in ends.items()]
-    return columns, Span(pl.col(ends["low"]), pl.col(ends["high"]))
+    at = [0 if words == [""] else known.get(word, -1) for word in groups]
+    rows, lost = np.maximum(at, 0), np.less(at, 0)
+    low, high = (measured(other[end], SNAP).taken(rows).without(lost) for end in ("low", "high"))
+    return Span(low, high)
 
 
 def foreseen(tree: Tree) -> Tree:

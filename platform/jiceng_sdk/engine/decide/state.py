@@ -13,7 +13,18 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit, arrays, decimals, known, measured
+from jiceng_sdk.engine.columns import (
+    At,
+    Column,
+    Data,
+    Flags,
+    Unfit,
+    arrays,
+    decimals,
+    known,
+    masked,
+    measured,
+)
 from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.decide.general import general
 from jiceng_sdk.engine.exact import PLACES
@@ -196,7 +207,7 @@ class State:
         """The score as exact decimals."""
         blank = self.at[BLANK]
         if SCORE in self.exact:
-            return nullable_exact(self.exact[SCORE], blank)
+            return masked(self.exact[SCORE], blank)
         return decimals(SCORE, self.at[SCORE], blank, self.places, self.most)
 
     def taken(self, rows: At, same: int = 0) -> None:
@@ -284,13 +295,6 @@ class State:
         column = self.at[name].copy()
         column[where] = value[where] if isinstance(value, np.ndarray) else value
         self.at[name] = column
-
-
-def nullable_exact(series: pl.Series, null: Flags) -> pl.Series:
-    """Exact decimals, nothing where there is none."""
-    if not null.any():
-        return series
-    return series.zip_with(pl.Series(~null), pl.Series([None], dtype=series.dtype))
 
 
 def _places(keys: At) -> tuple[NDArray[np.int32], Flags]:

@@ -47,12 +47,12 @@ def _read(
         if fact.each is not None
     }
     handed = {name: _handed(name, fact, subjects, facts) for name, fact in book.facts.items() if fact.rows}
-    typed = words.typed(
-        {name: frame for name, frame in handed.items() if frame is not None},
-        {name: rows.shapes_of(name, book.facts[name]) for name in handed},
-    )
+    shapes = {name: rows.shapes_of(name, book.facts[name]) for name in handed}
+    typed = words.typed({name: frame for name, frame in handed.items() if frame is not None}, shapes)
     many = {
-        name: rows.read(name, book.facts[name], frame, index, period, blame, typed.get(name, rows.NONE))
+        name: rows.read(
+            name, book.facts[name], frame, index, period, blame, shapes[name], typed.get(name, rows.NONE)
+        )
         for name, frame in handed.items()
     }
     return Inputs(index[SUBJECT], single, monthly, many), tuple(blame.faults)

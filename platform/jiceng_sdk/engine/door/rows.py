@@ -30,18 +30,18 @@ def read(
     index: pl.DataFrame,
     period: Period,
     blame: Blame,
+    shapes: Mapping[str, Shape],
     typed: Typed = NONE,
 ) -> Rows:
-    """All rows of one fact, typed; `typed`: columns that are already.
+    """All rows of one fact, typed. `shapes`: what its columns must look like; `typed`: those typed already.
 
     Faults go to `blame`; the rows are then not to be used.
     """
-    shapes = shapes_of(name, fact)
     frame = pl.DataFrame(schema=_schema(fact, shapes, index)) if given is None else given
     path = f"facts.{name}"
     if SUBJECT not in frame.columns:
         blame.whole(path, "缺少 subject 列（对象编号）", "no column subject")
-        return read(name, fact, None, index, period, blame)
+        return read(name, fact, None, index, period, blame, shapes)
     for column in frame.columns:
         if column not in shapes and column not in (SUBJECT, "date", VOTES):
             _undeclared(path, column, shapes, blame)
@@ -55,8 +55,7 @@ def read(
     for column, shape in shapes.items():
         found = _field(frame, column, shape, ids, blame, typed.get(column))
         out.append(found.alias(_named(name, fact, column)))
-    rows = pl.DataFrame(out)
-    return Rows(rows, frozenset(c for c in rows.columns if rows[c].null_count()))
+    return Rows(pl.DataFrame(out), frozenset(column.name for column in out if column.null_count()))
 
 
 def _named(name: str, fact: Fact, column: str) -> str:
@@ -157,4 +156,4 @@ def _field(
         out = columns.options(frame[column], typed, shape, ids, blame)
     else:
         out = columns.read(frame[column], shape, ids, blame, narrow=True)
-    return out.fill_null(value=False) if shape.kind == "flag" else out
+    return out.fill_null(value=False) if shape.kind == "flag" and out.null_count() else out

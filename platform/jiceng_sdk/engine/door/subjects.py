@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine.door import columns
@@ -33,14 +34,14 @@ def numbered(subjects: pl.DataFrame, blame: Blame) -> pl.DataFrame | None:
     if ids.null_count():
         blame.whole("subjects.subject", f"有 {ids.null_count()} 个对象没有编号", "subjects without an id")
         return None
-    if ids.n_unique() < len(ids):
+    numbers = np.arange(len(ids), dtype=np.uint32)
+    if ids.dtype != pl.String and bool((ids.to_numpy() == numbers).all()):
+        ids = ids.set_sorted()
+    elif ids.n_unique() < len(ids):
         twice = ids.filter(ids.is_duplicated()).unique(maintain_order=True)
         blame.rows("subjects.subject", twice, None, "在对象表中出现两次，请只保留一行", "is given twice")
         return None
-    rows = pl.int_range(len(ids), dtype=ROW, eager=True)
-    if ids.dtype != pl.String and ids.equals(rows.cast(ids.dtype)):
-        ids = ids.set_sorted()
-    return pl.DataFrame({SUBJECT: ids, ROW_KEY: rows})
+    return pl.DataFrame([ids, pl.Series(ROW_KEY, numbers)])
 
 
 def keyed(ids: pl.Series, index: pl.DataFrame) -> pl.Series:

@@ -6,8 +6,8 @@ import polars as pl
 
 from jiceng_sdk.engine.door.shape import Shape
 
-MANY = 100_000
-"""Rows from which on it pays."""
+MANY, SOME = 100_000, 5_000
+"""Rows of all frames from which on it pays, and of each."""
 
 Typed = Mapping[str, pl.Series]
 """Columns as options; words that are none have become null."""
@@ -16,8 +16,10 @@ Typed = Mapping[str, pl.Series]
 def typed(frames: Mapping[str, pl.DataFrame], shapes: Mapping[str, Mapping[str, Shape]]) -> dict[str, Typed]:
     """The columns of words with known options, by frame. Frames of few rows are left to the reader."""
     work: dict[str, pl.LazyFrame] = {}
+    if sum(frame.height for frame in frames.values()) < MANY:
+        return {}
     for name, frame in frames.items():
-        if frame.height < MANY:
+        if frame.height < SOME:
             continue
         wanted = [
             pl.col(column).cast(shape.dtype, strict=False)
