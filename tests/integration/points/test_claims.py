@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -26,12 +26,15 @@ from tests.support.sample_files import png
 
 from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.facts.queries import count, of_subject
+from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.kernel.files import keep_files_in, stored
 from jiceng.kernel.moves import IllegalMove
 from jiceng.kernel.settings import Settings
+from jiceng.schemes.periods.closing import close, reopen
+from jiceng.schemes.periods.opening import open_period
 from jiceng_points.claims import claimers, posting, queries, service, verifying
 from jiceng_points.claims.life import State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, Proof
@@ -246,3 +249,22 @@ async def test_claims_of_a_member_labelled_higher_than_who_looks_are_as_if_absen
             await claimers.by_number("D001")
     with looking(EVERYTHING, "tenant_admin"):
         assert (await queries.claim(made)).who == "党员D001"
+
+
+async def test_a_claim_of_a_closed_year_holds_up_no_other(people: People) -> None:
+    with clock.showing(datetime(2026, 12, 28, 2, tzinfo=UTC)):
+        old, stays = await on_shelf("ZX01"), await on_shelf("ZX02")
+        waits = await reported(people["D001"], old)
+        posted = await verified(people["D002"], old)
+        await verified(people["D003"], stays)
+        assert await posting.post_claims() == (2, 0)
+        year = await open_period("year", today())
+    with clock.showing(datetime(2027, 3, 1, 2, tzinfo=UTC)):
+        await close(year.id, "归档", by=None)
+        await verifying.verify([waits], by=VERIFIER)
+        await verifying.revoke(posted, "回访时对方说没有去", by=REVIEWER)
+        await verified(people["D001"], await on_shelf("ZX03"))
+        assert await posting.post_claims() == (1, 0)
+        assert await posting.post_claims() == (0, 0)
+        await reopen(year.id, "补录", None, by=None)
+        assert await posting.post_claims() == (1, 1)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from jiceng.api import Conflict, Invalid
 from jiceng.api.database import current_tenant, execute, fetch, joined
 from jiceng.api.facts import correct_fact, facts_of, schemes, submit_facts
 from jiceng_points.claims.sealing import in_clear
@@ -13,8 +14,9 @@ from jiceng_points.claims.tables import PROOF
 from jiceng_points.rhythm.tables import GROUND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
+    from uuid import UUID
 
     from jiceng.api.jobs import Job
 
@@ -38,7 +40,7 @@ where c.tenant_id = $1 and (c.member is not null or $2)
 order by c.number for update of c
 """
 _POSTED = """
-update points_claim set posted = case when state = 'verified' then times else 0 end
+update points_claim set posted = case when state = 'verified' and id <> all($3::uuid[]) then times else 0 end
 where tenant_id = $1 and id = any($2::uuid[])
 """
 _FILED = """
@@ -56,35 +58,38 @@ _CONFIRMED_POSTED = "update points_adjustment set posted = true where tenant_id 
 async def post_claims() -> tuple[int, int]:
     """Hand in what was verified since, withdraw what is verified no more; returns (handed in, withdrawn).
 
-    Within one transaction; raises as `submit_facts`, then nothing is posted and the next try does it all.
+    What cannot be handed in or withdrawn now (its period is closed) waits and holds nothing else up.
     """
     async with joined():
         takes_organizations = SCHEMES["organization"] in {one.key for one in await schemes()}
         rows = await in_clear(await fetch(_DUE, current_tenant(), takes_organizations), PROOF)
+        gone = [row["id"] for row in rows if row["posted"] and await _withdraw(row)]
+        rows = [row for row in rows if not row["posted"] or row["id"] in gone]
         verified = [row for row in rows if row["state"] == "verified"]
-        gone = [row for row in rows if row["posted"]]
-        for row in gone:
-            await _withdraw(row)
+        refused: list[UUID] = []
         for of_member, scheme in ((True, SCHEMES["member"]), (False, SCHEMES["organization"])):
             mine = [row for row in verified if row["of_member"] is of_member]
-            if mine:
-                await submit_facts(scheme, KIND, frame_of(mine), source="党建超市：核验通过的认领")
-        await execute(_POSTED, current_tenant(), [row["id"] for row in rows])
-    return len(verified), len(gone)
+            taken = await _hand_in(scheme, KIND, mine, frame_of, "核验通过的认领")
+            refused += [row["id"] for row in mine if row["id"] not in taken]
+        await execute(_POSTED, current_tenant(), [row["id"] for row in rows], refused)
+    return len(verified) - len(refused), len(gone)
 
 
-async def post_all() -> None:
-    """Everything that is due: claims, own lists on file, confirmed rewards and penalties."""
+async def post_all() -> set[UUID]:
+    """Everything that is due: claims, own lists on file, confirmed rewards and penalties.
+
+    Returns the own lists, rewards and penalties that cannot be handed in now, as `post_claims`.
+    """
+    members = SCHEMES["member"]
     async with joined():
         await post_claims()
         filed = await fetch(_FILED, current_tenant())
-        if filed:
-            await submit_facts(SCHEMES["member"], "exempted", _single(filed), source="党建超市：一事一议备案")
-            await execute(_FILED_POSTED, current_tenant(), [row["id"] for row in filed])
+        exempted = await _hand_in(members, "exempted", filed, _single, "一事一议备案")
+        await execute(_FILED_POSTED, current_tenant(), list(exempted))
         confirmed = await in_clear(await fetch(_CONFIRMED, current_tenant()), GROUND)
-        if confirmed:
-            await submit_facts(SCHEMES["member"], "adjustment", _adjusted(confirmed), source="党建超市：奖惩")
-            await execute(_CONFIRMED_POSTED, current_tenant(), [row["id"] for row in confirmed])
+        adjusted = await _hand_in(members, "adjustment", confirmed, _adjusted, "奖惩")
+        await execute(_CONFIRMED_POSTED, current_tenant(), list(adjusted))
+    return {row["id"] for row in (*filed, *confirmed)} - exempted - adjusted
 
 
 async def carry_out(job: Job) -> None:
@@ -148,9 +153,32 @@ def _named(number: int, times: int) -> str:
     return str(number) if times == 1 else f"{number}/{times}"
 
 
-async def _withdraw(row: Any) -> None:  # noqa: ANN401 - a database row
+async def _hand_in(
+    scheme: str, kind: str, rows: Sequence[Any], frame: Callable[[Sequence[Any]], pl.DataFrame], what: str
+) -> set[UUID]:
+    """Hand the rows in as facts, without those that are refused; returns the ids of the others."""
+    while rows:
+        try:
+            await submit_facts(scheme, kind, frame(rows), source=f"党建超市：{what}")
+        except Invalid as refused:
+            wrong = {getattr(fault, "row", None) for fault in refused.faults}
+            left = [row for place, row in enumerate(rows) if place not in wrong]
+            if len(left) == len(rows):
+                raise
+            rows = left
+        else:
+            break
+    return {row["id"] for row in rows}
+
+
+async def _withdraw(row: Any) -> bool:  # noqa: ANN401 - a database row
+    """Withdraw the fact of a claim; False when that cannot be done now."""
     scheme = SCHEMES["member" if row["of_member"] else "organization"]
     for fact in await facts_of(row["subject"]):
         ours = fact.scheme == scheme and fact.kind == KIND and fact.state == ""
         if ours and fact.values.get("number") == _named(row["number"], row["posted"]):
-            await correct_fact(fact.seq, None, reason="核验撤销")
+            try:
+                await correct_fact(fact.seq, None, reason="核验撤销")
+            except Conflict:
+                return False
+    return True

@@ -89,13 +89,15 @@ async def bring_claims(data: bytes, place: str) -> int:
         raise Invalid(sheets.faults, where=place)
     kept = 0
     async with joined():
+        before = await post_all()
         if sheets.claims is not None:
             kept += await _claims(sheets.claims, numbers, place)
         if sheets.own_lists is not None:
             kept += await _own_lists(sheets.own_lists, numbers)
         if sheets.adjustments is not None:
             kept += await _adjustments(sheets.adjustments, numbers)
-        await post_all()
+        if await post_all() - before:
+            raise Invalid(["其中有一事一议或奖惩不能计入：期间已经关闭，或当年已有同样的记录"], where=place)
         record(Event.WORK_MOVED, plugin=PLUGIN, kind="claims", rows=kept)
     return kept
 
