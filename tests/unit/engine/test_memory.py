@@ -1,6 +1,7 @@
 """What an evaluation worked on is let go when it ends, not when the garbage collector comes by."""
 
 import gc
+import tracemalloc
 from types import ModuleType
 
 import polars as pl
@@ -27,6 +28,23 @@ def test_no_table_of_an_evaluation_waits_for_the_garbage_collector() -> None:
         gc.garbage.clear()
         gc.enable()
     assert left == []
+
+
+def test_arrays_of_an_evaluation_are_let_go() -> None:
+    analysis, world = analyse(read_file(BOOK)).usable(), a_world(2_000)
+    run(analysis, world)
+    tracemalloc.start()
+    try:
+        run(analysis, world)
+        gc.collect()
+        once = tracemalloc.get_traced_memory()[0]
+        for _ in range(3):
+            run(analysis, world)
+        gc.collect()
+        more = tracemalloc.get_traced_memory()[0] - once
+    finally:
+        tracemalloc.stop()
+    assert more < world.subjects.height * 8  # not one array of a number per subject
 
 
 def test_what_is_kept_of_a_rulebook_holds_nothing_of_anybody() -> None:
