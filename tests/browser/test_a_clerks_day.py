@@ -43,6 +43,21 @@ def test_the_way_in_by_keyboard_with_a_visible_focus(
     watched.fits("home", shots)
 
 
+def test_on_a_telephone_the_menu_opens_by_touch_and_by_keyboard(watched: Watched, site: Site) -> None:
+    enter(watched, site)
+    page = watched.page
+    schemes = page.get_by_role("link", name="方案", exact=True)
+    expect(schemes).to_be_visible()
+    expect(page.get_by_text("菜单", exact=True)).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 768})
+    expect(schemes).to_be_hidden()
+    expect(page.get_by_role("link", name="工作台", exact=True)).to_be_visible()
+    page.get_by_text("菜单", exact=True).click()
+    expect(schemes).to_be_visible()
+    page.get_by_role("checkbox", name="菜单").press("Space")
+    expect(schemes).to_be_hidden()
+
+
 def test_large_type_stays_and_the_language_switches(watched: Watched, site: Site, shots: Path | None) -> None:
     enter(watched, site)
     page = watched.page

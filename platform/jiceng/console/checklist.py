@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from jiceng.accounts.access import Permission, may
+from jiceng.console.frame.figures import figure
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row
 from jiceng.roster.queries import counts as roster_counts
@@ -51,6 +52,11 @@ class Step(msgspec.Struct, frozen=True):
     action: str
     state: State
     allowed: bool
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """The values as the ledger writes numbers: 11,871."""
+        return {name: figure(value) for name, value in self.values.items()}
 
 
 class _Wanted(msgspec.Struct, frozen=True):
