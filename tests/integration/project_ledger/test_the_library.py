@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.support.projects import SCORES, Places, a_project, brought_to, project_town, proposal, somebody
@@ -14,13 +15,17 @@ from jiceng.accounts.queries import account_by_login
 from jiceng.accounts.scope import Reach, looking
 from jiceng.accounts.signing_in.invitations import invite
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import subject_frame
+from jiceng_project_ledger.assessment.handing_in import read
+from jiceng_project_ledger.followup.standing import standing
 from jiceng_project_ledger.library import queries, service
 from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.queries import Wanted
+from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.reviewing import service as reviewing
 from jiceng_project_ledger.states import Act, State
 
@@ -199,6 +204,20 @@ async def test_a_later_deadline_is_set_from_above_and_only_a_later_one(places: P
     later = date(project.year + 1, 3, 31)
     assert await act(project.id, Act.EXTEND, "下雨", somebody(), deadline=later) is State.EXTENDED
     assert (await queries.project(project.id)).deadline == later
+
+
+async def test_what_is_done_in_the_first_hours_of_a_day_is_of_that_day(places: Places) -> None:
+    early = datetime(2026, 7, 1, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with clock.showing(early):
+        project = await a_project(places, budget=0)
+        later = date(2027, 3, 31)
+        await act(project.id, Act.EXTEND, "下雨", somebody(), deadline=later)
+        for number in (1, 2, 3):
+            await planning.complete(project.id, number, today(), "完成", None)
+        await act(project.id, Act.HAND_IN, "", somebody())
+        project = await queries.project(project.id)
+        assert (await read(project, (0, 0))).extended == [(date(2026, 7, 1), later)]
+        assert (await standing(project)).handed_in == date(2026, 7, 1)
 
 
 async def test_every_move_is_audited(places: Places) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jiceng.api.facts import FactShown
     from jiceng_project_ledger.library.schemas import Project
 
+CHINA = ZoneInfo("Asia/Shanghai")
 SCHEME = "project_ledger"
 SOURCE, CHANGED = "项目台账", "项目台账有变化"
 OURS = frozenset({SOURCE, f"更正：{CHANGED}"})
@@ -95,7 +97,11 @@ async def read(project: Project, months: tuple[int, int]) -> Ledger:
         plan=await planning.plan(project.id),
         findings=await certification.findings(project.id),
         acceptances=await certification.acceptances(project.id),
-        extended=[(one.at.date(), one.deadline) for one in moves if one.act == Act.EXTEND and one.deadline],
+        extended=[
+            (one.at.astimezone(CHINA).date(), one.deadline)
+            for one in moves
+            if one.act == Act.EXTEND and one.deadline
+        ],
         reported=months,
         deviation=deviation(costs.planned, costs.spent) if costs.spent else None,
     )

@@ -40,7 +40,7 @@ select project, sum(case when reverses is null then amount else -amount end)::bi
 from ledger_payment where tenant_id = $1 and project = any($2) group by project
 """
 _HANDED_IN = """
-select project, max(at)::date as day from ledger_move
+select project, (max(at) at time zone 'Asia/Shanghai')::date as day from ledger_move
 where tenant_id = $1 and project = any($2) and act = 'hand_in' group by project
 """
 
