@@ -48,9 +48,16 @@ class Column(Struct, frozen=True, dict=True, eq=False):
     below: Data | None = None
     deep: int = 1
 
-    @cached_property
+    @property
     def snapped(self) -> "Column":
         """What decisions read and what is stored: itself, or of a quotient its 12 places. Raises Unfit."""
+        return self if self.below is None else self._divided
+
+    @cached_property
+    def _divided(self) -> "Column":
+        """A quotient at 12 places; no other column asks, for one that held itself would never be let go:
+        msgspec tells the garbage collector nothing of structs that hold arrays alone.
+        """
         return self if self.below is None else _snapped(self, self.below)
 
     def taken(self, rows: At) -> "Column":
