@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jiceng.facts.ballots import counting, drafting, handing_out, opening, papers, rolls, stored
+from jiceng.facts.ballots import counting, drafting, handing_out, opening, papers, rolls, stored, voting
 from jiceng.facts.ballots.asking import USUAL
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 AT = "/t/{tenant:str}/ballots"
 BALLOT, PARTY = f"{AT}/{{ballot:uuid}}", f"{AT}/parties/{{ballot_party:uuid}}"
 SUBJECT = f"{BALLOT}/subjects/{{ballot_subject:uuid}}"
+PAPER = "/t/{tenant:str}/paper"
 FORMS: dict[str, dict[str, str]] = {
     AT: {
         "title": "满意度测评",
@@ -30,6 +31,7 @@ FORMS: dict[str, dict[str, str]] = {
     f"{BALLOT}/parties": {"word": "居民", "weight": "1"},
     f"{SUBJECT}/decide": {"decision": "dropped", "reason": "已补办"},
     f"{SUBJECT}/pledge": {"pledge": "按月公开", "took_part": "yes"},
+    f"{BALLOT}/layers": {"layer": "residents", "slips": "1"},
     f"{PARTY}/roll": {"source": "numbered", "count": "1"},
     f"{PARTY}/batches": {"papers": "1"},
 }
@@ -37,17 +39,21 @@ ANSWERED: dict[str, set[int]] = {
     f"{BALLOT}/open": {409},  # the one before opened it
     f"{BALLOT}/close": {409},  # closed it
     f"{BALLOT}/count": {409},  # counted it
-    f"{BALLOT}/layers": {422},  # no organization is chosen
+    f"{BALLOT}/layers": {409, 422},  # the one before added it
     f"{SUBJECT}/decide": {409},  # decided by the one before
     f"{SUBJECT}/remove": {404},  # removed by the one before
     f"{AT}/batches/{{ballot_batch:uuid}}": {409},  # two before typed the same
     f"{PARTY}/links": {409},  # everybody was handed paper by the one before
-    f"{PARTY}/batches": {422},  # all paper handed out lies in batches
+    f"{PARTY}/batches": {422},  # since the one before all paper handed out lies in batches
     f"{PARTY}/voters/{{voter:uuid}}/paper": {409},
     f"{PARTY}/voters/{{voter:uuid}}/link": {409},  # was handed paper by the one before
     f"{PARTY}/voters/{{voter:uuid}}/back": {409},
-    "/t/{tenant:str}/paper": {404},  # without a slip
+    PAPER: {404},  # without a slip
 }
+_FEWEST = """
+select parent from organization_state where tenant_id = $1 and parent is not null and until is null
+group by parent order by count(*), parent limit 1
+"""
 _links: dict[int, list[str]] = {}
 _made: dict[tuple[int, str], tuple[UUID, UUID]] = {}
 
@@ -84,7 +90,9 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
         ballot, party = _made[tenant.id, "draft"]
         _, running = _made[tenant.id, "open"]
         await execute("update ballot_subject set took_part = false where ballot = $1", ballot)
-        await handing_out.hand_out(running, (await stored.roll(running))[0].id)
+        voters = await stored.roll(running)
+        for handed in (voters[0], voters[2]):
+            await handing_out.hand_out(running, handed.id)
         batch = await papers.new_batch(running, 1)
         _, crowd = await a_ballot("open", 80)
         _links[tenant.id] = [token for _, token in await opening.make_links(crowd)]
@@ -94,7 +102,7 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
             "ballot_party": party,
             "ballot_subject": (await stored.subjects(ballot))[0].id,
             "ballot_batch": batch,
-            "voter": (await stored.roll(running))[1].id,
+            "voter": voters[1].id,
             "link": _links[tenant.id].pop(),
         }
     return {name: str(value) for name, value in found.items()}
@@ -111,6 +119,19 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         return {"link": _links[tenant.id].pop()}
     if path.startswith(PARTY) and not path.endswith("/roll"):
         return {"ballot_party": str(_made[tenant.id, "open"][1])}
+    if path == f"{BALLOT}/layers":
+        with tenant_scope(tenant.id):
+            return {"=organization": str(await fetch_value(_FEWEST, tenant.id))}
     ends = {"/open": "ready", "/close": "open", "/papers": "open", "/count": "closed", "/results": "counted"}
     state = next((state for end, state in ends.items() if path == BALLOT + end), "")
     return {"ballot": str(_made[tenant.id, state][0])} if state else {}
+
+
+async def prepared_for(tenant: TenantInfo, path: str, login: str) -> dict[str, str]:
+    """A slip, which one person alone was handed, and his votes."""
+    if path != PAPER or login != "tenant_admin-x":
+        return {}
+    with tenant_scope(tenant.id):
+        ballot, slip = await voting.check_in(_links[tenant.id].pop())
+        rated = await stored.subjects(ballot)
+    return {"=slip": f"{ballot.hex}.{slip}"} | {f"=choice-{one.subject}": "0" for one in rated}

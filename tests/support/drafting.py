@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+from tests.support.ruling_pages import TIED
+
 from jiceng.kernel.database import execute, tenant_scope
+from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.clauses import digest
 from jiceng.schemes.editing.publishing import revise
+from jiceng.schemes.editing.sheet import draft_of
 
 if TYPE_CHECKING:
     from jiceng.tenancy.schemas import TenantInfo
@@ -20,13 +25,16 @@ FORMS = {
     f"{_DRAFT}/parts/{{section:str}}/{{part:str}}": {"title": "又一项", "kind": "flag", "revision": "1"},
     f"{_DRAFT}/publish": {"from_day": "2027-01-01", "reason": "议定"},
 }
-FILES = {f"{_SCHEMES}/{{key:str}}/import": "roster.xlsx", f"{_DRAFT}/import": "roster.xlsx"}
+FILES = {f"{_SCHEMES}/{{key:str}}/import": TIED.encode, f"{_DRAFT}/import": TIED.encode}
 ANSWERED = {
     f"{_SCHEMES}/new": {409},  # the one before took the title
-    f"{_SCHEMES}/{{key:str}}/import": {422},  # a workbook is no rulebook
-    f"{_DRAFT}/import": {422},
-    f"{_DRAFT}/publish": {409},  # nothing differs from what is in force
+    f"{_DRAFT}/publish": {409},  # the one before published the same
 }
+_AS_AT_FIRST = """
+with enabled as (update scheme set enabled = true where tenant_id = $1 and not enabled)
+update rulebook_draft set state = 'discarded' where tenant_id = $1 and state <> 'discarded'
+"""
+_LATER = "（修订）"
 NO_ID = {"section", "part", "number"}
 FIXED = {"section": "facts", "part": "1", "number": "1"}
 
@@ -34,8 +42,12 @@ FIXED = {"section": "facts", "part": "1", "number": "1"}
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
     """The points scheme switched on, and a fresh draft of it where the row names one."""
     with tenant_scope(tenant.id):
-        await execute("update scheme set enabled = true where tenant_id = $1", tenant.id)
-        await execute("update rulebook_draft set state = 'discarded' where tenant_id = $1", tenant.id)
+        await execute(_AS_AT_FIRST, tenant.id)
         if "{draft:uuid}" not in path:
             return FIXED
-        return {**FIXED, "draft": str(await revise("points", None))}
+        draft = await revise("points", None)
+        if path == f"{_DRAFT}/publish":
+            book = await drafts.book_of_draft(draft)
+            changed = msgspec.structs.replace(book, title=f"{book.title.removesuffix(_LATER)}{_LATER}")
+            await drafts.replace(draft, draft_of(changed), "改名", None)
+        return {**FIXED, "draft": str(draft)}

@@ -1,13 +1,30 @@
 """What the route matrix sends to the pages of accounts, tokens, imports and runs, and of the frame."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.roster_books import roster_book
+
+from jiceng.kernel.clock import today
+from jiceng.kernel.crypto.keyring import keyring
+from jiceng.kernel.database import execute, fetch_value, tenant_scope
+from jiceng.roster.sealing import PHONE
+from jiceng.roster.service import apply_roster, preview_roster
+
+if TYPE_CHECKING:
+    from jiceng.tenancy.schemas import TenantInfo
+
+UNDO, FIND = "/t/{tenant:str}/imports/{brought:uuid}/undo", "/t/{tenant:str}/members/find"
+NUMBER = "13900000000"
 FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/import/{upload_id:uuid}/titles": {"table": "member", "title": "代号", "field": ""},
-    "/t/{tenant:str}/imports/{brought:uuid}/undo": {"reason": "传错了"},
+    UNDO: {"reason": "传错了"},
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/find": {"page_": "members", "name": "林", "category": "社区"},
     "/t/{tenant:str}/members/optional": {"fields": ""},
-    "/t/{tenant:str}/members/find": {"number": "13900000000"},
+    FIND: {"number": NUMBER},
     "/t/{tenant:str}/members/{member:uuid}/label": {"level": "0", "reason": "核对"},
     "/t/{tenant:str}/accounts": {"login": "new", "name": "新人", "role": "unassigned"},
     "/t/{tenant:str}/accounts/{account:uuid}/role": {"role": "viewer", "scope": "all"},
@@ -24,21 +41,54 @@ FILES = {
     "/t/{tenant:str}/attachments/{subject:uuid}": "roster.xlsx",
 }
 ANSWERED: dict[str, set[int]] = {
-    "/t/{tenant:str}/members/find": {404},  # nobody has the number
-    "/t/{tenant:str}/imports/{brought:uuid}/undo": {409},  # everything was built on it
+    FIND: {404},  # who may not read telephone numbers finds nobody by them
+    UNDO: {409},  # the one before took it back; what the tenant began with has everything built on it
     "/t/{tenant:str}/login": {401},
     "/t/{tenant:str}/login/code": {401},
-    "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have
     "/t/{tenant:str}/password": {401},
     "/t/{tenant:str}/invitation/{token:str}": {422},
-    "/t/{tenant:str}/accounts/{account:uuid}/enable": {409},  # the one before enabled it
     "/t/{tenant:str}/second-factor": {409},  # those who must have one have it
     "/t/{tenant:str}/second-factor/confirm": {401, 409},
     "/t/{tenant:str}/second-factor/recovery": {401},
     "/t/{tenant:str}/second-factor/remove": {401},
     "/t/{tenant:str}/security/three": {422},
     "/t/{tenant:str}/security/one": {409},
+    "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have
+    "/t/{tenant:str}/accounts/{account:uuid}/enable": {409},  # the one before enabled it
 }
 """Forms whose content is refused here; that they are answered at all is what counts."""
 NO_ID = {"tenant", "rest", "file_path", "key"}
 FIXED = {"rest": "api/user/", "file_path": "console.css"}
+_OLDEST = "select id from member where tenant_id = $1 order by number limit 1"
+_CALLED = "update member set phone = $3, phone_index = $4 where tenant_id = $1 and id = $2"
+_ROOT = """
+select o.number from organization o join organization_state s on s.tenant_id = o.tenant_id
+  and s.organization = o.id where o.tenant_id = $1 and s.parent is null limit 1
+"""
+_brought: dict[int, str] = {}
+
+
+async def values(tenant: TenantInfo) -> dict[str, str]:
+    """Nothing was brought in yet, to be taken back."""
+    _brought.pop(tenant.id, None)
+    return {}
+
+
+async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
+    """Somebody with the telephone number that is asked for; an import nothing was built on."""
+    with tenant_scope(tenant.id):
+        if path == FIND:
+            member, keys = await fetch_value(_OLDEST, tenant.id), await keyring()
+            sealed = keys.seal(PHONE, member, NUMBER)
+            await execute(_CALLED, tenant.id, member, sealed, keys.blind(PHONE, NUMBER))
+        if path == UNDO and tenant.id not in _brought:
+            _brought[tenant.id] = await _one_more(tenant)
+        return {"brought": _brought[tenant.id]} if path == UNDO else {}
+
+
+async def _one_more(tenant: TenantInfo) -> str:
+    """Import one more member."""
+    row = ("BROUGHT-1", "沈听舟", "农村", "正式", await fetch_value(_ROOT, tenant.id), "20100701")
+    cover = (("租户", tenant.slug), ("名册日期", today().isoformat()))
+    book = roster_book(None, [row], cover=cover)
+    return str(await apply_roster(await preview_roster(book, "更多党员.xlsx")))

@@ -24,6 +24,7 @@ from tests.support import (
     points_exchange,
     publishing,
     rating_pages,
+    ruling_pages,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ CORE: tuple[ModuleType, ...] = (
     drafting,
     publishing,
     rating_pages,
+    ruling_pages,
     points_exchange,
 )
 PLUGINS = Path(__file__).parents[1] / "plugins"

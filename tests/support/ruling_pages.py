@@ -1,0 +1,85 @@
+"""What the route matrix sends to the pages of a run's end and of rulings: a run that waits, one with ties."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jiceng.evaluation import queries
+from jiceng.evaluation.jobs import JOBS
+from jiceng.evaluation.rulings.deciding import decide
+from jiceng.evaluation.service import open_run
+from jiceng.kernel.database import fetch, fetch_value, tenant_scope
+from jiceng.kernel.jobs.work import run_due_jobs
+from jiceng.schemes.service import adopt
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from jiceng.tenancy.schemas import TenantInfo
+
+RUN = "/t/{tenant:str}/runs/{run_id:uuid}"
+QUESTION, WITHDRAW = f"{RUN}/questions/{{subject:uuid}}", f"{RUN}/rulings/{{ruling:uuid}}/withdraw"
+ANSWER = {"part": "decide[0]", "choice": "first", "reason": "理由"}
+FORMS = {QUESTION: ANSWER, WITHDRAW: {"reason": "弄错了"}}
+ANSWERED = {
+    QUESTION: {404},  # nothing is open in the province
+    WITHDRAW: {404},  # the one before withdrew it
+}
+TIED = """
+title = "先进支部评选"
+subject = "organization"
+period = "year"
+grades = ["先进", "合格"]
+
+[facts]
+awards = { kind = "number", title = "获奖次数", min = 0, max = 100, default = 0 }
+
+[items.honour]
+title = "获奖"
+clause = "第一条"
+points = "awards"
+
+[groups.score]
+title = "总分"
+of = ["honour"]
+
+[[decide]]
+do = "quota"
+title = "按比例评先进"
+clause = "第二条"
+ratio = { "先进" = 1, "合格" = 2 }
+rounding = "half_up"
+ties = "ask"
+"""
+DAY = date(2026, 5, 1)
+_ASKED = "select subject from result where tenant_id = $1 and run = $2 and status = 'needs_ruling' limit 2"
+_tied: dict[int, tuple[UUID, UUID]] = {}
+
+
+async def values(tenant: TenantInfo) -> dict[str, str]:
+    """In the town: a run in which all branches tie, and a ruling on one of them."""
+    if tenant.kind == "province":
+        return {}
+    with tenant_scope(tenant.id):
+        await adopt("model_branches", toml=TIED, in_force_from=date(2026, 1, 1), reason="测试")
+        run = (await open_run("model_branches", DAY)).id
+    await run_due_jobs(JOBS)
+    with tenant_scope(tenant.id):
+        ruled, asked = [row["subject"] for row in await fetch(_ASKED, tenant.id, run)]
+        _tied[tenant.id] = run, asked
+        by = await fetch_value("select id from account where tenant_id = $1 limit 1", tenant.id)
+        await decide(await queries.done(run), ruled, "decide[0]", "first", "理由", by=by)
+        ruling = await fetch_value("select id from ruling where tenant_id = $1 limit 1", tenant.id)
+    return {"ruling": str(ruling)}
+
+
+async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
+    """The run with ties and a branch that waits for a ruling; a run that waits to be computed."""
+    if path == f"{RUN}/cancel":
+        with tenant_scope(tenant.id):
+            return {"run_id": str((await open_run("points", date(2028, 6, 30))).id)}
+    if path not in (QUESTION, WITHDRAW) or tenant.kind == "province":
+        return {}
+    run, asked = _tied[tenant.id]
+    return {"run_id": str(run)} | ({"subject": str(asked)} if path == QUESTION else {})
