@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.project_books import project_book
+from tests.support.project_books import WHOLE, project_book
 from tests.support.projects import project_town
 
 from jiceng.kernel import clock
@@ -18,6 +18,7 @@ from jiceng_project_ledger.followup.standing import reported, standing
 from jiceng_project_ledger.library import queries
 from jiceng_project_ledger.sheets import columns
 from jiceng_project_ledger.sheets.bringing_in import bring_projects
+from jiceng_project_ledger.sheets.frames import Brought, verdicts
 from jiceng_project_ledger.states import State
 from jiceng_project_ledger.views.ledger import entries
 
@@ -105,3 +106,29 @@ async def test_negative_figures_and_a_book_without_projects_are_refused() -> Non
         async with transaction():
             await bring_projects(project_book(without=columns.PROJECTS), "projects.xlsx")
     assert "没有这张工作表" in str(refused.value.faults[0])
+
+
+async def test_a_purchase_without_a_day_of_asking_is_taken_and_one_awarded_before_it_is_not() -> None:
+    for changed, told in (
+        ({"opened": date(2026, 2, 20)}, "定标早于询价日期"),
+        ({"quote_一": Decimal(0)}, "中选的一家没有报价"),
+        ({"paid": Decimal("28000.005")}, "最多两位小数"),
+    ):
+        with pytest.raises(Invalid, match=told):
+            async with transaction():
+                await bring_projects(project_book({columns.COSTS: changed}), "projects.xlsx")
+    async with transaction():
+        assert await bring_projects(project_book({columns.COSTS: {"opened": None}}), "projects.xlsx") == 1
+    (found,) = await queries.projects()
+    inquiry = (await costs(found.id)).purchases[0].inquiry
+    assert inquiry is not None
+    assert (inquiry.opened, inquiry.closes) == (date(2026, 2, 14), date(2026, 2, 14))
+
+
+async def test_a_rater_who_stands_there_twice_is_a_fault_and_a_mean_is_rounded_half_up() -> None:
+    with pytest.raises(Invalid, match="同样的一行出现了两次"):
+        async with transaction():
+            await bring_projects(project_book({columns.RATINGS: {"rater": "乙"}}), "projects.xlsx")
+    brought = Brought(WHOLE, {"P1": "p"}, {}, {})
+    given = [{"project": "p", "year": 2026, "kind": "half", "score": Decimal(n)} for n in ("85", "85.01")]
+    assert verdicts(brought, given)[0]["score"] == Decimal("85.01")

@@ -42,7 +42,28 @@ def check(sheet: Checked) -> Iterable[CellFault]:
     """Everything that is wrong with the rows of a sheet."""
     own = _CHECKS.get(sheet.name)
     found = own(sheet) if own else ()
-    return chain(found, _strangers(sheet) if sheet.name != columns.PROJECTS else ())
+    strangers = _strangers(sheet) if sheet.name != columns.PROJECTS else ()
+    return chain(found, strangers, _third_places(sheet), _twice(sheet))
+
+
+def _third_places(sheet: Checked) -> Iterator[CellFault]:
+    """Figures are kept with two places: a third one would be lost."""
+    for column in columns.SHEETS[sheet.name]:
+        if column.kind == "decimal":
+            for index, row in enumerate(sheet.rows):
+                if (figure := row[column.field]) is not None and figure != round(figure, 2):
+                    yield sheet.table.fault(index, column, "最多两位小数", _TODO)
+
+
+def _twice(sheet: Checked) -> Iterator[CellFault]:
+    """What a project has once: a rating of each rater, a verdict, a dispatch of a quarter."""
+    fields = columns.ONCE.get(sheet.name, ())
+    seen: set[tuple[Any, ...]] = set()
+    for index, row in enumerate(sheet.rows):
+        key = tuple(row[field] for field in fields)
+        if fields and key in seen:
+            yield sheet.table.fault(index, sheet.column(fields[-1]), "同样的一行出现了两次", "请只留一行")
+        seen.add(key)
 
 
 def _strangers(sheet: Checked) -> Iterator[CellFault]:
@@ -116,7 +137,7 @@ def _reports(sheet: Checked) -> Iterator[CellFault]:
 def _costs(sheet: Checked) -> Iterator[CellFault]:
     for index, row in enumerate(sheet.rows):
         chosen = row["chosen"]
-        if chosen and (not row[f"supplier_{chosen}"] or row[f"quote_{chosen}"] is None):
+        if chosen and not (row[f"supplier_{chosen}"] and row[f"quote_{chosen}"]):
             yield sheet.table.fault(index, sheet.column("chosen"), "中选的一家没有报价", "请补上")
         for field, others in _NEEDS.items():
             for other in others:
@@ -124,6 +145,8 @@ def _costs(sheet: Checked) -> Iterator[CellFault]:
                     column = sheet.column(other)
                     title = sheet.column(field).title
                     yield sheet.table.fault(index, column, f"填了{title}就要有{column.title}", "请补上")
+        if row["opened"] and row["awarded"] and row["awarded"] < row["opened"]:
+            yield sheet.table.fault(index, sheet.column("awarded"), "定标早于询价日期", _TODO)
 
 
 def _findings(sheet: Checked) -> Iterator[CellFault]:

@@ -168,3 +168,9 @@ SHEETS: dict[str, tuple[Column, ...]] = {
     VERDICTS: VERDICT,
     DISPATCHES: DISPATCH,
 }
+ONCE = {
+    RATINGS: ("number", "year", "kind", "rater"),
+    VERDICTS: ("number", "year", "kind"),
+    DISPATCHES: ("number", "quarter"),
+}
+"""Fields that tell the rows of a sheet apart."""

@@ -98,7 +98,8 @@ def _purchase(about: Row, row: Row, day: date, rules: Thresholds) -> dict[str, l
     if route is not Route.DIRECT and quoted and row["awarded"]:
         inquiry = str(new_id())
         notice = f"公告 {row['number']}-{about['line']}" if route is Route.TENDER else ""
-        span = {"opened": day, "closes": row["awarded"] - timedelta(days=1)}
+        closes = row["awarded"] - timedelta(days=1)
+        span = {"opened": min(day, closes), "closes": closes}
         found["inquiries"] = [
             first | span | {"id": inquiry, "route": route.value, "notice": notice, "at": moment(day)}
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -192,7 +193,7 @@ def verdicts(brought: Brought, given: list[Row]) -> list[Row]:
                     "project": row["project"],
                     "year": row["year"],
                     "kind": kind,
-                    "score": round(sum(scores) / len(scores), 2),
+                    "score": (sum(scores) / len(scores)).quantize(Decimal("0.01"), ROUND_HALF_UP),
                     "raters": len(scores),
                     "reason": row["reason"],
                     "confirmed_name": row["confirmed_by"],
