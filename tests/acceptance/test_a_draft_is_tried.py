@@ -98,8 +98,16 @@ async def test_a_broken_draft_says_what_is_missing_and_keeps_the_last_good_resul
     assert saved.status_code == 303
     told = await shown(admin, f"{draft}/trial")
     assert "草稿还不能试算" in told
+    assert "评价项目：自选事项，封顶：第 1 个字：没有叫“许多”的名称" in told
     assert "下面是上一次能算时的结果" in told
     assert "暂缓登记 → 合格 升" in told
+
+
+async def test_digits_of_full_width_are_digits(draft: str, admin: Browser) -> None:
+    cell = re.search(r'name="([^"]*cap[^"]*)"[^>]*value="40"', (await admin.get(draft)).text)
+    assert cell is not None
+    assert (await admin.post(f"{draft}/cells", {cell[1]: "３５．５"})).status_code == 303
+    assert "自选事项封顶 40 → 35.5 分" in words(await admin.get(draft))
 
 
 async def test_a_draft_of_another_scheme_or_tenant_is_not_found(

@@ -40,7 +40,7 @@ async def test_enabling_takes_one_press_and_publishing_another(admin: Browser) -
 async def test_the_page_says_that_enabling_switches_the_plugin_on(
     admin: Browser, two_tenants: tuple[int, int]
 ) -> None:
-    said = "同时打开插件 points，它的页面和菜单也会出现"
+    said = "启用后，它的页面和菜单也会出现"
     assert said in (await admin.get(HERE)).text
     await enabled(admin)
     with tenant_scope(two_tenants[0]):

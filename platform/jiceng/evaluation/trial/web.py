@@ -11,10 +11,11 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.evaluation.trial.asking import Answer, Refused, Waiting, ask, last_good
 from jiceng.evaluation.trial.movers import movers
 from jiceng.evaluation.trial.schemas import Trial
-from jiceng.kernel.errors import Invalid, NotFound
+from jiceng.kernel.errors import NotFound
 from jiceng.schemes import queries as schemes
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.checking import check
+from jiceng.schemes.editing.showing import titled
 from jiceng.schemes.wording.subjects import SUBJECTS
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,10 +62,11 @@ async def _context(key: str, draft: UUID, cause: str, page: int, size: int = 0) 
 
 async def _answer(info: drafts.DraftInfo) -> tuple[Answer | None, tuple[str, ...]]:
     """The trial or how far it is; or what is missing before the draft can be tried."""
-    try:
-        book = drafts.computable(check(info.sheets))
-    except Invalid as found:
-        return None, tuple(str(fault) for fault in found.faults)
+    checked = check(info.sheets)
+    if checked.book is None or not checked.computable:
+        wrongs = (wrong for wrong in checked.errors if not wrong.burden)
+        return None, tuple(f"{titled(info.sheets, wrong)}：{wrong.zh}" for wrong in wrongs)
+    book = checked.book
     answer = await ask(info.key, info.id, info.revision, book)
     return (None, answer.lines) if isinstance(answer, Refused) else (answer, ())
 

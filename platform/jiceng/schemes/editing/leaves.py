@@ -36,7 +36,7 @@ def read(spec: Spec, typed: str, words: Words) -> Any:  # noqa: ANN401, PLR0911 
         case "flag":
             return True
         case "formula":
-            return words.read(text)
+            return words.read(narrowed(text) if is_number(text) else text)
         case "choice":
             return False if text == "false" else text
         case "words":
@@ -76,8 +76,13 @@ def is_number(text: str) -> bool:
     return not isinstance(_number(text.strip()), str)
 
 
+def narrowed(text: str) -> str:
+    """Digits and signs of full width as those of half width."""
+    return unicodedata.normalize("NFKC", text).replace("−", "-")
+
+
 def _number(text: str) -> int | Decimal | str:
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain = narrowed(text)
     if not _NUMBER.fullmatch(plain):
         return text
     return Decimal(plain) if "." in plain else int(plain)

@@ -83,12 +83,14 @@ def _shown(sheets: Draft, base: Rulebook | None) -> Shown:
 
 
 def titled(sheets: Draft, wrong: Wrong) -> str:
-    """What the part with a fault is called: 「评价项目：领导班子」."""
-    section, part, _ = wrong.spot
+    """What the part with a fault is called, and its field: 「评价项目：领导班子，封顶」."""
+    section, part, field = wrong.spot
     if section == "header":
         return "基本情况"
     sheet = next((one for one in sheets.get(section, []) if one.get("id") == part), {})
-    return f"{SECTIONS[section].title}：{sheet.get('title') or sheet.get('name') or '未命名'}"
+    label = next((spec.label for spec in SECTIONS[section].specs if field and spec.key == field), "")
+    name = sheet.get("title") or sheet.get("name") or "未命名"
+    return f"{SECTIONS[section].title}：{name}" + (f"，{label}" if label else "")
 
 
 def _line(
