@@ -142,6 +142,20 @@ async def test_a_later_ruling_replaces_and_a_withdrawn_one_asks_again(branches: 
     assert (await grades(await computed()))["E3"] == "五星"
 
 
+async def test_the_results_before_a_ruling_that_was_withdrawn_are_computed_once_more(
+    branches: Branches,
+) -> None:
+    first = await computed()
+    await deciding.decide(first, UUID(branches["E2"]), PART, "first", "一", by=BY)
+    second = await computed()
+    id_ = await fetch_value("select id from ruling where number = 1")
+    await deciding.withdraw(second, id_, "弄错了", by=BY)
+    third = await computed()
+    assert (third.number, third.supersedes, third.rulings) == (3, second.id, ())
+    assert await grades(third) == await grades(first)
+    assert (await computed()).id == third.id
+
+
 async def test_a_ruling_needs_a_reason_a_choice_and_an_open_question(branches: Branches) -> None:
     run = await computed()
     subject = UUID(branches["E2"])

@@ -289,3 +289,13 @@ async def test_another_tenant_sees_no_publication(people: People, two_tenants: t
         assert await queries.by_run() == {}
         with pytest.raises(NotFound):
             await service.move(run.id, Act.STOP, "别人的", by=REVIEWER)
+
+
+async def test_after_results_were_stopped_the_same_can_be_computed_once_more(people: People) -> None:
+    del people
+    stopped = await computed()
+    await service.move(stopped.id, Act.STOP, "按错了", by=REVIEWER)
+    again = await computed()
+    assert (again.number, again.supersedes) == (2, stopped.id)
+    assert await service.move(again.id, Act.REVIEW, by=REVIEWER) is State.REVIEWED
+    assert (await computed()).id == again.id

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import polars as pl
 
 _NULL = "\x00"
@@ -41,6 +43,11 @@ class Inputs(msgspec.Struct, frozen=True):
 def digest(inputs: Inputs) -> str:
     """The inputs' sha256 in hex: equal inputs, equal digest, whatever the day or the machine."""
     return hashlib.sha256(msgspec.json.encode(inputs, order="deterministic")).hexdigest()
+
+
+def after(made: str, run: UUID) -> str:
+    """The digest of the same inputs evaluated once more, for `run` with the digest `made` is over."""
+    return hashlib.sha256(f"{made} {run}".encode()).hexdigest()
 
 
 def frame_digest(frame: pl.DataFrame) -> str:

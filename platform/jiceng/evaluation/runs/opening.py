@@ -9,14 +9,14 @@ import msgspec
 from jiceng.evaluation import queries
 from jiceng.evaluation.runs.elsewhere import in_effect, read_by
 from jiceng.evaluation.runs.frames import SUBJECT, for_engine, subjects_on
-from jiceng.evaluation.runs.inputs import Inputs, digest, frame_digest
+from jiceng.evaluation.runs.inputs import Inputs, after, digest, frame_digest
 from jiceng.evaluation.stored.blocks import SUBJECTS, frame_blocks, packed_frame, part_name
 from jiceng.evaluation.stored.rulings import RulingInfo, all_rulings, in_force
 from jiceng.evaluation.stored.rulings import frame as ruling_frame
 from jiceng.facts.queries import watermark
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
+from jiceng.kernel.database import current_tenant, execute, fetch_row, fetch_value, joined, next_block
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from jiceng.schemes.schemas import InForce, PeriodInfo
 
 JOB = "evaluation.run"
+_STOPPED = "select 1 from publication where tenant_id = $1 and run = $2 and state = 'stopped'"
+"""Asked of the table itself: publication stands above evaluation and cannot be asked from here."""
 _ADD_RUN = """
 insert into run (tenant_id, id, scheme, period, rulebook, number, engine, plugin, roster_at, watermark,
   previous, inputs_digest, state, reason, job, subjects, opened_by, opened_at, finished_at, milliseconds,
@@ -60,9 +62,11 @@ class Frozen(msgspec.Struct, frozen=True):
 async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
     """Start evaluating a scheme for the period that `day` lies in; the job begins after the commit.
 
-    With inputs that were evaluated before, that run is returned and nothing starts; a run that failed is
-    started again. Raises NotFound (no such scheme, or its plugin is off; no rulebook), Refusal (empty roster,
-    attributes missing), Conflict (period closed).
+    With inputs that were evaluated before, that run is returned and nothing starts, unless it was superseded
+    or stopped: its results can never take effect. A run that failed is started again.
+
+    Raises NotFound (no such scheme, or its plugin is off; no rulebook), Refusal (empty roster, attributes
+    missing), Conflict (period closed).
     """
     scheme = await schemes.scheme(key)
     current = await schemes.rulebook_for(key, max(day, today()))
@@ -78,6 +82,9 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
         made = digest(frozen.inputs)
         await _one_at_a_time(scheme.id)
         known = await queries.by_digest(made)
+        while known is not None and await _over(known):
+            made = after(made, known.id)
+            known = await queries.by_digest(made)
         if known is not None:
             return await _again(known) if known.state == "failed" else known
         run = await _add(scheme.id, frozen, made, by)
@@ -108,6 +115,14 @@ async def _freeze(key: str, scheme: UUID, period: PeriodInfo, rules: InForce) ->
         sources=tuple(str(source.run) for source in sources),
     )
     return Frozen(period, rules, subjects, roster_at, ruled, inputs)
+
+
+async def _over(known: RunInfo) -> bool:
+    """Whether a run's results can never take effect: a later one took its place, or they were stopped."""
+    if known.final_at is not None:
+        return known.replaced_by is not None
+    stopped = await fetch_value(_STOPPED, current_tenant(), known.id)
+    return stopped is not None or await queries.superseded_by(known.id) is not None
 
 
 async def _one_at_a_time(scheme: UUID) -> None:
