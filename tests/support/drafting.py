@@ -34,15 +34,18 @@ _AS_AT_FIRST = """
 with enabled as (update scheme set enabled = true where tenant_id = $1 and not enabled)
 update rulebook_draft set state = 'discarded' where tenant_id = $1 and state <> 'discarded'
 """
+_OFF = "update scheme set enabled = false where tenant_id = $1 and key = 'points'"
 _LATER = "（修订）"
 NO_ID = {"section", "part", "number"}
 FIXED = {"section": "facts", "part": "1", "number": "1"}
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """The points scheme switched on, and a fresh draft of it where the row names one."""
+    """The points scheme switched on, if not for that itself, and a fresh draft where the row names one."""
     with tenant_scope(tenant.id):
         await execute(_AS_AT_FIRST, tenant.id)
+        if path == f"{_SCHEMES}/enable":
+            await execute(_OFF, tenant.id)
         if "{draft:uuid}" not in path:
             return FIXED
         draft = await revise("points", None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.roster_books import roster_book
+from tests.support.world import one_more_member
 
-from jiceng.kernel.clock import today
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.roster.sealing import PHONE
@@ -61,10 +60,6 @@ NO_ID = {"tenant", "rest", "file_path", "key"}
 FIXED = {"rest": "api/user/", "file_path": "console.css"}
 _OLDEST = "select id from member where tenant_id = $1 order by number limit 1"
 _CALLED = "update member set phone = $3, phone_index = $4 where tenant_id = $1 and id = $2"
-_ROOT = """
-select o.number from organization o join organization_state s on s.tenant_id = o.tenant_id
-  and s.organization = o.id where o.tenant_id = $1 and s.parent is null limit 1
-"""
 _brought: dict[int, str] = {}
 
 
@@ -82,13 +77,6 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
             sealed = keys.seal(PHONE, member, NUMBER)
             await execute(_CALLED, tenant.id, member, sealed, keys.blind(PHONE, NUMBER))
         if path == UNDO and tenant.id not in _brought:
-            _brought[tenant.id] = await _one_more(tenant)
+            preview = await preview_roster(await one_more_member(tenant), "更多党员.xlsx")
+            _brought[tenant.id] = str(await apply_roster(preview))
         return {"brought": _brought[tenant.id]} if path == UNDO else {}
-
-
-async def _one_more(tenant: TenantInfo) -> str:
-    """Import one more member."""
-    row = ("BROUGHT-1", "沈听舟", "农村", "正式", await fetch_value(_ROOT, tenant.id), "20100701")
-    cover = (("租户", tenant.slug), ("名册日期", today().isoformat()))
-    book = roster_book(None, [row], cover=cover)
-    return str(await apply_roster(await preview_roster(book, "更多党员.xlsx")))

@@ -77,6 +77,13 @@ state as (insert into member_state (tenant_id, id, member, since, category, stat
 insert into membership (tenant_id, id, member, organization, since)
 values ($1, gen_random_uuid(), $2, $4, '2020-01-01')
 """
+_BEGUN = """
+with sheet as (
+  insert into rating_sheet (tenant_id, id, campaign, subject, stage, handed_by, handed_at, late)
+  values ($1, gen_random_uuid(), $2, $3, $4, null, null, false) returning id)
+insert into rating_entry (tenant_id, id, sheet, line, value, proof, comment, revision, by, at)
+select $1, gen_random_uuid(), id, 'exempted', '否', '', '', 1, $3, now() from sheet
+"""
 _LAST_STAGE = "update campaign set stage = 'department' where tenant_id = $1 and id = $2"
 _OWN = (f"{AT}/own/workbook", f"{SHEET}/own", f"{SHEET}/own/hand-in", f"{SHEET}/review/take-over")
 _PAPER = (f"{SHEET}/paper", f"{SHEET}/paper/hand-in")
@@ -85,7 +92,7 @@ _made: dict[int, dict[str, str]] = {}
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
-    """A campaign of the tenant's members; two more, of later years."""
+    """A campaign of the tenant's members; two more, of later years; two sheets that somebody began."""
     with tenant_scope(tenant.id):
         long = Dates(FIRST, *(today() + timedelta(days=365 * years) for years in (1, 2, 3)))
         campaign, own, ending = [
@@ -93,14 +100,19 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
             for day in (today(), date(2030, 1, 1), date(2031, 1, 1))
         ]
         await execute(_LAST_STAGE, tenant.id, ending)
-        root, member = await fetch_value(_ROOT, tenant.id), new_id()
+        root, member, begun = await fetch_value(_ROOT, tenant.id), new_id(), new_id()
         await execute(_ADD, tenant.id, member, MEMBER, root)
+        await execute(_ADD, tenant.id, begun, f"{MEMBER}-2", root)
+        await execute(_BEGUN, tenant.id, own, begun, "self")
+        await execute(_BEGUN, tenant.id, campaign, begun, "department")
     _made[tenant.id] = {"own": own, "ending": ending, "member": str(member), "root": str(root)}
     return {"campaign": campaign}
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
     """The campaign that the act needs, and the member whom others of his organization may rate."""
+    if path == f"{AT}/own/hand-in":
+        return {"campaign": _made[tenant.id]["own"]}
     if path not in (*_OWN, *_PAPER, *_ENDING):
         return {}
     made = _made[tenant.id]

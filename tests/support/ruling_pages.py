@@ -10,6 +10,7 @@ from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.rulings.deciding import decide
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.database import fetch, fetch_value, tenant_scope
+from jiceng.kernel.jobs import cancel
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.schemes.service import adopt
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 RUN = "/t/{tenant:str}/runs/{run_id:uuid}"
 QUESTION, WITHDRAW = f"{RUN}/questions/{{subject:uuid}}", f"{RUN}/rulings/{{ruling:uuid}}/withdraw"
+JOBS_CHANGED = tuple(f"/t/{{tenant:str}}/jobs/{{job_id:uuid}}/{act}" for act in ("cancel", "retry"))
 ANSWER = {"part": "decide[0]", "choice": "first", "reason": "理由"}
 FORMS = {QUESTION: ANSWER, WITHDRAW: {"reason": "弄错了"}}
 ANSWERED = {
@@ -75,10 +77,13 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """The run with ties and a branch that waits for a ruling; a run that waits to be computed."""
-    if path == f"{RUN}/cancel":
+    """The run with ties and a branch that waits for a ruling; a run and job that wait, or were cancelled."""
+    if path in (f"{RUN}/cancel", *JOBS_CHANGED):
         with tenant_scope(tenant.id):
-            return {"run_id": str((await open_run("points", date(2028, 6, 30))).id)}
+            waiting = await open_run("points", date(2028, 6, 30))
+            if path == JOBS_CHANGED[1] and waiting.job is not None:
+                await cancel(waiting.job)
+        return {"run_id": str(waiting.id), "job_id": str(waiting.job)}
     if path not in (QUESTION, WITHDRAW) or tenant.kind == "province":
         return {}
     run, asked = _tied[tenant.id]

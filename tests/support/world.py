@@ -8,12 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.roster_books import roster_book
 from tests.support.sample_files import pieces, png
 
 from jiceng.accounts.signing_in.invitations import invite
 from jiceng.api.workflows import workflows
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value, tenant_scope, transaction
 from jiceng.kernel.files import store
 from jiceng.kernel.ids import new_id
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 TENANTS = Path(__file__).parents[2] / "tenants"
 OWN, FOREIGN = "qingshi", "linjiang"
+_ROOT = """
+select o.number from organization o join organization_state s on s.tenant_id = o.tenant_id
+  and s.organization = o.id where o.tenant_id = $1 and s.parent is null limit 1
+"""
 APPRAISED = date(2026, 12, 31)
 
 
@@ -90,11 +96,18 @@ def workbook(name: str = "roster.xlsx", slug: str = OWN) -> bytes:
 
 
 async def upload(tenant: TenantInfo) -> dict[str, str]:
-    """An uploaded roster waiting to be imported, and the roster's version it was previewed for."""
+    """A roster with one more member waiting to be imported, and the version it was previewed for."""
     with tenant_scope(tenant.id):
-        kept = await keep_upload(workbook(slug=tenant.slug), "roster.xlsx", None)
+        kept = await keep_upload(await one_more_member(tenant), "roster.xlsx", None)
         preview = await preview_upload(kept)
     return {"upload_id": str(kept), "version": str(preview.version)}
+
+
+async def one_more_member(tenant: TenantInfo) -> bytes:
+    """A roster that brings the tenant at work one more member."""
+    root = await fetch_value(_ROOT, tenant.id)
+    row = (f"U-{new_id().hex[-12:]}", "沈听舟", "农村", "正式", root, "20100701")
+    return roster_book(None, [row], cover=(("租户", tenant.slug), ("名册日期", today().isoformat())))
 
 
 async def attachment(tenant: TenantInfo) -> dict[str, str]:
