@@ -41,11 +41,13 @@ async def test_the_page_says_that_enabling_switches_the_plugin_on(
     admin: Browser, two_tenants: tuple[int, int]
 ) -> None:
     said = "启用后，它的页面和菜单也会出现"
-    assert said in (await admin.get(HERE)).text
+    before = (await admin.get(HERE)).text.split('value="points"')[1].split("</tr>")[0]
+    assert said in before
     await enabled(admin)
     with tenant_scope(two_tenants[0]):
         assert "points" in await enabled_plugins()
-    assert said not in (await admin.get(HERE)).text
+    after = (await admin.get(HERE)).text.split('value="points_organizations"')[1].split("</tr>")[0]
+    assert said not in after, "the plugin is on"
 
 
 async def test_a_preset_starts_the_draft(admin: Browser) -> None:
