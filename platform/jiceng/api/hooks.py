@@ -7,7 +7,7 @@ in a limited child. A plugin answers only for tenants that have it switched on.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -140,7 +140,7 @@ class Waits(msgspec.Struct, frozen=True):
 
 
 def _rate(value: Decimal | int, whole: int | None) -> Decimal | None:
-    return (Decimal(value) * 100 / whole).quantize(Decimal("0.01")) if whole else None
+    return (Decimal(value) * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
 
 
 @hookspec

@@ -6,6 +6,7 @@ import pytest
 from tests.support.enterprise_rows import unit
 
 from jiceng.api import Invalid
+from jiceng.api.hooks import Figure
 from jiceng_double_strong_six_good.coverage.counting import (
     Advice,
     advice,
@@ -44,6 +45,12 @@ def test_where_no_unit_should_have_one_there_is_no_rate() -> None:
 def test_216_of_308_are_70_13_percent() -> None:
     firms = [unit("联合组建")] * 216 + [unit("无党员")] * 92
     assert counted(firms).rate == Decimal("70.13")
+
+
+def test_a_rate_is_rounded_half_up_on_its_page_and_on_the_home_page() -> None:
+    firms = [unit("联合组建")] * 561 + [unit("无党员")] * 239  # 70.125 %
+    assert counted(firms).rate == Decimal("70.13")
+    assert Figure(title="覆盖率", value=561, whole=800).rate == Decimal("70.13")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,7 +60,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
         """Percent of last year's weak organizations that rose, two places; None when there were none."""
         if not self.weak_before:
             return None
-        return (Decimal(self.turned * 100) / self.weak_before).quantize(Decimal("0.01"))
+        return (Decimal(self.turned * 100) / self.weak_before).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property
     def reached(self) -> bool:

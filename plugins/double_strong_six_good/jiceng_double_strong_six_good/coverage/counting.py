@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -35,7 +35,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
         """Covered in percent of those that should have one, two places; None when none should."""
         if not self.should:
             return None
-        return (Decimal(self.covered * 100) / self.should).quantize(Decimal("0.01"))
+        return (Decimal(self.covered * 100) / self.should).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property
     def missing(self) -> int:

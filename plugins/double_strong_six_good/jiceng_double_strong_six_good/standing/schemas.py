@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -102,7 +102,9 @@ class Board(msgspec.Struct, frozen=True):
 
 def _mean(rows: Sequence[Standing]) -> list[Decimal]:
     columns = zip(*(row.six or [] for row in rows), strict=True)
-    return [(sum(column, Decimal(0)) / len(rows)).quantize(Decimal("0.01")) for column in columns]
+    return [
+        (sum(column, Decimal(0)) / len(rows)).quantize(Decimal("0.01"), ROUND_HALF_UP) for column in columns
+    ]
 
 
 def _town(name: str, rows: Sequence[Standing], limits: Limits) -> Town:
