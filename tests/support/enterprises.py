@@ -13,6 +13,7 @@ from tests.support.appraisal import BEGINNING, small_town
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run
 from jiceng.facts.service import import_facts
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import bulk_insert, current_tenant, execute, fetch, transaction
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
@@ -92,7 +93,7 @@ async def firm(number: str, coverage: str, owner: UUID, employees: int = 60) -> 
 
 async def rated(firms: Mapping[str, UUID], year: int, marks: Mapping[str, Decimal]) -> None:
     """Give enterprises of a year full growth, nothing to deduct and one mark everywhere; compute the run."""
-    day = date(year, 6, 1)
+    day = min(date(year, 6, 1), today())
     for name, value in (("growth", Decimal(20)), ("members", Decimal(5)), ("has_committee", True)):
         rows = [{"subject": str(firms[number]), "date": day, "value": value} for number in marks]
         await import_facts(SCHEME, name, pl.DataFrame(rows), source="测试")
