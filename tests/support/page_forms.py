@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 _KINDS = {"uuid": "[0-9a-f-]{36}", "int": "-?[0-9]+", "path": ".+"}
 _CARRYING = {"input", "select", "textarea"}
+_REST = r"""(?:[^>"']|"[^"]*"|'[^']*')*>"""
+_SENDING = re.compile(
+    rf"</form>|<(?:form|input|select|textarea|button)\b{_REST}|<[a-z]+\s(?=[^>]*hx-post){_REST}"
+)
+"""The tags a form is read from."""
+_TOKEN = re.compile(r'value="[0-9a-f]{64}"')
 
 
 class Sent(NamedTuple):
@@ -35,6 +41,7 @@ class FormsOf:
             if "POST" in getattr(handler, "http_methods", ()) and not is_api(route.path):
                 self._known.append((re.compile(_expression(route.path)), route.path, handler))
         self._seen: set[tuple[str, tuple[str, ...]]] = set()
+        self._read: set[str] = set()
 
     def knows(self, path: str, name: str) -> bool:
         """Whether the form of a route may carry a field."""
@@ -46,7 +53,11 @@ class FormsOf:
         if "<form" not in html:
             return []
         faults = []
-        for sent in forms_in(html):
+        tags = _TOKEN.sub("", "".join(_SENDING.findall(html)))
+        if tags in self._read:
+            return []
+        self._read.add(tags)
+        for sent in forms_in(tags):
             key = (sent.address, tuple(sorted(sent.fields)))
             if key not in self._seen:
                 self._seen.add(key)

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
+COMMIT = b"CLOSE ALL; COMMIT"
+"""How a transaction of the service ends (kernel/database/resetting.py)."""
 """What a driver sends: a simple query, its length, its text."""
 _CHUNK = 65536
 

@@ -66,8 +66,8 @@ class Samples(msgspec.Struct, frozen=True):
     values: Callable[[TenantInfo], Awaitable[Values]] | None
     """Makes what the tenant needs, once, and returns a value for each path parameter that names one of it."""
     prepared: Callable[[TenantInfo, str], Awaitable[Values]] | None
-    """Called before each request to `path` of somebody allowed: makes what it uses up; returns values that
-    replace the others. A value named "=year" is the form's field "year".
+    """Called before each POST to `path` of somebody allowed, and once before its page is read: makes what the
+    request uses up; returns values that replace the others. A value named "=year" is the form's field "year".
     """
     prepared_for: Callable[[TenantInfo, str, str], Awaitable[Values]] | None
     """The same for a path where it matters who asks (a member, a branch's own person): by his login."""
@@ -125,12 +125,19 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
     return found
 
 
-async def prepared(tenant: TenantInfo, path: str, login: str = "") -> dict[str, str]:
-    """What every module makes for one request, of the person with this login."""
+async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
+    """What every module makes for one request, whoever asks."""
     found: dict[str, str] = {}
     for each in samples():
         if each.prepared is not None:
             found |= await each.prepared(tenant, path)
-        if each.prepared_for is not None and login:
+    return found
+
+
+async def prepared_for(tenant: TenantInfo, path: str, login: str) -> dict[str, str]:
+    """What they make for the request of the person with this login."""
+    found: dict[str, str] = {}
+    for each in samples():
+        if each.prepared_for is not None:
             found |= await each.prepared_for(tenant, path, login)
     return found

@@ -15,6 +15,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "events.md"
 NOTHING = "nothing: "
 _ROW = re.compile(r"^\| ((?:GET|POST) /[^|]*) \| ([^|]+) \|$", re.MULTILINE)
 _NEWEST = "select coalesce(max(seq), 0) from audit_entry where tenant_id = $1"
+_BY_REQUEST = "select request, event from audit_entry where tenant_id = $1 and request is not null"
 _SINCE = "select distinct event from audit_entry where tenant_id = $1 and seq > $2"
 
 
@@ -51,3 +52,12 @@ async def told_since(tenant: int, newest: int) -> set[str]:
     """The events told after the entry of that number."""
     with tenant_scope(tenant):
         return {row["event"] for row in await fetch(_SINCE, tenant, newest)}
+
+
+async def told_by_request(tenant: int) -> dict[str, set[str]]:
+    """By the id of a request (its answer's `x-request-id`): the events it told, whenever that was."""
+    told: dict[str, set[str]] = {}
+    with tenant_scope(tenant):
+        for row in await fetch(_BY_REQUEST, tenant):
+            told.setdefault(str(row["request"]), set()).add(row["event"])
+    return told

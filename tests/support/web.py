@@ -29,7 +29,7 @@ _PROVED = """
 insert into second_factor (tenant_id, id, account, nonce, created_at, last_step, confirmed_at)
 values ($1, $2, $3, ''::bytea, now(), 0, now()) on conflict (tenant_id, account) do nothing
 """
-_TOKEN = re.compile(r'name="_csrf_token" value="([0-9a-f]{64})"')
+FORM_TOKEN = re.compile(r'name="_csrf_token" value="([0-9a-f]{64})"')
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Browser:
         return self._remember(await self.client.post(path, data=form, **kwargs))
 
     def _remember(self, answer: httpx.Response) -> httpx.Response:
-        found = _TOKEN.search(answer.text)
+        found = FORM_TOKEN.search(answer.text)
         if found:
             self.token = found[1]
         return answer

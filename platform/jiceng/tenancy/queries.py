@@ -18,12 +18,26 @@ from jiceng.kernel.database import (
 from jiceng.tenancy.schemas import TenantInfo
 
 _REGISTRY = "select id, slug, name, kind, parent, state from tenant"
+_WITH_PLUGINS = """
+select array(select p.name from tenant_plugin p where p.tenant_id = $2 and p.enabled) as plugins,
+  id, slug, name, kind, parent, state
+from tenant where slug = $1 and id = $2
+"""
 
 
 async def by_slug(slug: str) -> TenantInfo | None:
     """Return the tenant with this short name, or None."""
     row = await fetch_row(f"{_REGISTRY} where slug = $1", slug)
     return None if row is None else TenantInfo(**row)
+
+
+async def with_plugins(slug: str) -> tuple[TenantInfo, frozenset[str]] | None:
+    """Return the current tenant and the names of its plugins at once; None: another has that name."""
+    row = await fetch_row(_WITH_PLUGINS, slug, current_tenant())
+    if row is None:
+        return None
+    plugins, *columns = row.values()
+    return TenantInfo(*columns), frozenset(plugins)
 
 
 async def by_id(tenant_id: int) -> TenantInfo | None:

@@ -24,10 +24,10 @@ from jiceng.api.mounting import PLUGINS
 from jiceng.console.gateway.acts import actor_of
 from jiceng.kernel.addresses import networks, within
 from jiceng.kernel.audit import acting
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Forbidden
 from jiceng.kernel.limits import Limit, allow
-from jiceng.tenancy.queries import by_slug, enabled_plugins
+from jiceng.tenancy.queries import by_slug, with_plugins
 
 if TYPE_CHECKING:
     from litestar.handlers.base import BaseRouteHandler
@@ -46,6 +46,7 @@ class Gate:
         self._app = app
         self._production = production
         self._api = api
+        self._numbers: dict[str, int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other kinds of connection are not offered and are closed by Litestar."""
@@ -64,27 +65,43 @@ class Gate:
     async def _in_tenant(
         self, slug: str, scope: Scope, receive: Receive, send: Send, *, program: bool
     ) -> None:
+        state, token = scope["state"], "" if program else self._session_token(slug, scope)
         try:
-            tenant = await by_slug(slug)
+            await self._arrive(slug, scope, token, program=program)
         except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
-            scope["state"][FAILED] = error
-            tenant = None
-        if tenant is None:
+            state[FAILED] = error
+        if state["tenant"] is None:
             await self._onward(scope, receive, send, session="")
             return
-        scope["state"]["tenant"] = tenant
-        with tenant_scope(tenant.id):
-            token = ""
-            try:
-                scope["state"][PLUGINS] = await enabled_plugins()
-                if program:
-                    await self._program(scope)
-                else:
-                    token = self._session_token(slug, scope)
-                    scope["user"] = await signed_in(token, production=self._production) if token else None
-            except Exception as error:  # noqa: BLE001 - shown as an error page by `gate_guard`
-                scope["state"][FAILED] = error
+        with tenant_scope(state["tenant"].id):
             await self._onward(scope, receive, send, session=token if scope["user"] else "")
+
+    async def _arrive(self, slug: str, scope: Scope, token: str, *, program: bool) -> None:
+        """Find the tenant, its plugins and the person in one transaction, over before the page begins.
+
+        The tenant's number is remembered from before; nothing else is, and the row that is read confirms it.
+        """
+        number = self._numbers.get(slug)
+        if number is None:
+            known = await by_slug(slug)
+            if known is None:
+                return
+            number = self._numbers[slug] = known.id
+        with tenant_scope(number):
+            async with transaction():
+                found = await with_plugins(slug)
+                if found is not None:
+                    scope["state"]["tenant"], scope["state"][PLUGINS] = found
+                    await self._recognise(scope, token, program=program)
+                    return
+        del self._numbers[slug]  # it was removed, or stands under another number since
+        await self._arrive(slug, scope, token, program=program)
+
+    async def _recognise(self, scope: Scope, token: str, *, program: bool) -> None:
+        if program:
+            await self._program(scope)
+        elif token:
+            scope["user"] = await signed_in(token, production=self._production)
 
     def _session_token(self, slug: str, scope: Scope) -> str:
         name = session_cookie_name(slug, production=self._production)

@@ -28,11 +28,11 @@ on conflict (tenant_id) do update set seq = audit_head.seq
 returning seq, hash, purged_seq, purged_hash
 """
 _ADD = """
+with moved as (update audit_head set seq = $2, hash = $15 where tenant_id = $1)
 insert into audit_entry (tenant_id, seq, id, at, door, person, address, request, event, object_kind,
   object_id, success, details, algorithm, hash)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
-_MOVE = "update audit_head set seq = $2, hash = $3 where tenant_id = $1"
 
 
 class _Told(msgspec.Struct, frozen=True):
@@ -133,7 +133,6 @@ async def _write(told: _Told) -> None:
     )
     made = bytes.fromhex(sealed(head.hash, entry))
     await execute(_ADD, *msgspec.structs.astuple(entry)[:-1], made)
-    await execute(_MOVE, head.tenant, entry.seq, made)
 
 
 async def lock_head() -> Head:

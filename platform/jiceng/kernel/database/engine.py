@@ -136,14 +136,17 @@ class TenantEngine(PostgresEngine):
         pools = self.pools
         connection = await pools.take("app")
         try:
-            if tenant is None:
-                return await getattr(connection, method)(sql, *args)
-            await connection.execute(f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant)}'{statement_limit()}")
+            if tenant is not None:
+                begin = f"BEGIN; SET LOCAL app.tenant_id = '{int(tenant)}'{statement_limit()}"
+                await connection.execute(begin)
             answer = await getattr(connection, method)(sql, *args)
-            await connection.execute("COMMIT")
-            return answer
-        finally:
+            if tenant is not None:
+                await pools.commit(connection)
+        except BaseException:
             await finish(pools.give_back("app", connection))
+            raise
+        await pools.give_back("app", connection)  # nothing is open: the pool itself shields what is left
+        return answer
 
     def _refuse_tenant_tables(self, sql: str) -> None:
         needing = tables_touched(sql) & self.tenant_tables

@@ -17,6 +17,7 @@ from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.protect import protect
 from jiceng.kernel.database.refused import explained
+from jiceng.kernel.database.resetting import COMMIT
 from jiceng.kernel.database.roles import DATABASE_LOCK, OWNER, ensure_roles, refuse_missing_roles
 from jiceng.kernel.database.server_version import refuse_old_server
 from jiceng.kernel.database.transaction import Transaction
@@ -67,6 +68,10 @@ class OneConnection:
             await connection.close()
             raise
         return connection
+
+    async def commit(self, connection: Connection) -> None:
+        """Commit, or say that a part of it failed."""
+        await connection.execute(COMMIT)
 
     async def give_back(self, role: str, connection: Connection) -> None:  # noqa: ARG002 - as Pools
         """Close it; an open transaction is rolled back with it."""

@@ -11,6 +11,7 @@ import asyncpg
 from jiceng.kernel.database.columnar import ColumnarConnections
 from jiceng.kernel.database.driver import Connection, Pool
 from jiceng.kernel.database.refused import explained
+from jiceng.kernel.database.resetting import COMMIT, ResettingConnection
 from jiceng.kernel.errors import Unavailable
 from jiceng.kernel.settings import Settings
 
@@ -66,11 +67,14 @@ class Pools:
                 command_timeout=ANSWER_SECONDS[role],
                 statement_cache_size=0 if self.pooled else 100,
                 server_settings={"application_name": f"jiceng-{role}"},
+                connection_class=ResettingConnection,
             )
 
     async def take(self, role: str) -> Connection:
         """Take a connection of `role`, waiting at most `acquire_timeout` seconds."""
         pool = await self.pool(role)
+        if pool.get_idle_size():
+            return await pool.acquire()  # one is open and free: nothing to wait for, so nothing to time
         acquiring = asyncio.ensure_future(_acquired(pool))
         try:
             done, _ = await asyncio.wait({acquiring}, timeout=self.acquire_timeout)
@@ -87,6 +91,14 @@ class Pools:
             )
         return acquiring.result()
 
+    async def commit(self, connection: Connection) -> None:
+        """Commit and make the session like new, in one round trip; then it can only be given back.
+
+        Raises:
+            asyncpg.InFailedSQLTransactionError: one of its statements failed; nothing is saved.
+        """
+        await connection.end(COMMIT)
+
     async def give_back(self, role: str, connection: Connection) -> None:
         """Roll back what is open and return the connection; the pool replaces a broken one."""
         pool = self._pools.get(role)
@@ -94,7 +106,7 @@ class Pools:
             return  # closed meanwhile, and the connection with it
         try:
             if not connection.is_closed() and connection.is_in_transaction():
-                await connection.execute("ROLLBACK", timeout=_RELEASE_SECONDS)
+                await connection.end("ROLLBACK", within=_RELEASE_SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             with suppress(asyncpg.InterfaceError):  # its pool noticed the cut before we did
                 connection.terminate()

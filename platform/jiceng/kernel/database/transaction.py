@@ -31,6 +31,9 @@ class Connections(Protocol):
     async def take(self, role: str) -> Connection:
         """Take a connection of `role`."""
 
+    async def commit(self, connection: Connection) -> None:
+        """Commit; raises InFailedSQLTransactionError when one of its statements failed."""
+
     async def give_back(self, role: str, connection: Connection) -> None:
         """Give it back, rolled back and usable, or ended."""
 
@@ -128,12 +131,11 @@ class Transaction:
 
     async def _commit(self, connection: Connection) -> None:
         try:
-            answer = await connection.execute("COMMIT")
+            await self.pools.commit(connection)
+        except asyncpg.InFailedSQLTransactionError as failed:
+            raise _not_saved() from failed
         finally:
             await self.pools.give_back(self.role, connection)
-        if answer != "COMMIT":
-            # PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
-            raise _not_saved()
         for callback in self._after_commit:
             try:
                 await callback()
