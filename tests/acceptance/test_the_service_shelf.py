@@ -1,19 +1,25 @@
 """Story: an item is offered, reviewed, claimed by one-time link, verified by another, and counts."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import People, small_town, with_points
-from tests.support.points import on_shelf, reported
+from tests.support.points import SECRETARY, on_shelf, reported
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.api.workflows import handlers
+from jiceng.evaluation.queries import runs
+from jiceng.facts.queries import of_subject
+from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.tenancy.service import set_plugin
+from jiceng_points.claims import own_lists
 
 P = "/t/donghu/points"
 ITEM = {
@@ -183,6 +189,42 @@ async def test_every_page_of_a_year_opens(
     }
     assert set(answers.values()) == {200}, answers
     assert (await admin.post(f"{P}/dispatch")).status_code == 303
+
+
+async def test_in_january_last_years_work_is_finished_and_its_year_ended(
+    app: Litestar, two_tenants: tuple[int, int], people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moment(month: int) -> datetime:
+        return datetime(2026 + month // 12, month % 12 + 1, 20, 2, tzinfo=UTC)
+
+    def let_it_be(at: datetime) -> None:
+        monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: at))
+
+    let_it_be(moment(11))  # December
+    with tenant_scope(two_tenants[0]):
+        await reported(people["D001"], await on_shelf("BX01", kind="必选"))
+        made = await own_lists.apply(UUID(people["D002"]), 2026, "年老", "电话联系", by=SECRETARY)
+        await own_lists.study(made, "属实", agreed=True, by=SECRETARY)
+    let_it_be(moment(12))  # January
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    reward = {"number": "D001", "kind": "奖励加分", "worth": "5", "day": "2026-12-30", "reason": "表扬"}
+    answer = await admin.post(f"{P}/adjustments", reward)
+    assert answer.headers["location"] == f"{P}/adjustments?year=2026"
+    assert "表扬" in (await admin.get(answer.headers["location"])).text
+    answer = await admin.post(f"{P}/own-lists/{made}/file", {"words": "同意", "agreed": "yes"})
+    assert answer.headers["location"] == f"{P}/own-lists?year=2026"
+    assert "已备案" in (await admin.get(answer.headers["location"])).text
+    page = (await admin.get(f"{P}/year-end?year=2026")).text
+    assert 'name="year" value="2026"' in page
+    assert f'{P}/queue?year=2026"' in page
+    assert (await admin.post(f"{P}/year-end", {"year": "2028"})).status_code == 422
+    ended = await admin.post(f"{P}/year-end", {"year": "2026"})
+    assert ended.status_code == 303, ended.text
+    with tenant_scope(two_tenants[0]):
+        (run,) = await runs()
+        (fact,) = await of_subject(UUID(people["D002"]))
+    assert (run.first_day, run.last_day) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert (fact.kind, fact.occurred) == ("exempted", date(2026, 12, 31))
 
 
 async def test_the_overview_pages_its_organizations_and_sums_them_all(

@@ -87,8 +87,8 @@ async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) 
     return added
 
 
-async def study(list_id: UUID, opinion: str, *, agreed: bool, by: Actor) -> None:
-    """What the branch says; agreed, it goes to the committee."""
+async def study(list_id: UUID, opinion: str, *, agreed: bool, by: Actor) -> int:
+    """What the branch says; agreed, it goes to the committee. Returns the year."""
     _filled({"支部意见": opinion})
     async with joined():
         found = await _locked(list_id, "applied")
@@ -101,10 +101,14 @@ async def study(list_id: UUID, opinion: str, *, agreed: bool, by: Actor) -> None
             *(current_tenant(), list_id, "studied" if agreed else "refused", said, by.account),
         )
         _tell(list_id, "studied" if agreed else "refused")
+    return found.year
 
 
-async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> None:
-    """What the committee says; agreed, the own list is on file and the member is judged by it alone."""
+async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> int:
+    """What the committee says; agreed, the own list is on file and the member is judged by it alone.
+
+    Returns the year.
+    """
     _filled({"党委意见": ruling})
     async with joined():
         found = await _locked(list_id, "studied")
@@ -120,6 +124,7 @@ async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> None:
         _tell(list_id, "filed" if agreed else "refused")
         if agreed:
             await post_later()
+    return found.year
 
 
 async def own_lists(year: int) -> list[OwnList]:

@@ -44,7 +44,7 @@ update points_claim set posted = case when state = 'verified' and id <> all($3::
 where tenant_id = $1 and id = any($2::uuid[])
 """
 _FILED = """
-select id, member::text as subject, filed_on as date from points_own_list
+select id, member::text as subject, least(filed_on, make_date(year, 12, 31)) as date from points_own_list
 where tenant_id = $1 and state = 'filed' and not posted for update
 """
 _FILED_POSTED = "update points_own_list set posted = true where tenant_id = $1 and id = any($2::uuid[])"

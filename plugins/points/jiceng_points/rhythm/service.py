@@ -153,8 +153,11 @@ async def propose(member: UUID, kind: str, worth: int, day: date, reason: str, *
     return added
 
 
-async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> None:
-    """Confirm or refuse a proposed reward or penalty: not one's own proposal, not about oneself."""
+async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> int:
+    """Confirm or refuse a proposed reward or penalty: not one's own proposal, not about oneself.
+
+    Returns its year.
+    """
     async with joined():
         await fetch_row(
             "select id from points_adjustment where tenant_id = $1 and id = $2 for update",
@@ -176,6 +179,7 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> None:
         record(Event.WORK_MOVED, ("points_adjustment", adjustment_id), plugin=PLUGIN, state=state)
         if agreed:
             await post_later()
+    return found[0].year
 
 
 async def adjustments(year: int | None = None) -> list[Adjustment]:
@@ -192,8 +196,10 @@ async def close_year(year: int, *, by: UUID) -> RunInfo:
     """The year's end: what is overdue lapses, everything verified is handed in, and the runs are opened.
 
     Members' always, organizations' where the tenant has that scheme; returns the members'. All in one
-    transaction; raises as `open_run` and `submit_facts`, then nothing has changed.
+    transaction; raises Invalid for a year to come, and as `open_run`: then nothing has changed.
     """
+    if year > today().year:
+        raise Invalid([f"{year} 年还没有到"], "没有开始", where="年终评定")
     async with joined():
         rows = await fetch(_LAPSE, current_tenant(), year, today())
         await execute(_GIVE_BACK, current_tenant(), [row["item"] for row in rows])

@@ -14,7 +14,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, today
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
-from jiceng.api.typed import needed_day, refuse
+from jiceng.api.typed import needed_day, read_year, refuse
 from jiceng_points.claims import claimers, own_lists
 from jiceng_points.forms import needed_number, year_of
 from jiceng_points.rhythm import queries, service
@@ -46,6 +46,12 @@ class DecisionForm(msgspec.Struct, frozen=True):
     words: str = ""
 
 
+class YearForm(msgspec.Struct, frozen=True):
+    """The year that is ended; empty: this one."""
+
+    year: str = ""
+
+
 class ApplyForm(msgspec.Struct, frozen=True):
     """An application of a special case."""
 
@@ -67,6 +73,7 @@ async def overview_page(year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> T
         "points/overview.html",
         context={
             "year": chosen,
+            "this_year": today().year,
             "rows": rows,
             "shown": rows[(shown - 1) * PAGE : shown * PAGE],
             "page": shown,
@@ -129,12 +136,15 @@ async def review_sheet(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Re
 
 
 @get("/own-lists", guards=VIEWING)
-async def own_lists_page(request: AnyRequest) -> Template:
-    """Special cases of the year: applied, studied by the branch, on file."""
+async def own_lists_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+    """Special cases of a year: applied, studied by the branch, on file."""
+    chosen = year_of(year, today())
     return Template(
         "points/own_lists.html",
         context={
-            "rows": await own_lists.own_lists(today().year),
+            "rows": await own_lists.own_lists(chosen),
+            "year": chosen,
+            "this_year": today().year,
             "may_apply": may(request.user, Permission.TAKE_PART),
             "may_check": may(request.user, Permission.CHECK_WORK),
             "may_file": may(request.user, Permission.CHECK_WORK) and request.user.reach.everything,
@@ -159,8 +169,8 @@ async def study(
 ) -> Redirect:
     """What the branch says."""
     by = await claimers.actor(request.user)
-    await own_lists.study(own_list, data.words, agreed=data.agreed == "yes", by=by)
-    return _to(request, "own-lists")
+    year = await own_lists.study(own_list, data.words, agreed=data.agreed == "yes", by=by)
+    return _to(request, f"own-lists?year={year}")
 
 
 @post("/own-lists/{own_list:uuid}/file", guards=CHECKING)
@@ -169,17 +179,20 @@ async def file_list(
 ) -> Redirect:
     """What the committee says."""
     by = await claimers.actor(request.user)
-    await own_lists.file(own_list, data.words, agreed=data.agreed == "yes", by=by)
-    return _to(request, "own-lists")
+    year = await own_lists.file(own_list, data.words, agreed=data.agreed == "yes", by=by)
+    return _to(request, f"own-lists?year={year}")
 
 
 @get("/adjustments", guards=ENTERING)
-async def adjustments_page(request: AnyRequest) -> Template:
-    """Rewards and penalties of the year."""
+async def adjustments_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+    """Rewards and penalties of a year."""
+    chosen = year_of(year, today())
     return Template(
         "points/adjustments.html",
         context={
-            "rows": await service.adjustments(today().year),
+            "rows": await service.adjustments(chosen),
+            "year": chosen,
+            "this_year": today().year,
             "kinds": service.ADJUSTMENTS,
             "most": service.MOST_ADJUSTED,
             "today": today(),
@@ -200,7 +213,7 @@ async def propose(request: AnyRequest, data: URLEncodedBody[AdjustmentForm]) -> 
     worth, day = needed_number(data.worth, "分值", faults), needed_day(data.day, "日期", faults)
     refuse(faults, "")
     await service.propose(claimer.member, data.kind, worth, day, data.reason, by=by)
-    return _to(request, "adjustments")
+    return _to(request, f"adjustments?year={day.year}")
 
 
 @post("/adjustments/{adjustment:uuid}/decide", guards=CHECKING)
@@ -208,22 +221,30 @@ async def decide(
     request: AnyRequest, adjustment: FromPath[UUID], data: URLEncodedBody[DecisionForm]
 ) -> Redirect:
     """Confirm or refuse a proposed one."""
-    await service.decide(adjustment, agreed=data.agreed == "yes", by=await claimers.actor(request.user))
-    return _to(request, "adjustments")
+    by = await claimers.actor(request.user)
+    year = await service.decide(adjustment, agreed=data.agreed == "yes", by=by)
+    return _to(request, f"adjustments?year={year}")
 
 
 @get("/year-end", guards=[needs(Permission.OPEN_RUN)])
 async def year_end_page(year: FromQuery[int] = 0) -> Template:
     """What still stands in the way of the year-end run, and the button that starts it."""
     chosen = year_of(year, today())
-    context = {"year": chosen, "checks": await queries.year_end_checks(chosen)}
+    context = {
+        "year": chosen,
+        "this_year": today().year,
+        "checks": await queries.year_end_checks(chosen),
+    }
     return Template("points/year_end.html", context=context)
 
 
 @post("/year-end", guards=[needs(Permission.OPEN_RUN)])
-async def close_year(request: AnyRequest) -> Redirect:
+async def close_year(request: AnyRequest, data: URLEncodedBody[YearForm]) -> Redirect:
     """Lapse what is overdue, hand everything in, open the run; its results are proposals."""
-    run = await service.close_year(today().year, by=request.user.id)
+    faults: list[str] = []
+    year = read_year(data.year, "年度", faults)
+    refuse(faults, "年终评定")
+    run = await service.close_year(year or today().year, by=request.user.id)
     return Redirect(f"/t/{request.state.tenant.slug}/runs/{run.id}", status_code=303)
 
 

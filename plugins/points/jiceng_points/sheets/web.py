@@ -16,6 +16,7 @@ from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_points.claims import queries
 from jiceng_points.claims.schemas import ClaimFilter
+from jiceng_points.forms import year_of
 from jiceng_points.sheets import columns
 from jiceng_points.sheets.bringing_in import bring_claims, bring_shelf
 from jiceng_points.sheets.writing import claims_workbook, template
@@ -70,9 +71,12 @@ async def import_template(book: FromPath[str]) -> Response[bytes]:
 
 
 @get("/claims.xlsx", guards=[needs(Permission.VIEW_FACTS)])
-async def claims_sheet(organization: FromQuery[UUID | None] = None) -> Response[bytes]:
-    """This year's claims that may be seen, as a workbook."""
-    rows = await queries.claims(ClaimFilter(year=today().year, organization=organization), size=MOST_ROWS)
+async def claims_sheet(
+    organization: FromQuery[UUID | None] = None, year: FromQuery[int] = 0
+) -> Response[bytes]:
+    """A year's claims that may be seen, as a workbook."""
+    wanted = ClaimFilter(year=year_of(year, today()), organization=organization)
+    rows = await queries.claims(wanted, size=MOST_ROWS)
     people = await queries.named({row.verified_by for row in rows if row.verified_by})
     await record_now(Event.EXPORTED, kind="points_claims", rows=len(rows))
     return handed_out(claims_workbook(rows, people, today()), f"认领-{today()}.xlsx")
