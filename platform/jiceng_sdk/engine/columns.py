@@ -4,7 +4,7 @@ Whole numbers only, and every one within a proved bound: numpy wraps silently. W
 `Unfit`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, reduce
 from typing import Any
 
@@ -105,6 +105,22 @@ def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) 
     if most * by < _DIGITS:
         return (series * pl.Series([by], dtype=pl.Int128)).reinterpret(dtype=EXACT)
     return series.reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
+
+
+def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
+    """Numbers as exact decimals, made together. Raises InvalidOperationError for what does not fit."""
+    made, found = [], {}
+    for name, part in parts.items():
+        by = 10 ** (PLACES - part.places)
+        if part.data.dtype == object or part.most * by >= _DIGITS:
+            found[name] = part.exact(name, size)
+        else:
+            wide = pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)
+            made.append((nullable(name, part.spread(size), part.null), wide.reinterpret(dtype=EXACT)))
+    if made:
+        frame = pl.DataFrame([series for series, _ in made]).select([expr for _, expr in made])
+        found.update(frame.to_dict())
+    return [found[name] for name in parts]
 
 
 def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:

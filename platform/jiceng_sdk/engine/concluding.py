@@ -47,7 +47,7 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     inputs, book = board.inputs, board.book
     nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
     table, named = board.subjects, inputs.subjects.alias(SUBJECT)
-    marks = [column for column in table.frame.columns if explains(column)]
+    marks = [column for column in table.names() if explains(column)]
     issues = settle.questions(state, found)
     asked = inputs.subjects[issues[KEY]].alias(SUBJECT)
     return Outcome(
@@ -97,7 +97,7 @@ def _counts(table: Table, name: str) -> bool:
     return (
         name in table.coded
         or (known is not None and known.kind == "number")
-        or table.frame[name].dtype.is_decimal()
+        or table.held(name).dtype.is_decimal()
     )
 
 

@@ -34,10 +34,10 @@ def facts_in(board: Board) -> None:
     readable by name.
     """
     table = board.subjects
-    table.frame = frame = board.inputs.single.rename({ROW_KEY: KEY})
-    for column in frame.get_columns():
-        if column.name != KEY:
-            _single(table, column, board.book.facts[column.name])
+    key, *given = board.inputs.single.get_columns()
+    table.frame = pl.DataFrame([key.alias(KEY), *given])
+    for column in given:
+        _single(table, column, board.book.facts[column.name])
     for name, fact in board.book.facts.items():
         if fact.each is not None:
             found = board.inputs.cells[name]

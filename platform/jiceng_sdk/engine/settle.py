@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Data, Flags, decimals, masked
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, masked, several_exact
 from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State
 from jiceng_sdk.engine.exact import SNAP
 
@@ -69,13 +69,24 @@ def settled(state: State) -> Settled:
     level = np.where(apart | hidden | (found == WAITS), 0, grade[lead])
     words = [None, *reversed(state.board.book.grades)]
     end = np.where(waits, np.int16(WAITS), found)
-    columns = [
-        pl.Series("status", state.words, dtype=pl.String)[end],
-        _score(state, ends, torn | hidden),
-        pl.Series("grade", words, dtype=pl.String)[level],
-        *(_output(state, name, ends) for name in state.outputs),
-    ]
-    return Settled(end, columns)
+    told = {"score": _score(state, ends, torn | hidden)}
+    told.update({name: _output(state, name, ends) for name in state.outputs})
+    made = _columns(told, ends.size)
+    status_, grade_ = (
+        pl.Series(name, known, dtype=pl.String)[data]
+        for name, known, data in (("status", state.words, end), ("grade", words, level))
+    )
+    return Settled(end, [status_, made[0], grade_, *made[1:]])
+
+
+def _columns(told: dict[str, Column | pl.Series], size: int) -> list[pl.Series]:
+    """Arrays as columns of Polars, all numbers together."""
+    numbers = {name: one for name, one in told.items() if isinstance(one, Column) and one.kind == "number"}
+    made = {series.name: series for series in several_exact(numbers, size)}
+    for name, one in told.items():
+        if name not in made:
+            made[name] = one.worded(name, size) if isinstance(one, Column) else one
+    return [made[name] for name in told]
 
 
 def _ends(state: State) -> _Ends:
@@ -89,20 +100,21 @@ def _ends(state: State) -> _Ends:
     return _Ends(lead, rows, state.key[rows], size)
 
 
-def _score(state: State, ends: _Ends, gone: Flags) -> pl.Series:
+def _score(state: State, ends: _Ends, gone: Flags) -> Column | pl.Series:
     """The score to 12 places."""
     lead, blank = ends.lead, state.at[BLANK][ends.lead] | gone
     if SCORE in state.exact:
         series = state.exact[SCORE] if not state.split else state.exact[SCORE].gather(lead)
         series = masked(series, blank)
     else:
-        series = decimals("score", state.at[SCORE][lead], blank, state.places, state.most)
+        found = Column("number", state.at[SCORE][lead], blank, state.places, state.most)
         if state.places <= SNAP:
-            return series
+            return found
+        series = found.exact("score", ends.size)
     return series.round(SNAP, mode="half_away_from_zero").alias("score")
 
 
-def _output(state: State, name: str, ends: _Ends) -> pl.Series:
+def _output(state: State, name: str, ends: _Ends) -> Column | pl.Series:
     """What all worlds say, nothing where they differ."""
     output = state.outputs[name]
     column, series = output.column, output.series
@@ -114,11 +126,7 @@ def _output(state: State, name: str, ends: _Ends) -> pl.Series:
         )
     torn = ends.differ(column.data, column.null)
     found = column.taken(ends.lead) if state.split else column
-    if torn.any():
-        found = found.without(torn)
-    if found.kind == "number":
-        return found.exact(name, ends.size)
-    return found.worded(name, ends.size)
+    return found.without(torn) if torn.any() else found
 
 
 def questions(state: State, found: Settled) -> pl.DataFrame:

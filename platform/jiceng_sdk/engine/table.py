@@ -115,6 +115,11 @@ class Table:
         """How many rows."""
         return self._frame.height
 
+    def names(self) -> list[str]:
+        """The names of all columns."""
+        made = dict.fromkeys([*self._frame.columns, *self._waiting.made, *self.exact])
+        return [name for name in made if name not in self._gone]
+
     def has(self, column: str) -> bool:
         """Whether there is, or will be, a column of that name."""
         if column in self._gone:

@@ -26,12 +26,16 @@ class Sums:
 
     def count(self, who: Flags) -> Column:
         """How many."""
-        found = np.bincount(self.group[who], minlength=self.many)
-        return Column("number", found, None, 0, max(len(self.group), 1))
+        return Column("number", self._counted(who), None, 0, max(len(self.group), 1))
 
     def any(self, who: Flags) -> Flags:
         """Whether there is one."""
-        return np.bincount(self.group[who], minlength=self.many) > 0
+        return self._counted(who) > 0
+
+    def _counted(self, who: Flags) -> Numbers:
+        if self.many == 1:
+            return np.array([np.count_nonzero(who)], np.int64)
+        return np.bincount(self.group[who], minlength=self.many)
 
     def total(self, data: Data, who: Flags, places: int, most: int) -> Column:
         """The sum of numbers, in integers of any size where 64 bits do not suffice; of none it is 0."""

@@ -11,7 +11,7 @@ from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import SETTLED, STATUS, Worlds
-from jiceng_sdk.engine.columns import Column, Data, Unfit, measured
+from jiceng_sdk.engine.columns import Column, Data, Unfit, measured, several_exact
 from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.table import KEY, as_column
@@ -66,30 +66,30 @@ def _one(worlds: Worlds, name: str, area: Area, known: dict[str, pl.DataFrame]) 
     found = contributions(worlds, area, calls)
     size = len(found.group)
     earlier = {other: _joined(found.group, frame) for other, frame in known.items()}
-    ends: dict[Tree, Span] = dict(zip(calls, found.spans, strict=True))
+    inner: dict[Tree, Span] = dict(zip(calls, found.spans, strict=True))
     try:
-        low, high, met = _swift(tree, area, earlier, ends, size)
+        ends, met = _swift(tree, area, earlier, inner, size)
     except Unfit:
-        low, high, met = _general(tree, area, earlier, ends, size)
-    value = low.zip_with((low == high).fill_null(value=False), pl.Series([None], dtype=EXACT))
-    beside = (value.alias("value"), low.alias("low"), high.alias("high"))
+        ends, met = _general(tree, area, earlier, inner, size)
     named = pl.Series("name", [name], dtype=pl.String).new_from_index(0, size)
     group = pl.Series("group", found.group, dtype=pl.String)
-    return pl.DataFrame([named, group, *beside, pl.Series("open", found.open), met.alias("met")])
+    return pl.DataFrame([named, group, *ends, pl.Series("open", found.open), met.alias("met")])
 
 
-Found = tuple[pl.Series, pl.Series, pl.Series]
-"""The lowest and the highest it may be, and whether the aim is met."""
+Found = tuple[list[pl.Series], pl.Series]
+"""The value while nothing is open, the lowest and the highest it may be; and whether the aim is met."""
 
 
 def _swift(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
     """On arrays. Raises Unfit."""
     span = spans.number(tree, earlier, calls)
-    low, high = (columns.rounded(side, Rounding(places=SNAP)) for side in (span.low, span.high))
+    rounded = [columns.rounded(side, Rounding(places=SNAP)) for side in (span.low, span.high)]
+    low, high = (structs.replace(side, data=side.spread(size)) for side in rounded)
     met = pl.Series([None], dtype=pl.Boolean).new_from_index(0, size)
     if area.aim is not None:
         met = spans.condition(area.aim.tree, {**earlier, "value": Span(low, high)}, {}).worded("", size)
-    return low.exact("", size), high.exact("", size), met
+    value = low.without((low.data != high.data) | high.holes(size))
+    return several_exact({"value": value, "low": low, "high": high}, size), met
 
 
 def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
@@ -115,7 +115,9 @@ def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree,
     if area.aim is not None:
         value = ranges.Span(pl.col("low"), pl.col("high"))
         met = ranges.condition(area.aim.tree, {**known, "value": value}, {})
-    return frame["low"], frame["high"], frame.select(as_column(met).alias("met")).to_series()
+    alone = pl.when(pl.col("low") == pl.col("high")).then(pl.col("low")).otherwise(None)
+    made = frame.select(alone.alias("value"), "low", "high", as_column(met).alias("met"))
+    return made.get_columns()[:3], made["met"]
 
 
 def _outermost(call: Call, tree: Tree) -> bool:

@@ -93,8 +93,7 @@ def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
 
 
 def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
-    frame = state.board.subjects.frame
-    parts = [frame[name].cast(pl.String) for name in names]
+    parts = [state.board.subjects.held(name).cast(pl.String) for name in names]
     whole = parts[0]
     if len(parts) > 1:
         whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
