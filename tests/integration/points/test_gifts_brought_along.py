@@ -12,6 +12,7 @@ from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng_points.ledger import queries as ledger
+from jiceng_points.ledger.by_hand import undo_by_hand
 from jiceng_points.ledger.proving import prove
 from jiceng_points.redemption import queries
 from jiceng_points.redemption.sheets.bringing_in import bring_gifts
@@ -41,6 +42,17 @@ async def test_gifts_with_stock_and_balances_come_in_once(people: dict[str, UUID
     assert told == [("水杯", Decimal(15), 0, None), ("图书", Decimal("20.5"), 12, 1)]
     assert await ledger.balance(people["D001"]) == Decimal("49.5")
     assert (await prove()).holds
+
+
+async def test_a_balance_brought_along_by_mistake_is_reversed_as_its_page_offers(
+    people: dict[str, UUID],
+) -> None:
+    async with transaction():
+        await bring_gifts(workbook([], [("D001", Decimal("49.5"))]), "points/gifts.xlsx")
+    (line,) = await ledger.lines(people["D001"])
+    assert line.may_be_undone
+    await undo_by_hand(people["D001"], line.transfer)
+    assert await ledger.balance(people["D001"]) == Decimal(0)
 
 
 @pytest.mark.usefixtures("people")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _KEY = "hand/"
+_KEYS = (_KEY, "opening/")
+"""What a clerk may reverse: credits booked by hand, and balances a workbook brought along."""
 
 
 async def credit_by_hand(member: UUID, points: Decimal, because: Because, form: UUID) -> None:
@@ -26,14 +28,14 @@ async def credit_by_hand(member: UUID, points: Decimal, because: Because, form: 
 
 
 async def undo_by_hand(member: UUID, transfer: UUID) -> None:
-    """Reverse a credit that was booked by hand, at once or when the balance covers it.
+    """Reverse a credit booked by hand or brought along, at once or when the balance covers it.
 
     Raises:
         NotFound: the member has no such credit.
     """
     async with transaction():
         found = await queries.booked(transfer=transfer)
-        if found is None or found.holder != member or not found.key.startswith(_KEY):
+        if found is None or found.holder != member or not found.key.startswith(_KEYS):
             raise NotFound
         await take_back(found.key, Because.MISTAKE)
         record(Event.WORK_MOVED, ("transfer", transfer), plugin="points", kind="credit", state="mistake")
