@@ -37,6 +37,8 @@ def test_an_item_over_all_follows_a_straight_line_and_never_exceeds_those_who_sh
     assert (half.expected, half.missing) == (59, 41)
     full = item_outlook(whole, eligible=100, done=90, opens=date(YEAR, 1, 1), today=date(YEAR, 7, 2))
     assert (full.expected, full.missing) == (100, 0)
+    left = item_outlook(whole, eligible=80, done=90, opens=date(YEAR, 1, 1), today=date(YEAR, 7, 2))
+    assert (left.done, left.missing) == (90, 0)
     none = item_outlook(whole, eligible=0, done=0, opens=date(YEAR, 1, 1), today=date(YEAR, 1, 1))
     assert (none.expected, none.missing) == (0, 0)
 

@@ -39,8 +39,8 @@ class ItemOutlook(msgspec.Struct, frozen=True):
 
     @property
     def missing(self) -> int:
-        """How many will not have done it."""
-        return self.eligible - self.expected
+        """How many will not have done it; 0 where some of `done` have left since."""
+        return max(0, self.eligible - self.expected)
 
 
 def outlook(left: Sequence[Task], done: Sequence[date], year: int, today: date) -> list[Outlook]:
