@@ -19,6 +19,7 @@ from tests.support.points import (
     verified,
 )
 
+from jiceng.accounts.scope import Reach, looking
 from jiceng.api.roster import looking_as_member
 from jiceng.api.workflows import handlers
 from jiceng.evaluation import queries as evaluation
@@ -115,6 +116,29 @@ async def test_a_special_case_goes_from_branch_to_committee_and_counts_as_exempt
     await own_lists.file(made, "准予备案", agreed=True, by=REVIEWER)
     await run_due_jobs(handlers())
     assert [(fact.kind, fact.fields["value"]) for fact in await of_subject(member)] == [("exempted", "是")]
+
+
+async def test_a_special_case_is_not_filed_by_somebody_of_the_branch(people: People) -> None:
+    made = await own_lists.apply(UUID(people["D001"]), today().year, "年老", "电话联系", by=SECRETARY)
+    await own_lists.study(made, "情况属实", agreed=True, by=SECRETARY)
+    home = await fetch_value(
+        "select organization from points_own_list where tenant_id = $1 and id = $2", current_tenant(), made
+    )
+    with looking(Reach(kind="subtree", organization=home)), pytest.raises(Forbidden, match="由党委的同事"):
+        await own_lists.file(made, "同意", agreed=True, by=REVIEWER)
+
+
+async def test_a_reward_of_somebody_who_has_left_since_can_still_be_confirmed(people: People) -> None:
+    member = UUID(people["D001"])
+    made = await propose(member, "奖励加分", 5, today() - timedelta(days=2), "街道通报表扬", by=CLERK)
+    await execute(
+        "update membership set until = $2, left_by = '转出' where tenant_id = $1 and member = $3",
+        *(current_tenant(), today() - timedelta(days=1), member),
+    )
+    assert [one.id for one in await adjustments(today().year)] == [made]
+    await decide(made, agreed=True, by=REVIEWER)
+    await run_due_jobs(handlers())
+    assert [fact.kind for fact in await of_subject(member)] == ["adjustment"]
 
 
 async def test_nobody_studies_his_own_application(people: People) -> None:

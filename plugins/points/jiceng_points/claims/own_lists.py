@@ -112,6 +112,8 @@ async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> int:
     _filled({"党委意见": ruling})
     async with joined():
         found = await _locked(list_id, "studied")
+        if (await seen_arguments(today()))[0] is not None:
+            raise Forbidden("备案由党委的同事办理", todo_zh="请联系党委")
         if found.member in by.ids or found.studied_by == by.account:
             raise Forbidden("备案的人不能是申请人或支部经办人", todo_zh="请由党委的同事办理")
         said = await sealed(_RULING, list_id, ruling.strip())

@@ -58,11 +58,14 @@ select a.id, a.year, a.member, a.kind, a.worth, a.day, a.reason, a.state, a.prop
   m.number, coalesce(p.name, '') as proposed_name
 from points_adjustment a
 join member m on m.tenant_id = $1 and m.id = a.member
-join membership b on b.tenant_id = $1 and b.member = a.member
-  and b.since <= $4 and (b.until is null or b.until > $4)
+join lateral (
+  select k.organization from membership k where k.tenant_id = $1 and k.member = a.member and k.since <= $4
+  order by k.since desc limit 1
+) b on true
 left join account p on p.tenant_id = $1 and p.id = a.proposed_by
 where a.tenant_id = $1 and ($2::uuid[] is null or b.organization = any($2) or a.member = $3)
 """
+"""Of a member who has left, the last organization counts."""
 _LAPSE = """
 update points_claim set state = 'lapsed'
 where tenant_id = $1 and year = $2 and state in ('claimed', 'rejected') and due < $3 returning id, item
@@ -163,7 +166,7 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> int:
             "select id from points_adjustment where tenant_id = $1 and id = $2 for update",
             *(current_tenant(), adjustment_id),
         )
-        found = [one for one in await adjustments() if one.id == adjustment_id]
+        found = await _adjustments("and a.id = $5", adjustment_id)
         if not found:
             raise NotFound("没有这条奖惩")
         if found[0].state != "proposed":
@@ -184,10 +187,13 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> int:
 
 async def adjustments(year: int | None = None) -> list[Adjustment]:
     """Rewards and penalties that may be seen here, newest first, at most 2,000."""
+    return await _adjustments("and ($5::int is null or a.year = $5)", year)
+
+
+async def _adjustments(condition: str, value: UUID | int | None) -> list[Adjustment]:
     rows = await fetch(
-        f"{_ADJUSTMENTS} {cleared('m')} and ($5::int is null or a.year = $5)"
-        " order by a.day desc, a.id desc limit 2000",
-        *(current_tenant(), *await seen_arguments(today()), today(), year),
+        f"{_ADJUSTMENTS} {cleared('m')} {condition} order by a.day desc, a.id desc limit 2000",
+        *(current_tenant(), *await seen_arguments(today()), today(), value),
     )
     return [Adjustment(**row) for row in await in_clear(rows, GROUND)]
 
