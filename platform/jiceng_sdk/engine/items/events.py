@@ -23,8 +23,8 @@ from jiceng_sdk.engine.value import Value
 if TYPE_CHECKING:
     from jiceng_sdk.engine.integers import Scaled
 
-MANY = 100_000
-"""Rows from which on threads pay."""
+MANY = 1_000_000
+"""Rows from which on threads pay: where steps are short, threads mostly wait for the interpreter."""
 
 Work = Callable[[], tuple[Recipe, Source]]
 """Looks at the rows of a fact: what is to be done with them, and they themselves."""

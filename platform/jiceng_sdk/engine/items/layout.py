@@ -3,7 +3,6 @@
 A larger window, and at last the subject alone, is that number shifted to the right.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,11 +44,11 @@ class Layout:
         return subject
 
 
-def layout(source: Source, chain: Sequence[str]) -> Layout:
-    """For windows one inside the other, the smallest first; a field stands alone."""
+def layout(source: Source, chain: tuple[str, ...]) -> Layout:
+    """For windows one inside the other, small ones first, without the whole period; a field stands alone."""
     field = next((window for window in chain if window in source.coded), None)
     if field is None:
-        return of_days(tuple(window for window in chain if window != "period"), source.form.period)
+        return of_days(chain, source.form.period)
     return Layout({field: 0, "period": (source.coded[field] - 1).bit_length()}, np.zeros(0, np.uint32))
 
 

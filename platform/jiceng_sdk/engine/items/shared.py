@@ -98,7 +98,7 @@ def _field(field: Field, total: Whole, source: Source) -> Whole | NDArray[np.boo
         case "any":
             return some > 0
         case "bits":
-            return np.bitwise_count(some, out=some)
+            return np.bitwise_count(some).astype(np.int64)
     return some + source.many * field.low if field.low else some
 
 

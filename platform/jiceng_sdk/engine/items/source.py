@@ -99,8 +99,9 @@ class Source:
         if name in self.codes:
             return self.codes[name].to_numpy()
         if name == "date":
-            days, first = self.base[name].cast(pl.Int32).to_numpy(), self.form.period.start - _FIRST_DAY
-            return days.astype(np.intp) - first.days
+            first = np.int32((self.form.period.start - _FIRST_DAY).days)
+            days: Numbers = self.base[name].cast(pl.Int32).to_numpy() - first
+            return days
         return self._numbered(name, self.base[name])
 
     def _numbered(self, name: str, column: pl.Series) -> Numbers:

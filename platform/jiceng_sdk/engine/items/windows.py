@@ -5,7 +5,7 @@ What has no whole number, may have no answer, or is not added up takes the gener
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -98,6 +98,11 @@ class Windowed:
         return limits(self.plan.item)
 
     @cached_property
+    def windows(self) -> tuple[str, ...]:
+        """What rows are grouped by, without the whole period."""
+        return tuple(window for window in names.windows_of(self.plan.item) if window != "period")
+
+    @cached_property
     def first(self) -> str:
         """The smallest window of single rows."""
         item = self.plan.item
@@ -159,9 +164,9 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     return Windowed(plan, amount, asked, added, merged=Worth(points, nothing))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rows:
-    """Rows, or what they came to: `codes` is subject and window `at` as one number, `points` the worth.
+    """Rows on their way to totals: `codes` is subject and window `at` as one number, `points` the worth.
 
     `inorder`: sorted by code; `alone`: no code is there twice; `dense`: there is one value for every possible
     code, in order, nothing where there is no row, and `codes` does not matter.
@@ -181,68 +186,72 @@ class Rows:
         """How many different codes there can be."""
         return self.layout.places(self.source, self.at)
 
-    def to(self, window: str) -> "Rows":
-        """The same by a larger window; what is sorted stays so, what is dense is added up."""
+    def to(self, window: str) -> None:
+        """Go on by a larger window; what is sorted stays so, what is dense is added up."""
         by = self.layout.below[window] - self.layout.below[self.at]
-        if not by:
-            return replace(self, at=window)
-        if self.dense:
-            return replace(self, at=window, points=arrays.folded(self.points, by))
-        return replace(self, at=window, codes=self.codes >> by, alone=False)
+        self.at = window
+        if by and self.dense:
+            self.points = arrays.folded(self.points, by)
+        elif by:
+            self.codes, self.alone = self.codes >> by, False
 
-    def together(self, *, dense: bool) -> "Rows":
+    def put_together(self, *, dense: bool) -> None:
         """One row per code, with the sum; `dense`: nothing may stand where there is no row."""
         if self.alone:
-            return self
+            return
         if dense and not self.inorder and arrays.near(self.places, len(self.codes)):
-            points = arrays.added(self.codes.astype(np.intp), self.points, self.places)
-            return replace(self, points=points, inorder=True, alone=True, dense=True)
-        if self.inorder:
-            codes, points = arrays.runs(self.codes, self.points)
+            self.points = arrays.added(self.codes.astype(np.intp), self.points, self.places)
+            self.dense = True
+        elif self.inorder:
+            self.codes, self.points = arrays.runs(self.codes, self.points)
         else:
-            codes, points = arrays.grouped(self.codes, self.points, self.places)
-        return replace(self, codes=codes, points=points, inorder=True, alone=True)
+            self.codes, self.points = arrays.grouped(self.codes, self.points, self.places)
+        self.inorder = self.alone = True
 
     def of_subjects(self) -> Whole:
         """The sum of every subject."""
-        rows = self.to("period")
-        if rows.dense:
-            return rows.points
-        return arrays.added(rows.codes, rows.points, self.source.size)
+        self.to("period")
+        return self.points if self.dense else arrays.added(self.codes, self.points, self.source.size)
 
 
 def total(windowed: Windowed, source: Source, each: Each) -> pl.Series:
     """The item's total of every subject."""
     dense = windowed.dense
     if windowed.merged is not None:
-        window = windowed.plan.item.merge or "period"
-        rows = _read(windowed, source, window, each).together(dense=dense and not windowed.merged.nothing)
-        rows = _kept(windowed, replace(rows, points=windowed.merged.of(rows.points)))
+        rows = _read(windowed, source, windowed.plan.item.merge or "period", each)
+        rows.put_together(dense=dense and not windowed.merged.nothing)
+        rows.points = windowed.merged.of(rows.points)
+        _keep(windowed, rows)
     elif windowed.points is None:
         rows = _counted(windowed, source, each)
     else:
-        rows = _kept(windowed, _read(windowed, source, windowed.first, each))
+        rows = _read(windowed, source, windowed.first, each)
+        _keep(windowed, rows)
     for limit in windowed.limits:
-        rows = rows.to(limit.per).together(dense=dense)
-        rows = replace(rows, points=_between(rows.points, limit, windowed.amount))
+        rows.to(limit.per)
+        rows.put_together(dense=dense)
+        rows.points = _between(rows.points, limit, windowed.amount)
     return pl.Series(names.total(windowed.plan.name), rows.of_subjects())
 
 
 def _counted(windowed: Windowed, source: Source, each: Each) -> Rows:
     """Rows that are all worth the same, after `keep`."""
     item, first = windowed.plan.item, windowed.first
-    found = _read(windowed, source, first, each)
+    rows = _read(windowed, source, first, each)
     if item.keep.get(first) == 1 and item.limit:
-        found = replace(found, codes=arrays.distinct(found.codes), inorder=True).to(windowed.limits[0].per)
-    codes, many = arrays.counted(found.codes, found.places, inorder=found.inorder)
-    if item.keep and found.at == first:
+        rows.codes, rows.inorder = arrays.distinct(rows.codes), True
+        rows.to(windowed.limits[0].per)
+    rows.codes, many = arrays.counted(rows.codes, rows.places, inorder=rows.inorder)
+    if item.keep and rows.at == first:
         many = np.minimum(many, item.keep[first])
-    return replace(found, codes=codes, points=many * windowed.each, inorder=True, alone=True)
+    rows.points = many * windowed.each
+    rows.inorder = rows.alone = True
+    return rows
 
 
 def _read(windowed: Windowed, source: Source, window: str, each: Each) -> Rows:
     """The rows that count, by a window, with their points."""
-    form = layout(source, names.windows_of(windowed.plan.item))
+    form = layout(source, windowed.windows)
     codes = form.codes(source, window)
     worth = NOTHING if windowed.points is None else each[windowed.points.name]
     if windowed.asked is None:
@@ -252,13 +261,12 @@ def _read(windowed: Windowed, source: Source, window: str, each: Each) -> Rows:
     return Rows(source, form, window, codes.take(chosen), points)
 
 
-def _kept(windowed: Windowed, rows: Rows) -> Rows:
+def _keep(windowed: Windowed, rows: Rows) -> None:
     """At most so many rows of every window, the highest first."""
     for window, most in windowed.plan.item.keep.items():
-        rows = rows.to(window)
-        codes, points = arrays.highest(rows.codes, rows.points, most, rows.places)
-        rows = replace(rows, codes=codes, points=points, inorder=True, alone=most == 1)
-    return rows
+        rows.to(window)
+        rows.codes, rows.points = arrays.highest(rows.codes, rows.points, most, rows.places)
+        rows.inorder, rows.alone = True, most == 1
 
 
 def _between(points: Whole, limit: Limit, amount: Amount) -> Whole:
