@@ -94,7 +94,7 @@ class Gate:
                     scope["state"]["tenant"], scope["state"][PLUGINS] = found
                     await self._recognise(scope, token, program=program)
                     return
-        del self._numbers[slug]  # it was removed, or stands under another number since
+        self._numbers.pop(slug, None)  # it was removed, or stands under another number since
         await self._arrive(slug, scope, token, program=program)
 
     async def _recognise(self, scope: Scope, token: str, *, program: bool) -> None:
