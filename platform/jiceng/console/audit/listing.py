@@ -49,7 +49,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One entry as people read it; `details` are pairs of name and value."""
+    """One entry as people read it; `details` are pairs of name and value, `thing` is what it is about."""
 
     seq: int
     at: dt.datetime
@@ -57,6 +57,7 @@ class Line(msgspec.Struct, frozen=True):
     login: str
     object_kind: str
     object_id: str
+    thing: str
     success: bool
     details: tuple[tuple[str, str], ...]
     address: str
@@ -136,7 +137,8 @@ def _filters(wanted: Wanted, upto: int) -> tuple[str, list[object]]:
 def _line(row: Record, called: Titles) -> Line:
     told = msgspec.json.decode(row["details"], type=dict[str, str | int | bool])
     details = tuple((name, called.of(name, _said(name, value), told)) for name, value in told.items())
-    return Line(**{**dict(row), "details": details})
+    thing = called.thing(row["object_kind"], row["object_id"])
+    return Line(**{**dict(row), "details": details, "thing": thing})
 
 
 def _said(name: str, value: str | int | bool) -> str:

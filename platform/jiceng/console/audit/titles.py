@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.api.workflows import workflows
+from jiceng.console.audit.codes import CODES, HISTORY, SETTINGS
 from jiceng.console.audit.vocabulary import OBJECTS
 from jiceng.kernel.database import current_tenant, fetch
 from jiceng.kernel.database.migrate import registered_tables
@@ -32,9 +33,15 @@ class Titles(msgspec.Struct, frozen=True):
             return self.schemes.get(value, value)
         if name == "plugin":
             return self.plugins.get(value, value)
-        if name == "kind":
-            return self.kinds.get((str(told.get("scheme", "")), value), value)
-        return value
+        if name == "kind" and (str(told.get("scheme", "")), value) in self.kinds:
+            return self.kinds[str(told["scheme"]), value]
+        return CODES.get(value, value) if name in {"kind", "state"} else value
+
+    def thing(self, kind: str, name: str) -> str:
+        """What people call the thing an entry is about; its id where it has no other name."""
+        if kind == "setting":
+            return HISTORY if name.startswith("history.") else SETTINGS.get(name, name)
+        return self.of(kind, name, {}) if kind in {"scheme", "plugin"} else name
 
 
 async def titles() -> Titles:
