@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from jiceng.accounts.access import Role
 from jiceng.accounts.labels import cleared
-from jiceng.accounts.scope import Reach, looking
+from jiceng.accounts.scope import EVERYTHING, Reach, looking
 from jiceng.roster.queries import subject_frame, subject_name, subject_numbers
 from jiceng.roster.schemas import MemberRow, OrganizationRow
 from jiceng.roster.sight import Sight, seen_arguments, sight
@@ -22,6 +22,7 @@ __all__ = [
     "OrganizationRow",
     "Sight",
     "cleared",
+    "looking_as_job",
     "looking_as_member",
     "seen_arguments",
     "sight",
@@ -29,6 +30,16 @@ __all__ = [
     "subject_name",
     "subject_numbers",
 ]
+
+
+@contextmanager
+def looking_as_job() -> Iterator[None]:
+    """See everybody inside the block, as a job does: for work that is due whoever happens to start it.
+
+    Nothing read inside may be shown.
+    """
+    with looking(EVERYTHING):
+        yield
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from jiceng.kernel.files import keep_files_in, stored
+from jiceng.kernel.ids import new_id
 from jiceng.kernel.moves import IllegalMove
 from jiceng.kernel.settings import Settings
 from jiceng.schemes.periods.closing import close, reopen
@@ -39,6 +40,7 @@ from jiceng_points.claims import claimers, posting, queries, service, verifying
 from jiceng_points.claims.life import State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, Proof
 from jiceng_points.ledger.queries import balance
+from jiceng_points.rhythm.service import close_year
 from jiceng_points.shelf import queries as shelf
 from jiceng_points.shelf.service import take_off
 
@@ -268,3 +270,15 @@ async def test_a_claim_of_a_closed_year_holds_up_no_other(people: People) -> Non
         assert await posting.post_claims() == (0, 0)
         await reopen(year.id, "补录", None, by=None)
         assert await posting.post_claims() == (1, 1)
+
+
+async def test_a_labelled_members_claims_count_whoever_ends_the_year(people: People) -> None:
+    member = UUID(people["D001"])
+    made = await reported(people["D001"], await on_shelf())
+    await execute("update member set sensitivity = 2 where id = $1", member)
+    with looking(EVERYTHING, "clerk"), pytest.raises(NotFound):
+        await verifying.verify([made], by=VERIFIER)
+    await verifying.verify([made], by=VERIFIER)
+    with looking(EVERYTHING, "clerk"):
+        await close_year(today().year, by=new_id())
+    assert [fact.kind for fact in await of_subject(member)] == ["claim"]

@@ -13,6 +13,7 @@ from jiceng.api.jobs import enqueue
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import seen_arguments
 from jiceng_points.claims.life import ACT_TITLES, LIFE, STATE_TITLES, Act, State
+from jiceng_points.claims.queries import labelled
 from jiceng_points.claims.service import locked, settle
 from jiceng_points.claims.tables import PointsMove
 from jiceng_points.ledger import service as ledger
@@ -34,6 +35,7 @@ select c.id, c.number, c.state, c.member, c.organization, c.worth, c.claimed_by,
 from points_claim c
 where c.tenant_id = $1 and c.id = any($2::uuid[])
   and ($3::uuid[] is null or c.organization = any($3) or c.member = $4)
+/* labels */
 order by c.number for update of c
 """
 _VERIFY = """
@@ -52,7 +54,7 @@ async def verify(ids: Collection[UUID], *, by: Actor) -> int:
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise Invalid([f"一次核验 1 到 {MOST_AT_ONCE} 条"], "没有核验", where="核验")
     async with joined():
-        rows = await fetch(_LOCK, current_tenant(), list(wanted), *await seen_arguments(today()))
+        rows = await fetch(labelled(_LOCK), current_tenant(), list(wanted), *await seen_arguments(today()))
         if len(rows) != len(wanted):
             raise NotFound("没有这条认领")
         if faults := [fault for row in rows if (fault := _fault(row, by))]:
