@@ -96,9 +96,12 @@ async def database(settings: Settings, sweeper: Sweeper) -> AsyncIterator[Settin
 
 
 @pytest.fixture
-async def two_tenants(database: Settings) -> tuple[int, int]:
-    """The ids of two tenants: 东湖区 and, beside it, 西山区."""
+async def two_tenants(database: Settings, sweeper: Sweeper) -> tuple[int, int]:
+    """The ids of two tenants: 东湖区 and, beside it, 西山区; the service enters them once for each worker."""
     del database
-    first = await tenancy.create_tenant("donghu", "东湖区", "district")
-    second = await tenancy.create_tenant("xishan", "西山区", "district")
-    return first.id, second.id
+    if not sweeper.put_back():
+        first = await tenancy.create_tenant("donghu", "东湖区", "district")
+        second = await tenancy.create_tenant("xishan", "西山区", "district")
+        assert (first.id, second.id) == (1, 2)
+        sweeper.keep()
+    return 1, 2

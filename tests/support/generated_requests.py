@@ -111,15 +111,18 @@ def loses_its_fault(case: Case[Any]) -> bool:
     return any(value is None or value in ([], {}) for value in (case.query or {}).values())
 
 
-def faults_of(served: Served, operation: Any, number: int) -> list[str]:
-    """What is wrong with the answers to `number` generated requests of one operation, valid or not."""
+def faults_of(served: Served, operation: Any, each: int) -> list[str]:
+    """What is wrong with the answers to `each` valid requests of one operation and as many that are not."""
+    return [fault for mode in GenerationMode for fault in _faults_of(served, operation, mode, each)]
+
+
+def _faults_of(served: Served, operation: Any, mode: GenerationMode, number: int) -> list[str]:
     found: list[str] = []
     session = requests.Session()
 
     @examples(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
-        mode = data.draw(st.sampled_from(GenerationMode))
         case: Case[Any] = data.draw(operation.as_strategy(generation_mode=mode))
         case.path_parameters["tenant"] = SLUG
         for name in sorted(set(case.path_parameters) & set(served.known)):
@@ -133,7 +136,7 @@ def faults_of(served: Served, operation: Any, number: int) -> list[str]:
     try:
         ask()
     except BaseException as wrong:  # noqa: BLE001 - told by the test, with those of the other operations
-        found.append(f"{operation.label}: {wrong}")
+        found.append(f"{operation.label} ({mode.value}): {wrong}")
     finally:
         session.close()
     return found

@@ -7,7 +7,6 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -29,6 +28,8 @@ async def word(template: Path, values: Mapping[str, Any]) -> bytes:
 
 
 def _fill(template: Path, values: Mapping[str, Any]) -> bytes:
+    from docxtpl import DocxTemplate  # noqa: PLC0415 - most processes never write a Word file
+
     paper = DocxTemplate(io.BytesIO(template.read_bytes()))
     sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     paper.render(_printable(values), sandbox, autoescape=True)
