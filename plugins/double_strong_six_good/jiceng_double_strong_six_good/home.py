@@ -48,17 +48,20 @@ async def figures() -> list[Figure]:
 
 
 async def to_check(_: SignedIn) -> list[Waiting]:
-    """Declarations to decide, tiers to confirm."""
-    day = today()
-    seen = await firms(day)
-    written = (await declarations(day.year, seen)).values()
-    tiers, settled = await standing.tiers(day.year, seen), await standing.verdicts(day.year)
-    open_ = sum(unit not in settled or settled[unit].tier != tier for unit, tier in tiers.items())
-    handed_in = sum(one.state is State.HANDED_IN for one in written)
-    return [
-        Waiting(title="待审核的企业申报", count=handed_in, path="declarations"),
-        Waiting(title="待确认的企业档次", count=open_, path="enterprises?tier=open"),
-    ]
+    """Declarations to decide, tiers to confirm: of this year and the last, which is settled in this one."""
+    found, seen = [], await firms(today())
+    for year, of_year in ((today().year, ""), (today().year - 1, f"year={today().year - 1}")):
+        written = (await declarations(year, seen)).values()
+        tiers, settled = await standing.tiers(year, seen), await standing.verdicts(year)
+        open_ = sum(unit not in settled or settled[unit].tier != tier for unit, tier in tiers.items())
+        handed_in = sum(one.state is State.HANDED_IN for one in written)
+        found += [
+            Waiting(title="待审核的企业申报", count=handed_in, path=f"declarations?{of_year}".rstrip("?")),
+            Waiting(
+                title="待确认的企业档次", count=open_, path=f"enterprises?tier=open&{of_year}".rstrip("&")
+            ),
+        ]
+    return found
 
 
 async def to_do(_: SignedIn) -> list[Waiting]:
@@ -67,7 +70,8 @@ async def to_do(_: SignedIn) -> list[Waiting]:
     seen = await firms(day)
     written = await declarations(day.year, seen)
     mine = [written.get(one.id) for one in await own(seen.values()) if one.takes_part]
-    helped = (await help_queries.plans(day.year, seen)).values()
+    helped = await help_queries.running(seen)
+    late = [one for one in helped if one.overdue(day) or one.late_months(day)]
     sent = await instructors(seen)
     return [
         Waiting(
@@ -81,11 +85,14 @@ async def to_do(_: SignedIn) -> list[Waiting]:
             * (day <= rules.last_day(day.year)),
             path="declarations",
         ),
-        Waiting(
-            title="超期或缺月报的帮扶",
-            count=sum(one.overdue(day) or bool(one.late_months(day)) for one in helped),
-            path="help",
-            late=True,
+        *(
+            Waiting(
+                title="超期或缺月报的帮扶",
+                count=sum(one.year == year for one in late),
+                path=f"help?only=late&year={year}",
+                late=True,
+            )
+            for year in dict.fromkeys(one.year for one in late)
         ),
         Waiting(
             title="久未走访的指导员",

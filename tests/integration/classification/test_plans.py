@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from tests.support.classes import LEADING, MIDDLE, WEAK, Places, classified, town
+from tests.support.projects import somebody
 
 from jiceng.accounts.scope import Reach, looking
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound
@@ -17,6 +18,7 @@ from jiceng.kernel.audit import entries
 from jiceng.kernel.database import current_tenant, execute, tenant_scope, transaction
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import read_table, read_workbook
+from jiceng_classification.home import to_do
 from jiceng_classification.plans import queries, service
 from jiceng_classification.plans.schemas import Draft
 from jiceng_classification.plans.states import Act, State
@@ -110,6 +112,31 @@ async def test_a_remedy_runs_its_whole_way(places: Places) -> None:
     assert states == ["draft", "running", "reported", "reported", "handed_in", "accepted"]
     await service.act(plan, Act.REOPEN, "又涣散了", SUPERIOR)
     assert (await queries.plan(plan)).state is State.RUNNING
+
+
+async def test_a_remedy_of_last_year_waits_on_the_home_page_and_begins_anew_when_reopened(
+    places: Places,
+) -> None:
+    plan = await service.write(remedy(places), MAKER)
+    await service.act(plan, Act.START, "", MAKER)
+    await service.report(plan, dt.date(2026, 11, 1), 100, "书记到任", MAKER)
+    with clock.showing(NOVEMBER.replace(year=2027, month=1)):
+        waits = [(one.count, one.path) for one in await to_do(somebody()) if one.count]
+        assert waits == [(1, "programmes/治弱?year=2026&only=late")] * 2
+        await service.act(plan, Act.HAND_IN, "", MAKER)
+        waits = [(one.count, one.path) for one in await to_do(somebody()) if one.count]
+        assert waits == [
+            (1, "programmes/治弱?year=2026&only=late"),
+            (1, "programmes/治弱?year=2026"),
+        ]
+        await service.act(plan, Act.ACCEPT, "实地看过", SUPERIOR)
+    with clock.showing(NOVEMBER.replace(year=2027, month=6)):
+        assert await to_do(somebody()) == []
+        await service.act(plan, Act.REOPEN, "又涣散了", SUPERIOR, deadline=dt.date(2027, 9, 30))
+        found = await queries.plan(plan)
+        assert (found.percent, found.late_months(clock.today())) == (None, [])
+        with pytest.raises(Invalid, match="最近一次月度进展应是 100%"):
+            await service.act(plan, Act.HAND_IN, "", MAKER)
 
 
 async def test_a_remedy_does_not_start_before_all_of_it_is_said(places: Places) -> None:

@@ -19,11 +19,12 @@ select p.id, p.organization, p.year, p.programme, p.causes, p.goal, p.measures, 
        coalesce(told.months, array[]::date[]) as months
 from classification_plan p
 left join lateral (select r.percent from classification_report r where r.tenant_id = $1 and r.plan = p.id
-    order by r.month desc, r.at desc limit 1) last on true
+    and r.month >= date_trunc('month', p.started)::date order by r.month desc, r.at desc limit 1) last on true
 left join lateral (select array_agg(distinct r.month) as months from classification_report r
     where r.tenant_id = $1 and r.plan = p.id) told on true
 where p.tenant_id = $1 and ($2::uuid[] is null or p.organization = any($2))
 """
+"""What was reported before a plan was reopened says nothing of how far it is now."""
 _REPORTS = """
 select month, percent, progress, by, at from classification_report
 where tenant_id = $1 and plan = $2 order by month desc, at desc
@@ -38,6 +39,15 @@ async def plans(year: int) -> dict[UUID, Plan]:
     """The year's plans that may be seen here, by organization."""
     rows = await fetch(f"{_PLANS} and p.year = $3", current_tenant(), await _seen(), year)
     return {row["organization"]: _plan(row) for row in rows}
+
+
+async def open_plans() -> list[Plan]:
+    """The plans of all years that may be seen here and are carried out or wait for their acceptance."""
+    rows = await fetch(
+        f"{_PLANS} and p.state in ('running', 'handed_in') order by p.year desc, p.programme, p.id",
+        *(current_tenant(), await _seen()),
+    )
+    return [_plan(row) for row in rows]
 
 
 async def plan(plan_id: UUID) -> Plan:

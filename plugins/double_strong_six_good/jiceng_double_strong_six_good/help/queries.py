@@ -21,7 +21,7 @@ select h.id, h.unit, h.year, h.problems, h.measures, h.helper, h.deadline, h.sta
        h.handed_in_by, last.percent, coalesce(told.months, array[]::date[]) as months
 from six_good_help h
 left join lateral (select r.percent from six_good_progress r where r.tenant_id = $1 and r.help = h.id
-    order by r.month desc, r.at desc limit 1) last on true
+    and r.month >= date_trunc('month', h.started)::date order by r.month desc, r.at desc limit 1) last on true
 left join lateral (select array_agg(distinct r.month) as months from six_good_progress r
     where r.tenant_id = $1 and r.help = h.id) told on true
 where h.tenant_id = $1
@@ -36,6 +36,14 @@ async def plans(year: int, seen: Mapping[UUID, Firm]) -> dict[UUID, Help]:
     """The plans for those of these units that were found wanting in the year, by unit."""
     rows = await fetch(f"{_PLANS} and h.year = $2", current_tenant(), year)
     return {row["unit"]: _help(row) for row in rows if row["unit"] in seen}
+
+
+async def running(seen: Mapping[UUID, Firm]) -> list[Help]:
+    """The plans of all years for these units that are carried out or wait for their acceptance."""
+    rows = await fetch(
+        f"{_PLANS} and h.state in ('running', 'handed_in') order by h.year desc, h.id", current_tenant()
+    )
+    return [_help(row) for row in rows if row["unit"] in seen]
 
 
 async def plan(plan_id: UUID) -> Help:

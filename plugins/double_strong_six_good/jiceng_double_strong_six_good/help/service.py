@@ -32,7 +32,7 @@ where tenant_id = $1 and id = $2
 _LOCK = "select id from six_good_help where tenant_id = $1 and id = $2 for update"
 _MOVE = """
 update six_good_help set state = $3,
-    started = case when $4 = 'start' then $5 else started end,
+    started = case when $4 in ('start', 'reopen') then $5 else started end,
     ended = case when $4 = 'accept' then $5 when $4 = 'reopen' then null else ended end,
     handed_in_by = case when $4 = 'hand_in' then $6 else handed_in_by end,
     deadline = coalesce($7, deadline)
