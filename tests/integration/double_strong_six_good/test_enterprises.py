@@ -1,5 +1,6 @@
 """Declarations that become facts, ratings, tiers, help, instructors, coverage; and what is refused."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -18,6 +19,7 @@ from tests.support.enterprises import (
     rated,
     town_of_firms,
 )
+from tests.support.projects import somebody
 from tests.support.sample_files import pieces, png
 
 from jiceng.accounts.scope import Reach, looking
@@ -37,6 +39,7 @@ from jiceng_double_strong_six_good.help import service as help_service
 from jiceng_double_strong_six_good.help.schemas import Draft
 from jiceng_double_strong_six_good.help.states import Act as HelpAct
 from jiceng_double_strong_six_good.history.queries import moves
+from jiceng_double_strong_six_good.home import to_check, to_do
 from jiceng_double_strong_six_good.instructors import service as instructors
 from jiceng_double_strong_six_good.instructors.schemas import Sent
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
@@ -93,6 +96,13 @@ async def test_an_accepted_declaration_becomes_facts_and_accepted_again_corrects
     assert len([one for one in await facts_of(town["U1"]) if one.kind == "members"]) == 2
     acts = [move.act for move in await moves(made)]
     assert acts == ["begin", "hand_in", "accept", "reopen", "hand_in", "accept"]
+
+
+async def test_of_two_who_begin_a_declaration_at_once_both_come_to_the_same(town: Firms) -> None:
+    made = await asyncio.gather(*(service.begin(town["U1"], 2026, ENTERPRISE) for _ in range(4)))
+    assert len(set(made)) == 1
+    assert (await queries.declaration(made[0])).state is State.DRAFT
+    assert len(await moves(made[0])) == 1
 
 
 async def test_after_the_last_day_nothing_new_is_declared_but_what_was_returned_still_is(town: Firms) -> None:
@@ -215,6 +225,13 @@ async def test_only_the_last_tier_is_helped_from_the_plan_to_its_acceptance(town
     with pytest.raises(Invalid, match="月份应在 2026-11 到 2026-11 之间"):
         await help_service.report(made, dt.date(2026, 12, 1), 50, "做了", TOWN)
     await help_service.report(made, dt.date(2026, 11, 1), 100, "都做了", TOWN)
+    with clock.showing(NOVEMBER.replace(year=2027, month=1)):
+        assert [(one.count, one.path) for one in await to_do(somebody()) if one.count and one.late] == [
+            (1, "help?only=late&year=2026")
+        ]
+        assert [(one.count, one.path) for one in await to_check(somebody()) if one.count] == [
+            (2, "enterprises?tier=open&year=2026")
+        ]
     await help_service.act(made, HelpAct.HAND_IN, "", TOWN)
     with pytest.raises(Conflict, match="不能自己验收"):
         await help_service.act(made, HelpAct.ACCEPT, "好", TOWN)

@@ -53,7 +53,9 @@ async def begin(unit: UUID, year: int, by: UUID | None) -> UUID:
             raise Conflict("这家单位不参加评定", where=found.name, todo_zh="已建党组织的企业和社会组织才申报")
         await _refuse_late(year)
         made = new_id()
-        await execute(_BEGIN, current_tenant(), made, unit, year)
+        if not await execute(_BEGIN, current_tenant(), made, unit, year):  # somebody else was faster
+            meanwhile: UUID = await fetch_value(_THERE, current_tenant(), unit, year)
+            return meanwhile
         await told((KIND, made), "begin", ("", State.DRAFT), "", by)
     return made
 
