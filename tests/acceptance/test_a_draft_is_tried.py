@@ -110,6 +110,20 @@ async def test_digits_of_full_width_are_digits(draft: str, admin: Browser) -> No
     assert "自选事项封顶 40 → 35.5 分" in words(await admin.get(draft))
 
 
+async def test_a_word_of_the_roster_that_is_no_option_is_told_before_publishing(
+    draft: str, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    assert (await admin.post(f"{draft}/discard")).status_code == 303
+    with clock.showing(NOW), tenant_scope(two_tenants[0]):
+        narrow = await drafted(('"机关(学校)", "社区", ', '"机关(学校)", '), *LOWER)
+        said = "填报资料：党员类别：名册里有 3 个党员是“社区”，不在选项里；请加进选项，或先改名册"
+        assert said in await shown(admin, f"{narrow}/trial")
+        order = {"from_day": "2026-11-20", "reason": "部务会议定"}
+        refused = await admin.post(f"{narrow}/publish", order)
+        assert (refused.status_code, said in refused.text) == (422, True)
+        assert "名册里有选项以外的词，这样的规则算不了，没有发布" in refused.text
+
+
 async def test_a_draft_of_another_scheme_or_tenant_is_not_found(
     draft: str, admin: Browser, app: Litestar, two_tenants: tuple[int, int]
 ) -> None:

@@ -11,10 +11,12 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.evaluation.trial.asking import Answer, Refused, Waiting, ask, last_good
 from jiceng.evaluation.trial.movers import movers
 from jiceng.evaluation.trial.schemas import Trial
+from jiceng.kernel.clock import today
 from jiceng.kernel.errors import NotFound
 from jiceng.schemes import queries as schemes
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.checking import check
+from jiceng.schemes.editing.roster_words import strangers
 from jiceng.schemes.editing.showing import titled
 from jiceng.schemes.wording.subjects import SUBJECTS
 
@@ -68,7 +70,9 @@ async def _answer(info: drafts.DraftInfo) -> tuple[Answer | None, tuple[str, ...
         return None, tuple(f"{titled(info.sheets, wrong)}：{wrong.zh}" for wrong in wrongs)
     book = checked.book
     answer = await ask(info.key, info.id, info.revision, book)
-    return (None, answer.lines) if isinstance(answer, Refused) else (answer, ())
+    if not isinstance(answer, Refused):
+        return answer, ()
+    return None, tuple(await strangers(book, today())) or answer.lines
 
 
 router = Router("/t/{tenant:str}", route_handlers=[panel, printed])
