@@ -61,12 +61,14 @@ FORMS = {
     f"{_P}/own-lists/{{own_list:uuid}}/file": _AGREED,
     f"{_P}/adjustments": _REWARD,
     f"{_P}/adjustments/{{adjustment:uuid}}/decide": _AGREED,
+    f"{_P}/year-end": {"year": str(today().year)},
 }
 ANSWERED = {
     f"{_P}/items/new": {409},  # the number is taken after the first
     f"{_P}/queue": {422},  # the one before verified what waited: nothing is ticked
     f"{_P}/ask/{{code:str}}": {429},  # counted by address, and all come from one
     f"{_P}/own-lists": {409},  # once a year
+    f"{_P}/own-lists/{{own_list:uuid}}/file": {403},  # by the committee, not by a branch secretary
     f"{_P}/adjustments": {409},  # the same one twice
     f"{_P}/my/claim/{{item:uuid}}": {404},  # of these accounts only the member's belongs to one
     f"{_P}/me/claim/{{item:uuid}}": {404},  # no link was opened in this browser
