@@ -47,7 +47,7 @@ class DecisionForm(msgspec.Struct, frozen=True):
 
 
 class YearForm(msgspec.Struct, frozen=True):
-    """The year that is ended; empty: this one."""
+    """The year that is ended, as its page shows it."""
 
     year: str = ""
 
@@ -244,7 +244,7 @@ async def close_year(request: AnyRequest, data: URLEncodedBody[YearForm]) -> Red
     faults: list[str] = []
     year = read_year(data.year, "年度", faults)
     refuse(faults, "年终评定")
-    run = await service.close_year(year or today().year, by=request.user.id)
+    run = await service.close_year(year, by=request.user.id)
     return Redirect(f"/t/{request.state.tenant.slug}/runs/{run.id}", status_code=303)
 
 
