@@ -54,6 +54,8 @@ async def test_each_row_answers_the_right_one_and_nobody_else(
             mine, theirs = values[seat.tenant.id], values[seat.elsewhere.id]
             wrong += await refused_to_strangers(crowd, row, seat, mine)
             wrong += await foreign_like_absent(crowd, row, seat, mine, theirs)
+    lacking = {row for row in rows(app) if samples.answered(f"GET {row.path}")}
+    wrong += [f"{row}: nobody succeeded" for row in rows(app) if row not in crowd.succeeded.keys() | lacking]
     untold, told = await crowd.untold([town, province])
     assert not wrong + untold, "\n".join(wrong + untold)
     assert "\n".join(differences(told)) == "", "docs/events.md"

@@ -42,16 +42,6 @@ FILES = {
 ANSWERED: dict[str, set[int]] = {
     FIND: {404},  # who may not read telephone numbers finds nobody by them
     UNDO: {409},  # the one before took it back; what the tenant began with has everything built on it
-    "/t/{tenant:str}/login": {401},
-    "/t/{tenant:str}/login/code": {401},
-    "/t/{tenant:str}/password": {401},
-    "/t/{tenant:str}/invitation/{token:str}": {422},
-    "/t/{tenant:str}/second-factor": {409},  # those who must have one have it
-    "/t/{tenant:str}/second-factor/confirm": {401, 409},
-    "/t/{tenant:str}/second-factor/recovery": {401},
-    "/t/{tenant:str}/second-factor/remove": {401},
-    "/t/{tenant:str}/security/three": {422},
-    "/t/{tenant:str}/security/one": {409},
     "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have
     "/t/{tenant:str}/accounts/{account:uuid}/enable": {409},  # the one before enabled it
 }

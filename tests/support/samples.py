@@ -25,6 +25,7 @@ from tests.support import (
     publishing,
     rating_pages,
     ruling_pages,
+    signing_in,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ CORE: tuple[ModuleType, ...] = (
     publishing,
     rating_pages,
     ruling_pages,
+    signing_in,
     points_exchange,
 )
 PLUGINS = Path(__file__).parents[1] / "plugins"
