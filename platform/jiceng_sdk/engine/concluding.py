@@ -8,7 +8,7 @@ import polars as pl
 from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Data, Flags, decimals, masked, nullable
+from jiceng_sdk.engine.columns import Column, Data, Flags, masked
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.state import SCORE, WAITS
@@ -53,8 +53,8 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     return Outcome(
         period=board.period,
         results=pl.DataFrame([named, *found.columns]),
-        kept_nodes=_kept_of(table, nodes, [named], []),
-        kept_details=_kept_of(table, marks, [named], _decisions(state)),
+        kept_nodes=_kept_of(table, nodes, named, {}),
+        kept_details=_kept_of(table, marks, named, _decisions(state)),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
@@ -68,27 +68,32 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
     )
 
 
-def _kept_of(table: Table, names: list[str], before: list[pl.Series], after: list[pl.Series]) -> Kept:
+Laid = dict[str, pl.Series | Column]
+
+
+def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> Kept:
     """The columns of these names between others; numbers stay integers where they certainly fit as decimals
     too, quotients become integers at 12 places.
     """
-    found: dict[str, pl.Series] = {}
+    found: Laid = {}
     scales: dict[str, int] = {}
     for name in names:
-        part, value = table.array(name), table.coded.get(name)
-        if part is not None and part.below is not None:
-            snapped = part.snapped
-            found[name], scales[name] = (
-                nullable(name, snapped.spread(table.size), snapped.null),
-                snapped.places,
-            )
-        elif value is not None and _stays(value):
-            found[name], scales[name] = table.held(name), value.places or 0
+        part = table.arrays.get(name) or table.array(name)
+        if part is not None and part.kind != "number":
+            found[name] = part
+        elif part is not None and (part.below is not None or _fits(part.most, part.places)):
+            found[name] = part.snapped
+            scales[name] = part.snapped.places
+        elif (made := table.held(name)) is not None and _stays(value := table.coded.get(name)):
+            found[name], scales[name] = made, (value and value.places) or 0
         elif not _counts(table, name):
-            found[name] = table.held(name)
+            found[name] = made
     if rest := [_kept(table, name) for name in names if name not in found]:
         found.update(table.frame.select(rest).to_dict())
-    return Kept(pl.DataFrame([*before, *(found[name] for name in names), *after]), scales)
+    told: Laid = {named.name: named, **{name: found[name] for name in names}, **after}
+    arrays = {name: one for name, one in after.items() if isinstance(one, Column)}
+    scales |= {name: one.places for name, one in arrays.items() if one.kind == "number" and one.places}
+    return Kept(told, scales)
 
 
 def _counts(table: Table, name: str) -> bool:
@@ -103,12 +108,17 @@ def _counts(table: Table, name: str) -> bool:
 
 def _stays(value: Value | None) -> bool:
     """Whether a number is kept as an integer."""
-    if value is None or value.scaled is None or value.places is None or value.places > SNAP:
+    if value is None or value.scaled is None or value.places is None:
         return False
-    return integers.decimal(value.scaled, value.places)
+    return _fits(value.scaled[1], value.places)
 
 
-def _decisions(state: State) -> list[pl.Series]:
+def _fits(most: int, places: int) -> bool:
+    """Whether integers at these places are kept: they have no more than are stored, and are decimals too."""
+    return places <= SNAP and integers.decimal((integers.ZERO, most), places)
+
+
+def _decisions(state: State) -> Laid:
     """What each decision left, for subjects that are settled."""
     rows = np.flatnonzero(~state.many) if state.split else None
 
@@ -119,17 +129,20 @@ def _decisions(state: State) -> list[pl.Series]:
         out[state.key[rows]] = data[rows]
         return out
 
-    found = []
+    found: Laid = {}
     for name, data in state.at.items():
         if name.startswith("decide[") and name.endswith(":score"):
             score, gone = spread(state.at[SCORE], 0), spread(data, 1)
-            found.append(decimals(name, score, gone, state.places, state.most))
+            part = Column("number", score, gone, state.places, state.most)
+            fits = state.places and _fits(state.most, state.places)
+            found[name] = part if fits else part.exact(name, state.many_subjects)
         elif name.startswith("decide["):
             nothing = 0 if name.endswith(":grade") else NOBODY
             column = spread(data, nothing)
             whole = column if nothing == 0 else column.astype(np.int64)
-            found.append(nullable(name, whole, column == nothing))
-    return [*found, *(_spread(state, name) for name in state.exact if name.startswith("decide["))]
+            found[name] = Column("grade" if nothing == 0 else "number", whole, column == nothing)
+    exact = (name for name in state.exact if name.startswith("decide["))
+    return found | {name: _spread(state, name) for name in exact}
 
 
 def _spread(state: State, name: str) -> pl.Series:

@@ -13,7 +13,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns, quotients
-from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, arrays, fits, flag
+from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, fits, flag
 from jiceng_sdk.engine.computing import Reading, computed, decided, met, written
 from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.integers import LARGEST
@@ -79,10 +79,11 @@ class Figures:
     def _total(self, found: Found) -> Column:
         """What the rows came to: open where a row, the quorum or a mean of nothing leaves it."""
         plan, constant = found.plan, found.constant
-        raw = self.table.held(names.total(plan.name))
-        if found.places is None or not raw.dtype.is_integer() or (constant is None and found.places):
+        if found.places is None or (constant is None and found.places):
             raise Unfit
-        data, null = arrays(raw)
+        data, null = self.table.data(names.total(plan.name))
+        if data.dtype.kind not in "iu":
+            raise Unfit
         each = 1 if constant is None else int(constant.scaleb(found.places))
         largest = int(np.abs(data).max(initial=0)) if constant is None else found.largest
         whole = data.astype(np.int64) * np.int64(each)
@@ -95,13 +96,13 @@ class Figures:
 
     def _many(self, of: str) -> Column:
         """A count of rows; of none it is 0."""
-        many, _ = arrays(self.table.held(of))
+        many, _ = self.table.data(of)
         return Column("number", many.astype(np.int64), None, 0, int(many.max(initial=0)))
 
     def _holes(self, found: Found) -> list[Flags]:
         plan, table = found.plan, self.table
         marks = (names.open_(plan.name), staged.merged_open(plan))
-        holes = [arrays(table.held(mark))[0] for mark in marks if table.has(mark)]
+        holes = [table.data(mark)[0] for mark in marks if table.has(mark)]
         if plan.item.quorum is not None:
             needed = decided(plan.item.quorum, self.reading)
             enough = columns.compared(">=", self._many(names.rows(plan.name)), needed)
@@ -159,7 +160,7 @@ class Figures:
         """To whom a member applies; None: to everybody."""
         if name not in self.table.limited:
             return None
-        return flag(arrays(self.table.held(applies(name)))[0])
+        return flag(self.table.data(applies(name))[0])
 
     def _member(self, name: str, weight: Decimal) -> Column:
         """A member's weighted value, 0 where it does not apply."""

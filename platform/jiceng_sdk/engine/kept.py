@@ -9,13 +9,23 @@ import polars as pl
 from msgspec import Struct, field
 
 from jiceng_sdk.engine import integers
+from jiceng_sdk.engine.columns import Column, nullable
 
 
 class Kept(Struct, frozen=True, dict=True):
-    """`frame`: a column named in `scales` holds integers × 10^−scale, every other one what it is."""
+    """`made`: a frame, or what its columns are made of when somebody looks at it. A column named in `scales`
+    holds integers × 10^−scale, every other one what it is.
+    """
 
-    frame: pl.DataFrame
+    made: pl.DataFrame | Mapping[str, pl.Series | Column]
     scales: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """The columns."""
+        if isinstance(self.made, pl.DataFrame):
+            return self.made
+        return pl.DataFrame([_laid(name, column) for name, column in self.made.items()])
 
     @cached_property
     def exact(self) -> pl.DataFrame:
@@ -33,6 +43,13 @@ class Kept(Struct, frozen=True, dict=True):
     def slice(self, first: int, many: int) -> Kept:
         """Some rows of it."""
         return self.over(self.frame.slice(first, many))
+
+
+def _laid(name: str, column: pl.Series | Column) -> pl.Series:
+    """An array as a column of Polars."""
+    if isinstance(column, pl.Series):
+        return column
+    return nullable(name, column.data, column.null)
 
 
 def joined(parts: Sequence[Kept]) -> Kept:

@@ -42,7 +42,7 @@ def _open(board: Board, name: str, some: Flags) -> Flags | None:
     if null is None or not null.any():
         return None
     open_ = null[some]
-    return open_ & table.held(applies(name)).to_numpy()[some] if name in table.limited else open_
+    return open_ & table.data(applies(name))[0][some] if name in table.limited else open_
 
 
 def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:

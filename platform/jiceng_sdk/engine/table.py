@@ -10,7 +10,7 @@ import polars as pl
 from msgspec import structs
 
 from jiceng_sdk.engine import integers, quotients
-from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured, nullable
+from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, arrays, measured, nullable
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.value import Value
 
@@ -57,15 +57,27 @@ class Waiting:
         return name
 
 
+def _meant(name: str, part: Column) -> Value:
+    """How expressions read a column that is kept as this array."""
+    col, lacking = pl.col(name), part.null is not None
+    if part.kind != "number":
+        return Value(col, part.kind, nullable=lacking)
+    if part.below is not None:
+        return Value(col, "number", None, nullable=lacking)
+    small = col, part.most
+    expr = integers.exact_column(name, part.places, fits=integers.decimal(small, part.places))
+    return Value(expr, "number", part.places, nullable=lacking, scaled=small)
+
+
 class Table:
     """`frame` has the dense key `@`; `values` are what expressions may read, each standing on
     columns of it; `limited`: nodes that do not apply to everybody.
 
-    `coded`: columns that hold a number as an integer; `number` reads them exactly. `exact`: quotients kept as
-    arrays; a column of the frame is made of them when an expression reads it.
+    `coded`: columns that hold a number as an integer; `number` reads them exactly. `arrays`: columns
+    kept as such; they come into the frame when an expression reads them.
     """
 
-    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "coded", "counter", "exact", "limited", "values")
+    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "arrays", "coded", "counter", "limited", "values")
 
     def __init__(
         self,
@@ -82,7 +94,7 @@ class Table:
         self.limited = set() if limited is None else limited
         self.counter = counter
         self.coded = {} if coded is None else coded
-        self.exact: dict[str, Column] = {}
+        self.arrays: dict[str, Column] = {}
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -117,14 +129,14 @@ class Table:
 
     def names(self) -> list[str]:
         """The names of all columns."""
-        made = dict.fromkeys([*self._frame.columns, *self._waiting.made, *self.exact])
+        made = dict.fromkeys([*self._frame.columns, *self._waiting.made, *self.arrays])
         return [name for name in made if name not in self._gone]
 
     def has(self, column: str) -> bool:
         """Whether there is, or will be, a column of that name."""
         if column in self._gone:
             return False
-        return column in self.exact or column in self._waiting.made or column in self._frame.columns
+        return column in self.arrays or column in self._waiting.made or column in self._frame.columns
 
     def put(self, name: str, value: Value) -> Value:
         """Keep a value as a column; from now on the name reads that column."""
@@ -151,12 +163,12 @@ class Table:
         reads = expr.meta.root_names()
         if len(reads) == 1 and expr.meta.eq(pl.col(reads[0])):
             return self.held(reads[0])
-        self._divide(reads)
+        self._lay(reads)
         return self.frame.select(as_column(expr).alias("~")).to_series()
 
     def held(self, name: str) -> pl.Series:
         """A column, without making those that wait for others."""
-        self._divide([name])
+        self._lay([name])
         if (found := self._waiting.ready.get(name)) is not None:
             return found
         return (self.frame if name in self._waiting.made else self._frame).get_column(name)
@@ -176,32 +188,40 @@ class Table:
 
     def hold(self, name: str, part: Column, *, named: bool = True) -> None:
         """Keep a number or a flag as an array; from now on its name reads it, if `named`, else it is only
-        kept. Raises Unfit for a quotient that Polars could not read.
+        kept.
         """
-        self.exact.pop(name, None)
+        self.arrays[name] = part
         self.coded.pop(name, None)
-        col, lacking = pl.col(name), part.null is not None
-        if part.kind != "number":
-            self.keep([part.worded(name, self.size)])
-            value = Value(col, part.kind, nullable=lacking)
-        elif part.below is None:
-            self.keep([nullable(name, part.spread(self.size), part.null)])
-            small = col, part.most
-            expr = integers.exact_column(name, part.places, fits=integers.decimal(small, part.places))
-            value = Value(expr, "number", part.places, nullable=lacking, scaled=small)
-            self.coded[name] = value
-        else:
-            self.exact[name] = part
-            value = Value(col, "number", None, nullable=lacking)
+        self._gone.discard(name)
         if named:
+            value = _meant(name, part)
             self.values[name] = value
             self._columns[name] = value, part
 
-    def _divide(self, names: Iterable[str]) -> None:
-        """Make columns of the quotients among these."""
-        if self.exact:
-            found = [name for name in dict.fromkeys(names) if name in self.exact]
-            self.keep([quotients.exact(name, self.exact.pop(name), self.size) for name in found])
+    def data(self, name: str) -> tuple[Data, Flags | None]:
+        """A column as an array, 0 or false where there is nothing, and where that is. Raises Unfit."""
+        part = self.arrays.get(name)
+        if part is not None:
+            return part.data, part.null
+        series = self.held(name)
+        if not (series.dtype.is_integer() or series.dtype in (pl.Boolean, pl.Date)):
+            raise Unfit
+        return arrays(series)
+
+    def _lay(self, names: Iterable[str]) -> None:
+        """Make columns of the arrays among these."""
+        found = [name for name in dict.fromkeys(names) if name in self.arrays] if self.arrays else []
+        for name in found:
+            part = self.arrays.pop(name)
+            if part.kind != "number":
+                column = part.worded(name, self.size)
+            elif part.below is None:
+                column = nullable(name, part.spread(self.size), part.null)
+            else:
+                column = quotients.exact(name, part, self.size)
+            self.keep([column])
+            if part.kind == "number" and part.below is None:
+                self.coded[name] = _meant(name, part)
 
     def column(self, name: str) -> Column:
         """A named value as an array. Raises Unfit for what is no integer, KeyError for a stranger."""
@@ -243,11 +263,11 @@ class Table:
     def keep(self, columns: Iterable[pl.Expr | pl.Series]) -> None:
         """Columns that are not read by name."""
         for column in columns:
-            if self.exact and not isinstance(column, pl.Series):
-                self._divide(column.meta.root_names())
+            if self.arrays and not isinstance(column, pl.Series):
+                self._lay(column.meta.root_names())
             name = self._waiting.add(column)
             self._gone.discard(name)
-            self.exact.pop(name, None)
+            self.arrays.pop(name, None)
 
     def drop(self, *columns: str) -> None:
         """Columns nobody needs any more."""
@@ -262,6 +282,8 @@ class Table:
     def join(self, found: pl.DataFrame) -> None:
         """Bring columns in by the key; rows without one get null. Columns of the same name are replaced."""
         frame = self.frame
+        for name in found.columns:
+            self.arrays.pop(name, None)
         frame = frame.drop([name for name in found.columns if name != KEY and name in frame.columns])
         self.frame = frame.join(found, on=KEY, how="left", maintain_order="left")
 
@@ -279,7 +301,7 @@ class Table:
     def copy(self) -> "Table":
         """A table that can grow by itself; the columns are shared."""
         found = Table(self.frame, dict(self.values), set(self.limited), self.counter, dict(self.coded))
-        found.exact, found._columns = dict(self.exact), dict(self._columns)
+        found.arrays, found._columns = dict(self.arrays), dict(self._columns)
         return found
 
     def fresh(self) -> str:
@@ -297,5 +319,5 @@ class Table:
             for expr in (value.expr, value.absent):
                 if expr is not None:
                     found.update(dict.fromkeys(expr.meta.root_names()))
-        self._divide(list(found))
+        self._lay(list(found))
         return [name for name in found if self.has(name)]

@@ -2,6 +2,8 @@
 whole area.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from msgspec import structs
@@ -11,7 +13,7 @@ from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import SETTLED, STATUS, Worlds
-from jiceng_sdk.engine.columns import Column, Data, Unfit, measured, several_exact
+from jiceng_sdk.engine.columns import Column, Data, Numbers, Unfit, arrays, measured, several_exact, together
 from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.table import KEY, as_column
@@ -41,55 +43,96 @@ SCHEMA = {
 }
 
 
+UNDECIDED = columns.flag(np.False_, np.True_)  # type: ignore[arg-type] # one for all
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An area value: one row per cohort. `value` while nothing is open, the lowest and the highest it may be,
+    at 12 places; how many are open; whether the aim is met.
+    """
+
+    group: list[str]
+    value: Column
+    low: Column
+    high: Column
+    open: Numbers
+    met: Column
+
+
 def areas(state: State, end: Data) -> pl.DataFrame:
     """name, group (cohort words joined by "/"), value (null while open), low, high, open, met
     (null = undecided). `end`: the number of every subject's status.
     """
-    found: dict[str, pl.DataFrame] = {}
+    found: dict[str, _Told] = {}
     worlds, named = Worlds(state, end), state.board.analysis.named
     for name, area in state.board.book.area.items():
-        read = frozenset[str]().union(
-            *(named.get(f"area.{name}.{key}", ()) for key in ("of", "value", "aim"))
-        )
+        paths = (f"area.{name}.{key}" for key in ("of", "value", "aim"))
+        read = frozenset[str]().union(*(named.get(path, ()) for path in paths))
         known = {other: found[other] for other in found if other in read}
         worlds.values = {}
-        for other, frame in known.items():
-            worlds.beside(other, area.by, frame)
-        found[name] = _one(worlds, name, area, known)
-    return pl.concat(list(found.values())) if found else pl.DataFrame(schema=SCHEMA)
+        for other, told in known.items():
+            worlds.beside(other, area.by, told.group, told.value)
+        found[name] = _one(worlds, area, known)
+    return _frame(found) if found else pl.DataFrame(schema=SCHEMA)
 
 
-def _one(worlds: Worlds, name: str, area: Area, known: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _frame(found: dict[str, _Told]) -> pl.DataFrame:
+    """All of them, one below the other."""
+    every = list(found.values())
+    numbers = {
+        "value": together([told.value for told in every]),
+        "low": together([told.low for told in every]),
+        "high": together([told.high for told in every]),
+    }
+    size = sum(len(told.group) for told in every)
+    named = [name for name, told in found.items() for _ in told.group]
+    met = together([told.met for told in every])
+    return pl.DataFrame(
+        [
+            pl.Series("name", named, dtype=pl.String),
+            pl.Series("group", [word for told in every for word in told.group], dtype=pl.String),
+            *several_exact(numbers, size),
+            pl.Series("open", np.concatenate([told.open for told in every])),
+            met.worded("met", size),
+        ]
+    )
+
+
+def _one(worlds: Worlds, area: Area, known: dict[str, _Told]) -> _Told:
     tree = foreseen(area.value.tree)
     calls = [part for part in walk(tree) if isinstance(part, Call) and part.function in AGGREGATES]
     calls = [call for call in dict.fromkeys(calls) if _outermost(call, tree)]
     found = contributions(worlds, area, calls)
     size = len(found.group)
-    earlier = {other: _joined(found.group, frame) for other, frame in known.items()}
+    earlier = {other: _joined(found.group, told) for other, told in known.items()}
     inner: dict[Tree, Span] = dict(zip(calls, found.spans, strict=True))
     try:
-        ends, met = _swift(tree, area, earlier, inner, size)
+        low, high, met = _swift(tree, area, earlier, inner)
     except Unfit:
-        ends, met = _general(tree, area, earlier, inner, size)
-    named = pl.Series("name", [name], dtype=pl.String).new_from_index(0, size)
-    group = pl.Series("group", found.group, dtype=pl.String)
-    return pl.DataFrame([named, group, *ends, pl.Series("open", found.open), met.alias("met")])
+        low, high, met = _general(tree, area, earlier, inner, size)
+    low, high, met = (_by_row(side, size) for side in (low, high, met))
+    value = low.without((low.data != high.data) | high.holes(size))
+    return _Told(found.group, value, low, high, found.open, met)
 
 
-Found = tuple[list[pl.Series], pl.Series]
-"""The value while nothing is open, the lowest and the highest it may be; and whether the aim is met."""
+def _by_row(part: Column, size: int) -> Column:
+    """One value per cohort, also of what is the same for all."""
+    null = part.null if part.null is None or part.null.ndim else np.full(size, part.null)
+    return structs.replace(part, data=part.spread(size), null=null)
 
 
-def _swift(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
+Found = tuple[Column, Column, Column]
+"""The lowest and the highest it may be, at 12 places; and whether the aim is met."""
+
+
+def _swift(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span]) -> Found:
     """On arrays. Raises Unfit."""
     span = spans.number(tree, earlier, calls)
-    rounded = [columns.rounded(side, Rounding(places=SNAP)) for side in (span.low, span.high)]
-    low, high = (structs.replace(side, data=side.spread(size)) for side in rounded)
-    met = pl.Series([None], dtype=pl.Boolean).new_from_index(0, size)
-    if area.aim is not None:
-        met = spans.condition(area.aim.tree, {**earlier, "value": Span(low, high)}, {}).worded("", size)
-    value = low.without((low.data != high.data) | high.holes(size))
-    return several_exact({"value": value, "low": low, "high": high}, size), met
+    low, high = (columns.rounded(side, Rounding(places=SNAP)) for side in (span.low, span.high))
+    if area.aim is None:
+        return low, high, UNDECIDED
+    return low, high, spans.condition(area.aim.tree, {**earlier, "value": Span(low, high)}, {})
 
 
 def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree, Span], size: int) -> Found:
@@ -115,9 +158,8 @@ def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree,
     if area.aim is not None:
         value = ranges.Span(pl.col("low"), pl.col("high"))
         met = ranges.condition(area.aim.tree, {**known, "value": value}, {})
-    alone = pl.when(pl.col("low") == pl.col("high")).then(pl.col("low")).otherwise(None)
-    made = frame.select(alone.alias("value"), "low", "high", as_column(met).alias("met"))
-    return made.get_columns()[:3], made["met"]
+    answer, open_ = arrays(frame.select(as_column(met).alias("met")).to_series())
+    return measured(frame["low"], SNAP), measured(frame["high"], SNAP), columns.flag(answer, open_)
 
 
 def _outermost(call: Call, tree: Tree) -> bool:
@@ -129,14 +171,12 @@ def _outermost(call: Call, tree: Tree) -> bool:
     )
 
 
-def _joined(groups: list[str], other: pl.DataFrame) -> Span:
+def _joined(groups: list[str], other: _Told) -> Span:
     """An earlier area value for the cohorts of this one: of the same cohort, or the one of the whole area."""
-    words = other["group"].to_list()
-    known = {word: n for n, word in enumerate(words)}
-    at = [0 if words == [""] else known.get(word, -1) for word in groups]
+    known = {word: n for n, word in enumerate(other.group)}
+    at = [0 if other.group == [""] else known.get(word, -1) for word in groups]
     rows, lost = np.maximum(at, 0), np.less(at, 0)
-    low, high = (measured(other[end], SNAP).taken(rows).without(lost) for end in ("low", "high"))
-    return Span(low, high)
+    return Span(other.low.taken(rows).without(lost), other.high.taken(rows).without(lost))
 
 
 def foreseen(tree: Tree) -> Tree:

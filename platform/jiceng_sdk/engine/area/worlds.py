@@ -85,9 +85,8 @@ class Worlds:
         place[order] = np.arange(len(order))
         return place[codes], [words[n] for n in order]
 
-    def beside(self, name: str, by: Sequence[str], found: pl.DataFrame) -> None:
+    def beside(self, name: str, by: Sequence[str], words: list[str], value: Column) -> None:
         """Make an earlier area value readable: that of the subject's cohort, or that of the whole area."""
-        value, words = measured(found["value"], SNAP), found["group"].to_list()
         if words == [""]:
             at = np.zeros(self.state.size, np.intp)
             self.values[name] = value.taken(at)

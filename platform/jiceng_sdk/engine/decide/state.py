@@ -141,9 +141,7 @@ class State:
         """Status follows from the marks."""
         at = self.at
         waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
-        status = np.zeros(self.size, np.int16)
-        status[waits] = WAITS
-        status[at[LACKS]] = LACKING
+        status = np.where(at[LACKS], np.int16(LACKING), np.where(waits, np.int16(WAITS), np.int16(IS_RATED)))
         self._status = np.where(at[OUT] > 0, at[OUT], status)
 
     def live(self) -> Flags:
@@ -215,7 +213,7 @@ class State:
         rest = rows[same:]
 
         def moved(column: Data) -> Data:
-            return np.concatenate([column[:same], column[rest]]) if same else column[rest]
+            return np.concatenate([column[:same], column.take(rest)]) if same else column.take(rest)
 
         self.at = {name: moved(column) for name, column in self.at.items()}
         self.exact = {name: column.gather(rows) for name, column in self.exact.items()}
