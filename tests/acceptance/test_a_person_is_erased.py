@@ -113,7 +113,9 @@ async def test_two_people_erase_somebody_who_has_left(
     assert CANARY in (await clerk.get(f"{HERE}/members/erased")).text
     page = await clerk.get(f"{HERE}/members/{somebody}/erase")
     assert "清除以后不能恢复" in page.text
-    assert (await clerk.post(f"{HERE}/members/{somebody}/erase", ORDER)).status_code == 202
+    asked = await clerk.post(f"{HERE}/members/{somebody}/erase", ORDER)
+    assert (asked.status_code, f'href="{HERE}/approvals">看待批事项' in asked.text) == (202, True)
+    assert "返回改正" not in asked.text
     assert "member" in await found_in(superuser, CANARY), "nothing happens before the second person"
     assert await approved(admin) == 303
     assert await found_in(superuser, CANARY) == []

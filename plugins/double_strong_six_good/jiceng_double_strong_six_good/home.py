@@ -50,15 +50,22 @@ async def figures() -> list[Figure]:
 async def to_check(_: SignedIn) -> list[Waiting]:
     """Declarations to decide, tiers to confirm: of this year and the last, which is settled in this one."""
     found, seen = [], await firms(today())
-    for year, of_year in ((today().year, ""), (today().year - 1, f"year={today().year - 1}")):
+    last = today().year - 1
+    for year, of_year in ((last + 1, ""), (last, f"year={last}")):
         written = (await declarations(year, seen)).values()
         tiers, settled = await standing.tiers(year, seen), await standing.verdicts(year)
         open_ = sum(unit not in settled or settled[unit].tier != tier for unit, tier in tiers.items())
         handed_in = sum(one.state is State.HANDED_IN for one in written)
         found += [
-            Waiting(title="待审核的企业申报", count=handed_in, path=f"declarations?{of_year}".rstrip("?")),
             Waiting(
-                title="待确认的企业档次", count=open_, path=f"enterprises?tier=open&{of_year}".rstrip("&")
+                title="上年度待审核的企业申报" if of_year else "待审核的企业申报",
+                count=handed_in,
+                path=f"declarations?{of_year}".rstrip("?"),
+            ),
+            Waiting(
+                title="上年度待确认的企业档次" if of_year else "待确认的企业档次",
+                count=open_,
+                path=f"enterprises?tier=open&{of_year}".rstrip("&"),
             ),
         ]
     return found

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from jiceng.console.audit.codes import CODES, HISTORY, SETTINGS
 from jiceng.console.audit.listing import words
-from jiceng.console.audit.titles import Titles
+from jiceng.console.audit.titles import Titles, things
 from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
 from jiceng.console.frame.wording import english
 from jiceng.kernel.audit.events import FIELDS, WORDS
@@ -13,6 +13,7 @@ from jiceng.kernel.audit.events import FIELDS, WORDS
 
 def test_every_word_of_the_log_has_its_english() -> None:
     said = {*(zh for zh, _ in WORDS.values()), *DOORS.values(), *OBJECTS.values(), *DETAILS.values()}
+    said |= set(things().values())
     said |= {*CODES.values(), *SETTINGS.values(), HISTORY}
     assert sorted(said - set(english())) == []
 

@@ -18,6 +18,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Confined
+from jiceng.accounts.second_person import Awaiting
 from jiceng.console.frame.wording import language_of
 from jiceng.console.gateway.around import page_around
 from jiceng.console.gateway.problems import (
@@ -181,6 +182,7 @@ def _answer(
         "further": where_and_what_to_do(refused, usual, language),
         "faults": [str(f) if language == "zh" else fault_told(f, language).detail for f in faults],
         "reference": reference,
+        "awaiting": isinstance(refused, Awaiting),
     }
     return Template(
         "console/error.html",
