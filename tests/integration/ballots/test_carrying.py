@@ -64,6 +64,20 @@ def test_every_fault_stands_at_its_cell() -> None:
     ]
 
 
+def test_a_row_given_twice_two_kinds_in_one_ballot_and_a_long_title_are_faults() -> None:
+    rows = [
+        (*ONE, "满意", 1),
+        (*ONE, "满意", 1),
+        (ONE[0], DAY, "党员", "党员", 3, 3, "D001", "满意", 1),
+        ("长" * 101, *ONE[1:], "满意", 1),
+    ]
+    known = Numbers({"D001": "m"}, {"O2": "o"}, {})
+    found = [fault.what for fault in examine(sheet(*rows), "counted.xlsx", known)]
+    assert found == ["有 101 个字，最多 100 个字"]
+    found = [fault.what for fault in examine(sheet(*rows[:3]), "counted.xlsx", known)]
+    assert found == ["同样的一行前面已经有了", "同一票决的对象类别前后不同"]
+
+
 @pytest.mark.usefixtures("tenant")
 async def test_a_workbook_with_faults_brings_nothing_in() -> None:
     with pytest.raises(Invalid, match="多于收回份数"):

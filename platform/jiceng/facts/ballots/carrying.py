@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KINDS = {"党员": "member", "组织": "organization", "企业": "enterprise"}
 COLUMNS = (
-    Column("title", "票决", required=True, must=True, width=28),
+    Column("title", "票决", required=True, must=True, longest=100, width=28),
     Column("day", "日期", "date", required=True, must=True),
     Column("kind", "对象类别", "choice", required=True, must=True, options=tuple(KINDS)),
     Column("party", "评议方", required=True, must=True, longest=60),
@@ -129,6 +129,8 @@ def _faults(table: Table, rows: Sequence[Row], numbers: Mapping[str, Mapping[str
     faults: list[CellFault] = []
     votes: dict[tuple[str, dt.date, str, str], int] = {}
     said: dict[tuple[str, dt.date, str], tuple[str, int, int]] = {}
+    kinds: dict[tuple[str, dt.date], str] = {}
+    told: set[tuple[str, dt.date, str, str, str]] = set()
     for index, row in enumerate(rows):
         if row.subject not in numbers[row.kind]:
             faults.append(table.fault(index, _BY_FIELD["subject"], "名册里没有这个编号", "核对编号"))
@@ -141,6 +143,12 @@ def _faults(table: Table, rows: Sequence[Row], numbers: Mapping[str, Mapping[str
         if said.setdefault(party, same) != same:
             words = "同一评议方的类别、应到、收回前后不同"
             faults.append(table.fault(index, _BY_FIELD["party"], words, "每一行写成一样"))
+        if kinds.setdefault(party[:2], row.kind) != row.kind:
+            faults.append(table.fault(index, _BY_FIELD["kind"], "同一票决的对象类别前后不同", "分成两次票决"))
+        line = (*party, row.subject, row.option)
+        if line in told:
+            faults.append(table.fault(index, _BY_FIELD["option"], "同样的一行前面已经有了", "合并成一行"))
+        told.add(line)
         total = votes[*party, row.subject] = votes.get((*party, row.subject), 0) + row.votes
         if total > row.returned:
             faults.append(table.fault(index, _BY_FIELD["votes"], "票数合计多于收回份数", "核对票数"))
