@@ -133,6 +133,24 @@ async def test_after_the_end_a_late_rating_corrects_the_fact(clerk: Browser, rat
     assert [fact.fields["value"] for fact in await facts(rating, "O2", "innovation")] == ["是"]
 
 
+async def test_after_the_end_a_line_rated_by_mistake_and_emptied_counts_no_more(
+    clerk: Browser, rating: Rating
+) -> None:
+    await clerk.post(f"{rating.at}/next")
+    await clerk.get(rating.sheet("O2"))
+    await clerk.post(f"{rating.sheet('O2')}/review/hand-in", filled(rest="60", innovation="是"))
+    await clerk.post(f"{rating.at}/close")
+    form = {"organization": rating.places["O2"], "stage": "department", "until": TODAY, "reason": "核错台账"}
+    await clerk.post(f"{rating.at}/reopen", form)
+    again = await clerk.post(f"{rating.sheet('O2')}/review/hand-in", filled(rest="60", innovation=""))
+    assert again.status_code == 303, again.text
+    assert [fact.state for fact in await facts(rating, "O2", "rest")] == [""]
+    assert sorted(fact.state for fact in await facts(rating, "O2", "innovation")) == [
+        "corrected",
+        "withdrawn",
+    ]
+
+
 async def test_proof_and_comments_lie_encrypted(app: Litestar, rating: Rating) -> None:
     east = await person(app, rating.tenant, "secretary", "own", "O2")
     await east.get(rating.sheet("O2"))

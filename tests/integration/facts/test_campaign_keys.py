@@ -1,10 +1,16 @@
 """What the database itself keeps of rating campaigns: one stage for each account, days in order, one each."""
 
+from uuid import UUID
+
 import asyncpg
 import pytest
 from tests.support.rating import Rating, days, star_campaign
 
-from jiceng.facts.campaigns.campaigns import open_campaign
+from jiceng.facts.campaigns.campaigns import move_on, open_campaign
+from jiceng.facts.campaigns.handing_in import hand_in
+from jiceng.facts.campaigns.schemas import Typed
+from jiceng.facts.campaigns.settling import close
+from jiceng.facts.campaigns.sheets import save, writable
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Conflict
@@ -28,6 +34,17 @@ async def test_one_account_hands_in_one_stage_of_a_subject(rating: Rating) -> No
         with pytest.raises(asyncpg.UniqueViolationError, match="another_for_each_stage"):
             await execute(_HANDED, current_tenant(), new_id(), *row, "superior", account, now())
         await execute(_HANDED, current_tenant(), new_id(), *row, "superior", new_id(), now())
+
+
+async def test_a_sheet_opened_before_the_end_is_not_handed_in_after_it(rating: Rating) -> None:
+    with tenant_scope(rating.tenant):
+        for _ in range(2):
+            await move_on(UUID(rating.campaign))
+        opened = await writable(UUID(rating.campaign), UUID(rating.places["O2"]), review=True)
+        await save(opened, {"rest": Typed("60")}, by=new_id())
+        await close(UUID(rating.campaign))
+        with pytest.raises(Conflict, match="评定活动已办结"):
+            await hand_in(opened, by=new_id())
 
 
 async def test_the_days_of_a_campaign_stay_in_order(rating: Rating) -> None:

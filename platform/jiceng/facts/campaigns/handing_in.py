@@ -16,6 +16,7 @@ from jiceng.facts.campaigns.sheets import (
     refuse_elsewhere,
     rubric,
     sheets_of,
+    still_on,
 )
 from jiceng.facts.campaigns.stages import DEPARTMENT, SELF
 from jiceng.kernel.audit import Event, record
@@ -40,9 +41,11 @@ async def hand_in(opened: Opened, *, by: UUID) -> None:
 
     After the campaign's end the department's late sheet becomes facts at once.
 
-    Raises Invalid with every fault (what is missing, out of range, without proof), Conflict as `save`.
+    Raises Invalid with every fault (what is missing, out of range, without proof), Conflict as `save`, and
+    when the campaign was ended, moved on or withdrawn since the sheet was opened.
     """
     async with joined():
+        info = await still_on(opened)
         sheet = await locked_sheet(opened)
         await refuse_elsewhere(opened, by)
         faults = await faults_of(opened, await entries(sheet))
@@ -52,7 +55,7 @@ async def hand_in(opened: Opened, *, by: UUID) -> None:
         await execute(_HAND_IN, current_tenant(), sheet, by, now(), late, opened.on_paper)
         record(Event.RATING_HANDED_IN, ("rating_sheet", sheet), state=opened.stage)
         if opened.stage == DEPARTMENT:
-            await settle_late(opened.campaign, [opened.place.subject], by=by)
+            await settle_late(info, [opened.place.subject], by=by)
 
 
 async def faults_of(opened: Opened, there: Mapping[str, Entry]) -> list[str]:

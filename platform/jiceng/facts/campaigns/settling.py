@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.facts.campaigns.schemas import CampaignInfo
-    from jiceng.facts.schemas import Value
+    from jiceng.facts.schemas import KindInfo, Value
     from jiceng_sdk.rulebook import Fact
 
 _RATED = """
@@ -42,7 +42,8 @@ where s.tenant_id = $1 and s.campaign = $2 and s.handed_at is not null
 order by s.subject, e.line
 """
 _RECORDED = """
-select f.seq, f.subject::text as subject, f.numbers, f.words from fact f
+select f.seq, f.subject::text as subject, f.numbers, f.words, b.source from fact f
+join fact_batch b on b.tenant_id = f.tenant_id and b.id = f.batch
 where f.tenant_id = $1 and f.kind = $2 and f.occurred between $3 and $4 and not f.withdrawn
   and f.subject = any($5::uuid[]) and not exists (
     select 1 from fact c where c.tenant_id = f.tenant_id and c.corrects = f.seq)
@@ -70,7 +71,10 @@ async def close(campaign_id: UUID, *, by: UUID | None = None) -> int:
 
 
 async def settle_late(info: CampaignInfo, subjects: Sequence[str], *, by: UUID | None) -> int:
-    """Record what was handed in after the end; a fact that says otherwise is corrected. How many changed."""
+    """Record what was handed in after the end; a fact that says otherwise is corrected. How many changed.
+
+    A fact of the campaign whose line is empty now is withdrawn.
+    """
     return await _settle(info, list(subjects), corrected=True, by=by) if info.moved_to == DONE else 0
 
 
@@ -108,6 +112,9 @@ async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: 
             continue
         for subject, (seq, _) in differ.items():
             await correct_fact(seq, {VALUE: values[subject]}, reason=_again(info), by=by)
+        if corrected:
+            emptied = sorted({subject for _, subject in rated} - values.keys())
+            count += await _take_back(info, line.name, emptied, by)
         fresh = [subject for subject in values if subject not in there]
         if fresh:
             frame = _frame(fact, _day(info), {subject: (values[subject], rows[subject]) for subject in fresh})
@@ -131,15 +138,28 @@ def _again(info: CampaignInfo) -> str:
     return f"评定活动补评：{info.title}"
 
 
+async def _take_back(info: CampaignInfo, name: str, subjects: list[str], by: UUID | None) -> int:
+    """Withdraw what the campaign itself recorded of these subjects; how many facts."""
+    known = await kind_info(info.scheme, name)
+    rows = await _recorded(info, known, subjects) if known and subjects else []
+    own = [row["seq"] for row in rows if row["source"] in source_of(info)]
+    for seq in own:
+        await correct_fact(seq, None, reason=_again(info), by=by)
+    return len(own)
+
+
+async def _recorded(info: CampaignInfo, known: KindInfo, subjects: list[str]) -> list[Any]:
+    days = info.period.first_day, info.period.last_day
+    return await fetch(_RECORDED, current_tenant(), known.id, *days, subjects)
+
+
 async def _there(info: CampaignInfo, name: str, subjects: list[str]) -> dict[str, tuple[int, Value]]:
     """Number and value of the fact that each subject has for the period already."""
     known = await kind_info(info.scheme, name)
     if known is None:
         return {}
     column = next(one for one in known.layout.columns if one.name == VALUE)
-    rows = await fetch(
-        _RECORDED, current_tenant(), known.id, info.period.first_day, info.period.last_day, subjects
-    )
+    rows = await _recorded(info, known, subjects)
     return {row["subject"]: (row["seq"], value_of(column, row["numbers"], row["words"])) for row in rows}
 
 

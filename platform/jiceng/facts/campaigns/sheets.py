@@ -259,6 +259,16 @@ def _is_on(info: CampaignInfo, place: Place, stage: str, again: Collection[tuple
     return in_time or (place.home or "", stage) in again
 
 
+async def still_on(opened: Opened) -> CampaignInfo:
+    """The campaign, locked until the commit; raises Conflict when the sheet's time ended meanwhile."""
+    info = await campaigns.locked(opened.campaign.id)
+    if not _is_on(info, opened.place, opened.stage, await campaigns.opened_again(info.id, today())):
+        raise Conflict(
+            _why_not(info, opened.stage), where=opened.place.name, todo_zh="需要补评时请经办人重新开放"
+        )
+    return info
+
+
 def _why_not(info: CampaignInfo, stage: str) -> str:
     on, name = info.stage(today()), STAGE_NAMES[stage]
     if on in (WAITING, DONE, WITHDRAWN):
