@@ -7,6 +7,7 @@ Bounds are powers of two: they change seldom.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 
@@ -197,6 +198,7 @@ def rounded(scale: int | None, low: int, high: int) -> Sized:
     return Sized(scale, least, (1 << max(high, 0).bit_length()) - 1)
 
 
+@lru_cache(maxsize=4096)
 def measured(name: str, size: Sized | None, places: int, *, nullable: bool) -> Value:
     """The value of a column of numbers."""
     col = pl.col(name)
