@@ -37,7 +37,7 @@ def sheets() -> bytes:
 
 
 FORMS: dict[str, dict[str, str]] = {
-    NEW: {"title": "年度评定", "day": "2029-12-31", "line.exempted": "on", **DAYS},
+    NEW: {"title": "年度评定", "day": f"{today().year + 3}-12-31", "line.exempted": "on", **DAYS},
     f"{AT}/dates": DAYS | {"superior_until": "2090-02-28"},
     f"{AT}/reopen": {"stage": "self", "until": "2090-01-31", "reason": "漏评"},
     f"{AT}/withdraw": {"reason": "开错了"},
@@ -97,7 +97,7 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
         long = Dates(FIRST, *(today() + timedelta(days=365 * years) for years in (1, 2, 3)))
         campaign, own, ending = [
             str(await open_campaign("points", day, "核查", long, lines=["exempted"], proof=False))
-            for day in (today(), date(2030, 1, 1), date(2031, 1, 1))
+            for day in (today(), *(date(today().year + years, 1, 1) for years in (4, 5)))
         ]
         await execute(_LAST_STAGE, tenant.id, ending)
         root, member, begun = await fetch_value(_ROOT, tenant.id), new_id(), new_id()

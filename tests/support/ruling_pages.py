@@ -9,6 +9,7 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.rulings.deciding import decide
 from jiceng.evaluation.service import open_run
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.jobs import cancel
 from jiceng.kernel.jobs.work import run_due_jobs
@@ -80,7 +81,7 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
     """The run with ties and a branch that waits for a ruling; a run and job that wait, or were cancelled."""
     if path in (f"{RUN}/cancel", *JOBS_CHANGED):
         with tenant_scope(tenant.id):
-            waiting = await open_run("points", date(2028, 6, 30))
+            waiting = await open_run("points", date(today().year + 2, 6, 30))
             if path == JOBS_CHANGED[1] and waiting.job is not None:
                 await cancel(waiting.job)
         return {"run_id": str(waiting.id), "job_id": str(waiting.job)}
