@@ -10,7 +10,7 @@ from tests.support.enrolling import ASKING, enrolled
 from tests.support.sample_files import pieces, png
 
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import fetch_value, tenant_scope, transaction
+from jiceng.kernel.database import fetch_value, joined, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.library import queries, service
 from jiceng_project_ledger.library.moving import Hand, carry_out
@@ -107,8 +107,8 @@ async def a_project(tenant: TenantInfo, state: State, year: int = YEAR) -> UUID:
             starts=first,
             deadline=last,
         )
-        project = await service.write(proposal, None)
-        async with transaction():
+        async with joined():
+            project = await service.write(proposal, None)
             plan = templates.applied(next(iter(templates.DELIVERED.values())), first, last)
             await planning.replace(project, plan, None)
             for act in _WAY:

@@ -11,7 +11,7 @@ from tests.support.projects import somebody
 from tests.support.sample_files import pdf
 
 from jiceng.kernel.clock import now, today
-from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope, transaction
+from jiceng.kernel.database import execute, fetch, fetch_value, joined, tenant_scope, transaction
 from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.certification import accepting, queries, supervising
 from jiceng_project_ledger.certification.life import Verdict
@@ -91,13 +91,19 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """A project with what the act at `path` uses up."""
+    """A project with what the act at `path` uses up, made in one transaction."""
+    if not path.startswith((_COSTS, _PROPOSAL, _CERTIFICATION)):
+        return {}
+    with tenant_scope(tenant.id):
+        async with transaction():
+            return await _made(tenant, path)
+
+
+async def _made(tenant: TenantInfo, path: str) -> dict[str, str]:
     if path.startswith(_COSTS):
         return await _bought(tenant, path)
     if path.startswith(_PROPOSAL):
         return await _proposed(tenant)
-    if not path.startswith(_CERTIFICATION):
-        return {}
     if path.startswith((f"{_CERTIFICATION}/acceptances", f"{_CERTIFICATION}/conditions")):
         return await _accepted(tenant, path)
     return await _looked_after(tenant, path)
@@ -156,7 +162,7 @@ async def _accepted(tenant: TenantInfo, path: str) -> dict[str, str]:
     """A project up for acceptance; accepted with a condition where `path` is about one."""
     project = await a_project(tenant, State.IN_PROGRESS)
     with tenant_scope(tenant.id):
-        async with transaction():
+        async with joined():
             hand = Hand("测试", "测试", None, now(), today())
             await carry_out(await library.project(project), Act.HAND_IN, hand)
         chair, *others = await _outside(tenant, project)

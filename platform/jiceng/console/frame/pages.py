@@ -53,6 +53,7 @@ def template_engine() -> JinjaTemplateEngine:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # no page asks the disk whether its templates changed: they come with the release
     )
     environment.globals.update(
         _=_say,

@@ -65,14 +65,17 @@ def openapi_config(*, production: bool) -> OpenAPIConfig:
     )
 
 
+_WRITTEN = "openapi_document"
+
+
 @get("/t/{tenant:str}/api/openapi.json", guards=READING)
 async def document(request: AnyRequest) -> Response[bytes]:
-    """The OpenAPI document."""
-    schema = request.app.openapi_schema.to_schema()
-    return Response(
-        msgspec.json.encode(schema, enc_hook=default_serializer),
-        media_type="application/vnd.oai.openapi+json",
-    )
+    """The OpenAPI document, written down once: routes do not change while the service runs."""
+    kept = request.app.state
+    if _WRITTEN not in kept:
+        schema = request.app.openapi_schema.to_schema()
+        kept[_WRITTEN] = msgspec.json.encode(schema, enc_hook=default_serializer)
+    return Response(kept[_WRITTEN], media_type="application/vnd.oai.openapi+json")
 
 
 @get("/t/{tenant:str}/api", guards=READING)

@@ -22,7 +22,8 @@ from jiceng.kernel.database import (
 )
 from jiceng.kernel.ids import new_id
 
-_LOCK = """
+_LOCK = "select seq, hash, purged_seq, purged_hash from audit_head where tenant_id = $1 for update"
+_BEGIN = """
 insert into audit_head (tenant_id, id, seq, hash, purged_seq, purged_hash) values ($1, $2, 0, '', 0, '')
 on conflict (tenant_id) do update set seq = audit_head.seq
 returning seq, hash, purged_seq, purged_hash
@@ -138,7 +139,7 @@ async def _write(told: _Told) -> None:
 async def lock_head() -> Head:
     """The end of the current tenant's chain; nobody else adds an entry until this transaction ends."""
     tenant = current_tenant()
-    row = await fetch_row(_LOCK, tenant, new_id())
+    row = await fetch_row(_LOCK, tenant) or await fetch_row(_BEGIN, tenant, new_id())
     return head_of(tenant, row)
 
 

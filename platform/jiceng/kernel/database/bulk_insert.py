@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CHUNK = 20_000
 """Rows per statement: bounds what is held in memory twice."""
+MANY = 500
+"""From so many rows on, checks that scan them cost more than planning the session's statements anew."""
 
 
 async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
@@ -50,9 +52,17 @@ async def bulk_insert(table: type[TenantTable], frame: pl.DataFrame) -> int:
             *(_values(part[name], columns[name]) for name in part.columns),
         ]
         written += await execute(sql, current_tenant(), *values)
-    # A session keeps its plan of a foreign key check; made while the target was empty it scans the table.
-    await execute("discard plans")
+    if written >= MANY:
+        await forget_plans()
     return written
+
+
+async def forget_plans() -> None:
+    """Let this session plan anew: its plan of a foreign key check, made while the target was empty, scans it.
+
+    Costs the session every plan it has, so only after many rows.
+    """
+    await execute("discard plans")
 
 
 def _statement(tablename: str, columns: list[Column]) -> str:

@@ -65,7 +65,7 @@ class Pools:
                 max_size=self._size if role == "app" else 4,
                 timeout=10,
                 command_timeout=ANSWER_SECONDS[role],
-                statement_cache_size=0 if self.pooled else 100,
+                statement_cache_size=0 if self.pooled else 600,
                 server_settings={"application_name": f"jiceng-{role}"},
                 connection_class=ResettingConnection,
             )

@@ -70,5 +70,4 @@ async def enter_all(rows: pl.DataFrame) -> None:
     """Enter many new projects at once: id, number, name, kind, organization (ids as text), since."""
     states = rows.rename({"id": "project"}).drop("number")
     await bulk_insert(Project, rows.select("id", "number"))
-    await execute("discard plans")  # the foreign key's plan was made for an empty table
     await bulk_insert(ProjectState, states)
