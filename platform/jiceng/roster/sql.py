@@ -85,9 +85,10 @@ where tenant_id = $1 and until is null and organization = any($2::uuid[])
 union all
 select unit, name from unit_state where tenant_id = $1 and until is null and unit = any($2::uuid[])
 union all
-select project, name from project_state
-where tenant_id = $1 and until is null and project = any($2::uuid[])
+(select distinct on (project) project, name from project_state
+where tenant_id = $1 and project = any($2::uuid[]) order by project, since desc)
 """
+"""A project's last state ends with the year it was closed in: it has a name also afterwards."""
 
 NUMBERS = {
     "member": """select number, id from member m where tenant_id = $1 {cleared}
@@ -125,6 +126,7 @@ union all
 select name from unit_state where tenant_id = $1 and unit = $2 and until is null
     and ($3::uuid[] is null or organization = any($3))
 union all
-select name from project_state where tenant_id = $1 and project = $2 and until is null
-    and ($3::uuid[] is null or organization = any($3))
+select name from (select name, organization from project_state
+    where tenant_id = $1 and project = $2 order by since desc limit 1) p
+where $3::uuid[] is null or p.organization = any($3)
 """

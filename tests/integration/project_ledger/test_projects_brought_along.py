@@ -9,9 +9,11 @@ import pytest
 from tests.support.project_books import WHOLE, project_book
 from tests.support.projects import project_town
 
+from jiceng.accounts.scope import Reach, looking
 from jiceng.kernel import clock
 from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Invalid
+from jiceng.roster.queries import names, subject_name
 from jiceng_project_ledger.costs.queries import costs
 from jiceng_project_ledger.followup import queries as follow_up
 from jiceng_project_ledger.followup.standing import reported, standing
@@ -60,6 +62,14 @@ async def test_a_whole_project_is_brought_in_once() -> None:
     assert [one.standing.project.number for one in await entries(2026)] == ["P1"]
     spans = await fetch("select since, until from project_state where tenant_id = $1", current_tenant())
     assert [tuple(row) for row in spans] == [(date(2025, 12, 20), date(2027, 1, 1))]
+    assert found.subject is not None
+    assert await names([found.subject]) == {found.subject: "红色物业"}
+    assert await subject_name(found.subject, clock.today()) == "红色物业"
+    branch = await fetch_value(
+        "select id from organization where tenant_id = $1 and number = 'O3'", current_tenant()
+    )
+    with looking(Reach("own", organization=branch)):
+        assert await subject_name(found.subject, clock.today()) is None
     late = await fetch_value("select late from ledger_finding where tenant_id = $1", current_tenant())
     assert late is True
 
