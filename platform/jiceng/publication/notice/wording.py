@@ -26,7 +26,7 @@ OBJECTIONS = (
 CONTACTS = {"office": "受理单位：%(office)s", "phone": "电话：%(phone)s", "place": "地址：%(place)s"}
 DAY = "%(year)s年%(month)s月%(day)s日"
 COLUMNS = {"place": "组织", "score": "得分", "grade": "拟定等次"}
-NAMED = {"member": "姓名", "unit": "名称", "project": "名称"}
+NAMED = {"member": "姓名", "enterprise": "名称", "project": "名称"}
 """What the column of the subject is called; organizations stand in the column of organizations."""
 
 
