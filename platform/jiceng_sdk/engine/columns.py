@@ -5,7 +5,7 @@ Whole numbers only, and every one within a proved bound: numpy wraps silently. W
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -132,7 +132,12 @@ def masked(found: pl.Series, null: Flags | None) -> pl.Series:
     """Nothing where there is none."""
     if null is None or not null.any():
         return found
-    return found.zip_with(pl.Series(~null), pl.Series(found.name, [None], dtype=found.dtype))
+    return found.zip_with(pl.Series(~null), _nothing(found.dtype))
+
+
+@lru_cache(maxsize=64)
+def _nothing(dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype)
 
 
 def known(series: pl.Series) -> Flags:

@@ -12,6 +12,7 @@ from jiceng_sdk.engine.columns import Column, Data, Flags, masked
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.state import SCORE, WAITS
+from jiceng_sdk.engine.decide.tables import Places, frame
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
 from jiceng_sdk.engine.exact import EXACT, SNAP, rounded_off
 from jiceng_sdk.engine.kept import Kept
@@ -20,18 +21,6 @@ from jiceng_sdk.engine.outcome import Outcome, explains
 from jiceng_sdk.engine.outputs import outputs
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
-
-COHORT_SCHEMA = {
-    "where": pl.String(),
-    "grade": pl.String(),
-    "cohort": pl.String(),
-    "base": pl.Int64(),
-    "low": pl.Int64(),
-    "high": pl.Int64(),
-    "candidates": pl.Int64(),
-    "over": pl.Int64(),
-    "open": pl.Int64(),
-}
 
 
 def concluded(board: Board, incomplete: Flags) -> Outcome:
@@ -43,7 +32,7 @@ def concluded(board: Board, incomplete: Flags) -> Outcome:
     return _outcome(board, state, found, tables)
 
 
-def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.DataFrame]) -> Outcome:
+def _outcome(board: Board, state: State, found: settle.Settled, tables: list[Places]) -> Outcome:
     inputs, book = board.inputs, board.book
     nodes = [name for name in board.analysis.order if board.analysis.unit.get(name) is None]
     table, named = board.subjects, inputs.subjects.alias(SUBJECT)
@@ -61,7 +50,7 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[pl.
         },
         issues=pl.DataFrame([asked, *issues.get_columns()[1:]]),
         area=areas(state, found.status),
-        cohort=pl.concat(tables) if tables else pl.DataFrame(schema=COHORT_SCHEMA),
+        cohort=frame(tables),
         places={name: board.subjects.values[name].places for name in nodes},
         grades=book.grades,
         score=book.score,

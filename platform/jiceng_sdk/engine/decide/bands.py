@@ -25,7 +25,7 @@ def bands(state: State, rule: Bands, path: str) -> None:
     hits, unsure, grade = np.zeros(size, np.int16), np.zeros(size, np.bool_), np.zeros(size, np.int16)
     for one, (_, word) in zip(flags, rows, strict=True):
         hits += one.data
-        grade[one.spread(size)] = state.level(word)
+        np.copyto(grade, state.level(word), where=one.data)
         if one.null is not None:
             unsure |= one.null
     single = (hits == 1) & ~unsure & ~open_
@@ -52,7 +52,9 @@ def _ask(
     hits = np.sum([flag.spread(size)[asked] for flag in flags], axis=0)
     unsure = np.any([flag.holes(size)[asked] for flag in flags], axis=0)
     none = ~np.any(possible, axis=0)
-    near = nearest_rows([when for when, _ in rows], state.reading(), asked)
+    near = [none] * len(rows)
+    if none.any():
+        near = nearest_rows([when for when, _ in rows], state.reading(), asked)
     levels: dict[int, Flags] = {}
     for (_, word), may, close in zip(rows, possible, near, strict=True):
         level = state.level(word)

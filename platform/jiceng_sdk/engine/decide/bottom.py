@@ -1,7 +1,6 @@
 """Quota from the bottom: the last ranks of a cohort go down to a grade, worst grade first."""
 
 import numpy as np
-import polars as pl
 
 from jiceng_sdk.engine.columns import Data, Flags
 from jiceng_sdk.engine.decide.filling import NOBODY
@@ -9,7 +8,7 @@ from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.sharing import Shares
 from jiceng_sdk.engine.decide.state import GRADE, State
-from jiceng_sdk.engine.decide.tables import counted, rows
+from jiceng_sdk.engine.decide.tables import Places, counted, rows
 from jiceng_sdk.rulebook import Quota
 
 FREE = 2**15 - 1
@@ -18,7 +17,7 @@ FREE = 2**15 - 1
 
 def bottom(
     state: State, rule: Quota, path: str, field: Contest, line: Lineup, ways: Shares, order: list[str]
-) -> list[pl.DataFrame]:
+) -> list[Places]:
     """Lower the last ranks; who stands on the line by a tie or an unstated rounding is asked."""
     best, worst = line.end - line.last + 1, line.end - line.first + 1
     first = worst if rule.ties == "out" else best

@@ -16,7 +16,8 @@ def asked(
     """Questions and hints of one grade. `claims`: worlds that may still claim a place."""
 
     def add(who: Flags, kind: str, words: str) -> None:
-        state.board.issues.tell(state.key[line.rows[who]], path, kind, words)
+        if who.any():
+            state.board.issues.tell(state.key[line.rows[who]], path, kind, words)
 
     unstated = found.low != found.high
     if not rule.hard:

@@ -7,7 +7,6 @@ many of those still open come down from above: a number, not a set, so nobody is
 """
 
 import numpy as np
-import polars as pl
 
 from jiceng_sdk.engine.columns import At, Data, Flags, Numbers
 from jiceng_sdk.engine.decide import bottom
@@ -18,11 +17,11 @@ from jiceng_sdk.engine.decide.places import limited
 from jiceng_sdk.engine.decide.ranking import Contest, contest
 from jiceng_sdk.engine.decide.sharing import Shares, shared, widest
 from jiceng_sdk.engine.decide.state import FINAL, GRADE, State
-from jiceng_sdk.engine.decide.tables import counted, joined, table
+from jiceng_sdk.engine.decide.tables import Places, counted, joined, table
 from jiceng_sdk.rulebook import Quota
 
 
-def quota(state: State, rule: Quota, path: str) -> list[pl.DataFrame]:
+def quota(state: State, rule: Quota, path: str) -> list[Places]:
     """Apply a quota; returns its table per cohort and grade."""
     order = limited(rule, state.board.book.grades)
     field = contest(state, rule, path)
@@ -39,7 +38,7 @@ def quota(state: State, rule: Quota, path: str) -> list[pl.DataFrame]:
 
 def _way(
     state: State, rule: Quota, path: str, field: Contest, line: Lineup, ways: Shares, order: list[str]
-) -> tuple[Filling, list[pl.DataFrame]]:
+) -> tuple[Filling, list[Places]]:
     """One reading of the places, grade by grade: how it ended, and its tables."""
     claims, spare = field.claims(), (np.zeros(field.cohorts, np.int64),) * 2
     now = started(rule, line, state.grade, max((state.level(grade) for grade in rule.ratio or ()), default=0))

@@ -38,7 +38,7 @@ class Contest:
     words: list[str]
     base: tuple[Numbers, Numbers]
     order: At
-    named: pl.Series
+    named: list[str]
 
     @property
     def cohorts(self) -> int:
@@ -78,7 +78,7 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
         words,
         _based(state, cohort, sure, maybe, len(words)),
         np.array(order, np.intp),
-        pl.Series("cohort", [words[n] for n in order], dtype=pl.String),
+        [words[n] for n in order],
     )
 
 

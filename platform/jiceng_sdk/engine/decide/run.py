@@ -1,7 +1,6 @@
 """Runs the decisions and keeps what each left behind: the grade after it, the places of a quota."""
 
 import numpy as np
-import polars as pl
 
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import Flags
@@ -10,14 +9,15 @@ from jiceng_sdk.engine.decide.override import override
 from jiceng_sdk.engine.decide.quota import quota
 from jiceng_sdk.engine.decide.state import ASKED, BLANK, GRADE, SCORE, State
 from jiceng_sdk.engine.decide.step import step
+from jiceng_sdk.engine.decide.tables import Places
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.rulebook import Bands, Override, Quota, Step
 
 
-def decided(board: Board, incomplete: Flags) -> tuple[State, list[pl.DataFrame]]:
+def decided(board: Board, incomplete: Flags) -> tuple[State, list[Places]]:
     """All decisions applied; and the tables of the quotas."""
     state = State(board, incomplete)
-    tables: list[pl.DataFrame] = []
+    tables: list[Places] = []
     for n, rule in enumerate(board.book.decide):
         path = f"decide[{n}]"
         tables += _one(state, rule, path)
@@ -38,7 +38,7 @@ def _score(state: State, name: str) -> None:
         state.at[name] = state.at[BLANK]
 
 
-def _one(state: State, rule: Bands | Override | Quota | Step, path: str) -> list[pl.DataFrame]:
+def _one(state: State, rule: Bands | Override | Quota | Step, path: str) -> list[Places]:
     match rule:
         case Bands():
             bands(state, rule, path)

@@ -18,8 +18,9 @@ def shared(state: State, rule: Quota, path: str, field: Contest, order: list[str
     low, high = field.base
     if not len(low):
         return [[(low, high)] * len(order)]
-    bases, which = np.unique(np.stack([low, high]), axis=1, return_inverse=True)
-    found = [readings(rule, order, *ends) for ends in bases.T.tolist()]
+    span = int(high.max()) + 1
+    bases, which = np.unique(low * span + high, return_inverse=True)
+    found = [readings(rule, order, *divmod(base, span)) for base in bases.tolist()]
     ruled = None if state.rulings is None else state.rulings.places(path)
     if ruled is not None and ruled.height:
         whose = zip(field.words, which.tolist(), strict=True)

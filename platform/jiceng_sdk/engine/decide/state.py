@@ -141,8 +141,11 @@ class State:
         """Status follows from the marks."""
         at = self.at
         waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
-        status = np.where(at[LACKS], np.int16(LACKING), np.where(waits, np.int16(WAITS), np.int16(IS_RATED)))
-        self._status = np.where(at[OUT] > 0, at[OUT], status)
+        status = waits.astype(np.int16)  # WAITS is 1
+        for where, code in ((at[LACKS], LACKING), (at[OUT] > 0, at[OUT])):
+            if where.any():
+                np.copyto(status, code, where=where)
+        self._status = status
 
     def live(self) -> Flags:
         """Worlds that compete for places."""
@@ -288,11 +291,12 @@ class State:
         found: Flags = self.world == 0
         return found
 
-    def put(self, where: Flags, name: str, value: object) -> None:
+    def put(self, where: Flags, name: str, value: Data | int) -> None:
         """Change a mark where the condition holds."""
-        column = self.at[name].copy()
-        column[where] = value[where] if isinstance(value, np.ndarray) else value
-        self.at[name] = column
+        if where.any():
+            column = self.at[name].copy()
+            np.copyto(column, value, where=where, casting="unsafe")
+            self.at[name] = column
 
 
 def _places(keys: At) -> tuple[NDArray[np.int32], Flags]:

@@ -1,5 +1,7 @@
 """The state of a quota per cohort and grade: what what-if and the page of places read."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 import polars as pl
 
@@ -8,26 +10,28 @@ from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
 
-KEYS = ("where", "grade", "cohort")
 COLUMNS = ("base", "low", "high", "candidates", "over", "open")
 
 
-def rows(field: Contest, path: str, grade: str, **numbers: Numbers) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One grade of a quota: a row per cohort, in the order of their words."""
+
+    where: str
+    grade: str
+    cohort: list[str]
+    numbers: dict[str, Numbers]
+
+
+def rows(field: Contest, path: str, grade: str, **numbers: Numbers) -> Places:
     """One row per cohort, in the order of their words."""
-    order, many = field.order, field.cohorts
-    return pl.DataFrame(
-        [
-            pl.Series("where", [path], dtype=pl.String).new_from_index(0, many),
-            pl.Series("grade", [grade], dtype=pl.String).new_from_index(0, many),
-            field.named,
-            *(pl.Series(name, numbers[name][order].astype(np.int64)) for name in COLUMNS),
-        ]
-    )
+    ordered = {name: numbers[name][field.order].astype(np.int64) for name in COLUMNS}
+    return Places(path, grade, field.named, ordered)
 
 
 def table(
     field: Contest, line: Lineup, found: Filled, path: str, grade: str, idle: tuple[Numbers, Numbers]
-) -> pl.DataFrame:
+) -> Places:
     """Per cohort: base, places, candidates, who is over, who is open. `idle`: places where none compete."""
     low, high = (end.copy() for end in idle)
     low[line.cohort], high[line.cohort] = found.low, found.high
@@ -46,16 +50,33 @@ def counted(cohorts: At, field: Contest) -> Numbers:
     return np.bincount(cohorts, minlength=field.cohorts)
 
 
-def joined(tables: list[pl.DataFrame]) -> pl.DataFrame:
+def joined(tables: list[Places]) -> Places:
     """The tables of one grade in all readings as one."""
-    if len(tables) == 1:
-        return tables[0]
-    low, high = pl.col("low").min(), pl.col("high").max()
-    rest = [pl.col(name).max() for name in ("base", "candidates", "over", "open")]
-    return (
-        pl.concat(tables)
-        .group_by("cohort", "where", "grade")
-        .agg(low, high, *rest)
-        .sort("cohort")
-        .select(KEYS + COLUMNS)
+    first, ends = tables[0], {"low": np.min}
+    numbers = {
+        name: ends.get(name, np.max)([one.numbers[name] for one in tables], axis=0) for name in first.numbers
+    }
+    return first if len(tables) == 1 else replace(first, numbers=numbers)
+
+
+def frame(tables: list[Places]) -> pl.DataFrame:
+    """All quotas, one below the other."""
+    sizes = [len(one.cohort) for one in tables]
+
+    def repeated(words: list[str]) -> list[str]:
+        return [word for word, size in zip(words, sizes, strict=True) for _ in range(size)]
+
+    told = {
+        "where": repeated([one.where for one in tables]),
+        "grade": repeated([one.grade for one in tables]),
+        "cohort": [word for one in tables for word in one.cohort],
+    }
+    numbers = [
+        np.concatenate([np.zeros(0, np.int64), *(one.numbers[name] for one in tables)]) for name in COLUMNS
+    ]
+    return pl.DataFrame(
+        [
+            *(pl.Series(name, words, dtype=pl.String) for name, words in told.items()),
+            *(pl.Series(name, data) for name, data in zip(COLUMNS, numbers, strict=True)),
+        ]
     )
