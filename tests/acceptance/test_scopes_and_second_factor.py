@@ -183,6 +183,13 @@ async def test_who_must_have_a_second_factor_gets_nowhere_without(
     assert "您的角色必须使用动态口令" in page.text
     assert "主导航" in page.text
     assert "人员</a>" not in page.text
+    await admin.post("/t/donghu/second-factor")
+    waiting = (await admin.get("/t/donghu/second-factor")).text
+    assert "现在离开不影响登录" not in waiting
+    secret = re.search(r'<code class="addr">([A-Z2-7]{32})</code>', waiting)
+    assert secret is not None
+    done = await admin.post("/t/donghu/second-factor/confirm", {"code": pyotp.TOTP(secret[1]).now()})
+    assert ("备用码只显示这一次" in done.text, "启用后才能继续" in done.text) == (True, False)
 
 
 async def test_three_administrators_are_appointed_on_the_page(

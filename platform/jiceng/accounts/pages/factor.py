@@ -38,7 +38,7 @@ async def _factor_page(
             "secret": secret,
             "picture": picture,
             "recovery_codes": fresh,
-            "obliged": request.user.confined == "second-factor",
+            "obliged": request.user.confined == "second-factor" and factor.state != "on",
             "refused": refused,
         },
         status_code=refused.status if refused else 200,
