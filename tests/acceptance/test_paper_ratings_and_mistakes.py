@@ -110,13 +110,23 @@ async def test_a_mistaken_campaign_is_withdrawn_with_its_facts_and_another_is_op
     late = await other.post(f"{rating.sheet('O3')}/review", filled(rest="58"))
     assert (late.status_code, "评定活动已撤回" in late.text) == (409, True)
     with tenant_scope(rating.tenant):
-        await open_campaign("stars", today(), "重开", days(), lines=["rest"], proof=False)
+        made = await open_campaign(
+            "stars", today(), "重开", days(superior=False), lines=["rest"], proof=False
+        )
         assert [(one.title, one.withdrawn_at is None) for one in await campaigns()] == [
             ("重开", True),
             ("年度五星创评", False),
         ]
         with pytest.raises(Conflict, match="已经有评定活动"):
             await open_campaign("stars", today(), "又一个", days(), lines=["rest"], proof=False)
+    second = rating._replace(campaign=str(made))
+    await clerk.get(second.at)
+    await rated(clerk, other, second)  # to the same value: it counts again
+    assert sorted((value, state) for value, _, state in await facts_of(rating)) == [
+        ("", "withdrawn"),
+        ("58", ""),
+        ("58", "corrected"),
+    ]
 
 
 async def test_what_took_effect_is_not_withdrawn(app: Litestar, rating: Rating) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import Layout, extended, packed
-from jiceng.facts.rows.recording import insert, not_recorded, recorded
+from jiceng.facts.rows.recording import COUNTS, insert, not_recorded, recorded
 from jiceng.facts.rows.sheets import SheetRows, columns_for, read_rows
 from jiceng.facts.schemas import Imported, KindInfo
 from jiceng.kernel.audit import Event, record
@@ -43,9 +43,13 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 
 async def import_facts(
-    scheme: str, kind: str, rows: pl.DataFrame, *, source: str, by: UUID | None = None
+    scheme: str, kind: str, rows: pl.DataFrame, *, source: str, by: UUID | None = None, anew: bool = False
 ) -> Imported:
     """Keep facts of one kind; rows that are recorded already are skipped, one for one.
+
+    Also those that were corrected or withdrawn since, so that a workbook handed in again brings nothing back
+    that somebody took out. `anew`: only what still counts is recorded already; for work that knows itself
+    what stands and means what it hands in.
 
     `rows`: subject (id as text), date, one column per field (or `value`), optionally evidence, entered_by,
     accepted_by (ids of members as text). Raises Invalid with every fault; then nothing is kept.
@@ -59,7 +63,7 @@ async def import_facts(
     if faults:
         raise Invalid(faults, where=source)
     async with joined():
-        kept, again = await _keep(scheme, book, kind, rows, source, by)
+        kept, again = await _keep(scheme, book, kind, rows, source, by, anew=anew)
         if again:
             raise Invalid(again, where=source)
     return kept
@@ -115,7 +119,14 @@ def handed_in(book: Rulebook) -> dict[str, Fact]:
 
 
 async def _keep(
-    scheme: str, book: Rulebook, kind: str, rows: pl.DataFrame, source: str, by: UUID | None
+    scheme: str,
+    book: Rulebook,
+    kind: str,
+    rows: pl.DataFrame,
+    source: str,
+    by: UUID | None,
+    *,
+    anew: bool = False,
 ) -> tuple[Imported, list[ValueFault]]:
     """Insert what is not recorded yet; or nothing, and what is refused: values there already that differ,
     rows of a closed period.
@@ -134,8 +145,10 @@ async def _keep(
     same_when = pl.col(DATE) if fact.rows else window(fact, book.period)
     keys = [SUBJECT, _WHEN, *(column.key for column in info.layout.columns)]
     given = packed(rows.with_row_index("row"), info.layout).with_columns(same_when.alias(_WHEN))
-    fresh = not_recorded(given, there.with_columns(same_when.alias(_WHEN)), keys)
-    if again := _given_already(fact, book.period, fresh, there):
+    standing = there.filter(COUNTS)
+    known = standing if anew else there
+    fresh = not_recorded(given, known.with_columns(same_when.alias(_WHEN)), keys)
+    if again := _given_already(fact, book.period, fresh, standing):
         return nothing, again
     if refused := await of_closed_periods(book, fresh):
         return nothing, refused

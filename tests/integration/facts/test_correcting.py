@@ -12,6 +12,7 @@ from tests.support.appraisal import DAY, claimed, small_town, with_points
 from jiceng.facts import queries
 from jiceng.facts.correcting import correct_fact
 from jiceng.facts.rows.reading import Places
+from jiceng.facts.service import import_facts
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.roster.queries import subject_numbers
@@ -58,6 +59,22 @@ async def test_a_correction_counts_from_its_own_number_on_and_not_before(subject
 async def test_a_withdrawn_fact_leaves_nothing() -> None:
     assert await correct_fact(2, None, reason="认领撤回") == 3
     assert await worths(upto=9) == [Decimal(10)]
+
+
+async def test_after_a_single_value_was_withdrawn_another_may_be_handed_in(subject: UUID) -> None:
+    def flag(value: bool) -> pl.DataFrame:
+        return pl.DataFrame({"subject": [str(subject)], "date": [DAY], "value": [value]})
+
+    await import_facts("points", "exempted", flag(True), source="表一")
+    await correct_fact(3, None, reason="登错人")
+    again = await import_facts("points", "exempted", flag(True), source="表一再导")
+    assert (again.new, again.same) == (0, 1)  # the same workbook brings nothing back
+    assert (await import_facts("points", "exempted", flag(True), source="重办", anew=True)).new == 1
+    assert (await import_facts("points", "exempted", flag(True), source="重办", anew=True)).new == 0
+    with pytest.raises(Invalid, match="这个期间已经有值"):
+        await import_facts("points", "exempted", flag(False), source="表二")
+    await correct_fact(5, None, reason="又登错")
+    assert (await import_facts("points", "exempted", flag(False), source="表二")).new == 1
 
 
 @pytest.mark.usefixtures("subject")

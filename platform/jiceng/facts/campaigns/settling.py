@@ -118,7 +118,7 @@ async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: 
         fresh = [subject for subject in values if subject not in there]
         if fresh:
             frame = _frame(fact, _day(info), {subject: (values[subject], rows[subject]) for subject in fresh})
-            await import_facts(info.scheme, line.name, frame, source=_first(info), by=by)
+            await import_facts(info.scheme, line.name, frame, source=_first(info), by=by, anew=True)
         count += len(fresh) + len(differ)
     if faults:
         raise Invalid(faults, "有对象本期已经有不同的值，没有办结", where=info.title)

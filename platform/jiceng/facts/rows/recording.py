@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from jiceng.facts.schemas import KindInfo
 
+COUNTS = "counts"
 _NTH = "nth"
+_COUNTS = (
+    "not withdrawn and seq not in "
+    "(select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null)"
+)
 
 
 def not_recorded(rows: pl.DataFrame, recorded: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -31,14 +36,17 @@ def not_recorded(rows: pl.DataFrame, recorded: pl.DataFrame, keys: list[str]) ->
 
 
 async def recorded(info: KindInfo, first_day: date, last_day: date) -> pl.DataFrame:
-    """Facts of a kind on these days, packed (subject, date, n1 …, w1 …); corrected ones are among them."""
+    """Facts of a kind on these days, packed (subject, date, counts, n1 …, w1 …).
+
+    Corrected and withdrawn ones are among them; `counts` is false of them.
+    """
     columns = ", ".join(f"{_cell(key)} as {key}" for key in _keys(info))
     sql = (
-        f"select subject::text as subject, occurred as date, {columns} from fact "  # noqa: S608 - n1, w2 only
+        f"select subject::text as subject, occurred as date, {_COUNTS} as counts, {columns} from fact "  # noqa: S608 - n1, w2 only
         "where tenant_id = $1 and kind = $2 and occurred between $3 and $4"
     )
     rows = await fetch(sql, current_tenant(), info.id, first_day, last_day)
-    schema: dict[str, Any] = {SUBJECT: pl.String, DATE: pl.Date}
+    schema: dict[str, Any] = {SUBJECT: pl.String, DATE: pl.Date, COUNTS: pl.Boolean}
     schema |= {key: pl.String if key[0] == "w" else pl.Int64 for key in _keys(info)}
     return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 

@@ -47,7 +47,7 @@ async def put_values(unit: UUID, year: int, values: Mapping[str, Any], reason: s
         rows = pl.DataFrame(
             [{"subject": str(unit), "date": day_of(year), "value": value, "evidence": reason}]
         )
-        await submit_facts(SCHEME, name, rows, source=reason, by=by)
+        await submit_facts(SCHEME, name, rows, source=reason, by=by, anew=True)
 
 
 async def put_marks(
@@ -66,7 +66,7 @@ async def put_marks(
             await correct_fact(before.seq, fields, reason=reason, by=by)
             changed += 1
     if fresh:
-        await submit_facts(SCHEME, "rating", pl.DataFrame(fresh), source=reason, by=by)
+        await submit_facts(SCHEME, "rating", pl.DataFrame(fresh), source=reason, by=by, anew=True)
     return changed + len(fresh)
 
 
