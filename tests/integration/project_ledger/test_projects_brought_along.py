@@ -5,15 +5,21 @@ from decimal import Decimal
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 from tests.support.project_books import WHOLE, project_book
 from tests.support.projects import project_town
 
 from jiceng.accounts.scope import Reach, looking
+from jiceng.facts.correcting import correct_fact
+from jiceng.facts.queries import of_subject
+from jiceng.facts.service import import_facts
 from jiceng.kernel import clock
 from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Invalid
 from jiceng.roster.queries import names, subject_name
+from jiceng.schemes.service import adopt
+from jiceng_project_ledger.assessment.handing_in import hand_in
 from jiceng_project_ledger.costs.queries import costs
 from jiceng_project_ledger.followup import queries as follow_up
 from jiceng_project_ledger.followup.standing import reported, standing
@@ -142,3 +148,25 @@ async def test_a_rater_who_stands_there_twice_is_a_fault_and_a_mean_is_rounded_h
     brought = Brought(WHOLE, {"P1": "p"}, {}, {})
     given = [{"project": "p", "year": 2026, "kind": "half", "score": Decimal(n)} for n in ("85", "85.01")]
     assert verdicts(brought, given)[0]["score"] == Decimal("85.01")
+
+
+async def test_what_a_person_withdrew_is_not_handed_in_again_by_the_next_night() -> None:
+    await adopt("project_ledger", in_force_from=date(2026, 1, 1), reason="测试")
+    async with transaction():
+        await bring_projects(project_book(), "projects.xlsx")
+    (found,) = await queries.projects()
+    assert found.subject is not None
+    phase = next(one for one in await of_subject(found.subject) if one.values.get("name") == "1 准备")
+    met = next(one for one in await of_subject(found.subject) if one.kind == "year_met")
+    await correct_fact(phase.seq, None, reason="阶段登记有误")
+    await correct_fact(met.seq, None, reason="不算")
+    assert await hand_in(2026) == (0, 0, 0)
+    again = await import_facts(
+        "project_ledger",
+        "year_met",
+        pl.DataFrame([{"subject": str(found.subject), "date": date(2026, 11, 1), "value": True}]),
+        source="经办人",
+        anew=True,
+    )
+    assert again.new == 1
+    assert await hand_in(2026) == (0, 0, 0)

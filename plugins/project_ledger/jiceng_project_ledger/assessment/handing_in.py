@@ -1,6 +1,6 @@
 """The year's facts of every project, handed in from the ledger: new ones, changed ones, those that are gone.
 
-A fact that a person handed in or corrected by hand stays as it is: the ledger never writes over it.
+A fact that a person handed in, corrected or withdrew by hand stays as it is: the ledger never writes over it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import polars as pl
 
 from jiceng.api import NotFound, today
@@ -77,7 +78,7 @@ async def hand_in(year: int) -> tuple[int, int, int]:
                 await correct_fact(seq, None, reason=CHANGED)
             corrected, withdrawn = corrected + len(changed), withdrawn + len(gone)
         for kind, rows in new.items():
-            await submit_facts(SCHEME, kind, frame_of(rows), source=SOURCE)
+            await submit_facts(SCHEME, kind, frame_of(rows), source=SOURCE, anew=True)
     return sum(len(rows) for rows in new.values()), corrected, withdrawn
 
 
@@ -108,14 +109,17 @@ async def read(project: Project, months: tuple[int, int]) -> Ledger:
 
 
 async def recorded(project: Project, year: int) -> list[FactShown]:
-    """The facts of the year that stand for a project."""
+    """The facts of the year that stand for a project, after those that a person withdrew."""
     if project.subject is None:
         return []
-    return [
-        one
-        for one in await facts_of(project.subject)
-        if one.scheme == SCHEME and one.state == "" and one.occurred.year == year
+    found = await facts_of(project.subject)
+    mine = {one.seq: one for one in found if one.scheme == SCHEME and one.occurred.year == year}
+    withdrawn = [
+        msgspec.structs.replace(mine[one.corrects], source=one.source)
+        for one in mine.values()
+        if one.state == "withdrawn" and one.source not in OURS and one.corrects in mine
     ]
+    return [*withdrawn, *(one for one in mine.values() if one.state == "")]
 
 
 def compared(
