@@ -1,5 +1,6 @@
 """The shelf against the database: review by another person, points, needs of residents and their erasing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -132,3 +133,13 @@ async def test_the_database_refuses_more_claims_than_places(people: People) -> N
     added = await on_shelf(capacity=1)
     with pytest.raises(Exception, match="points_item_places_within"):
         await execute("update points_item set taken = 2 where id = $1", added)
+
+
+async def test_of_two_who_enter_an_item_again_at_once_one_is_told_that_it_waits(people: People) -> None:
+    del people
+    assert REVIEWER.account is not None
+    made = await on_shelf()
+    await service.take_off(made, "活动取消", by=REVIEWER.account)
+    tries = (service.enter_again(made, by=new_id()) for _ in range(4))
+    told = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in told) == ["Conflict"] * 3 + ["NoneType"]

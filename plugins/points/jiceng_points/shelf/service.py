@@ -26,6 +26,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16
   'draft', $22, '')
 on conflict (tenant_id, year, number) do nothing returning id
 """
+_LOCK = "select id from points_item where tenant_id = $1 and id = $2 for update"
 
 
 async def add_item(item: NewItem, *, by: UUID | None) -> UUID:
@@ -78,6 +79,7 @@ async def take_off(item_id: UUID, reason: str, *, by: UUID) -> None:
 async def enter_again(item_id: UUID, *, by: UUID) -> None:
     """Hand a returned item in for review once more, or one that was taken off."""
     async with joined():
+        await fetch_row(_LOCK, current_tenant(), item_id)
         item = await queries.item(item_id)
         if item.state not in ("returned", "off"):
             raise Conflict(f"事项{STATES[item.state]}，不用重新送审", where=item.number)
@@ -114,9 +116,7 @@ def _reasoned(reason: str) -> str:
 
 
 async def _locked(item_id: UUID, state: str, act: str) -> ItemRow:
-    await fetch_row(
-        "select id from points_item where tenant_id = $1 and id = $2 for update", current_tenant(), item_id
-    )
+    await fetch_row(_LOCK, current_tenant(), item_id)
     item = await queries.item(item_id)
     if item.state != state:
         raise Conflict(
