@@ -23,7 +23,7 @@ from jiceng_sdk.engine.value import Value
 if TYPE_CHECKING:
     from jiceng_sdk.engine.integers import Scaled
 
-MANY = 1_000_000
+MANY = 800_000
 """Rows from which on threads pay: where steps are short, threads mostly wait for the interpreter."""
 
 Work = Callable[[], tuple[Recipe, Source]]

@@ -90,13 +90,17 @@ class Form:
         return pl.col(VOTES) if self.tallied else pl.lit(1, dtype=pl.Int64)
 
 
-def shape(fact: Fact, rows: Rows) -> Shape:
-    """The shape of rows that have passed the door."""
+def shape(rows: Rows, columns: tuple[str, ...], numeric: Iterable[str]) -> Shape:
+    """The shape of rows that have passed the door, with these columns; `numeric`: those that hold numbers."""
     frame = rows.frame
-    columns = tuple(frame.columns)
-    found = [(name, sized(frame[name])) for name in columns if _numeric(fact, name)]
+    found = [(name, sized(frame[name])) for name in numeric]
     numbers = tuple((name, size) for name, size in found if size is not None)
     return Shape(columns, rows.open, max(frame.height, 1).bit_length(), numbers)
+
+
+def numeric(fact: Fact, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that hold numbers."""
+    return tuple(column for column in columns if _numeric(fact, column))
 
 
 def form(

@@ -1,14 +1,13 @@
 """Items over rows for the rows at hand: which belong together, their recipes, the totals in the tables."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from jiceng_sdk.engine import cells
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.door import Rows
 from jiceng_sdk.engine.items.events import Work, gather
-from jiceng_sdk.engine.items.form import BY, Shape, form, own_names, shape
+from jiceng_sdk.engine.items.form import BY, Shape, form, numeric, own_names, shape
 from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.items.plan import Plan, windows_of
 from jiceng_sdk.engine.items.recipe import Recipe, recipe
@@ -20,6 +19,15 @@ from jiceng_sdk.rulebook import Analysis
 ENDS = ("period.start", "period.end")
 KEPT = 512
 """How much is kept of one rulebook; a service sees a few forms of rows of each fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Of the rows of a fact: `numeric` hold numbers; `outside`: names that formulas read and no row gives."""
+
+    names: tuple[str, ...]
+    numeric: tuple[str, ...]
+    outside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +69,39 @@ def plan_of(analysis: Analysis, name: str) -> Plan:
 def rows_of(board: Board, plan: Plan) -> Source:
     """The rows an item of subjects reads, with what stands beside them, for those who want to see each."""
     batch, table = _batch(plan.item.from_ or "", [plan]), board.subjects
-    rows = board.inputs.rows[batch.fact]
-    outside = _outside(board, table, batch, rows)
-    beside = columns_beside(table, outside)
-    fact, columns = board.book.facts[batch.fact], [column.name for column in beside]
-    known = form(batch.fact, fact, shape(fact, rows), board.scope(), batch.reads, board.period, columns)
-    return source(known, rows, table.size, None, beside)
+    rows, fact = board.inputs.rows[batch.fact], board.book.facts[plan.item.from_ or ""]
+    given = _columns(board.analysis, batch, tuple(rows.frame.columns))
+    beside = columns_beside(table, [name for name in given.outside if name in table.values])
+    columns = [column.name for column in beside]
+    known = shape(rows, given.names, given.numeric)
+    read = form(batch.fact, fact, known, board.scope(), batch.reads, board.period, columns)
+    return source(read, rows, table.size, None, beside)
 
 
 def _waiting(analysis: Analysis) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
     """The items that can be computed before all others, by sub-period."""
-    key = "items waiting"
-    if key not in analysis.worked:
+    found: tuple[tuple[str | None, tuple[str, ...]], ...] | None = analysis.worked.get("items waiting")
+    if found is None:
         book, known = analysis.book, {*analysis.book.items, *analysis.book.groups}
         waiting: dict[str | None, list[str]] = defaultdict(list)
         for name, item in book.items.items():
             if item.from_ and book.facts[item.from_].rows and not (analysis.reads[name] & known):
                 waiting[analysis.each.get(name)].append(name)
-        analysis.worked[key] = tuple((unit, tuple(names)) for unit, names in waiting.items())
-    found: tuple[tuple[str | None, tuple[str, ...]], ...] = analysis.worked[key]
+        found = tuple((unit, tuple(names)) for unit, names in waiting.items())
+        _keep(analysis, "items waiting", found)
     return found
 
 
 def _batches(analysis: Analysis, unit: str | None, names: tuple[str, ...]) -> tuple[Batch, ...]:
     """Items by the fact they read."""
     key = "items together", unit, names
-    if key not in analysis.worked:
+    found: tuple[Batch, ...] | None = analysis.worked.get(key)
+    if found is None:
         by_fact: dict[str, list[Plan]] = defaultdict(list)
         for name in names:
             by_fact[analysis.book.items[name].from_ or ""].append(plan_of(analysis, name))
-        analysis.worked[key] = tuple(_batch(fact, plans) for fact, plans in by_fact.items())
-    found: tuple[Batch, ...] = analysis.worked[key]
+        found = tuple(_batch(fact, plans) for fact, plans in by_fact.items())
+        _keep(analysis, key, found)
     return found
 
 
@@ -101,17 +111,25 @@ def _batch(fact: str, plans: list[Plan]) -> Batch:
     return Batch(fact, tuple(plan.name for plan in plans), tuple(plans), reads | by)
 
 
-def _outside(board: Board, table: Table, batch: Batch, rows: Rows) -> list[str]:
-    """What formulas read beside the rows' own columns."""
-    own = {*own_names(board.book.facts[batch.fact], rows.frame.columns), *ENDS}
-    return [name for name in batch.reads if name not in own and name in table.values]
+def _columns(analysis: Analysis, batch: Batch, names: tuple[str, ...]) -> Columns:
+    """What the columns of a fact's rows are to the items over them."""
+    key = "columns of rows", batch.fact, batch.names, names
+    found: Columns | None = analysis.worked.get(key)
+    if found is None:
+        fact = analysis.book.facts[batch.fact]
+        own = {*own_names(fact, names), *ENDS}
+        outside = tuple(name for name in batch.reads if name not in own)
+        found = Columns(names, numeric(fact, names), outside)
+        _keep(analysis, key, found)
+    return found
 
 
 def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
     """What has to be done with the rows of a fact. It changes nothing but what is kept: threads may do it."""
     rows, fact, period = board.inputs.rows[batch.fact], board.book.facts[batch.fact], board.period
     ends = Scope({name: table.values[name] for name in ENDS}, board.book.grades)
-    outside = _outside(board, table, batch, rows)
+    given = _columns(board.analysis, batch, tuple(rows.frame.columns))
+    outside = [name for name in given.outside if name in table.values]
     scope, beside = (board.scope(), columns_beside(table, outside)) if outside else (ends, [])
     size, columns = table.size, [column.name for column in beside]
 
@@ -119,7 +137,7 @@ def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
         return recipe(form(batch.fact, fact, known, scope, batch.reads, period, columns), batch.plans)
 
     def work() -> tuple[Recipe, Source]:
-        known = shape(fact, rows)
+        known = shape(rows, given.names, given.numeric)
         key = "recipe", batch.fact, batch.names, unit, period, known
         found = None if outside else board.analysis.worked.get(key)
         if found is None:
@@ -131,8 +149,8 @@ def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
     return work
 
 
-def _keep(analysis: Analysis, key: tuple[object, ...], found: Recipe) -> None:
-    """Keep a recipe for the next evaluation; those of what reads the subject's values are made anew."""
+def _keep(analysis: Analysis, key: Hashable, found: object) -> None:
+    """Keep something for the next evaluation; recipes of what reads the subject's values are made anew."""
     if len(analysis.worked) >= KEPT:
         analysis.worked.clear()
     analysis.worked[key] = found

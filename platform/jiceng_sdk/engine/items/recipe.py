@@ -6,6 +6,7 @@ the ways to go, never a row of anybody.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -35,25 +36,33 @@ class Recipe:
     parts: tuple[Part, ...]
     exprs: tuple[pl.Expr, ...]
     coded: Mapping[str, Value]
-    packed: dict[int, tuple[Words, ...]] = field(default_factory=dict, compare=False, repr=False)
+    packed: dict[int, tuple[tuple[Words, ...], bool]] = field(default_factory=dict, compare=False, repr=False)
 
     def words(self, source: Source) -> tuple[Words, ...]:
         """What is looked up. Fields are as wide as a subject may have rows; where narrower ones would share
         words better, they are taken if nobody has too many.
         """
-        most = self._packed(self.form.bits)
-        if not any(part.how in ("sum", "any") for part in self.parts):
-            return most
-        bits = shared.width(source)
-        narrow = self._packed(bits) if bits < self.form.bits else most
-        if _size(narrow) == _size(most) or int(source.many.max(initial=0)) >> bits:
-            return most
-        return narrow
-
-    def _packed(self, bits: int) -> tuple[Words, ...]:
+        bits = min(shared.width(source), self.form.bits) if self._counts else self.form.bits
         if bits not in self.packed:
-            self.packed[bits] = shared.packed(self.parts, self.form, bits)
-        return self.packed[bits]
+            self.packed[bits] = self._narrowest(bits)
+        found, enough = self.packed[bits]
+        if enough or not int(source.many.max(initial=0)) >> bits:
+            return found
+        return self.packed[self.form.bits][0]
+
+    @cached_property
+    def _counts(self) -> bool:
+        """Whether fields depend on how many rows a subject has."""
+        return any(part.how in ("sum", "any") for part in self.parts)
+
+    def _narrowest(self, bits: int) -> tuple[tuple[Words, ...], bool]:
+        """Words with fields of so many bits, or for all rows where those are as few; whether all rows fit."""
+        every = self.form.bits
+        if every not in self.packed:
+            self.packed[every] = shared.packed(self.parts, self.form, every), True
+        most = self.packed[every][0]
+        narrow = shared.packed(self.parts, self.form, bits) if bits < every else most
+        return (most, True) if _size(narrow) == _size(most) else (narrow, False)
 
 
 def _size(several: Sequence[Words]) -> tuple[int, int]:
