@@ -3,12 +3,15 @@
 What is sent comes from the modules of samples (tests/support/samples.py): the core's and the plugins' own.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 from uuid import uuid4
 
 import pytest
 from litestar import Litestar
 from tests.support import samples
+from tests.support.costs import LATER_ISSUES
 from tests.support.page_forms import FormsOf
 from tests.support.routes import Crowd, Row, Seat, api_token, ask, consumed, other_session, rows
 from tests.support.told import differences
@@ -35,7 +38,7 @@ async def everything_of(app: Litestar, tenant: TenantInfo) -> dict[str, str]:
 
 
 async def test_each_row_answers_the_right_one_and_nobody_else(
-    app: Litestar, database: Settings, tmp_path: Path
+    app: Litestar, database: Settings, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     del database
     town, province = await two_complete_tenants(tmp_path)
@@ -44,8 +47,9 @@ async def test_each_row_answers_the_right_one_and_nobody_else(
         Seat(role, province, town) if role is Role.OPERATOR else Seat(role, town, province) for role in Role
     ]
     wrong: list[str] = []
-    crowd, forms = Crowd(app), FormsOf(app)
+    crowd, forms, spent = Crowd(app), FormsOf(app), {True: 0.0, False: 0.0}
     for row in rows(app):
+        began = perf_counter()
         for seat in seats:
             wrong += await answered_by_right(crowd, row, seat, values[seat.tenant.id], forms)
         wrong += await refused_with_strange_fields(crowd, row, seats, values, forms)
@@ -54,6 +58,8 @@ async def test_each_row_answers_the_right_one_and_nobody_else(
             mine, theirs = values[seat.tenant.id], values[seat.elsewhere.id]
             wrong += await refused_to_strangers(crowd, row, seat, mine)
             wrong += await foreign_like_absent(crowd, row, seat, mine, theirs)
+        spent[row.later] += perf_counter() - began
+    record_property(LATER_ISSUES, spent[True])
     lacking = {row for row in rows(app) if samples.answered(f"GET {row.path}")}
     wrong += [f"{row}: nobody succeeded" for row in rows(app) if row not in crowd.succeeded.keys() | lacking]
     untold, told = await crowd.untold([town, province])

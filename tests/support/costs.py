@@ -1,7 +1,8 @@
 """How long the tests of the foundation take: `make test ARGS=--cost` adds one line to the end of the run.
 
 The line sums setup, call and teardown of every test in the files below, over all workers: what one idle core
-would need for them. Divided by the number of workers it is what they add to `make test`.
+would need for them. Divided by the number of workers it is what they add to `make test`. A second figure is
+what a test says it spent on things of later issues: the route matrix asks the routes of all of them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ FOUNDATION = (
 )
 """The files of issue 4, Foundation, complete."""
 
+LATER_ISSUES = "seconds of later issues"
+"""The property by which a test says so."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--cost`."""
@@ -38,11 +42,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Sum the durations of the foundation's tests."""
     if not config.getoption("--cost"):
         return
-    seconds, tests = 0.0, set()
+    seconds, later, tests = 0.0, 0.0, set()
     for reports in terminalreporter.stats.values():
         for report in reports:
             name = getattr(report, "nodeid", "")
             if hasattr(report, "duration") and any(fnmatch(name.split("::")[0], each) for each in FOUNDATION):
                 seconds += report.duration
+                later += dict(report.user_properties).get(LATER_ISSUES, 0.0) if report.when == "call" else 0.0
                 tests.add(name)
-    terminalreporter.write_line(f"foundation: {len(tests)} tests, {seconds:.1f} s on one core")
+    own = f"foundation: {len(tests)} tests, {seconds:.1f} s on one core"
+    terminalreporter.write_line(f"{own}, {later:.1f} s of them on routes of later issues")

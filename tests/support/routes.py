@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from jiceng.tenancy.schemas import TenantInfo
 
 PAGE = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+LATER = (
+    "jiceng_",  # plugins
+    "jiceng.schemes.editing",
+    "jiceng.schemes.periods",
+    "jiceng.evaluation.trial",
+    "jiceng.evaluation.rulings",
+    "jiceng.publication",
+    "jiceng.facts.ballots",
+    "jiceng.facts.campaigns",
+)
+"""Packages whose routes came after the foundation: schemes in service, campaigns, ballots, every plugin."""
 _SEES_THE_TOWN = """
 update account set scope = 'subtree', organization = (
   select organization from organization_state where tenant_id = $1 and parent is null limit 1)
@@ -57,6 +68,13 @@ class Row(NamedTuple):
     method: str
     path: str
     permission: Permission | None
+    owner: str
+    """The module of its handler."""
+
+    @property
+    def later(self) -> bool:
+        """Whether the route came with a later issue than the foundation (docs/decisions/0301)."""
+        return self.owner.startswith(LATER)
 
     def address(self, values: dict[str, str]) -> str:
         """The path with its parameters filled in."""
@@ -75,7 +93,9 @@ def rows(app: Litestar) -> list[Row]:
     for route, handler in route_handlers(app):
         permission = declared(handler)
         assert not isinstance(permission, bool)
-        found |= {Row(str(method), route.path, permission) for method in handler.http_methods}  # type: ignore[attr-defined]
+        owner = handler.fn.__module__
+        methods: set[str] = handler.http_methods  # type: ignore[attr-defined]
+        found |= {Row(str(method), route.path, permission, owner) for method in methods}
     pages = (row for row in found if row.method != "HEAD" and not is_api(row.path))
     return sorted(pages, key=lambda row: (row.path, row.method))
 

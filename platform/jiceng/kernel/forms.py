@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -94,8 +95,11 @@ def _form_type(handler: BaseRouteHandler) -> Any:  # noqa: ANN401 - whatever a h
 
 
 def _of_type(kind: Any) -> tuple[str, ...] | None:  # noqa: ANN401 - see above
-    if not isinstance(kind, type):
-        return None
+    return _fields_in(kind) if isinstance(kind, type) else None
+
+
+@cache
+def _fields_in(kind: type) -> tuple[str, ...] | None:
     if issubclass(kind, msgspec.Struct):
         return tuple(field.encode_name for field in msgspec.structs.fields(kind))
     return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
