@@ -43,6 +43,8 @@ async def drafted(admin: Browser, numbers: str, voters: int, **form: str) -> tup
     assert made.status_code == 303, made.text
     ballot = made.headers["location"]
     await admin.get(ballot)
+    wrong = await admin.post(f"{ballot}/subjects", {"numbers": f"{numbers}、无此人"})
+    assert (wrong.status_code, f">{numbers}、无此人</textarea>" in wrong.text) == (422, True)
     assert (await admin.post(f"{ballot}/subjects", {"numbers": numbers})).status_code == 303
     added = await admin.post(f"{ballot}/parties", {"word": "党员", "weight": "1"})
     assert added.status_code == 303, added.text

@@ -27,6 +27,7 @@ T = TypeVar("T")
 _FIGURE = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?")
 _COUNT = re.compile(r"[0-9]{1,6}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+_BETWEEN = re.compile(r"[\s,、;]+")
 _YEAR = re.compile(r"20[0-9]{2}")
 _DAY = re.compile(r"[0-9]{8}|[0-9]{4}[-./年][0-9]{1,2}[-./月][0-9]{1,2}日?")
 SHOWN = 20
@@ -38,6 +39,11 @@ Typed = list[str] | str | None
 def plain(text: str) -> str:
     """What was typed without blanks around, full-width letters, digits and signs narrowed."""
     return normalize("NFKC", text).replace("−", "-").strip()
+
+
+def read_numbers(text: str) -> list[str]:
+    """Numbers of people or things, separated by blanks, lines, commas of any kind; each once."""
+    return list(dict.fromkeys(part for part in _BETWEEN.split(plain(text)) if part))
 
 
 def read_day(text: str, title: str, faults: list[str]) -> date | None:

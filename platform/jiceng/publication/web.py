@@ -13,7 +13,7 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
-from jiceng.kernel.typed import needed_day, single
+from jiceng.kernel.typed import needed_day, plain, read_numbers, single
 from jiceng.publication import queries, service
 from jiceng.publication.acts.confirming import confirm, confirm_one
 from jiceng.publication.acts.forms import (
@@ -119,14 +119,13 @@ async def confirm_verdicts(
     """Confirm an organization's verdicts with the exceptions listed, or one subject's."""
     await evaluation.done(run_id)
     if data.number.strip():
-        await confirm_one(run_id, data.number, data.reason, by=request.user.id)
+        await confirm_one(run_id, plain(data.number), data.reason, by=request.user.id)
         return _back(request, run_id)
     try:
         organization = UUID(data.organization)
     except ValueError as error:
         raise Invalid(["请从列表里选择组织"], "没有确认", where="组织") from error
-    listed = data.exceptions.replace("、", " ").replace("，", " ").split()
-    await confirm(run_id, organization, data.reason, listed, by=request.user.id)
+    await confirm(run_id, organization, data.reason, read_numbers(data.exceptions), by=request.user.id)
     return _back(request, run_id)
 
 
@@ -136,7 +135,7 @@ async def note_objection(
 ) -> Redirect:
     """Note an objection."""
     received = single(needed_day, data.received, "收到日期")
-    await note(run_id, data.number, data.text, received, by=request.user.id)
+    await note(run_id, plain(data.number), data.text, received, by=request.user.id)
     return _back(request, run_id)
 
 

@@ -41,6 +41,16 @@ def test_it_is_read_as_it_is_meant(read: Any, text: str, meant: object) -> None:
     assert faults == []
 
 
+def test_numbers_are_parted_by_whatever_people_put_between_and_stand_once() -> None:
+    assert typed.read_numbers("ＱＳ０００２、QS0003，QS0004； D-1\n\tD-1 ") == [
+        "QS0002",
+        "QS0003",
+        "QS0004",
+        "D-1",
+    ]
+    assert typed.read_numbers("　 、") == []
+
+
 @pytest.mark.parametrize(
     ("read", "text", "told"),
     [

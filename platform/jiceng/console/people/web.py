@@ -17,6 +17,7 @@ from jiceng.accounts.second_factor import proving
 from jiceng.accounts.signing_in import sessions
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.typed import plain
 from jiceng.roster import queries as roster
 
 AnyRequest = Request[Any, Any, Any]
@@ -98,11 +99,12 @@ async def remove_factor(request: AnyRequest, account: FromPath[UUID]) -> Respons
 
 
 async def _organization(number: str) -> UUID | None:
-    if not number.strip():
+    typed = plain(number)
+    if not typed:
         return None
-    found = (await roster.subject_numbers("organization", today())).get(number.strip())
+    found = (await roster.subject_numbers("organization", today())).get(typed)
     if found is None:
-        raise Invalid((f"名册里没有编号为 {number.strip()[:30]} 的组织",), "没有授权", "组织编号")
+        raise Invalid((f"名册里没有编号为 {typed[:30]} 的组织",), "没有授权", "组织编号")
     return UUID(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, cast, get_args
+from typing import cast, get_args
 
 import msgspec
 
@@ -14,9 +14,6 @@ from jiceng.facts.ballots.schemas import Measure, Option
 from jiceng.kernel.clock import CHINA
 from jiceng.kernel.typed import needed_count, needed_day, refuse
 from jiceng.roster.queries import SubjectKind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SATISFIED = "满意"
 MOST_POINTS = 1000
@@ -126,13 +123,6 @@ async def wanted(form: BallotForm) -> Wanted:
         note=form.note,
         closes_at=closes_at,
     )
-
-
-def words(text: str) -> Sequence[str]:
-    """Numbers or names separated by lines, commas or blanks."""
-    for mark in ",，、;；\t":
-        text = text.replace(mark, "\n")
-    return [part.strip() for line in text.splitlines() for part in line.split(" ") if part.strip()]
 
 
 def _read_moment(text: str, faults: list[str]) -> datetime | None:

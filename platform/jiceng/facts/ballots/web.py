@@ -15,7 +15,7 @@ from jiceng.facts.ballots.voting_pages import VOTING_PAGES
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
-from jiceng.kernel.typed import needed_count
+from jiceng.kernel.typed import needed_count, read_numbers
 from jiceng.roster.queries import organizations
 from jiceng.schemes.wording.subjects import SUBJECTS
 
@@ -56,7 +56,8 @@ async def add_subjects(
     request: AnyRequest, ballot: FromPath[UUID], data: URLEncodedBody[forms.SubjectsForm]
 ) -> Response[Any]:
     """Put subjects on the paper."""
-    return await _done(request, ballot, drafting.add_subjects(ballot, forms.words(data.numbers)))
+    act = drafting.add_subjects(ballot, read_numbers(data.numbers))
+    return await _done(request, ballot, act, typed=data.numbers)
 
 
 @post("/ballots/{ballot:uuid}/subjects/{ballot_subject:uuid}/remove", guards=MANAGING)
@@ -160,18 +161,24 @@ async def _layer(ballot: UUID, data: forms.LayerForm) -> int:
     return await tiers.add_layer(ballot, data.layer, top, slips=slips, word=data.word, weight=weight)
 
 
-async def _done(request: AnyRequest, ballot: UUID, act: Any, onward: str = "") -> Response[Any]:  # noqa: ANN401 - any coroutine
-    """Back to the ballot after an act, or the ballot with what was refused."""
+async def _done(
+    request: AnyRequest,
+    ballot: UUID,
+    act: Any,  # noqa: ANN401 - any coroutine
+    onward: str = "",
+    typed: str = "",
+) -> Response[Any]:
+    """Back to the ballot after an act, or the ballot with what was refused and the numbers typed."""
     try:
         await act
     except NotFound:
         raise
     except Refusal as refused:
-        return await _ballot_page(ballot, refused)
+        return await _ballot_page(ballot, refused, typed)
     return _to(request, f"ballots/{ballot}{onward}")
 
 
-async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None) -> Template:
+async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None, typed: str = "") -> Template:
     ballot = await stored.ballot(ballot_id)
     context = {
         "ballot": ballot,
@@ -182,6 +189,7 @@ async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None) -> Templ
         "layers": tiers.LAYERS,
         "kinds": SUBJECTS,
         "refused": refused,
+        "typed": typed,
     }
     return Template(
         "facts/ballots/ballot.html", context=context, status_code=refused.status if refused else 200
