@@ -30,7 +30,7 @@ def together(group: Group, table: Table) -> Value:
 def _member(table: Table, name: str, weight: Decimal) -> Value:
     """A member's weighted value, 0 where it does not apply."""
     value = table.values[name]
-    value = value if weight == ONE else integers.times(value, weight)
+    value = value if weight == ONE else v.times(value, weight)
     if name not in table.limited:
         return value
     here = pl.col(applies(name))

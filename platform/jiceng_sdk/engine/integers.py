@@ -6,18 +6,16 @@ silently, so every integer carries the largest magnitude it can have; none is us
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from jiceng_sdk.engine.exact import EXACT, PLACES, decimals, lit
+from jiceng_sdk.engine.exact import EXACT, PLACES, decimals
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from jiceng_sdk.engine.value import Value
     from jiceng_sdk.expressions.symbols import Range
     from jiceng_sdk.rulebook.parts import Rounding
 
@@ -40,13 +38,29 @@ def _power(by: int) -> pl.Expr:
     return pl.lit(10**by, dtype=pl.Int128)
 
 
+class Part(Protocol):
+    """What is known of a number: `scaled` is its integer, if it has one, at its `places`."""
+
+    @property
+    def expr(self) -> pl.Expr:
+        """The exact number."""
+
+    @property
+    def places(self) -> int | None:
+        """None: a quotient."""
+
+    @property
+    def scaled(self) -> Scaled | None:
+        """None: it has no integer."""
+
+
 def written(value: Decimal) -> Scaled | None:
     """A constant at its own places."""
     whole = int(value.scaleb(decimals(value)))
     return (small(whole), abs(whole)) if abs(whole) < LARGEST else None
 
 
-def widened(part: Value, places: int) -> Scaled | None:
+def widened(part: Part, places: int) -> Scaled | None:
     """A value at more places; None when it has no integer or would not fit."""
     if part.scaled is None or part.places is None or part.places > places:
         return None
@@ -57,7 +71,7 @@ def widened(part: Value, places: int) -> Scaled | None:
     return (expr if by == 1 else expr * small(by)), largest * by
 
 
-def aligned(*parts: Value) -> list[Scaled] | None:
+def aligned(*parts: Part) -> list[Scaled] | None:
     """Several values at the places of the widest; None when one of them has no integer there."""
     places = [part.places for part in parts]
     if None in places or any(part.scaled is None for part in parts):
@@ -82,17 +96,7 @@ def summed(parts: list[Scaled]) -> Scaled | None:
     return fitting(total, sum(most for _, most in parts))
 
 
-def times(part: Value, by: Decimal) -> Value:
-    """A value times a number written out, in integers alone where it has them."""
-    scaled, places = None, None if part.places is None else part.places + decimals(by)
-    factor = int(by.scaleb(decimals(by)))
-    if part.scaled is not None and places is not None and places <= PLACES:
-        scaled = fitting(part.scaled[0] * small(factor), part.scaled[1] * max(abs(factor), 1))
-    expr = part.expr * lit(by)
-    return replace(part, expr=expr, places=places, constant=None, scaled=scaled)
-
-
-def rounded(part: Value, rule: Rounding) -> Scaled | None:
+def rounded(part: Part, rule: Rounding) -> Scaled | None:
     """A value rounded to fewer places as the rule says; None where it has no integer."""
     if part.scaled is None or part.places is None or rule.mode == "half_even":
         return None
@@ -107,7 +111,7 @@ def rounded(part: Value, rule: Rounding) -> Scaled | None:
     return pl.when(expr < ZERO).then(-size).otherwise(size), most // by + 1
 
 
-def bounded(part: Value, within: Range | None) -> Scaled | None:
+def bounded(part: Part, within: Range | None) -> Scaled | None:
     """The integer of an exact number that lies within proved bounds; None where they do not fit."""
     if within is None or within.assumed or part.places is None or part.places > PLACES:
         return None

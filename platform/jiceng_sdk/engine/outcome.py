@@ -3,6 +3,7 @@ exact, all typed.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import polars as pl
 from msgspec import Struct, structs
@@ -19,6 +20,7 @@ EXPLAINS = ("raw", "start", "cap", "floor", "gate", "applies", "back", "n", "cel
 """Marks beside a node that explanation reads; the others are the engine's scaffolding."""
 
 
+@lru_cache(maxsize=8192)
 def explains(column: str) -> bool:
     """Whether a column beside the nodes is kept with the outcome."""
     _, found, mark = column.rpartition(":")

@@ -9,8 +9,8 @@ from msgspec import structs
 from jiceng_sdk.engine import columns
 from jiceng_sdk.engine.columns import Column, Unfit, arrays, known
 from jiceng_sdk.engine.computing import computed
-from jiceng_sdk.engine.decide.general import general
-from jiceng_sdk.engine.decide.state import BLANK, GRADE, IS_RATED, LACKING, UNSCORED, Output, State
+from jiceng_sdk.engine.decide.general import Output, general
+from jiceng_sdk.engine.decide.state import BLANK, GRADE, IS_RATED, LACKING, UNSCORED, State
 from jiceng_sdk.engine.exact import EXACT, SNAP, rounded, snap
 from jiceng_sdk.engine.integers import decimal
 from jiceng_sdk.expressions.formula import Formula

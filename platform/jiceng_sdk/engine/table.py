@@ -5,6 +5,7 @@ New columns wait and are made together, one query per depth of reading, as soon 
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import polars as pl
 from msgspec import structs
@@ -13,6 +14,7 @@ from jiceng_sdk.engine import integers, quotients
 from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, arrays, measured, nullable
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.symbols import Kind
 
 KEY = "@"
 """The row number of a table: 0…n−1, dense and in order."""
@@ -59,14 +61,19 @@ class Waiting:
 
 def _meant(name: str, part: Column) -> Value:
     """How expressions read a column that is kept as this array."""
-    col, lacking = pl.col(name), part.null is not None
-    if part.kind != "number":
-        return Value(col, part.kind, nullable=lacking)
-    if part.below is not None:
+    places = None if part.below is not None else part.places
+    return _reading(name, part.kind, places, part.most, part.null is not None)
+
+
+@lru_cache(maxsize=8192)
+def _reading(name: str, kind: Kind, places: int | None, most: int, lacking: bool) -> Value:
+    col = pl.col(name)
+    if kind != "number":
+        return Value(col, kind, nullable=lacking)
+    if places is None:
         return Value(col, "number", None, nullable=lacking)
-    small = col, part.most
-    expr = integers.exact_column(name, part.places, fits=integers.decimal(small, part.places))
-    return Value(expr, "number", part.places, nullable=lacking, scaled=small)
+    expr = integers.exact_column(name, places, fits=integers.decimal((col, most), places))
+    return Value(expr, "number", places, nullable=lacking, scaled=(col, most))
 
 
 class Table:
@@ -77,7 +84,18 @@ class Table:
     kept as such; they come into the frame when an expression reads them.
     """
 
-    __slots__ = ("_columns", "_frame", "_gone", "_waiting", "arrays", "coded", "counter", "limited", "values")
+    __slots__ = (
+        "_columns",
+        "_frame",
+        "_gone",
+        "_named",
+        "_waiting",
+        "arrays",
+        "coded",
+        "counter",
+        "limited",
+        "values",
+    )
 
     def __init__(
         self,
@@ -89,6 +107,7 @@ class Table:
     ) -> None:
         self._frame, self._waiting = frame, Waiting()
         self._gone: set[str] = set()
+        self._named: tuple[pl.DataFrame, frozenset[str]] | None = None
         self._columns: dict[str, tuple[Value, Column | Callable[[], Column]]] = {}
         self.values = {} if values is None else values
         self.limited = set() if limited is None else limited
@@ -122,6 +141,12 @@ class Table:
         if layer:
             self._frame = self._frame.with_columns(layer)
 
+    def _there(self) -> frozenset[str]:
+        """The names of the frame's columns."""
+        if self._named is None or self._named[0] is not self._frame:
+            self._named = self._frame, frozenset(self._frame.columns)
+        return self._named[1]
+
     @property
     def size(self) -> int:
         """How many rows."""
@@ -136,7 +161,7 @@ class Table:
         """Whether there is, or will be, a column of that name."""
         if column in self._gone:
             return False
-        return column in self.arrays or column in self._waiting.made or column in self._frame.columns
+        return column in self.arrays or column in self._waiting.made or column in self._there()
 
     def put(self, name: str, value: Value) -> Value:
         """Keep a value as a column; from now on the name reads that column."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.exact import LEVEL, decimals, lit, snap
+from jiceng_sdk.engine.exact import LEVEL, PLACES, decimals, lit, snap
 from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.expressions.symbols import Kind
 
@@ -62,6 +62,17 @@ def constant(value: Decimal) -> Value:
     """A number written out."""
     places, small = decimals(value), integers.written(value)
     return Value(lit(value), "number", places, nullable=False, constant=value, scaled=small)
+
+
+def times(part: Value, by: Decimal) -> Value:
+    """A value times a number written out, in integers alone where it has them."""
+    scaled, places = None, None if part.places is None else part.places + decimals(by)
+    factor = int(by.scaleb(decimals(by)))
+    if part.scaled is not None and places is not None and places <= PLACES:
+        scaled = integers.fitting(
+            part.scaled[0] * integers.small(factor), part.scaled[1] * max(abs(factor), 1)
+        )
+    return replace(part, expr=part.expr * lit(by), places=places, constant=None, scaled=scaled)
 
 
 def filled(part: Value, default: Decimal) -> Value:

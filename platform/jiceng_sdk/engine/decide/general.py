@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import cohort
-from jiceng_sdk.engine.columns import nullable
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, nullable
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.exact import LEVEL
 from jiceng_sdk.engine.queried import General
@@ -20,18 +21,56 @@ from jiceng_sdk.expressions.tree import Tree, names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jiceng_sdk.engine.decide.state import State
+    from jiceng_sdk.engine.board import Board
 
 SCORE, WORLD, STATUS, GRADE = "~score", "~world", "status", "grade"
 OPEN = (1, 2)
 """Statuses that wait: `WAITS` and `LACKING` of the state."""
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value of every world: an array, or what Polars made (`column` then says only where it is open)."""
+
+    column: Column
+    series: pl.Series | None = None
+
+
+class Standing(Protocol):
+    """What formulas read of the worlds."""
+
+    board: Board
+    key: At
+    world: Data
+    split: bool
+    scored: bool
+    words: tuple[str, ...]
+    outputs: dict[str, Output]
+
+    @property
+    def size(self) -> int:
+        """How many worlds."""
+
+    @property
+    def status(self) -> Data:
+        """The number of the status of every world."""
+
+    @property
+    def grade(self) -> Data:
+        """The level of every world, 0 = none."""
+
+    def score(self) -> pl.Series:
+        """The score as exact decimals."""
+
+    def gone(self) -> Flags:
+        """Where there is no score, and none is waited for."""
+
+
 Beside = tuple[pl.Series, Value]
 """A column of all worlds, and how formulas read it."""
 
 
-def general(state: State, tree: Tree, extra: Mapping[str, Beside] | None = None) -> General:
+def general(state: Standing, tree: Tree, extra: Mapping[str, Beside] | None = None) -> General:
     """A formula over all worlds. `extra`: names that win over known ones. Raises KeyError for a stranger."""
     subjects, book = state.board.subjects, state.board.book
     read = names(tree)
@@ -52,7 +91,7 @@ def general(state: State, tree: Tree, extra: Mapping[str, Beside] | None = None)
     return General(compiled(tree, Scope(values, book.grades, calls)), table)
 
 
-def _marks(state: State) -> list[pl.Series]:
+def _marks(state: Standing) -> list[pl.Series]:
     """Score, grade and status of all worlds, and what is known not to exist."""
     waits = np.isin(state.status, OPEN)
     none = state.grade == 0
@@ -67,7 +106,7 @@ def _marks(state: State) -> list[pl.Series]:
     ]
 
 
-def _outputs(state: State, read: frozenset[str]) -> dict[str, Beside]:
+def _outputs(state: Standing, read: frozenset[str]) -> dict[str, Beside]:
     """Outputs that the formula reads."""
     found: dict[str, Beside] = {}
     for name in read & state.outputs.keys():
@@ -81,7 +120,7 @@ def _outputs(state: State, read: frozenset[str]) -> dict[str, Beside]:
     return found
 
 
-def _values(state: State) -> dict[str, Value]:
+def _values(state: Standing) -> dict[str, Value]:
     """Score, grade and status as formulas read them."""
     found = {
         STATUS: Value(pl.col(STATUS), "text", 0, state.words, nullable=False, enum=True),

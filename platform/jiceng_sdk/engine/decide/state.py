@@ -5,8 +5,6 @@ Such a row is a *world*. Decisions act on every world; a question is dropped whe
 subject end alike.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 from msgspec.structs import replace
@@ -26,7 +24,7 @@ from jiceng_sdk.engine.columns import (
     measured,
 )
 from jiceng_sdk.engine.computing import BEYOND, Reading
-from jiceng_sdk.engine.decide.general import general
+from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.exact import PLACES
 from jiceng_sdk.engine.items.arrays import begins, lengths
 from jiceng_sdk.engine.rulings import Rulings
@@ -41,14 +39,6 @@ IS_RATED, WAITS, LACKING = 0, 1, 2
 """The numbers of these statuses; those that an override gives come after them."""
 _LEVELS, _WORDS = 2**15, 2**10
 """More than there are grades and statuses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A value of every world: an array, or what Polars made (`column` then says only where it is open)."""
-
-    column: Column
-    series: pl.Series | None = None
 
 
 class State:
