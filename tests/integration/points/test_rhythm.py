@@ -166,6 +166,24 @@ async def test_the_months_list_names_what_is_late_and_is_made_once(people: Peopl
     assert sum(row["still"] for row in rows) == 2
 
 
+async def test_what_was_reported_or_sent_back_yesterday_is_not_late_however_old_the_deed(
+    people: People,
+) -> None:
+    day = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    with clock.showing(day):
+        claims = [await claimed_by(people[name], await on_shelf(name)) for name in ("D001", "D002")]
+        for one in claims:
+            await service.complete(one, Proof(date(2026, 10, 1), "国庆前走访"), by=SECRETARY)
+        await verifying.reject(claims[1], "写得不清楚", by=VERIFIER)
+    assert await make_dispatch(date(2026, 11, 21), date(2026, 11, 21))
+    made = await make_dispatch(date(2026, 12, 5), date(2026, 12, 5))
+    assert made is not None
+    (first,) = [one for one in await queries.dispatches() if one.month == date(2026, 11, 1)]
+    assert await queries.dispatch_lines(first.id) == []
+    lines = {line["number"]: (line["why"], line["days"]) for line in await queries.dispatch_lines(made)}
+    assert lines == {1: ("waiting", 15), 2: ("rejected", 15)}
+
+
 async def test_a_reward_counts_once_another_person_has_confirmed_it(people: People) -> None:
     member = UUID(people["D001"])
     made = await propose(member, "奖励加分", 5, today(), "街道通报表扬", by=CLERK)

@@ -21,15 +21,22 @@ def within(statement: str, seen: tuple[Any, Any]) -> str:
 LATE = """
 select c.id as claim, c.organization, w.why, w.days from points_claim c
 cross join lateral (
+  select coalesce((max(v.at) at time zone 'Asia/Shanghai')::date, c.done_on) as since
+  from points_move v where c.state <> 'claimed' and v.tenant_id = $1 and v.claim = c.id and v.after = c.state
+) m
+cross join lateral (
   select case
     when c.state in ('claimed', 'rejected') and c.due < $2 then 'overdue'
-    when c.state = 'done' and c.done_on < $2::date - 14 then 'waiting'
-    when c.state = 'rejected' and c.done_on < $2::date - 7 then 'rejected' end as why,
-  $2::date - case when c.state in ('claimed', 'rejected') and c.due < $2 then c.due else c.done_on end as days
+    when c.state = 'done' and m.since < $2::date - 14 then 'waiting'
+    when c.state = 'rejected' and m.since < $2::date - 7 then 'rejected' end as why,
+  $2::date - case when c.state in ('claimed', 'rejected') and c.due < $2 then c.due else m.since end as days
 ) w
 where c.tenant_id = $1 and c.state in ('claimed', 'done', 'rejected') and w.why is not null
 """
-"""What is late on day $2: past its deadline, unverified for two weeks, sent back a week ago."""
+"""What is late on day $2: past its deadline, unverified for two weeks, sent back a week ago.
+
+Counted from the day it was reported or sent back; the day of the deed where a workbook told no more.
+"""
 DISPATCHES = """
 select id, month, day, made_at from points_dispatch where tenant_id = $1 order by month desc limit 36
 """
