@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import small_town, with_points
+from tests.support.emptying import Sweeper
 from tests.support.programs import Program, program, token_for
 from tests.support.web import signed_in_browser
 
@@ -21,11 +22,14 @@ DAY = "2026-05-01"
 
 
 @pytest.fixture
-async def people(two_tenants: tuple[int, int]) -> dict[str, str]:
-    with tenant_scope(two_tenants[0]):
-        people = await small_town(3)
-        await with_points()
-    return people
+async def people(two_tenants: tuple[int, int], sweeper: Sweeper) -> dict[str, str]:
+    async def made() -> dict[str, str]:
+        with tenant_scope(two_tenants[0]):
+            people = await small_town(3)
+            await with_points()
+        return people
+
+    return await sweeper.once("a town with points", made)
 
 
 @pytest.fixture

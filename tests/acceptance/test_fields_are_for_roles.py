@@ -5,6 +5,7 @@ import re
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import small_town
+from tests.support.emptying import Sweeper
 from tests.support.programs import Program, token_for
 from tests.support.roster_books import MEMBER_HEAD, PEOPLE, roster_book
 from tests.support.web import signed_in_browser
@@ -27,11 +28,14 @@ where tenant_id = $1
 
 
 @pytest.fixture
-async def tenant(two_tenants: tuple[int, int]) -> int:
-    with tenant_scope(two_tenants[0]):
-        await small_town(2)
-        await execute(FILL, two_tenants[0])
-    return two_tenants[0]
+async def tenant(two_tenants: tuple[int, int], sweeper: Sweeper) -> int:
+    async def made() -> int:
+        with tenant_scope(two_tenants[0]):
+            await small_town(2)
+            await execute(FILL, two_tenants[0])
+        return two_tenants[0]
+
+    return await sweeper.once("a town whose members have every field", made)
 
 
 @pytest.mark.parametrize("role", SEEING)

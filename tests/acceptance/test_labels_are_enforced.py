@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 from openpyxl import load_workbook
 from tests.support.appraisal import DAY, claimed, small_town, with_points
+from tests.support.emptying import Sweeper
 from tests.support.programs import Program, token_for
 from tests.support.sample_files import png
 from tests.support.web import Browser, signed_in_browser
@@ -30,19 +31,20 @@ class Town(NamedTuple):
 
 
 @pytest.fixture
-async def town(app: Litestar, two_tenants: tuple[int, int]) -> Town:
-    with tenant_scope(two_tenants[0]):
-        people = await small_town(3)
-        await with_points()
-        await claimed(people[HIDDEN], 5, [10])
-        run = await open_run("points", DAY)
-        await run_due_jobs(jobs.JOBS)
-    return Town(
-        two_tenants[0],
-        people[HIDDEN],
-        str(run.id),
-        await signed_in_browser(app, two_tenants[0], "tenant_admin"),
-    )
+async def town(app: Litestar, two_tenants: tuple[int, int], sweeper: Sweeper) -> Town:
+    tenant = two_tenants[0]
+
+    async def made() -> tuple[str, str]:
+        with tenant_scope(tenant):
+            people = await small_town(3)
+            await with_points()
+            await claimed(people[HIDDEN], 5, [10])
+            run = await open_run("points", DAY)
+            await run_due_jobs(jobs.JOBS)
+        return people[HIDDEN], str(run.id)
+
+    person, run = await sweeper.once("a town with a hidden member", made)
+    return Town(tenant, person, run, await signed_in_browser(app, tenant, "tenant_admin"))
 
 
 async def labelled(town: Town, level: int) -> None:

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import DAY, claimed, small_town, with_points
+from tests.support.emptying import Sweeper
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.accounts import queries
@@ -34,18 +35,21 @@ class Town(NamedTuple):
 
 
 @pytest.fixture
-async def town(two_tenants: tuple[int, int]) -> Town:
-    with tenant_scope(two_tenants[0]):
-        people = await small_town(4)
-        await with_points()
-        await claimed(people["D001"], 5, [10, 20])
-        run = await open_run("points", DAY)
-        await run_due_jobs(jobs.JOBS)
-        places = {}
-        for number in ("O1", "O2", "O3"):
-            by_number = "select id from organization where tenant_id = $1 and number = $2"
-            places[number] = str(await fetch_value(by_number, current_tenant(), number))
-    return Town(two_tenants[0], people, places, str(run.id))
+async def town(two_tenants: tuple[int, int], sweeper: Sweeper) -> Town:
+    async def made() -> Town:
+        with tenant_scope(two_tenants[0]):
+            people = await small_town(4)
+            await with_points()
+            await claimed(people["D001"], 5, [10, 20])
+            run = await open_run("points", DAY)
+            await run_due_jobs(jobs.JOBS)
+            places = {}
+            for number in ("O1", "O2", "O3"):
+                by_number = "select id from organization where tenant_id = $1 and number = $2"
+                places[number] = str(await fetch_value(by_number, current_tenant(), number))
+        return Town(two_tenants[0], people, places, str(run.id))
+
+    return await sweeper.once("a town with two branches and a run", made)
 
 
 async def granted(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import asyncpg
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
+T = TypeVar("T")
 _TABLES = """
 select array_agg(relname::text order by relname) from pg_class
 where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'migration'
@@ -32,7 +33,7 @@ class Sweeper:
         self._thread = threading.Thread(target=self._loop.run_forever, name="sweeper", daemon=True)
         self._tables: list[str] = []
         self._filled: Any = None
-        self._kept: list[tuple[str, str]] = []
+        self._kept: dict[str, tuple[dict[str, list[str]], Any]] = {}
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -50,23 +51,28 @@ class Sweeper:
         """Delete every row of every table but the list of migrations."""
         self._done(self._emptied())
 
-    def keep(self) -> None:
-        """Remember every row there is: what the service made in a database that was empty."""
-        self._kept = self._done(self._read())
+    async def once(self, name: str, make: Callable[[], Awaitable[T]]) -> T:
+        """What `make` returns; the service makes its rows once for each worker, then they are put back."""
+        if name not in self._kept:
+            made = await make()
+            self._kept[name] = self._done(self._read()), made
+        else:
+            rows, made = self._kept[name]
+            self._done(self._put_back(rows))
+        return made
 
-    def put_back(self) -> bool:
-        """Put the remembered rows into the empty database; False when none are remembered."""
-        for name, rows in self._kept:
-            sql = f'insert into "{name}" select * from jsonb_populate_recordset(null::"{name}", $1::jsonb)'  # noqa: S608 - from the catalog
-            self._done(self._connection.execute(sql, rows))
-        return bool(self._kept)
+    async def _read(self) -> dict[str, list[str]]:
+        """Every row there is, as PostgreSQL writes a row: nothing is lost that way."""
+        asked = 'select array_agg(each::text) from "{}" each'
+        return {
+            name: await self._connection.fetchval(asked.format(name)) for name in await self._filled_tables()
+        }
 
-    async def _read(self) -> list[tuple[str, str]]:
-        asked = 'select jsonb_agg(to_jsonb(each))::text from "{}" each'
-        return [
-            (name, await self._connection.fetchval(asked.format(name)))
-            for name in await self._filled_tables()
-        ]
+    async def _put_back(self, rows: dict[str, list[str]]) -> None:
+        await self._emptied()
+        for name, texts in rows.items():
+            sql = f'insert into "{name}" select (unnest($1::text[])::"{name}").*'
+            await self._connection.execute(sql, texts)
 
     def _done(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)

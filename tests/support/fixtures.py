@@ -99,9 +99,10 @@ async def database(settings: Settings, sweeper: Sweeper) -> AsyncIterator[Settin
 async def two_tenants(database: Settings, sweeper: Sweeper) -> tuple[int, int]:
     """The ids of two tenants: 东湖区 and, beside it, 西山区; the service enters them once for each worker."""
     del database
-    if not sweeper.put_back():
-        first = await tenancy.create_tenant("donghu", "东湖区", "district")
-        second = await tenancy.create_tenant("xishan", "西山区", "district")
-        assert (first.id, second.id) == (1, 2)
-        sweeper.keep()
-    return 1, 2
+    return await sweeper.once("two tenants", _two_tenants)
+
+
+async def _two_tenants() -> tuple[int, int]:
+    first = await tenancy.create_tenant("donghu", "东湖区", "district")
+    second = await tenancy.create_tenant("xishan", "西山区", "district")
+    return first.id, second.id
