@@ -1,7 +1,9 @@
 """The auditors' page says every event, object and detail in words, in both languages."""
 
+import re
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 
 from jiceng.console.audit.codes import CODES, HISTORY, SETTINGS
 from jiceng.console.audit.listing import words
@@ -10,12 +12,22 @@ from jiceng.console.audit.vocabulary import DETAILS, DOORS, OBJECTS
 from jiceng.console.frame.wording import english
 from jiceng.kernel.audit.events import FIELDS, WORDS
 
+REPOSITORY = Path(__file__).parents[3]
+
 
 def test_every_word_of_the_log_has_its_english() -> None:
     said = {*(zh for zh, _ in WORDS.values()), *DOORS.values(), *OBJECTS.values(), *DETAILS.values()}
     said |= set(things().values())
     said |= {*CODES.values(), *SETTINGS.values(), HISTORY}
     assert sorted(said - set(english())) == []
+
+
+def test_every_thing_an_entry_is_about_has_a_name() -> None:
+    told = re.compile(r"(?:record|record_now)\(\s*Event\.\w+,\s*\(\s*\"(\w+)\"")
+    sources = [*REPOSITORY.glob("platform/jiceng/**/*.py"), *REPOSITORY.glob("plugins/**/*.py")]
+    about = {name for path in sources for name in told.findall(path.read_text(encoding="utf-8"))}
+    assert len(about) > 25
+    assert sorted(about - set(things())) == []
 
 
 def test_every_detail_has_a_word() -> None:
