@@ -182,7 +182,8 @@ def measured(exact: pl.Series, places: int) -> Column:
 
 def _snapped(part: Column, below: Data) -> Column:
     """A quotient at 12 places, half away from zero: digit by digit where 64 bits do not hold it at once."""
-    size, left = np.abs(part.data), SNAP - part.places
+    signed, left = int(part.data.min(initial=0)) < 0, SNAP - part.places
+    size = np.abs(part.data) if signed else part.data
     deep, above = int(below.max(initial=1)), int(size.max(initial=0))
     if left < 0:
         below, deep, left = below * np.int64(fits(10**-left)), fits(deep * 10**-left), 0
@@ -201,9 +202,9 @@ def _snapped(part: Column, below: Data) -> Column:
             more = rest // below
             out, rest, left = out * by + more, rest - more * below, left - min(step, left)
         out = out + (2 * rest >= below)
-    out = np.where(part.data < 0, -out, out)
-    most = int(out.max(initial=0)), int(-out.min(initial=0))
-    return replace(part, data=out, places=SNAP, most=fits(max(most)), below=None, deep=1)
+    most = fits(int(out.max(initial=0)))
+    data = np.where(part.data < 0, -out, out) if signed else out
+    return replace(part, data=data, places=SNAP, most=most, below=None, deep=1)
 
 
 def together(parts: Sequence[Column]) -> Column:
