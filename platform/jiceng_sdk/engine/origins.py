@@ -48,17 +48,16 @@ def _open(board: Board, name: str, some: Flags) -> Flags | None:
 def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:
     if isinstance(node, Group):
         return "本组没有可算的项目，或除数为零"
-    frame = board.subjects.frame
     if node.quorum is not None or node.combine == "mean":
         rows = names.rows(name)
         if not board.subjects.has(rows):
             return "没有可以平均的数"
-        return [f"票数（份数）不足：有 {many or 0}" for many in frame[rows][keys].to_list()]
+        return [f"票数（份数）不足：有 {many}" for many in board.subjects.data(rows)[0][keys].tolist()]
     words = "没有答案：缺少数据，或除数为零"
     if node.steps or node.choice:
         words = "没有一档符合，或不止一档符合" if node.steps else "没有对应的分值"
     lost = np.zeros(len(keys), np.bool_)
     for read in board.analysis.reads[name]:
         if read.startswith("previous."):
-            lost |= ~known(frame[read])[keys]
+            lost |= ~known(board.subjects.held(read))[keys]
     return ["没有上期结果" if none else words for none in lost.tolist()] if lost.any() else words

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import heap
+from jiceng_sdk.engine.columns import Column
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.cores import together
 from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
+from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items import shared, staged
 from jiceng_sdk.engine.items.found import Found
@@ -30,9 +33,9 @@ Work = Callable[[], tuple[Recipe, Source]]
 """Looks at the rows of a fact: what is to be done with them, and they themselves."""
 
 
-def gather(table: Table, work: Sequence[Work], rows: list[int]) -> list[Found]:
-    """Aggregate the rows of several facts and bring the totals into the table. `rows`: how many each has;
-    facts of many rows are worked on in several threads, the longest first.
+def gather(table: Table, unit: str | None, work: Sequence[Work], rows: list[int]) -> list[Found]:
+    """Aggregate the rows of several facts and bring the totals into the table, that of a sub-period or of
+    subjects. `rows`: how many each has; many are worked on in several threads, the longest first.
     """
     heap.kept()
     pieces = [_piece(one) for one in work]
@@ -42,12 +45,28 @@ def gather(table: Table, work: Sequence[Work], rows: list[int]) -> list[Found]:
         done = together(pieces, sorted(range(len(rows)), key=lambda n: -rows[n]))
     found: list[Found] = []
     for recipe, totals in done:
+        counts = {
+            names.rows(one.plan.name) for one in totals.found
+        }  # kept with the outcome, as whole numbers
+        for name, array in totals.arrays.items():
+            if unit is None and name not in counts:
+                table.hold(name, _column(array, recipe.coded.get(name)), named=False)
+            else:
+                table.keep([pl.Series(name, array)])
         table.coded.update(recipe.coded)
-        table.keep(totals.arrays)
         found += totals.found
     if lazy := [frame for _, totals in done for frame in totals.lazy]:
         table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
+
+
+def _column(array: shared.Total, known: Value | None) -> Column:
+    """A total as the table keeps it; `known`: what it means, if it is read by itself."""
+    if array.dtype == np.bool_:
+        return Column("flag", array)
+    if known is None or known.scaled is None:
+        return Column("number", array, most=LARGEST - 1)
+    return Column("number", array, None, known.places or 0, known.scaled[1])
 
 
 def _piece(work: Work) -> Callable[[], tuple[Recipe, Totals]]:

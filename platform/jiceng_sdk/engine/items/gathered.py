@@ -57,7 +57,7 @@ def gathered(board: Board, unit: str | None, names: Sequence[str]) -> dict[str, 
         cells.borrow(table, board.subjects, reads.union(ENDS))
     work = [_work(board, table, unit, batch) for batch in batches]
     many = [board.inputs.rows[batch.fact].frame.height for batch in batches]
-    return {found.plan.name: found for found in gather(table, work, many)}
+    return {found.plan.name: found for found in gather(table, unit, work, many)}
 
 
 def plan_of(analysis: Analysis, name: str) -> Plan:

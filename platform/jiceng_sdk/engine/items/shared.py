@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.items import arrays, staged, windows
+from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.arrays import Whole
 from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.items.parts import END, Field, Part, Word
@@ -19,14 +20,17 @@ from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 
 At = NDArray[np.intp]
+Total = NDArray[np.int64] | NDArray[np.bool_]
 
 
 @dataclass(slots=True)
 class Totals:
-    """What the rows of one fact come to: `arrays` have one value per subject, `lazy` are yet to be made."""
+    """What the rows of one fact come to: `arrays` by name have one number or flag per subject, `lazy` are yet
+    to be made.
+    """
 
     found: list[Found] = field(default_factory=list)
-    arrays: list[pl.Series] = field(default_factory=list)
+    arrays: dict[str, Total] = field(default_factory=dict)
     lazy: list[pl.LazyFrame] = field(default_factory=list)
 
 
@@ -46,16 +50,17 @@ def totals(recipe: Recipe, source: Source) -> Totals:
     return out
 
 
-def _totals(recipe: Recipe, source: Source) -> list[pl.Series]:
+def _totals(recipe: Recipe, source: Source) -> dict[str, Total]:
     """The totals of every part and of every item in windows, one value per subject."""
+    found: dict[str, Total] = {}
     if not recipe.parts and not recipe.swift:
-        return []
-    found: list[pl.Series] = []
+        return found
     each: dict[str, NDArray[np.int64]] = {}
     held: set[str] = set()
     for packed in recipe.words(source):
         code = packed.code(source)
-        found += (total for word in packed.words for total in _read(word, code, source))
+        for word in packed.words:
+            found.update(_read(word, code, source))
         each.update({name: table.take(code) for name, table in packed.each.items()})
         held |= packed.holds
         del code
@@ -63,12 +68,13 @@ def _totals(recipe: Recipe, source: Source) -> list[pl.Series]:
     wanted = [part.column() for part in alone if part.how != "rows"]
     rows = source.given.select(wanted) if wanted else pl.DataFrame()
     each.update({part.name: rows[part.name].to_numpy() for part in alone if part.how == "each"})
-    found += (_alone(part, rows, source) for part in alone if part.how != "each")
-    found += (windows.total(windowed, source, each) for windowed in recipe.swift)
+    found.update({part.name: _alone(part, rows, source) for part in alone if part.how != "each"})
+    for windowed in recipe.swift:
+        found[names.total(windowed.plan.name)] = windows.total(windowed, source, each)
     return found
 
 
-def _read(word: Word, code: At, source: Source) -> list[pl.Series]:
+def _read(word: Word, code: At, source: Source) -> dict[str, Total]:
     """The totals that stand in a word's total."""
     at, size, values = source.rows_at, source.size, word.table.take(code)
     match word.how:
@@ -79,8 +85,8 @@ def _read(word: Word, code: At, source: Source) -> list[pl.Series]:
         case "bit":
             found = arrays.marked(at, values, size)
         case "max" | "min":
-            return [pl.Series(word.fields[0].name, _end(word.how, at, values, size))]
-    return [pl.Series(field.name, _field(field, found, source)) for field in word.fields]
+            return {word.fields[0].name: _end(word.how, at, values, size)}
+    return {field.name: _field(field, found, source) for field in word.fields}
 
 
 def _end(how: str, at: At, values: Whole, size: int) -> Whole:
@@ -91,7 +97,7 @@ def _end(how: str, at: At, values: Whole, size: int) -> Whole:
     return out
 
 
-def _field(field: Field, total: Whole, source: Source) -> Whole | NDArray[np.bool_]:
+def _field(field: Field, total: Whole, source: Source) -> Total:
     some: Whole = total >> field.shift
     some &= (1 << field.width) - 1
     match field.how:
@@ -102,19 +108,18 @@ def _field(field: Field, total: Whole, source: Source) -> Whole | NDArray[np.boo
     return some + source.many * field.low if field.low else some
 
 
-def _alone(part: Part, rows: pl.DataFrame, source: Source) -> pl.Series:
+def _alone(part: Part, rows: pl.DataFrame, source: Source) -> Total:
     """The total of one part by itself."""
     if part.how == "rows":
-        return pl.Series(part.name, source.many)
+        return source.many
     column, at, size = rows[part.name], source.rows_at, source.size
     if part.how == "any" or column.dtype == pl.Boolean:
         hits = np.bincount(at.take(np.flatnonzero(column.to_numpy())), minlength=size)
-        return pl.Series(part.name, hits > 0 if part.how == "any" else hits)
+        return hits > 0 if part.how == "any" else hits
     if part.how == "sum":
-        return pl.Series(part.name, arrays.added(at, column.to_numpy(), size))
+        return arrays.added(at, column.to_numpy(), size)
     if part.how == "bits":
-        seen = np.bitwise_count(arrays.joined(at, column.to_numpy(), size))
-        return pl.Series(part.name, seen.astype(np.int64))
+        return np.bitwise_count(arrays.joined(at, column.to_numpy(), size)).astype(np.int64)
     there = column.is_not_null().to_numpy()
     at, values = (at, column.to_numpy()) if there.all() else (at[there], column.drop_nulls().to_numpy())
-    return pl.Series(part.name, _end(part.how, at, values, size))
+    return _end(part.how, at, values, size)

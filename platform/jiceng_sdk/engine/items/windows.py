@@ -214,7 +214,7 @@ class Rows:
         return self.points if self.dense else arrays.added(self.codes, self.points, self.source.size)
 
 
-def total(windowed: Windowed, source: Source, each: Each) -> pl.Series:
+def total(windowed: Windowed, source: Source, each: Each) -> Whole:
     """The item's total of every subject."""
     dense = windowed.dense
     if windowed.merged is not None:
@@ -231,7 +231,7 @@ def total(windowed: Windowed, source: Source, each: Each) -> pl.Series:
         rows.to(limit.per)
         rows.put_together(dense=dense)
         rows.points = _between(rows.points, limit, windowed.amount)
-    return pl.Series(names.total(windowed.plan.name), rows.of_subjects())
+    return rows.of_subjects()
 
 
 def _counted(windowed: Windowed, source: Source, each: Each) -> Rows:
