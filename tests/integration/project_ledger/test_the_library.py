@@ -47,6 +47,16 @@ async def test_a_draft_gets_the_next_number_of_its_year(places: Places) -> None:
         await service.write(proposal(places), None, number=f"{year}-001")
 
 
+async def test_a_number_that_is_taken_already_is_passed_over(places: Places) -> None:
+    year = today().year
+    for number in (f"{year}-001", f"{year}-002"):
+        await service.write(proposal(places), new_id(), number=number)
+    with pytest.raises(Conflict, match="项目编号已经用过"):
+        await service.write(proposal(places), new_id(), number=f"{year}-001")
+    made = await service.write(proposal(places), new_id())
+    assert (await queries.project(made)).number == f"{year}-003"
+
+
 async def test_every_fault_of_a_proposal_is_told_and_nothing_is_kept(places: Places) -> None:
     year = today().year
     wrong = proposal(

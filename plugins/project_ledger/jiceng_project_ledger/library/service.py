@@ -56,12 +56,12 @@ async def write(proposal: Proposal, by: UUID | None, *, number: str = "") -> UUI
     await _refuse_faults(proposal)
     project_id = new_id()
     async with joined():
-        given = number or f"{proposal.year}-{await next_block(f'{PLUGIN}/{proposal.year}'):03d}"
-        added = await execute(
-            _ADD, current_tenant(), project_id, given, proposal.year, by, now(), *_said(proposal)
-        )
-        if not added:
-            raise Conflict("项目编号已经用过", where=given, todo_zh="请换一个编号")
+        added, made = 0, (proposal.year, by, now(), *_said(proposal))
+        while not added:  # a workbook may have brought along a number that would be next
+            given = number or f"{proposal.year}-{await next_block(f'{PLUGIN}/{proposal.year}'):03d}"
+            added = await execute(_ADD, current_tenant(), project_id, given, *made)
+            if number and not added:
+                raise Conflict("项目编号已经用过", where=given, todo_zh="请换一个编号")
         record(Event.WORK_MOVED, ("ledger_project", project_id), plugin=PLUGIN, state="draft")
     return project_id
 
