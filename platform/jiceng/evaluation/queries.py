@@ -48,6 +48,10 @@ join rulebook_version v on v.tenant_id = r.tenant_id and v.id = r.rulebook
 left join job j on j.tenant_id = r.tenant_id and j.id = r.job
 where r.tenant_id = $1
 """
+_LATER = """
+and r.state = 'done' and exists (select 1 from run o where o.tenant_id = r.tenant_id and o.id = $2
+  and o.scheme = r.scheme and o.period = r.period and o.number < r.number)
+"""
 
 
 async def runs() -> list[RunInfo]:
@@ -132,12 +136,11 @@ async def last_done(scheme: UUID, period: UUID) -> UUID | None:
 
 
 async def superseded_by(run_id: UUID) -> RunInfo | None:
-    """The first computed run that supersedes this one, or None."""
-    row = await fetch_row(
-        _RUNS + " and r.supersedes = $2 and r.state = 'done' order by r.number limit 1",
-        current_tenant(),
-        run_id,
-    )
+    """The first later run of the same scheme and period that is computed, or None.
+
+    Also one that was opened before this one was computed, and so names an earlier one in `supersedes`.
+    """
+    row = await fetch_row(f"{_RUNS} {_LATER} order by r.number limit 1", current_tenant(), run_id)
     return None if row is None else _run(row)
 
 

@@ -291,6 +291,16 @@ async def test_another_tenant_sees_no_publication(people: People, two_tenants: t
             await service.move(run.id, Act.STOP, "别人的", by=REVIEWER)
 
 
+async def test_of_two_runs_opened_one_after_the_other_only_the_later_takes_effect(people: People) -> None:
+    first = await open_run("points", DAY, by=OPENER)
+    await claimed(people["D004"], 5, [20])
+    second = await computed()
+    assert (second.number, second.supersedes) == (2, None)
+    with pytest.raises(Conflict, match="已经被第 2 次评定取代"):
+        await service.move(first.id, Act.REVIEW, by=REVIEWER)
+    assert await service.move(second.id, Act.REVIEW, by=REVIEWER) is State.REVIEWED
+
+
 async def test_after_results_were_stopped_the_same_can_be_computed_once_more(people: People) -> None:
     del people
     stopped = await computed()
