@@ -71,6 +71,9 @@ class Row(NamedTuple):
     owner: str
     """The module of its handler."""
 
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} ({self.permission})"
+
     @property
     def later(self) -> bool:
         """Whether the route came with a later issue than the foundation (docs/decisions/0301)."""

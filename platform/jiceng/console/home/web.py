@@ -12,6 +12,7 @@ from jiceng.console.checklist import checklist, counts
 from jiceng.console.home.running import evaluations_shown, running
 from jiceng.console.home.waiting import waiting
 from jiceng.kernel.clock import today
+from jiceng.kernel.database import joined
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 RECENT = 5
@@ -21,20 +22,22 @@ RECENT = 5
 async def home(request: Request[Any, Any, Any]) -> Template:
     """What waits and what is running; what a new tenant still misses; the latest runs."""
     user, day = request.user, today()
-    have = await counts()
+    async with joined():  # what is the core's own, together; a plugin that fails must not take it along
+        have = await counts()
+        evaluations = await evaluations_shown(user)
+        waits, runs = await waiting(user, evaluations), await running(user, evaluations)
     # What a tenant still needs concerns whoever looks after all of it, until all of it is there.
     steps = checklist(have, user) if may(user, Permission.IMPORT_ROSTER) else []
     done = sum(step.state == "done" for step in steps)
     plugins = request.scope["state"].get(PLUGINS, ())
-    evaluations = await evaluations_shown(user)
     return Template(
         "console/home.html",
         context={
             "counts": have,
             "steps": steps if done < len(steps) else [],
             "done": done,
-            "waiting": [*await waiting(user, evaluations), *await asking.waiting(plugins, user)],
-            "running": await running(user, evaluations),
+            "waiting": [*waits, *await asking.waiting(plugins, user)],
+            "running": runs,
             "plugins": bool(plugins),
             "runs": evaluations[:RECENT],
             "today": day,

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, organizations, today
+from jiceng.api.database import joined
 from jiceng.api.pages import Permission, may, needs
 from jiceng_project_ledger.gates import missing
 from jiceng_project_ledger.library import queries, service
@@ -112,26 +113,27 @@ async def change_project(
 @get("/projects/{project:uuid}", guards=VIEWING)
 async def project_page(request: AnyRequest, project: FromPath[UUID]) -> Template:
     """One project: what it is, where it stands, what is next, and every part's section."""
-    found = await queries.project(project)
-    offered = LIFE.allowed(found.state)
-    above = may(request.user, Permission.CHECK_WORK) and await stands_above(found, request.user.id)
-    return Template(
-        "project_ledger/project.html",
-        context=WORDS
-        | {
+    user = request.user
+    async with joined():  # some fifty short reads: one round trip each instead of three
+        found = await queries.project(project)
+        offered = LIFE.allowed(found.state)
+        above = may(user, Permission.CHECK_WORK) and await stands_above(found, user.id)
+        shown = {
             "project": found,
-            "day": today(),
-            "sections": await sections(found, request.user),
+            "sections": await sections(found, user),
             "moves": await queries.moves(project),
-            "own_acts": [one for one in offered if one in BY_THE_OWNER],
-            "acts_above": [one for one in offered if one not in BY_THE_OWNER] if above else [],
             "missing": {one: await missing(found, one) for one in offered},
-            "extend": Act.EXTEND,
-            "discard": Act.DISCARD,
-            "draft": found.state is State.DRAFT,
-            "may_write": may(request.user, Permission.TAKE_PART),
-        },
-    )
+        }
+    own = {
+        "day": today(),
+        "own_acts": [one for one in offered if one in BY_THE_OWNER],
+        "acts_above": [one for one in offered if one not in BY_THE_OWNER] if above else [],
+        "extend": Act.EXTEND,
+        "discard": Act.DISCARD,
+        "draft": found.state is State.DRAFT,
+        "may_write": may(user, Permission.TAKE_PART),
+    }
+    return Template("project_ledger/project.html", context=WORDS | shown | own)
 
 
 @get("/projects/{project:uuid}/application", guards=VIEWING)
