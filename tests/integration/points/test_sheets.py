@@ -67,6 +67,21 @@ async def test_a_years_workbooks_come_in_and_a_second_time_nothing_is_new(people
     assert [fact.kind for fact in await of_subject(UUID(people["D003"]))] == ["exempted"]
 
 
+async def test_claims_belong_to_the_item_of_their_own_year_although_its_number_came_again(
+    people: People,
+) -> None:
+    del people
+    next_year = [
+        (*row[:5], date(2027, 1, 1), date(2027, 12, 20), row[7]) if row is not HEAD else row for row in ITEMS
+    ]
+    for items in (ITEMS, next_year):
+        await bring_shelf(workbook(事项=items), "货架.xlsx")
+    await bring_claims(workbook(认领=CLAIMS), "认领.xlsx")
+    assert len(await queries.claims(ClaimFilter(year=2026))) == 4
+    assert {row.due for row in await queries.claims(ClaimFilter(year=2026))} == {date(2026, 12, 20)}
+    assert await queries.claims(ClaimFilter(year=2027)) == []
+
+
 async def test_an_item_nobody_knows_stops_all_of_it(people: People) -> None:
     del people
     with pytest.raises(Invalid, match="货架上没有这些事项：BX01、TJ01"):

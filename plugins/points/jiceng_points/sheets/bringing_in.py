@@ -135,9 +135,9 @@ def _items(rows: list[dict[str, Any]], numbers: Numbers, state: str, by: str | N
 
 async def _claims(table: Table, numbers: Numbers, place: str) -> int:
     """Insert the claims that are not recorded, one for one, and hand the verified ones in as facts."""
-    rows = _frame(table, numbers)
     items = await bulk_items()
-    unknown = rows.join(items, left_on="item", right_on="number", how="anti")
+    rows = _of_their_years(_frame(table, numbers), items)
+    unknown = rows.filter(pl.col("year").is_null())
     if unknown.height:
         named = "、".join(unknown["item"].unique(maintain_order=True).head(10).to_list())
         raise Invalid([f"货架上没有这些事项：{named}"], where=place)
@@ -146,7 +146,7 @@ async def _claims(table: Table, numbers: Numbers, place: str) -> int:
         schema={"subject": pl.String, "organization": pl.String},
         orient="row",
     )
-    rows = rows.join(items, left_on="item", right_on="number", how="left").join(
+    rows = rows.join(items, left_on=["item", "year"], right_on=["number", "year"], how="left").join(
         homes, on="subject", how="left"
     )
     fresh = _not_recorded(rows, await _recorded())
@@ -166,9 +166,9 @@ async def _claims(table: Table, numbers: Numbers, place: str) -> int:
 
 
 async def bulk_items() -> pl.DataFrame:
-    """Items by number: their id, kind, points, deadline and name; the latest year's where several have it."""
+    """Items by number and year, the latest year first: their id, kind, points, deadline and name."""
     rows = await fetch(
-        "select distinct on (number) number, id::text as item_id, kind, worth, deadline, title, year"
+        "select number, id::text as item_id, kind, worth, deadline, title, year"
         " from points_item where tenant_id = $1 and state in ('shelf', 'off') order by number, year desc",
         current_tenant(),
     )
@@ -177,6 +177,18 @@ async def bulk_items() -> pl.DataFrame:
     return pl.DataFrame(
         [tuple(row) for row in rows], schema=dict(zip(names, types, strict=True)), orient="row"
     )
+
+
+def _of_their_years(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The claims with the `year` of their item: that of their day, else the latest that has the number.
+
+    A number is used once a year, so most numbers come again. None where no year has it.
+    """
+    there = set(items.select("number", "year").iter_rows())
+    latest = dict(items.select("number", "year").reverse().iter_rows())
+    days = rows.select("item", pl.col("claimed_on").dt.year()).iter_rows()
+    years = [year if (item, year) in there else latest.get(item) for item, year in days]
+    return rows.with_columns(pl.Series("year", years, pl.Int32))
 
 
 def _frame(table: Table, numbers: Numbers) -> pl.DataFrame:
