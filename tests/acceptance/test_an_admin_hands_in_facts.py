@@ -1,5 +1,8 @@
 """Story: an admin downloads the template, uploads a workbook with faults, corrects it, uploads it twice."""
 
+import io
+
+import openpyxl
 import pytest
 from httpx import Response
 from litestar import Litestar
@@ -57,6 +60,21 @@ async def test_faults_are_told_at_their_cells_and_nothing_is_kept(
     assert "认领!A3" in refused.text
     assert "名册中没有这个编号" in refused.text
     assert "认领!D3" in refused.text
+    with tenant_scope(two_tenants[0]):
+        assert await queries.count("points", "claim") == 0
+
+
+async def test_faults_come_back_in_the_own_file_when_asked_for(
+    admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    book = workbook(认领=[HEAD, ["D001", "2026-13-01", *GOOD[2:]]])
+    files = {"file": ("认领.xlsx", book)}
+    await admin.get(PAGE)
+    answer = await admin.post(PAGE, {"marked": "yes"}, files=files)
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["认领"]
+    assert "没有 13 月" in sheet["B2"].comment.text
     with tenant_scope(two_tenants[0]):
         assert await queries.count("points", "claim") == 0
 

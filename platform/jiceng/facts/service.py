@@ -14,18 +14,18 @@ from jiceng.facts.rows.layout import Layout, extended, packed
 from jiceng.facts.rows.recording import COUNTS, insert, not_recorded, recorded
 from jiceng.facts.rows.sheets import SheetRows, columns_for, read_rows
 from jiceng.facts.schemas import Imported, KindInfo
-from jiceng.kernel.audit import Event, record
+from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.ids import new_id
-from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, read_workbook, write_workbook
+from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, mark, read_workbook, write_workbook
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from jiceng_sdk.rulebook import Fact, Rulebook
@@ -192,6 +192,13 @@ def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataF
     )
     what, todo = "这个期间已经有值", "若原值有误，请用更正，不要再导入一次"
     return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
+
+
+async def marked(scheme: str, data: bytes, name: str, faults: Sequence[object]) -> bytes:
+    """The people's own workbook with its faults marked, which the log tells; it is not kept here."""
+    at_cells = [fault for fault in faults if isinstance(fault, CellFault)]
+    await record_now(Event.EXPORTED, ("scheme", scheme), scheme=scheme, format="xlsx")
+    return await asyncio.to_thread(mark, data, name, at_cells)
 
 
 def _examined(

@@ -45,13 +45,16 @@ async def import_template(key: FromPath[str]) -> Response[bytes]:
 
 
 @post("/facts/import/{key:str}", guards=ENTERING, request_max_body_size=LARGEST_UPLOAD, status_code=200)
-async def upload(request: AnyRequest, key: FromPath[str], data: MultipartBody[UploadForm]) -> Template:
-    """Import a workbook: all of it or nothing; every fault is told at its cell on the same page."""
+async def upload(request: AnyRequest, key: FromPath[str], data: MultipartBody[UploadForm]) -> Response[Any]:
+    """Import a workbook: all of it or nothing; every fault is told at its cell, here or in the file."""
     await scheme(key)
-    name = data.file.filename or "事实"
+    name, content = data.file.filename or "事实", await data.file.read()
     try:
-        imported = await service.import_workbook(key, await data.file.read(), name, by=request.user.id)
+        imported = await service.import_workbook(key, content, name, by=request.user.id)
     except Refusal as refused:
+        if data.marked and isinstance(refused, Invalid):
+            found = await service.marked(key, content, name, refused.faults)
+            return handed_out(found, f"{name.rsplit('.', 1)[0]}-标错.xlsx")
         return await _import_page(key, refused=refused)
     return await _import_page(key, imported)
 
