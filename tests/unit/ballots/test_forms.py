@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from jiceng.facts.ballots.forms import BallotForm, wanted, words
+from jiceng.facts.ballots.forms import BallotForm, wanted
 from jiceng.facts.ballots.schemas import Option
 from jiceng.kernel.clock import CHINA
 from jiceng.kernel.errors import Invalid
@@ -58,7 +58,3 @@ async def test_everything_that_cannot_be_read_is_told_at_once() -> None:
         "选项「坏」的分值太大",
         "选项「中」的分值太大",
     )
-
-
-def test_numbers_may_be_separated_by_anything() -> None:
-    assert words("D001 D002，D003、D004\nD005;D006\t D007 ") == [f"D00{n}" for n in range(1, 8)]
