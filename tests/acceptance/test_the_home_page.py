@@ -20,6 +20,9 @@ from jiceng.tenancy.service import set_plugin
 
 HOME = "/t/donghu"
 _NARROW = "update account set scope = 'own', organization = $3 where tenant_id = $1 and login = $2"
+_OPENED_BY = """
+update run set opened_by = (select id from account where tenant_id = $1 and login = $2) where tenant_id = $1
+"""
 
 
 @pytest.fixture
@@ -76,6 +79,27 @@ async def test_a_notice_is_running_until_it_is_over_and_then_waits(
         page = (await later.get(HOME)).text
     assert lines(page, "h-now")[0][2] == "公示期满"
     assert ("公示期满，待确认生效", "已过期", "1") in lines(page, "h-wait")
+
+
+async def test_results_of_a_period_that_is_over_wait_for_review_by_another_and_then_for_the_notice(
+    app: Litestar, town: Firms, two_tenants: tuple[int, int]
+) -> None:
+    del town
+    with tenant_scope(two_tenants[0]):
+        (run,) = await runs()
+    reviewer = await signed_in_browser(app, two_tenants[0], "reviewer")
+    assert "待复核" not in (await reviewer.get(HOME)).text
+    with clock.showing(now() + timedelta(days=(run.last_day - today()).days + 1)):
+        reviewer = await signed_in_browser(app, two_tenants[0], "reviewer", "later")
+        page = (await reviewer.get(HOME)).text
+        assert ("算好待复核的结果", "待办", "1") in lines(page, "h-wait")
+        assert f'href="/t/donghu/runs/{run.id}/publication"' in page
+        with tenant_scope(two_tenants[0]):
+            await execute(_OPENED_BY, two_tenants[0], "later")
+        assert "待复核" not in (await reviewer.get(HOME)).text
+        with tenant_scope(two_tenants[0]):
+            await publishing.move(run.id, Act.REVIEW, by=new_id())
+        assert ("复核后待公示的结果", "待办", "1") in lines((await reviewer.get(HOME)).text, "h-wait")
 
 
 async def test_figures_are_those_of_the_plugins_that_are_on_within_what_he_sees(

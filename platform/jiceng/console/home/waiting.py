@@ -17,7 +17,7 @@ from jiceng.publication.flow.states import State
 from jiceng.publication.queries import by_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from jiceng.accounts.schemas import SignedIn
@@ -61,6 +61,7 @@ async def _of_runs(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
         asked = sum(row["count"] for row in rows)
         found.append(Waiting(title="待裁定的结果", count=asked, path=_only(paths, "runs")))
     if may(user, Permission.PUBLISH_RESULTS):
+        found += _to_move_on(user, open_, known)
         rows = await fetch(_OBJECTIONS, current_tenant())
         paths = [f"runs/{row['run']}/publication" for row in rows]
         answers = sum(row["count"] for row in rows)
@@ -68,6 +69,21 @@ async def _of_runs(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
         ended = [f"runs/{info.run}/publication" for info in known.values() if _over(info)]
         end = _only(ended, "notices")
         found.append(Waiting(title="公示期满，待确认生效", count=len(ended), path=end, late=True))
+    return found
+
+
+def _to_move_on(user: SignedIn, open_: list[RunInfo], known: Mapping[UUID, PublicationInfo]) -> list[Waiting]:
+    """Results of periods that are over: to be reviewed by another than who began them, then to be shown."""
+    found = []
+    for title, state in (("算好待复核的结果", State.COMPUTED), ("复核后待公示的结果", State.REVIEWED)):
+        paths = [
+            f"runs/{run.id}/publication"
+            for run in open_
+            if run.last_day < today()
+            and (known[run.id].state if run.id in known else State.COMPUTED) is state
+            and (state is State.REVIEWED or run.opened_by != user.id)
+        ]
+        found.append(Waiting(title=title, count=len(paths), path=_only(paths, "runs")))
     return found
 
 
