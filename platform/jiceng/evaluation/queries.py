@@ -48,6 +48,8 @@ join rulebook_version v on v.tenant_id = r.tenant_id and v.id = r.rulebook
 left join job j on j.tenant_id = r.tenant_id and j.id = r.job
 where r.tenant_id = $1
 """
+STOPPED = "exists (select 1 from publication w where w.tenant_id = $1 and w.run = %s and w.state = 'stopped')"
+"""Whether a run was stopped for good; asked of the table, for publication stands above evaluation."""
 _LATER = """
 and r.state = 'done' and exists (select 1 from run o where o.tenant_id = r.tenant_id and o.id = $2
   and o.scheme = r.scheme and o.period = r.period and o.number < r.number)
@@ -106,12 +108,12 @@ def history_name(scheme: str) -> str:
 async def history(scheme: str, before: date, *, only_final: bool = False) -> list[RunInfo]:
     """The last computed run of each period before a day, newest period first, at most three periods back.
 
-    `only_final`: the last run whose results took effect.
+    One whose results were stopped is none of them. `only_final`: the last run whose results took effect.
     """
     rows = await fetch(
         _RUNS
         + " and s.key = $2 and r.state = 'done' and p.last_day < $3 and (not $4 or r.final_at is not null)"
-        " order by p.first_day desc, r.number desc",
+        f" and not {STOPPED % 'r.id'} order by p.first_day desc, r.number desc",
         current_tenant(),
         scheme,
         before,

@@ -12,6 +12,7 @@ from tests.support.stars import DAY, ten_branches
 from jiceng.evaluation import jobs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.explaining import explanation
+from jiceng.evaluation.results.final import latest_results
 from jiceng.evaluation.results.listing import Filters, results
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
@@ -309,3 +310,19 @@ async def test_after_results_were_stopped_the_same_can_be_computed_once_more(peo
     assert (again.number, again.supersedes) == (2, stopped.id)
     assert await service.move(again.id, Act.REVIEW, by=REVIEWER) is State.REVIEWED
     assert (await computed()).id == again.id
+
+
+async def test_results_that_were_stopped_are_no_history_and_on_no_page_of_work(
+    two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        at(date(2026, 11, 2), monkeypatch)
+        await ten_branches({"农村": [95, 90, 85, 80, 70], "社区": [99, 98, 80, 70, 60]})
+        first = await computed("stars")
+        await service.move(first.id, Act.STOP, "算错了", by=REVIEWER)
+        assert await latest_results("stars") == []
+        second = await computed("stars")
+        assert {row.run for row in await latest_results("stars")} == {second.id}
+        await service.move(second.id, Act.STOP, "又错了", by=REVIEWER)
+        at(date(2027, 1, 4), monkeypatch)
+        assert (await computed("stars", date(2027, 1, 4))).previous == ()

@@ -34,12 +34,13 @@ where r.tenant_id = $1 and n.tenant_id = $1 and s.tenant_id = $1 and p.tenant_id
 order by p.first_day, r.place
 """
 
-_LATEST = """
+_LATEST = f"""
 with chosen as (
     select distinct on (n.period) n.id, n.number, n.period, n.final_at is not null as final
     from run n
     join scheme s on s.tenant_id = n.tenant_id and s.id = n.scheme
     where n.tenant_id = $1 and s.tenant_id = $1 and s.key = $2 and n.state = 'done'
+      and not {queries.STOPPED % "n.id"}
     order by n.period, n.final_at is not null desc, n.number desc
 )
 select r.run, c.number as run_number, p.title as period, p.first_day, p.last_day, r.subject, r.organization,
@@ -52,7 +53,7 @@ join period p on p.tenant_id = $1 and p.id = c.period
 where ($3::uuid is null or r.subject = $3)
   and ($4::date is null or p.last_day >= $4) and ($5::date is null or p.last_day <= $5)
 order by p.first_day, r.place
-"""
+"""  # noqa: S608 - constants
 
 
 class FinalResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +93,8 @@ async def latest_results(
 ) -> list[FinalResult]:
     """For pages of work: of each period the results in effect, or while there are none the last computed.
 
-    What is not in effect says so (`final`); nothing may be built on it but a list somebody works through.
+    Results that were stopped are neither. What is not in effect says so (`final`); nothing may be built on it
+    but a list somebody works through.
     """
     rows = await fetch(_LATEST, current_tenant(), scheme, subject, since, until)
     return [FinalResult(**{**row, "outputs": msgspec.json.decode(row["outputs"])}) for row in rows]
