@@ -4,16 +4,16 @@ import asyncio
 import contextvars
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from tests.support.appraisal import small_town
 from tests.support.balloting import one_party, tokens, turnout, votes
 
-from jiceng.facts.ballots import handing_out, opening, stored, voting
+from jiceng.facts.ballots import handing_out, opening, papers, stored, voting
 from jiceng.facts.ballots.voting import NoBallot
 from jiceng.kernel import clock
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Invalid
 
 Open = tuple[str, ...]
@@ -155,3 +155,43 @@ async def test_who_has_paper_has_no_link_and_the_other_way_round() -> None:
         await handing_out.take_back(party, roll[1].id)
     await votes(links[0], 0)
     assert await turnout(party) == (2, 0)
+
+
+async def begun(tenant: int, party: UUID, count: int) -> str:
+    """Begin a batch of papers in a request of its own; says how it ended."""
+    with tenant_scope(tenant):
+        try:
+            await papers.new_batch(party, count)
+        except Invalid:
+            return "refused"
+    return "begun"
+
+
+async def taken_back(tenant: int, party: UUID, voter: UUID) -> str:
+    """Take a sheet back in a request of its own; says how it ended."""
+    with tenant_scope(tenant):
+        try:
+            await handing_out.take_back(party, voter)
+        except Conflict:
+            return "refused"
+    return "back"
+
+
+async def test_sheets_taken_back_at_the_same_time_leave_no_batch_of_more_papers_than_are_out(
+    tenant: int,
+) -> None:
+    _, party = await one_party(6)
+    first, second, third = [voter.id for voter in await stored.roll(party)][:3]
+    for voter in (first, second, third):
+        await handing_out.hand_out(party, voter)
+    async with transaction():
+        await handing_out.take_back(party, first)
+        asked = asyncio.create_task(begun(tenant, party, 3), context=contextvars.Context())
+        await asyncio.sleep(0.2)  # until it waits for the ballot
+    assert await asked == "refused"
+    await papers.new_batch(party, 1)
+    async with transaction():
+        await handing_out.take_back(party, second)
+        asked = asyncio.create_task(taken_back(tenant, party, third), context=contextvars.Context())
+        await asyncio.sleep(0.2)
+    assert await asked == "refused"

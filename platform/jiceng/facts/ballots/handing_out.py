@@ -58,9 +58,10 @@ async def hand_out(party_id: UUID, voter: UUID) -> None:
 async def take_back(party_id: UUID, voter: UUID) -> None:
     """Undo `hand_out` for a sheet that came back unused; Conflict when it is not there to be undone."""
     async with joined():
-        ballot, party = await stored.party(party_id)
+        ballot, _ = await stored.party(party_id)
         await _there(party_id, voter)
         await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
+        _, party = await stored.party(party_id)  # once more: another sheet may have come back meanwhile
         if await stored.papers_typed(party_id) >= party.paper:
             raise Conflict("发出的纸质票都已录入，不能收回", todo_zh="请先核对各批次的份数")
         if not await mark(party_id, voter, before="paper", after=""):
@@ -71,8 +72,9 @@ async def take_back(party_id: UUID, voter: UUID) -> None:
 async def hand_out_rest(party_id: UUID) -> int:
     """Note that everybody who has no paper yet was handed a sheet; returns how many."""
     async with joined():
-        ballot, party = await stored.party(party_id)
+        ballot, _ = await stored.party(party_id)
         await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
+        _, party = await stored.party(party_id)  # once more: somebody may have taken his paper meanwhile
         await fetch_value(_ALONE, current_tenant(), party_id)
         await execute(_REST, current_tenant(), party_id)
         rest = party.entitled - party.online - party.paper

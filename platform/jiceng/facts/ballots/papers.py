@@ -70,8 +70,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 async def new_batch(party_id: UUID, papers: int) -> UUID:
     """Begin a batch of so many papers. Invalid when more were returned than handed out."""
     async with joined():
-        ballot, party = await stored.party(party_id)
+        ballot, _ = await stored.party(party_id)
         await stored.locked(ballot.id, *_RUNNING, what=_NOT_RUNNING)
+        _, party = await stored.party(party_id)  # once more: a sheet may have been taken back meanwhile
         before = await stored.papers_typed(party_id)
         if papers < 1 or before + papers > party.paper:
             raise Invalid(
