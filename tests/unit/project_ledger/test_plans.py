@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from jiceng_project_ledger.planning.changing import carried_over, side_by_side
+from jiceng_project_ledger.planning.changing import _touched, carried_over, side_by_side
 from jiceng_project_ledger.planning.checking import faults
 from jiceng_project_ledger.planning.schemas import Phase, Plan, PlanChange, Step
 
@@ -88,6 +88,21 @@ def test_what_is_done_stays_done_in_a_changed_plan() -> None:
     assert carried_over(before, later).steps[0] == before.steps[0]
     assert carried_over(before, later).steps[2].weight == 50
     assert carried_over(PLAN, before).steps[0].done is None
+
+
+def test_of_steps_that_share_a_name_only_the_one_that_is_done_stays_done() -> None:
+    meetings = (
+        Step(1, "例会", JAN, MAR, 30, "记录"),
+        Step(1, "例会", APR, JUN, 30, "记录"),
+        Step(2, "建设", JUL, DEC, 40, "议事厅"),
+    )
+    held = msgspec.structs.replace(meetings[0], done=MAR, proof="到会 20 人")
+    before = Plan(PHASES, (held, *meetings[1:]))
+    later = Plan(PHASES, (*meetings[:2], msgspec.structs.replace(meetings[2], deliverable="议事厅、图书角")))
+    assert [step.done for step in carried_over(before, later).steps] == [MAR, None, None]
+    assert carried_over(before, later).steps[1].starts == APR
+    assert _touched(before, later) == []
+    assert _touched(before, Plan(PHASES, meetings[1:])) == ["步骤“例会”已经完成，不能改也不能删"]
 
 
 def compared(after: Plan) -> list[tuple[str, str]]:

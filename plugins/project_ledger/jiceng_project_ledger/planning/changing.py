@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -101,8 +102,7 @@ def side_by_side(change: PlanChange) -> list[tuple[Step | None, Step | None]]:
 
     So is one that only has another name now: no other that came or went is of its phase and dates.
     """
-    old = {(step.phase, step.name): step for step in change.before.steps}
-    new = {(step.phase, step.name): step for step in change.after.steps}
+    old, new = _by_name(change.before.steps), _by_name(change.after.steps)
     gone = _by_span(step for key, step in old.items() if key not in new)
     come = _by_span(step for key, step in new.items() if key not in old)
     renamed = {span: gone[span][0] for span in gone if len(gone[span]) == len(come.get(span, ())) == 1}
@@ -117,11 +117,19 @@ def side_by_side(change: PlanChange) -> list[tuple[Step | None, Step | None]]:
 
 
 def carried_over(before: Plan, after: Plan) -> Plan:
-    """The new plan with what is done of the old: a step of the same phase and name stays done."""
-    done = {(step.phase, step.name): step for step in before.steps if step.done}
-    return Plan(
-        after.phases, tuple(done.get((step.phase, step.name.strip()), undone(step)) for step in after.steps)
-    )
+    """The new plan with what is done of the old: each step that is done stays so in one place.
+
+    Steps of a phase may share a name (four meetings): among them it is the one planned as it was.
+    """
+    left = [step for step in before.steps if step.done]
+    steps = [undone(step) for step in after.steps]
+    for same in (_planned, _named):
+        for place, step in enumerate(steps):
+            found = next((one for one in left if step.done is None and same(one) == same(step)), None)
+            if found is not None:
+                left.remove(found)
+                steps[place] = found
+    return Plan(after.phases, tuple(steps))
 
 
 async def _apply(project: Project, change: PlanChange) -> None:
@@ -141,6 +149,16 @@ def _found(changes: list[PlanChange], change_id: UUID) -> PlanChange:
     raise NotFound("没有这次变更")
 
 
+def _by_name(steps: Iterable[Step]) -> dict[tuple[int, str, int], Step]:
+    """Steps by phase, name and which of the same phase and name it is."""
+    found: dict[tuple[int, str, int], Step] = {}
+    times: Counter[tuple[int, str]] = Counter()
+    for step in steps:
+        times[step.phase, step.name] += 1
+        found[step.phase, step.name, times[step.phase, step.name]] = step
+    return found
+
+
 def _span(step: Step) -> tuple[int, date, date]:
     return (step.phase, step.starts, step.ends)
 
@@ -154,12 +172,21 @@ def _by_span(steps: Iterable[Step]) -> dict[tuple[int, date, date], list[Step]]:
 
 def _touched(before: Plan, after: Plan) -> list[str]:
     """Steps that are done and would be dropped or changed."""
-    wanted = {(step.phase, step.name.strip()): step for step in after.steps}
+    wanted = [undone(step).planned for step in after.steps]
     found = []
     for step in before.steps:
         if step.done is None:
             continue
-        same = wanted.get((step.phase, step.name))
-        if same is None or same.planned != step.planned:
+        if step.planned in wanted:
+            wanted.remove(step.planned)
+        else:
             found.append(f"步骤“{step.name}”已经完成，不能改也不能删")
     return found
+
+
+def _planned(step: Step) -> tuple[object, ...]:
+    return step.planned
+
+
+def _named(step: Step) -> tuple[object, ...]:
+    return (step.phase, step.name)
