@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import copy_context
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -290,3 +291,16 @@ async def test_the_overview_counts_people_once_and_claims_by_month_from_indexes_
             current_tenant(),
         )
     assert any("Index Only Scan using points_claim_year_organization_member_idx" in row[0] for row in rows)
+
+
+async def test_of_two_who_propose_the_same_reward_at_once_one_is_told(people: People) -> None:
+    member = UUID(people["D001"])
+    apart = copy_context()
+    async with transaction():
+        await propose(member, "奖励加分", 5, today(), "街道通报表扬", by=CLERK)
+        again = propose(member, "奖励加分", 5, today(), "街道通报表扬", by=CLERK)
+        other = asyncio.create_task(again, context=apart)
+        await asyncio.sleep(0.2)
+    with pytest.raises(Conflict, match="同样的奖惩"):
+        await other
+    assert len(await adjustments()) == 1

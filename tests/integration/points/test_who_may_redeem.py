@@ -1,5 +1,6 @@
 """Who may redeem follows from the newest result that took effect, by the tenant's own rule."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +16,15 @@ from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
-from jiceng_points.redemption.rules import USUAL, change_rule, rule_in_force, standing
+from jiceng_points.redemption.rules import (
+    USUAL,
+    change_rule,
+    end_pause,
+    pause,
+    pauses,
+    rule_in_force,
+    standing,
+)
 from jiceng_points.redemption.schemas import Rule
 
 FINAL = "update run set final_at = clock_timestamp() where tenant_id = $1"
@@ -75,3 +84,11 @@ async def test_several_grades_may_qualify(people: list[UUID]) -> None:
 async def test_an_impossible_rule_is_refused(wrong: Rule, two_tenants: tuple[int, int]) -> None:
     with tenant_scope(two_tenants[0]), pytest.raises(Refusal):
         await change_rule(wrong, new_id())
+
+
+async def test_of_two_who_pause_a_member_at_once_one_is_told(people: list[UUID]) -> None:
+    told = await asyncio.gather(*(pause(people[0], new_id()) for _ in range(4)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in told) == ["Conflict"] * 3 + ["NoneType"]
+    (held,) = await pauses()
+    await end_pause(held.id, new_id())
+    assert await pauses() == []

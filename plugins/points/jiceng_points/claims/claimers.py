@@ -29,6 +29,7 @@ where o.tenant_id = $1 and (o.dissolved is null or o.dissolved > $2)
   and ($3::uuid[] is null or o.id = any($3))
   and ($4::uuid is null or $3 is not null)
 """
+_LOCK = "select id from member where tenant_id = $1 and id = $2 for no key update"
 _ACCOUNTS_MEMBER = """
 select m.id from account a join member m on m.tenant_id = $1 and m.number = a.person
 where a.tenant_id = $1 and a.id = $2
@@ -44,6 +45,11 @@ async def actor(user: SignedIn) -> Actor:
 async def member(member_id: UUID) -> Claimer:
     """A member who may be seen here; NotFound for any other."""
     return await _member("and m.id = $5", member_id, *await seen_arguments(today()))
+
+
+async def hold(member_id: UUID) -> None:
+    """Keep the member until the open transaction ends: whoever does the same at once waits, and sees it."""
+    await fetch_row(_LOCK, current_tenant(), member_id)
 
 
 async def member_of_link(member_id: UUID) -> Claimer:

@@ -145,6 +145,7 @@ async def propose(member: UUID, kind: str, worth: int, day: date, reason: str, *
     if faults:
         raise Invalid(faults, "没有保存", where="奖惩")
     async with joined():
+        await claimers.hold(member)
         if await fetch_value(_SAME, current_tenant(), member, kind, worth, day):
             raise Conflict("同一天已经有一条同样的奖惩", where=str(day), todo_zh="请核对是不是重复了")
         added = new_id()
