@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from contextvars import copy_context
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from jiceng.accounts.scope import Reach, looking
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound, Refusal, today
 from jiceng.api.facts import facts_of
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, execute, tenant_scope
+from jiceng.kernel.database import current_tenant, execute, tenant_scope, transaction
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
@@ -186,6 +187,29 @@ async def test_marks_given_again_are_corrections_and_count_once(town: Firms) -> 
     marks = marks_by_party(await known(town["U1"], 2026))["镇街"]
     assert marks["企业文化好"].values["mark"] == Decimal(9)
     assert len(marks) == 6
+
+
+async def test_marks_given_twice_at_once_count_once(town: Firms) -> None:
+    apart = copy_context()
+    async with transaction():
+        assert await rate(town["U1"], 2026, "镇街", MARKS | {"culture": "7"}, "会议", TOWN) == 6
+        again = rate(town["U1"], 2026, "镇街", MARKS | {"culture": "9"}, "会议", TOWN)
+        other = asyncio.create_task(again, context=apart)
+        await asyncio.sleep(0.2)
+    assert await other == 1
+    assert len([one for one in await known(town["U1"], 2026) if one.kind == "rating"]) == 6
+
+
+async def test_a_tier_confirmed_twice_at_once_is_confirmed_once(town: Firms) -> None:
+    await rated(town, 2026, {"U2": FAIR})
+    apart = copy_context()
+    async with transaction():
+        await confirm(town["U2"], 2026, "中间", "看过", TOWN)
+        other = asyncio.create_task(confirm(town["U2"], 2026, "中间", "再看", TOWN), context=apart)
+        await asyncio.sleep(0.2)
+    with pytest.raises(Conflict, match="已经确认为中间"):
+        await other
+    assert len(await moves(town["U2"])) == 1
 
 
 async def test_a_tier_is_confirmed_by_a_person_and_asked_for_again_when_it_changes(town: Firms) -> None:

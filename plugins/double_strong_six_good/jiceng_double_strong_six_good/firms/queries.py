@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.api import Forbidden, NotFound, organizations, today, units
+from jiceng.api.database import current_tenant, fetch_row
 from jiceng.api.roster import subject_name
 from jiceng_double_strong_six_good.firms.schemas import Firm
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.api.roster import OrganizationRow
+
+_LOCK = "select id from unit where tenant_id = $1 and id = $2 for no key update"
 
 
 async def firms(at: date) -> dict[UUID, Firm]:
@@ -50,6 +53,11 @@ def among(seen: Mapping[UUID, Firm], unit: UUID) -> Firm:
 async def may_be_seen(unit: UUID) -> bool:
     """Whether a unit may be seen here; asks for less than `firms`."""
     return await subject_name(unit, today()) is not None
+
+
+async def hold(unit: UUID) -> None:
+    """Keep the unit until the open transaction ends: whoever does the same at once waits, and sees it."""
+    await fetch_row(_LOCK, current_tenant(), unit)
 
 
 async def own(found: Iterable[Firm]) -> list[Firm]:

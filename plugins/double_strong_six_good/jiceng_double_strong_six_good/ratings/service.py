@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jiceng.api import Conflict, Forbidden, Invalid, today
 from jiceng.api.database import joined
 from jiceng_double_strong_six_good.declarations.content import number
-from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below, sees_everything
+from jiceng_double_strong_six_good.firms.queries import firm, hold, refuse_from_below, sees_everything
 from jiceng_double_strong_six_good.history.service import told
 from jiceng_double_strong_six_good.ratings.recording import put_marks
 from jiceng_double_strong_six_good.vocabulary import (
@@ -44,6 +44,7 @@ async def rate(
     if not found.takes_part:
         raise Conflict("这家单位不参加评定", where=found.name, todo_zh="已建党组织的企业和社会组织才参加")
     async with joined():
+        await hold(unit)
         changed = await put_marks(unit, year, party, marks, f"{party}评价：{reason.strip()}", by)
         await told(("six_good_rating", unit), "rate", ("", "rated"), f"{year} {party}：{reason}", by)
     return changed

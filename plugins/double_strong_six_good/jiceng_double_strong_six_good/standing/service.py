@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict, Invalid, now, today
 from jiceng.api.database import current_tenant, execute, joined, new_id
-from jiceng_double_strong_six_good.firms.queries import among, firms, refuse_from_below
+from jiceng_double_strong_six_good.firms.queries import among, firms, hold, refuse_from_below
 from jiceng_double_strong_six_good.history.service import told
 from jiceng_double_strong_six_good.standing.queries import board
 from jiceng_double_strong_six_good.vocabulary import LONGEST_TEXT, TIERS
@@ -32,6 +32,7 @@ async def confirm(unit: UUID, year: int, tier: str, reason: str, by: UUID | None
     if not reason.strip() or len(reason) > LONGEST_TEXT:
         raise Invalid(["请写明理由"], "没有确认", where="理由")
     async with joined():
+        await hold(unit)
         year_of = await board(year, seen)
         row = next((one for one in year_of.rows if one.firm.id == unit), None) if year_of else None
         if row is None or row.tier not in TIERS:
