@@ -273,7 +273,7 @@ def _run(row: Any) -> RunInfo:  # noqa: ANN401 - a database row
                 values["state"] = "running"
             case "parked" | "failed":
                 values |= {"state": "failed", "reason": _FAILED}
-            case "cancelled":
+            case "cancelled" | None:  # ended jobs are forgotten in time
                 values |= {"state": "failed", "reason": _CANCELLED}
     values["rulings"] = tuple(msgspec.json.decode(values["rulings"], type=tuple[int, ...]))
     values["sources"] = tuple(msgspec.json.decode(values["sources"], type=tuple[UUID, ...]))

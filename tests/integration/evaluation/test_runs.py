@@ -174,6 +174,20 @@ async def test_what_the_engine_refuses_fails_the_run_with_the_reason_and_it_can_
 
 
 @pytest.mark.usefixtures("people")
+async def test_a_cancelled_run_whose_job_was_forgotten_since_can_still_be_started_again(
+    superuser: object,
+) -> None:
+    opened = await open_run("points", DAY)
+    assert opened.job is not None
+    await cancel(opened.job)
+    await superuser.execute("delete from job")  # type: ignore[attr-defined]
+    forgotten = await queries.run(opened.id)
+    assert (forgotten.state, forgotten.reason) == ("failed", "计算被取消，可以重新开始")
+    again = await computed()
+    assert (again.id, again.state) == (opened.id, "done")
+
+
+@pytest.mark.usefixtures("people")
 async def test_a_cancelled_run_says_so_and_can_be_started_again() -> None:
     opened = await open_run("points", DAY)
     assert opened.job is not None
