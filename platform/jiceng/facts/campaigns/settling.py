@@ -9,7 +9,7 @@ import polars as pl
 from jiceng.facts.campaigns.campaigns import locked
 from jiceng.facts.campaigns.rubric import read, written
 from jiceng.facts.campaigns.sheets import book_of, rubric
-from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, STAGE_NAMES
+from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, SELF, STAGE_NAMES, SUPERIOR
 from jiceng.facts.campaigns.standing import places
 from jiceng.facts.campaigns.tables import COMMENT, PROOF
 from jiceng.facts.correcting import correct_fact
@@ -176,7 +176,7 @@ def _frame(fact: Fact, day: date, rated: Mapping[str, tuple[Value, Rated]]) -> p
         "choice": pl.String(),
     }
     rows = [
-        (subject, day, value, _evidence(stages), _person(stages), stages[DEPARTMENT]["person"])
+        (subject, day, value, _evidence(stages), entered_by(stages), stages[DEPARTMENT]["person"])
         for subject, (value, stages) in rated.items()
     ]
     schema = {
@@ -190,10 +190,10 @@ def _frame(fact: Fact, day: date, rated: Mapping[str, tuple[Value, Rated]]) -> p
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _person(stages: Rated) -> str | None:
-    return next(
-        (one["person"] for stage, one in stages.items() if stage != DEPARTMENT and one["person"]), None
-    )
+def entered_by(stages: Rated) -> str | None:
+    """Who rated himself, else his superior; the rows come in no order of stages."""
+    asked = (stages[stage]["person"] for stage in (SELF, SUPERIOR) if stage in stages)
+    return next((person for person in asked if person), None)
 
 
 def _evidence(stages: Rated) -> str:
