@@ -139,3 +139,15 @@ async def test_a_year_is_entered_from_its_notice_and_a_day_is_changed(people: Pe
     await keeping.set_day(date(2026, 11, 23), working=False, note="本地放假", by=BY)
     assert (await keeping.calendar()).is_working(date(2026, 11, 23)) is False
     assert (await keeping.year_shown(2027)).source == "通知"
+
+
+async def test_a_year_entered_again_forgets_what_was_entered_wrongly_and_keeps_single_days(
+    people: People,
+) -> None:
+    del people
+    await keeping.enter_year(2027, "通知", "2027-10-01 至 2027-10-08 国庆", "2027-09-26", by=BY)
+    await keeping.set_day(date(2027, 6, 1), working=False, note="本地放假", by=BY)
+    await keeping.enter_year(2027, "通知（更正）", "2027-10-01 至 2027-10-07 国庆", "2027-10-09", by=BY)
+    known = await keeping.calendar()
+    days = (date(2027, 10, 7), date(2027, 10, 8), date(2027, 10, 9), date(2027, 9, 26), date(2027, 6, 1))
+    assert [known.is_working(day) for day in days] == [False, True, True, False, False]

@@ -28,6 +28,12 @@ _SET_YEAR = """
 insert into calendar_year (tenant_id, id, year, source, by, at) values ($1, $2, $3, $4, $5, $6)
 on conflict (tenant_id, year) do update set source = excluded.source, by = excluded.by, at = excluded.at
 """
+_FORGET_YEAR = """
+delete from calendar_day d using calendar_year y
+where d.tenant_id = $1 and y.tenant_id = $1 and y.year = $2
+  and d.day between make_date($2, 1, 1) and make_date($2, 12, 31) and d.at = y.at
+"""
+"""The days a year was entered with before; those changed one by one since have a moment of their own."""
 
 
 class YearShown(msgspec.Struct, frozen=True):
@@ -83,7 +89,8 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     """Keep a year's holidays and make-up days; returns how many days were entered.
 
     `off` and `working` have a line for each span: `2027-01-01 至 2027-01-03 元旦`. Raises Invalid with every
-    line that cannot be read, or lies in another year; then nothing is kept.
+    line that cannot be read, or lies in another year; then nothing is kept. Entered again, the year has the
+    days of the new notice and those that were changed one by one.
     """
     faults: list[str] = [] if source.strip() else ["请写明依据的通知"]
     days = [
@@ -94,10 +101,12 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
         faults.append("一年不会没有放假的日子，请填写放假安排")
     if faults:
         raise Invalid(faults, "工作日历没有保存", where=f"{year} 年")
+    moment = now()
     async with joined():
-        await execute(_SET_YEAR, current_tenant(), new_id(), year, source.strip()[:300], by, now())
+        await execute(_FORGET_YEAR, current_tenant(), year)
+        await execute(_SET_YEAR, current_tenant(), new_id(), year, source.strip()[:300], by, moment)
         for day in days:
-            await execute(_SET_DAY, current_tenant(), new_id(), day.day, day.working, day.note, by, now())
+            await execute(_SET_DAY, current_tenant(), new_id(), day.day, day.working, day.note, by, moment)
         record(Event.SETTING_CHANGED, kind="calendar", number=year, count=len(days))
     return len(days)
 
