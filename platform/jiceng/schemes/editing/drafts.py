@@ -221,7 +221,7 @@ async def replace(draft_id: UUID, sheets: Draft, words: str, by: UUID | None) ->
 async def discard(draft_id: UUID, by: UUID | None) -> DraftInfo:
     """Give the draft up; its content stays stored, it can no longer be opened."""
     async with joined():
-        found = await _locked(draft_id)
+        found = await locked(draft_id)
         await end(found, "discarded")
         record(
             Event.RULEBOOK_DRAFTED, ("rulebook_draft", draft_id), by=by, scheme=found.key, state="discarded"
@@ -264,7 +264,7 @@ async def _change(
 ) -> Saved:
     """Lock the draft, see what others did since `revision`, act, tell."""
     async with joined():
-        found = await _locked(draft_id)
+        found = await locked(draft_id)
         others = [] if revision is None else await changes(draft_id, revision)
         if part is not None and any((one.section, one.part) == (section, part) for one in others):
             theirs = next((s for s in found.sheets[section] if str(s.get("id", "")) == part), None)
@@ -287,7 +287,8 @@ async def _change(
     return Saved(saved, touched, others)
 
 
-async def _locked(draft_id: UUID) -> DraftInfo:
+async def locked(draft_id: UUID) -> DraftInfo:
+    """An open draft that stays as it is until commit. Raises NotFound."""
     await fetch_value(
         "select 1 from rulebook_draft where tenant_id = $1 and id = $2 for update", current_tenant(), draft_id
     )

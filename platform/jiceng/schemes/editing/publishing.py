@@ -85,8 +85,8 @@ async def _publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
     """
     day, reason = single(needed_day, order.from_day, "生效日期", "没有发布"), order.reason.strip()
     async with joined():
-        found = await drafts.draft(draft_id)
-        await _lock(found.scheme)
+        await _lock((await drafts.draft(draft_id)).scheme)
+        found = await drafts.locked(draft_id)  # nobody saves into it any more
         if order.revision and order.revision != found.revision:
             raise Conflict(
                 "草稿刚被别人改过，没有发布",
