@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict, Forbidden, Invalid, today
-from jiceng.api.database import current_tenant, execute, joined, new_id
+from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.due import Kind, add_months, beginning
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.api.pages import SignedIn
+    from jiceng_project_ledger.followup.schemas import DispatchLine
 
 _LIST = """
 insert into ledger_dispatch (tenant_id, id, project, quarter, colour, why, made_on, instruction,
@@ -28,6 +29,7 @@ insert into ledger_dispatch (tenant_id, id, project, quarter, colour, why, made_
 values ($1, $2, $3, $4, $5, $6, $7, '', '', '')
 on conflict (tenant_id, project, quarter) do nothing
 """
+_LOCK = "select id from ledger_dispatch where tenant_id = $1 and id = $2 for update"
 _INSTRUCT = """
 update ledger_dispatch set instruction = $3, answer_due = $4, instructed_by = $5, instructed_name = $6
 where tenant_id = $1 and id = $2
@@ -64,7 +66,7 @@ async def instruct(line_id: UUID, instruction: str, answer_due: date | None, by:
     Raises NotFound, Forbidden, Conflict (answered already), Invalid with every fault.
     """
     async with joined():
-        line = await queries.dispatch_line(line_id)
+        line = await _locked(line_id)
         await refuse_from_below(await project(line.project), by.id)
         if line.answered_on is not None:
             raise Conflict("已经答复，不能再改要求", todo_zh="下季度还滞后的，会再列入调度")
@@ -84,7 +86,7 @@ async def instruct(line_id: UUID, instruction: str, answer_due: date | None, by:
 async def answer(line_id: UUID, text: str, by: UUID) -> None:
     """What the owner organization answers. Raises NotFound, Forbidden, Conflict, Invalid."""
     async with joined():
-        line = await queries.dispatch_line(line_id)
+        line = await _locked(line_id)
         found = await project(line.project)
         if by != found.made_by and not await of_the_owner(found, by):
             raise Forbidden(
@@ -96,6 +98,12 @@ async def answer(line_id: UUID, text: str, by: UUID) -> None:
             raise Invalid([f"请写明答复，最多 {LONGEST_TEXT} 字"], "没有答复", where="季调度")
         await execute(_ANSWER, current_tenant(), line_id, text.strip(), today(), by)
         _record(line.project, "answered")
+
+
+async def _locked(line_id: UUID) -> DispatchLine:
+    """The line, its row locked until commit; raises NotFound for one that may not be seen."""
+    await fetch_row(_LOCK, current_tenant(), line_id)
+    return await queries.dispatch_line(line_id)
 
 
 def _record(project_id: UUID, state: str) -> None:
