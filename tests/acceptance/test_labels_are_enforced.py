@@ -20,7 +20,7 @@ from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.jobs.work import run_due_jobs
 
 HIDDEN = "D002"
-READING = (Permission.VIEW_ROSTER, Permission.VIEW_RUNS, Permission.VIEW_RESULTS)
+READING = (Permission.VIEW_ROSTER, Permission.VIEW_FACTS, Permission.VIEW_RUNS, Permission.VIEW_RESULTS)
 
 
 class Town(NamedTuple):
@@ -105,6 +105,8 @@ async def test_a_role_sees_what_it_is_cleared_for(
     numbers = {one["number"] for one in (await caller.get("members")).json()["items"]}
     assert numbers == {"D001", "D003"} | ({HIDDEN} if sees else set())
     assert (await caller.get(f"members/{town.person}")).status_code == (200 if sees else 404)
+    facts = (await caller.get("facts")).json()["items"]
+    assert (town.person in {one["subject"] for one in facts}) == sees
     results = (await caller.get(f"runs/{town.run}/results")).json()["items"]
     assert (HIDDEN in {one["number"] for one in results}) == sees
 

@@ -9,6 +9,7 @@ from uuid import UUID  # noqa: TC003 - msgspec looks it up
 
 import msgspec
 
+from jiceng.accounts.labels import cleared
 from jiceng.accounts.scope import reach_here
 from jiceng.facts.rows.shown import shown
 from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED, why
@@ -32,8 +33,16 @@ left join fact_note n on n.tenant_id = f.tenant_id and n.seq = f.seq
 where f.tenant_id = $1 and f.seq > $2 and {FIRST_ONLY}
   and ($4 = '' or k.scheme = $4) and ($5 = '' or k.name = $5)
   and ($6::uuid is null or f.subject = $6) and ($7::uuid[] is null or f.subject = any($7))
+{{cleared}}
 order by f.seq limit $3
 """  # noqa: S608 - the two constants of veiling
+
+
+_CLEARED = """
+  and not exists (select 1 from member m where m.tenant_id = f.tenant_id and m.id = f.subject
+    and not (true {cleared}))
+"""
+"""Nothing of members labelled higher than the person is cleared for (control 18)."""
 
 
 class FactOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +69,9 @@ async def facts_after(
 ) -> list[FactOut]:
     """At most `size` facts numbered above `after`, narrowed to a scheme, a kind, a subject."""
     seen = await _seen_subjects()
-    rows = await fetch(_AFTER, current_tenant(), after, size, scheme, kind, subject, seen)
+    label = cleared("m")
+    sql = _AFTER.format(cleared=_CLEARED.format(cleared=label) if label else "")
+    rows = await fetch(sql, current_tenant(), after, size, scheme, kind, subject, seen)
     found, keys = [], await keyring()
     for row in rows:
         fact = shown(row, {}, keys)
