@@ -90,6 +90,9 @@ async def test_results_go_out_as_a_spreadsheet_without_places(
         ("W2", 98, "五星"),
     ]
     assert "名次" not in rows[0]
+    with tenant_scope(two_tenants[0]):
+        told = "select count(*) from audit_entry where tenant_id = $1 and event = 'exported'"
+        assert await fetch_value(told, two_tenants[0]) == 1
 
 
 async def test_a_waiting_run_is_cancelled_and_started_again(

@@ -75,7 +75,6 @@ async def export(
     content = await workbook(
         run, Filters(uuid_or_none(organization), grade, status, await shown(name), validity)
     )
-    await record_now(Event.EXPORTED, ("run", run.id), format="xlsx")
     return handed_out(content, f"{run.period}{run.title}-第{run.number}次.xlsx")
 
 
