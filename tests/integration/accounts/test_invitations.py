@@ -126,6 +126,8 @@ async def test_a_disabled_account_is_out_at_once(two_tenants: tuple[int, int]) -
         assert await signed_in(token) is None
         with pytest.raises(SignInFailed):
             await sign_in("lin", PASSWORD)
+        with pytest.raises(Conflict, match="已经停用"):  # the link would open nothing
+            await invite(tenant, "lin", "林若溪", "viewer", admin)
         assert {row.login: row.state for row in await queries.accounts()} == {
             "admin": "active",
             "lin": "disabled",

@@ -54,7 +54,8 @@ async def invite(
 
     Raises:
         Invalid: login, name, role or number is wrong; all faults at once.
-        Conflict: the login belongs to somebody with another name or role, or the person has an account.
+        Conflict: the login belongs to somebody with another name or role, or is disabled, or the person has
+            an account.
         Forbidden: `by` would give rights he does not have.
     """
     clean = queries.canonical(login)
@@ -69,6 +70,7 @@ async def invite(
         elif (account["name"], account["role"]) != (name.strip(), role):
             raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
         else:
+            _refuse_disabled(account)
             account_id = account["id"]
         record(Event.INVITED, ("account", account_id), role=role)
         return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
@@ -81,8 +83,7 @@ async def invite_again(tenant: TenantInfo, account_id: UUID, by: SignedIn) -> st
         if account is None:
             raise NotFound
         refuse_above(by, account["role"])
-        if account["state"] == "disabled":
-            raise Conflict("这个账号已经停用", "账号", "请先启用，再发邀请链接")
+        _refuse_disabled(account)
         record(Event.INVITED, ("account", account_id), role=account["role"])
         return f"/t/{tenant.slug}/invitation/{await _insert_invitation(account_id)}"
 
@@ -143,6 +144,12 @@ async def _invitation(token: str) -> Mapping[str, Any]:
     if not rows:
         raise InvitationOver
     return dict(rows[0])
+
+
+def _refuse_disabled(account: Mapping[str, Any]) -> None:
+    """Its link would open nothing."""
+    if account["state"] == "disabled":
+        raise Conflict("这个账号已经停用", "账号", "请先启用，再发邀请链接")
 
 
 def _check_account(tenant: TenantInfo, login: str, name: str, wanted: Grant) -> None:
