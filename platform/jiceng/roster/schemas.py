@@ -23,8 +23,17 @@ class Stored(msgspec.Struct, frozen=True):
     since: dt.date
 
 
+class EarlierMembership(msgspec.Struct, frozen=True):
+    """The membership before a member's latest one."""
+
+    id: UUID
+    since: dt.date
+    until: dt.date | None
+    left_by: str | None
+
+
 class StoredMembership(msgspec.Struct, frozen=True):
-    """A member's latest membership."""
+    """A member's latest membership, and the one before it."""
 
     id: UUID
     organization: UUID
@@ -32,6 +41,7 @@ class StoredMembership(msgspec.Struct, frozen=True):
     joined_by: str | None
     until: dt.date | None
     left_by: str | None
+    earlier: EarlierMembership | None = None
 
 
 class Known(msgspec.Struct, frozen=True):

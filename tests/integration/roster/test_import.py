@@ -7,7 +7,7 @@ import pytest
 from tests.support.roster_books import PEOPLE, TOWN, Rows, roster_book
 
 from jiceng.kernel import clock
-from jiceng.kernel.database import execute, fetch_value, tenant_scope
+from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.roster import queries, service
@@ -152,6 +152,27 @@ async def test_an_appraisal_sees_the_tree_and_the_members_of_its_day() -> None:
         == 2
     )
     assert set(await queries.subject_numbers("member", JULY)) == {"M1", "M2", "M3"}
+
+
+async def test_a_corrected_day_of_transfer_is_also_the_day_he_left_the_organization_before(
+    donghu: int,
+) -> None:
+    await brought_in(roster_book())
+    moved: Rows = (("M1", "许文澜", "农村", "正式", "Z2", "20050701"), *PEOPLE[1:])
+    await brought_in(roster_book(members=moved, cover=dated(JULY)))
+    told: Rows = (("M1", "许文澜", "农村", "正式", "Z2", "20050701", "20260501"), *PEOPLE[1:])
+    await brought_in(roster_book(members=told, cover=dated(JULY)))
+    sql = """
+    select o.number, b.since, b.until from membership b join organization o on o.id = b.organization
+    join member m on m.id = b.member where b.tenant_id = $1 and m.number = 'M1' order by b.since
+    """
+    may, joined = dt.date(2026, 5, 1), dt.date(2005, 7, 1)
+    assert [tuple(row) for row in await fetch(sql, donghu)] == [("Z1", joined, may), ("Z2", may, None)]
+    wrong: Rows = (("M1", "许文澜", "农村", "正式", "Z2", "20050701", "20040101"), *PEOPLE[1:])
+    preview = await service.preview_roster(roster_book(members=wrong, cover=dated(JULY)), "名册.xlsx")
+    assert [fault.what for fault in preview.errors] == [
+        "转入日期 2004-01-01 早于在原组织的日期（2026-05-01）"
+    ]
 
 
 @pytest.mark.usefixtures("donghu")

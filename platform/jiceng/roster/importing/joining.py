@@ -115,8 +115,15 @@ def _correct(row: _Row, last: StoredMembership, moves: Moves) -> str:
     since = row.since or last.since
     if row.until is not None and row.until < since:
         return f"离开日期（{row.until}）早于进入日期（{since}）"
-    wanted = StoredMembership(
-        last.id, row.organization, since, row.joined_by or last.joined_by, row.until, row.left_by
+    if told := _shift(last, since, moves):
+        return told
+    wanted = msgspec.structs.replace(
+        last,
+        organization=row.organization,
+        since=since,
+        joined_by=row.joined_by or last.joined_by,
+        until=row.until,
+        left_by=row.left_by,
     )
     if wanted != last:
         moves.written.append(
@@ -131,6 +138,22 @@ def _correct(row: _Row, last: StoredMembership, moves: Moves) -> str:
                 "correct",
             )
         )
+    return ""
+
+
+def _shift(last: StoredMembership, since: dt.date, moves: Moves) -> str:
+    """Let the transfer before end on the corrected day too: nobody belongs to two organizations, or to none.
+
+    The fault's text when the membership before had not even begun, or ended for another reason.
+    """
+    before = last.earlier
+    if before is None or before.until is None or since == last.since:
+        return ""
+    if before.until == last.since and before.left_by == "转出" and since >= before.since:
+        moves.closed.append((before.id, since))
+        return ""
+    if since < before.until:
+        return f"转入日期 {since} 早于在原组织的日期（{before.until}）"
     return ""
 
 

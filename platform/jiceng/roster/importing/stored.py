@@ -6,7 +6,7 @@ from typing import Any
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, highest
 from jiceng.roster.importing.sheets import BY_TABLE
-from jiceng.roster.schemas import Known, Stored, StoredMembership
+from jiceng.roster.schemas import EarlierMembership, Known, Stored, StoredMembership
 from jiceng.roster.sealing import opened
 
 
@@ -14,7 +14,9 @@ async def known_roster() -> Known:
     """Load every organization, unit, member, latest membership and post of the current tenant."""
     tenant = current_tenant()
     memberships = await fetch(
-        "select distinct on (member) * from membership where tenant_id = $1 "
+        "select distinct on (member) *, lag(id) over w as before_id, lag(since) over w as before_since, "
+        "lag(until) over w as before_until, lag(left_by) over w as before_left_by "
+        "from membership where tenant_id = $1 window w as (partition by member order by since, id) "
         "order by member, since desc, id desc",
         tenant,
     )
@@ -54,6 +56,13 @@ async def _stored(table: str) -> dict[str, Stored]:
 
 
 def _membership(row: Mapping[str, Any]) -> StoredMembership:
+    before = [row[f"before_{field}"] for field in ("id", "since", "until", "left_by")]
     return StoredMembership(
-        row["id"], row["organization"], row["since"], row["joined_by"], row["until"], row["left_by"]
+        row["id"],
+        row["organization"],
+        row["since"],
+        row["joined_by"],
+        row["until"],
+        row["left_by"],
+        EarlierMembership(*before) if before[0] else None,
     )
