@@ -263,7 +263,9 @@ async def test_every_fault_of_a_workbook_is_told_at_its_cell() -> None:
         None,
         None,
     ]
-    data = workbook(running, reports=(["O3", 2026, dt.date(2026, 4, 15), 30, "筹备"],))
+    april = dt.date(2026, 4, 15)
+    said: tuple[list[object], ...] = (["O3", 2026, april, 30, "筹备"], ["O3", 2026, april, 50, "开会"])
+    data = workbook(running, reports=said)
     numbers = Numbers(members={}, organizations={"O3": "x"}, units={})
     told = [f"{fault.address} {fault.what}" for fault in read_plans(data, "plans.xlsx", numbers).faults]
     assert told == [
@@ -274,4 +276,6 @@ async def test_every_fault_of_a_workbook_is_told_at_its_cell() -> None:
         "I2 实施中的方案要有期限",
         "K2 实施中的方案要有开始日期",
         "A2 这个组织本年度没有方案",
+        "A3 这个组织本年度没有方案",
+        "C3 同一份方案这个月出现了两次",
     ]

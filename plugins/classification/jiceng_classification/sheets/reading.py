@@ -84,7 +84,14 @@ def _lacking(table: Table, index: int, row: dict[str, Any]) -> Iterator[CellFaul
 
 
 def _report_faults(table: Table, planned: set[tuple[Any, Any]]) -> Iterator[CellFault]:
-    number = next(column for column in REPORT if column.field == "number")
+    columns = {column.field: column for column in REPORT}
+    seen: set[tuple[object, ...]] = set()
     for index, row in enumerate(_rows(table)):
         if (row["number"], row["year"]) not in planned:
-            yield table.fault(index, number, "这个组织本年度没有方案", "请先在「转化提升方案」里写上")
+            told = "这个组织本年度没有方案"
+            yield table.fault(index, columns["number"], told, "请先在「转化提升方案」里写上")
+        month = row["month"] and (row["number"], row["year"], row["month"].replace(day=1))
+        if month in seen:
+            yield table.fault(index, columns["month"], "同一份方案这个月出现了两次", "请只留一行")
+        if month:
+            seen.add(month)
