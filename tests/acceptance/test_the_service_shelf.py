@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
@@ -153,6 +153,26 @@ async def test_a_resident_sends_a_need_and_is_stopped_when_it_is_too_much(
     assert answers == [200, 200, 200, 200, 200, 429]
     assert "修灯" not in (await admin.get(f"{P}/")).text
     assert "0000-1" in (await admin.get(f"{P}/needs")).text
+
+
+async def test_a_need_is_noted_only_for_a_community_that_is_seen(
+    app: Litestar, two_tenants: tuple[int, int], people: People
+) -> None:
+    del people
+    with tenant_scope(two_tenants[0]):
+        found = (
+            "select organization from membership b join member m on m.id = b.member where b.tenant_id = $1"
+        )
+        own = await fetch_value(f"{found} and m.number = 'D001'", two_tenants[0])
+        sql = "select id from organization where tenant_id = $1 and id <> $2 order by number limit 1"
+        other = await fetch_value(sql, two_tenants[0], own)
+    clerk = await signed_in_browser(app, two_tenants[0], "secretary", "shuji", person="D001")
+    need = {"what": "修灯", "contact": ""}
+    answers = [
+        (await clerk.post(f"{P}/needs", need | {"organization": str(place)})).status_code
+        for place in (own, other, uuid4())
+    ]
+    assert answers == [303, 404, 404]
 
 
 async def test_a_tenant_that_switched_the_plugin_off_has_none_of_its_pages(

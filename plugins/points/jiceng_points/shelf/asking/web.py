@@ -72,7 +72,10 @@ async def needs_page(request: AnyRequest) -> Template:
 @post("/needs", guards=ENTERING)
 async def enter_need(request: AnyRequest, data: URLEncodedBody[NeedForm]) -> Redirect:
     """Note a need down."""
-    await service.enter_need(data.what, data.contact, single(read_choice, data.organization, "社区"))
+    place = single(read_choice, data.organization, "社区")
+    if place is not None:
+        await _refuse_unseen(place)
+    await service.enter_need(data.what, data.contact, place)
     return _to(request, "needs")
 
 
@@ -105,8 +108,7 @@ async def answer_need(
 async def open_form(request: AnyRequest, data: URLEncodedBody[PlaceForm]) -> Redirect:
     """Open a public form for one community."""
     place = single(needed_choice, data.organization, "社区")
-    if place not in {row.id for row in await organizations(today())}:
-        raise NotFound("名册里没有这个组织")
+    await _refuse_unseen(place)
     await service.open_form(place, by=request.user.id)
     return _to(request, "needs")
 
@@ -143,6 +145,11 @@ async def ask(request: AnyRequest, code: FromPath[str], data: URLEncodedBody[Ask
     except Invalid as refused:
         return _ask(form, data, refused)
     return Template("points/asked.html", context={"number": number, "place": form.place})
+
+
+async def _refuse_unseen(place: UUID) -> None:
+    if place not in {row.id for row in await organizations(today())}:
+        raise NotFound("名册里没有这个组织")
 
 
 def caller_of(request: AnyRequest) -> str:
