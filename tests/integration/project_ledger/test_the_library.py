@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from jiceng_project_ledger.library.queries import Wanted
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.reviewing import service as reviewing
 from jiceng_project_ledger.states import Act, State
+from jiceng_project_ledger.views.dossier import file_name
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -254,3 +255,9 @@ async def test_of_two_who_decide_at_once_one_is_told_that_it_was_decided(places:
     assert sum(isinstance(one, Conflict) for one in told) == 1
     assert (await queries.project(project.id)).state is reached[0]
     assert [one.seq for one in await queries.moves(project.id)] == [1, 2, 3]
+
+
+async def test_the_file_of_a_project_is_named_by_the_day_in_china(places: Places) -> None:
+    project = await a_project(places)
+    with clock.showing(datetime(2026, 10, 1, 20, tzinfo=UTC)):
+        assert file_name(project, "pdf") == f"项目档案-{project.number}-20261002.pdf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from jiceng.api import now, today
+from jiceng.api import today
 from jiceng_project_ledger.certification import queries as certification
 from jiceng_project_ledger.certification.life import STATE_WORDS as FINDING_WORDS
 from jiceng_project_ledger.certification.life import VERDICT_WORDS
@@ -70,7 +70,7 @@ async def dossier(project: Project) -> dict[str, Any]:
 
 def file_name(project: Project, kind: str) -> str:
     """What the file is called when it is saved."""
-    return f"项目档案-{project.number}-{now():%Y%m%d}.{kind}"
+    return f"项目档案-{project.number}-{today():%Y%m%d}.{kind}"
 
 
 def _facts(project: Project, stands: Standing) -> Rows:
