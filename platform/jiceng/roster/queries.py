@@ -99,6 +99,15 @@ async def names(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+async def labelled_above(ids: Collection[UUID]) -> set[UUID]:
+    """Those of these members that are labelled higher than the person at work is cleared for."""
+    label = cleared("m")
+    if not label:
+        return set()
+    rows = await fetch(sql.LABELLED_ABOVE.format(cleared=label), current_tenant(), list(ids))
+    return {row["id"] for row in rows}
+
+
 async def subject_name(subject: UUID, at: dt.date) -> str | None:
     """The name of a subject that may be seen here on the day; None for any other, there or not."""
     seen = await seen_arguments(at)

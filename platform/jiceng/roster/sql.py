@@ -90,6 +90,10 @@ where tenant_id = $1 and project = any($2::uuid[]) order by project, since desc)
 """
 """A project's last state ends with the year it was closed in: it has a name also afterwards."""
 
+LABELLED_ABOVE = """
+select m.id from member m where m.tenant_id = $1 and m.id = any($2::uuid[]) and not (true {cleared})
+"""
+
 NUMBERS = {
     "member": """select number, id from member m where tenant_id = $1 {cleared}
         and ($2::uuid[] is null or m.id = $3::uuid or exists (select 1 from membership b

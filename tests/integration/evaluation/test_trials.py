@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from tests.support.appraisal import DAY, claimed, small_town, with_points
 
+from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation.trial import asking, known
 from jiceng.evaluation.trial.asking import Refused, Waiting, ask, last_good
-from jiceng.evaluation.trial.ground import GROUNDS
+from jiceng.evaluation.trial.ground import GROUNDS, inputs_for
 from jiceng.evaluation.trial.movers import movers
 from jiceng.evaluation.trial.schemas import Trial
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
 from jiceng.schemes.queries import rulebook_for
 from jiceng_sdk.rulebook import Rulebook, read_rulebook, to_toml
 
@@ -117,6 +119,25 @@ async def test_an_added_veto_is_named_by_those_it_settles(people: People) -> Non
     assert set(told) == {"党员D005"}
     assert told["党员D005"][:2] == ("暂缓登记", "不合格")
     assert "增加决定“自选不足”" in told["党员D005"][2][0]
+
+
+async def test_who_is_labelled_too_high_is_not_named_among_those_who_move(people: People) -> None:
+    label = "update member set sensitivity = 2 where tenant_id = $1 and id = $2"
+    await execute(label, current_tenant(), UUID(people["D002"]))
+    trial = await tried(await changed(*LOWER))
+    with looking(EVERYTHING, "clerk"):
+        assert list(await moves(trial)) == ["（受限）"]
+    with looking(EVERYTHING, "tenant_admin"):
+        assert list(await moves(trial)) == ["党员D002"]
+
+
+async def test_a_draft_about_other_subjects_stands_on_other_ground(people: People) -> None:
+    del people
+    book = await changed()
+    with clock.showing(NOW):
+        members = await inputs_for("points", book)
+        organizations = await inputs_for("points", msgspec.structs.replace(book, subject="organization"))
+    assert members.key != organizations.key
 
 
 async def test_the_same_rules_move_nobody(people: People) -> None:

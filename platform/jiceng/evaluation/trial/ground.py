@@ -107,6 +107,7 @@ async def inputs_for(scheme: str, book: Rulebook) -> Inputs:
     sources = tuple(await in_effect(span.last_day))
     parts = (
         ENGINE_VERSION,
+        book.subject,
         span.kind,
         str(span.first_day),
         str(roster_at),

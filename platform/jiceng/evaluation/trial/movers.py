@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 import polars as pl
 
-from jiceng.evaluation.results.listing import NOBODY
+from jiceng.evaluation.results.listing import NOBODY, WITHHELD
 from jiceng.evaluation.trial.schemas import Mover
-from jiceng.roster.queries import names
+from jiceng.roster.queries import labelled_above, names
 
 if TYPE_CHECKING:
     from jiceng.evaluation.trial.schemas import Trial
@@ -46,6 +46,7 @@ async def movers(trial: Trial, cause: str = "", page: int = 1, size: int = 0) ->
     page = min(max(1, page), max(1, -(-found.height // size)))
     part = found.slice((page - 1) * size, size)
     who = await names({UUID(one) for column in ("subject", "organization") for one in part[column] if one})
+    who |= dict.fromkeys(await labelled_above(list(map(UUID, part["subject"]))), WITHHELD)
     rows = [_mover(row, said, who) for row in part.iter_rows(named=True)]
     return MoverPage(rows, found.height, page, size, cause if cause in said else "")
 
