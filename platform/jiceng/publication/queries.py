@@ -9,7 +9,7 @@ import polars as pl
 
 from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation import queries as evaluation
-from jiceng.evaluation.results.listing import named_subjects
+from jiceng.evaluation.results.listing import WITHHELD, named_subjects
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row
 from jiceng.publication.flow.masking import masked
@@ -23,7 +23,7 @@ from jiceng.publication.schemas import (
     Standing,
 )
 from jiceng.publication.tables import ANSWERED, CONFIRMED, MOVED, SAID
-from jiceng.roster.queries import names
+from jiceng.roster.queries import labelled_above, names
 from jiceng.schemes.periods.closing import accounts_named
 
 if TYPE_CHECKING:
@@ -162,7 +162,8 @@ async def _objections(
 ) -> list[ObjectionShown]:
     rows = await fetch(_OBJECTIONS, current_tenant(), publication_id, subject, account)
     people = await accounts_named({row[key] for row in rows for key in ("by", "answered_by") if row[key]})
-    about = await names({row["subject"] for row in rows if row["subject"]})
+    subjects = {row["subject"] for row in rows if row["subject"]}
+    about = await names(subjects) | dict.fromkeys(await labelled_above(subjects), WITHHELD)
     keys = await keyring()
     return [
         ObjectionShown(

@@ -9,6 +9,7 @@ import pytest
 from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.stars import DAY, ten_branches
 
+from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation import jobs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.explaining import explanation
@@ -206,6 +207,9 @@ async def test_an_objection_waits_for_its_answer(people: People, monkeypatch: py
     info = await queries.publication(run.id)
     (objection,) = await queries.objections(info.id)  # type: ignore[arg-type]
     assert objection.about == "党员D001"
+    await execute("update member set sensitivity = 2 where tenant_id = $1", current_tenant())
+    with looking(EVERYTHING, "reviewer"):
+        assert [one.about for one in await queries.objections(info.id)] == ["（受限）"]  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         await answer(run.id, new_id(), "答复", by=REVIEWER)
     await answer(run.id, objection.id, "核对无误，已当面答复", by=REVIEWER)

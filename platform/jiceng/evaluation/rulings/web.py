@@ -18,7 +18,7 @@ from jiceng.evaluation.rulings.questions import part_said, question_or_none, que
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.stored.rulings import all_rulings
-from jiceng.roster.queries import names
+from jiceng.roster.queries import labelled_above, names
 
 AnyRequest = Request[Any, Any, Any]
 DECIDING = [needs(Permission.DECIDE_RULINGS)]
@@ -46,7 +46,8 @@ async def questions_page(run_id: FromPath[UUID], page: FromQuery[int] = 1) -> Te
     analysis = await analysis_of(run.rulebook)
     made = await all_rulings(run.scheme_id, run.period_id)
     now_in_force = {one.id for one in await rulings_now(run)}
-    people = await names({one.subject for one in made if one.subject})
+    subjects = {one.subject for one in made if one.subject}
+    people = await names(subjects) | dict.fromkeys(await labelled_above(subjects), listing.WITHHELD)
     return Template(
         "evaluation/questions.html",
         context={
