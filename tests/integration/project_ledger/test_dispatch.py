@@ -13,8 +13,10 @@ from tests.support.projects import somebody
 
 from jiceng.api import Conflict
 from jiceng.kernel.database import tenant_scope, transaction
+from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.dispatch.service import answer, instruct, list_late
+from jiceng_project_ledger.followup.reminding import remind
 
 if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
@@ -55,3 +57,19 @@ async def test_of_two_answers_at_once_the_first_stays_and_nothing_is_told_after_
         assert [type(one) for one in told] == [Conflict, Conflict]
         (line,) = await queries.dispatched(SPRING)
         assert (line.instruction, line.answer) == ("月底前摸清", "已摸清 412 户")
+
+
+async def test_a_reminder_of_an_answer_tells_the_day_that_was_told_last(
+    project: Project, time: Clock, two_tenants: tuple[int, int]
+) -> None:
+    time.set(7, 9)
+    with tenant_scope(two_tenants[0]):
+        await list_late(SPRING)
+        (line,) = await queries.dispatched(SPRING)
+        await instruct(line.id, "月底前摸清", date(2026, 7, 12), somebody())
+        await remind(date(2026, 7, 13))
+        await instruct(line.id, "月底前摸清，可延期", date(2026, 7, 20), somebody())
+        due = [one.due for one in await queries.reminders() if one.kind == "dispatch"]
+        assert due == [date(2026, 7, 20)]
+        await answer(line.id, "已摸清", project.made_by or new_id())
+        assert [one for one in await queries.reminders() if one.kind == "dispatch"] == []

@@ -46,18 +46,21 @@ select project, year, kind, score, raters, reason, confirmed_name, at from ledge
 where tenant_id = $1 and project = any($2) order by year, kind
 """
 _REMINDERS = f"""
-select r.project, p.number, p.title, r.kind, r.period, min(r.stage) as stage, max(r.due) as due
+select r.project, p.number, p.title, r.kind, r.period, min(r.stage) as stage,
+  max(coalesce(d.answer_due, r.due)) as due
 from ledger_reminder r join ledger_project p on p.tenant_id = $1 and p.id = r.project
+left join ledger_dispatch d on d.tenant_id = $1 and r.kind = 'dispatch'
+  and d.project = r.project and d.quarter = r.period
 where r.tenant_id = $1 and {SEEN} and p.state in ('in_progress', 'extended')
   and case r.kind
     when 'month' then not exists (select 1 from ledger_report l where l.tenant_id = $1
       and l.project = r.project and l.month = r.period and l.state in ('handed_in', 'accepted'))
-    else not exists (select 1 from ledger_dispatch d where d.tenant_id = $1
-      and d.project = r.project and d.quarter = r.period and d.answered_on is not null)
+    else d.answered_on is null
   end
 group by r.project, p.number, p.title, r.kind, r.period
 order by due, p.number
 """  # noqa: S608 - constants
+"""An answer is due on the day that was told last, whatever the day was when somebody was reminded."""
 _REOPENED = """
 select max(until) from ledger_reopening where tenant_id = $1 and project = $2 and month = $3
 """
