@@ -31,12 +31,14 @@ from jiceng.kernel.database import current_tenant, execute, tenant_scope, transa
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
+from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng_double_strong_six_good.coverage.limits import Limits, limits, set_limits
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.states import Act, State
 from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.help import service as help_service
+from jiceng_double_strong_six_good.help.queries import plans as help_plans
 from jiceng_double_strong_six_good.help.schemas import Draft
 from jiceng_double_strong_six_good.help.states import Act as HelpAct
 from jiceng_double_strong_six_good.history.queries import moves
@@ -45,6 +47,7 @@ from jiceng_double_strong_six_good.instructors import service as instructors
 from jiceng_double_strong_six_good.instructors.schemas import Sent
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
 from jiceng_double_strong_six_good.ratings.service import rate
+from jiceng_double_strong_six_good.sheets import bringing_in, columns
 from jiceng_double_strong_six_good.standing.queries import board, tier_of
 from jiceng_double_strong_six_good.standing.service import confirm
 from jiceng_double_strong_six_good.vocabulary import CRITERIA
@@ -310,3 +313,19 @@ async def test_limits_hold_from_the_day_they_are_set(town: Firms) -> None:
     typed = {name: str(getattr(usual, name)) for name in usual.__struct_fields__}
     await set_limits(typed | {"own_branch_from": "5"})
     assert (await limits()).own_branch_from == 5
+
+
+async def test_a_workbook_of_help_that_fails_in_its_months_leaves_no_plan(
+    town: Firms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(bringing_in, "_follow", broken)
+    row = {"number": "U1", "year": 2026, "state": "拟定"}
+    cells = [row.get(column.field) for column in columns.HELP]
+    data = write_workbook([SheetOut(columns.HELPED, columns.HELP, [cells])], made=dt.date(2026, 11, 20))
+    with pytest.raises(OSError, match="no room"):
+        await bringing_in.bring_help(data, "帮扶.xlsx")
+    assert await help_plans(2026, await firms(today())) == {}
+    del town

@@ -60,13 +60,18 @@ def test_help_that_is_written_is_read_back_with_its_months() -> None:
         percent=60,
         months=(dt.date(2026, 1, 1),),
     )
-    said = [Progress(dt.date(2026, 1, 1), 60, "查过一次", None, DAY)]
+    january, february = dt.date(2026, 1, 1), dt.date(2026, 2, 1)
+    said = [
+        Progress(february, 60, "查过两次", None, DAY),
+        Progress(january, 0, "还没有查", None, DAY),
+        Progress(january, 30, "查过一次", None, DAY - dt.timedelta(days=1)),
+    ]
     book = read_help(help_book({FIRM.id: FIRM}, {plan: said}), "帮扶.xlsx", UNITS)
     assert book.faults == []
     assert [(row["problems"], row["state"], row["started"]) for row in book.rows] == [
         ("欠薪", "帮扶中", dt.date(2026, 1, 20))
     ]
-    assert [(row["month"], row["percent"]) for row in book.further] == [(dt.date(2026, 1, 1), 60)]
+    assert [(row["month"], row["percent"]) for row in book.further] == [(january, 0), (february, 60)]
 
 
 def test_a_declaration_handed_in_must_be_complete_and_its_unit_known() -> None:

@@ -76,8 +76,9 @@ async def bring_help(data: bytes, place: str) -> int:
         }
         for row in rows
     ]
-    await _keep(SixGoodHelp, made, "help", lambda row: row["state"])
-    await _follow(SixGoodProgress, "help", book, ids, ("month", "percent", "progress"))
+    async with joined():
+        await _keep(SixGoodHelp, made, "help", lambda row: row["state"])
+        await _follow(SixGoodProgress, "help", book, ids, ("month", "percent", "progress"))
     return len(made)
 
 
@@ -96,8 +97,9 @@ async def bring_instructors(data: bytes, place: str) -> int:
         }
         for row in rows
     ]
-    await _keep(SixGoodInstructor, made, "instructors", lambda row: "ended" if row["ended"] else "there")
-    await _follow(SixGoodVisit, "instructor", book, ids, ("day", "done", "next"))
+    async with joined():
+        await _keep(SixGoodInstructor, made, "instructors", lambda row: "ended" if row["ended"] else "there")
+        await _follow(SixGoodVisit, "instructor", book, ids, ("day", "done", "next"))
     return len(made)
 
 

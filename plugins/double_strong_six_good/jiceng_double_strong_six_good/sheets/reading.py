@@ -37,12 +37,16 @@ def read_declarations(data: bytes, place: str, units: Mapping[str, str]) -> Book
 
 
 def read_help(data: bytes, place: str, units: Mapping[str, str]) -> Book:
-    """Plans of help and their months; one that began has helper, measures and deadline."""
+    """Plans of help and their months; one that began has helper, measures and deadline.
+
+    Of a month that is told more than once the last row counts, as on the pages.
+    """
     second = (columns.PROGRESS, columns.HELP_PROGRESS)
     book = _read(data, place, (columns.HELPED, columns.HELP, _help_faults), second, units)
     for row in book.further:
         row["month"] = row["month"].replace(day=1)
-    return book
+    latest = {(same(row), row["month"]): row for row in book.further}
+    return msgspec.structs.replace(book, further=list(latest.values()))
 
 
 def read_instructors(data: bytes, place: str, units: Mapping[str, str]) -> Book:

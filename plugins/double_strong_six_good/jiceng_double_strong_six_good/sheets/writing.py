@@ -75,7 +75,7 @@ def _fields(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any of this plugin's 
 
 def _row(firm: Firm, wanted: Sequence[Column], given: Mapping[str, Any], state: str = "") -> Cells:
     values = {**given, "state": state}
-    rest = [values.get(column.field) or None for column in wanted[1:]]
+    rest = [None if (value := values.get(column.field)) == "" else value for column in wanted[1:]]
     return [firm.number, firm.name, firm.town, *rest]
 
 
