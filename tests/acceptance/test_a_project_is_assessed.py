@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from tests.support.projects import Places, a_project, project_town
+from tests.support.projects import Places, a_project, project_town, somebody
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.evaluation import jobs, queries
 from jiceng.evaluation.service import make_final, open_run
 from jiceng.facts.queries import of_subject
 from jiceng.facts.service import import_facts
+from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope, transaction
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.schemes.service import adopt
 from jiceng.tenancy.service import set_plugin
 from jiceng_project_ledger.assessment.jobs import ASSESS, assess
+from jiceng_project_ledger.home import to_check
 from jiceng_project_ledger.planning import service as planning
 
 if TYPE_CHECKING:
@@ -175,6 +177,12 @@ async def proposed(browser: Browser) -> str:
     return found[0] if found else ""
 
 
+async def to_decide() -> int:
+    """How many proposals the home page says wait for a decision."""
+    told = {one.title: one.count for one in await to_check(somebody())}
+    return told["待决定的问责建议"]
+
+
 async def test_a_late_project_is_proposed_and_a_named_person_decides_with_a_reason(
     app: Litestar, places: Places, two_tenants: tuple[int, int]
 ) -> None:
@@ -189,7 +197,11 @@ async def test_a_late_project_is_proposed_and_a_named_person_decides_with_a_reas
     no_day = await clerk.post(f"{at}/decision", data={"act": "defer", "reason": "等审计"})
     assert "暂缓要填到哪一天，应晚于今天" in no_day.text
     later = {"act": "defer", "reason": "等审计", "until": f"{today() + timedelta(days=9)}"}
+    assert await to_decide() == 1
     assert (await clerk.post(f"{at}/decision", data=later)).status_code == 303
+    assert await to_decide() == 0
+    with clock.showing(clock.now() + timedelta(days=9)):
+        assert await to_decide() == 1
     dropped = {"act": "drop", "reason": "因汛期停工"}
     assert (await clerk.post(f"{at}/decision", data=dropped)).status_code == 303
     page = (await clerk.get(at)).text

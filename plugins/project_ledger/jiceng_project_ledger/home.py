@@ -27,7 +27,8 @@ select count(*) filter (where p.state = 'submitted') as submitted,
   (select count(*) from ledger_report r join ledger_project p on p.tenant_id = $1 and p.id = r.project
     where r.tenant_id = $1 and r.state = 'handed_in' and {SEEN}) as reports,
   (select count(*) from ledger_accountability a join ledger_project p on p.tenant_id = $1 and p.id = a.project
-    where a.tenant_id = $1 and a.state = 'proposed' and {SEEN}) as proposals
+    where a.tenant_id = $1 and {SEEN}
+      and (a.state = 'proposed' or a.state = 'deferred' and a.until <= $4)) as proposals
 from ledger_project p where p.tenant_id = $1 and {SEEN}
 """  # noqa: S608 - constants
 
@@ -46,8 +47,11 @@ async def figures() -> list[Figure]:
 
 
 async def to_check(_: SignedIn) -> list[Waiting]:
-    """What somebody above decides: proposals, changes of plans, reports, acceptance, accountability."""
-    row = await fetch_row(_CHECKS, current_tenant(), *await seen_arguments(today()))
+    """What somebody above decides: proposals, changes of plans, reports, acceptance, accountability.
+
+    A proposal of accountability that was deferred waits again from the day it was deferred to.
+    """
+    row = await fetch_row(_CHECKS, current_tenant(), *await seen_arguments(today()), today())
     return [
         Waiting(title="待受理的项目申报", count=row["submitted"], path="?standing=submitted"),
         Waiting(title="论证中的项目", count=row["reviewing"], path="?standing=under_review"),
