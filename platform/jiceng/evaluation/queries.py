@@ -156,10 +156,13 @@ async def held(run_id: UUID) -> pl.DataFrame:
     return pl.DataFrame({"subject": [row["subject"] for row in rows]}, schema={"subject": pl.String})
 
 
-async def held_count(run_id: UUID) -> int:
-    """How many results did not take effect with a final run."""
+async def held_count(run: RunInfo) -> int:
+    """How many results that may be seen here did not take effect with a final run."""
     found: int = await fetch_value(
-        "select count(*) from held_result where tenant_id = $1 and run = $2", current_tenant(), run_id
+        "select count(*) from held_result h "  # noqa: S608 - constants
+        "join result r on r.tenant_id = h.tenant_id and r.run = h.run and r.subject = h.subject "
+        f"where h.tenant_id = $1 and h.run = $2 {seen(run, '$3', '$4')}",
+        *(current_tenant(), run.id, *await arguments(run)),
     )
     return found
 

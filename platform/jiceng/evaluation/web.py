@@ -125,7 +125,7 @@ async def results_page(
             "offered": offered,
             "statuses": STATUSES,
             "validities": HELD_OR_NOT,
-            "held": await queries.held_count(run.id) if run.final_at else 0,
+            "held": await queries.held_count(run) if run.final_at else 0,
         },
     )
 

@@ -15,8 +15,9 @@ from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run
 from jiceng.facts.service import import_workbook
-from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Invalid, NotFound
+from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.roster import listing
 from jiceng.roster import queries as roster
@@ -89,6 +90,17 @@ async def test_each_scope_sees_its_part_and_nothing_else(town: Town) -> None:
     assert await seen(town, Reach("self", None, "D999")) == everywhere([], [])
     assert await seen(town, Reach("own", ABSENT)) == everywhere([], [])
     assert await seen(town, NOTHING) == everywhere([], [])
+
+
+async def test_results_that_did_not_take_effect_are_counted_where_they_are_seen(town: Town) -> None:
+    hold = "insert into held_result (tenant_id, id, run, subject) values ($1, $2, $3, $4)"
+    for number in ("D001", "D002", "D004"):
+        await execute(hold, current_tenant(), new_id(), town.run.id, town.people[number])
+    found = {}
+    for reach in (EVERYTHING, Reach("subtree", town.places["O2"]), Reach("self", None, "D003")):
+        with looking(reach):
+            found[reach.kind] = await queries.held_count(town.run)
+    assert found == {"all": 3, "subtree": 1, "self": 0}
 
 
 async def test_what_is_outside_is_answered_like_what_does_not_exist(town: Town) -> None:

@@ -86,5 +86,5 @@ async def _nature(run: RunInfo) -> str:
             return "拟定，须由具名的人确认后生效"
         case Validity.REPLACED:
             return f"已被第 {run.replaced_by} 次评定取代"
-    held = await queries.held_count(run.id)
+    held = await queries.held_count(run)
     return f"已生效，其中 {held} 个未生效" if held else "已生效"
