@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 from tests.support.rating import Rating, days, star_campaign
 
-from jiceng.facts.campaigns.campaigns import move_on, open_campaign
-from jiceng.facts.campaigns.handing_in import hand_in
+from jiceng.facts.campaigns.campaigns import campaign, move_on, open_campaign
+from jiceng.facts.campaigns.handing_in import hand_in, hand_in_all
 from jiceng.facts.campaigns.schemas import Typed
 from jiceng.facts.campaigns.settling import close
-from jiceng.facts.campaigns.sheets import save, writable
+from jiceng.facts.campaigns.sheets import rubric, save, writable
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, tenant_scope
 from jiceng.kernel.errors import Conflict
@@ -19,6 +19,10 @@ from jiceng.kernel.ids import new_id
 _HANDED = """
 insert into rating_sheet (tenant_id, id, campaign, subject, stage, handed_by, handed_at, late)
 values ($1, $2, $3, $4, $5, $6, $7, false)
+"""
+_ACCOUNT = """
+insert into account (tenant_id, id, login, name, role, state, password_hash, created_at, scope)
+values ($1, $2, 'one', '甲', 'clerk', 'active', '', $3, 'all')
 """
 
 
@@ -45,6 +49,27 @@ async def test_a_sheet_opened_before_the_end_is_not_handed_in_after_it(rating: R
         await close(UUID(rating.campaign))
         with pytest.raises(Conflict, match="评定活动已办结"):
             await hand_in(opened, by=new_id())
+
+
+async def test_all_are_handed_in_but_the_one_whose_earlier_stage_was_the_same_persons(
+    rating: Rating,
+) -> None:
+    one, other = new_id(), new_id()
+    with tenant_scope(rating.tenant):
+        for _ in range(2):
+            await move_on(UUID(rating.campaign))
+        info = await campaign(UUID(rating.campaign))
+        filled = {line.name: Typed("0" if line.must else "") for line in await rubric(info)} | {
+            "rest": Typed("60")
+        }
+        for number, by in (("O2", other), ("O3", one)):
+            await save(await writable(info.id, UUID(rating.places[number]), review=True), filled, by=by)
+        earlier = (rating.campaign, rating.places["O2"], "superior", one, now())
+        await execute(_HANDED, current_tenant(), new_id(), *earlier)
+        await execute(_ACCOUNT, current_tenant(), one, now())
+        done, left = await hand_in_all(info, review=True, by=one)
+    assert (done, len(left)) == (1, 1)
+    assert "您在上级评议阶段填过这张表" in left[0]
 
 
 async def test_the_days_of_a_campaign_stay_in_order(rating: Rating) -> None:

@@ -22,7 +22,7 @@ from jiceng.facts.campaigns.stages import DEPARTMENT, SELF
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, joined
-from jiceng.kernel.errors import Invalid
+from jiceng.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,10 @@ async def faults_of(opened: Opened, there: Mapping[str, Entry]) -> list[str]:
 
 
 async def hand_in_all(info: CampaignInfo, *, review: bool, by: UUID) -> tuple[int, list[str]]:
-    """Hand in every complete sheet that somebody began; how many, and the names of those not complete yet."""
+    """Hand in every complete sheet that somebody began; how many, and the names of those left.
+
+    Left are those not complete yet and, with the reason, those the person may not hand in.
+    """
     written, sheets = await all_entries(info.id), await sheets_of(info.id)
     done, left = 0, []
     for opened in await all_writable(info, review=review):
@@ -88,4 +91,6 @@ async def hand_in_all(info: CampaignInfo, *, review: bool, by: UUID) -> tuple[in
             done += 1
         except Invalid:
             left.append(opened.place.name)
+        except Conflict as refused:
+            left.append(f"{opened.place.name}（{refused.what_zh}）")
     return done, left
