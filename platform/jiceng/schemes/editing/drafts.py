@@ -47,6 +47,8 @@ _CHANGES = """
 select revision, section, part, words, by, at from draft_change
 where tenant_id = $1 and draft = $2 and revision > $3 order by revision desc
 """
+WHOLE = "whole"
+"""The section under which it is told that a draft was replaced as a whole: no part is what it was."""
 
 
 class DraftInfo(msgspec.Struct, frozen=True):
@@ -215,7 +217,7 @@ async def replace(draft_id: UUID, sheets: Draft, words: str, by: UUID | None) ->
         old.update(sheets)
         return None, None, ""
 
-    return await _change(draft_id, "header", None, None, by, replaced, None, words=words)
+    return await _change(draft_id, WHOLE, None, None, by, replaced, None, words=words)
 
 
 async def discard(draft_id: UUID, by: UUID | None) -> DraftInfo:
@@ -266,8 +268,9 @@ async def _change(
     async with joined():
         found = await locked(draft_id)
         others = [] if revision is None else await changes(draft_id, revision)
-        if part is not None and any((one.section, one.part) == (section, part) for one in others):
-            theirs = next((s for s in found.sheets[section] if str(s.get("id", "")) == part), None)
+        same = ((WHOLE, ""), (section, part))
+        if part is not None and any((one.section, one.part) in same for one in others):
+            theirs = next((s for s in found.sheets.get(section, []) if str(s.get("id", "")) == part), None)
             if theirs != mine:
                 raise Crossed(found, theirs, others)
         before, after, touched = act(found.sheets)
