@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiceng.api import today
 from jiceng.api.database import current_tenant, fetch_row
@@ -57,12 +57,11 @@ async def figures() -> list[Figure]:
 
 
 async def to_check(user: SignedIn) -> list[Waiting]:
-    """What somebody who checks may do now."""
-    row = await fetch_row(
-        _CHECKS,
-        *(current_tenant(), *await seen_arguments(today()), today().year, today() - LONG, user.id),
-    )
-    adjustments = row["adjustments"] if may(user, Permission.ENTER_FACTS) else 0
+    """What somebody who checks may do now: of this year, and of the last, which is settled in this one."""
+    last = today().year - 1
+    row, old = await _checks(last + 1, user), await _checks(last, user)
+    rewarding = may(user, Permission.ENTER_FACTS)
+    adjustments = row["adjustments"] if rewarding else 0
     items = row["items"] if may(user, Permission.DECIDE_RULINGS) else 0
     return [
         Waiting(title="完成两周以上还没有核验的认领", count=row["late"], path="queue", late=True),
@@ -71,7 +70,21 @@ async def to_check(user: SignedIn) -> list[Waiting]:
         Waiting(title="待办理的一事一议", count=row["lists"], path="own-lists"),
         Waiting(title="待确认的奖惩", count=adjustments, path="adjustments"),
         Waiting(title="待发放的兑换", count=row["held"], path="desk"),
+        Waiting(title="上年度待核验的认领", count=old["claims"], path=f"queue?year={last}", late=True),
+        Waiting(title="上年度待办理的一事一议", count=old["lists"], path=f"own-lists?year={last}", late=True),
+        Waiting(
+            title="上年度待确认的奖惩",
+            count=old["adjustments"] if rewarding else 0,
+            path=f"adjustments?year={last}",
+            late=True,
+        ),
     ]
+
+
+async def _checks(year: int, user: SignedIn) -> Any:  # noqa: ANN401 - a database row
+    return await fetch_row(
+        _CHECKS, *(current_tenant(), *await seen_arguments(today()), year, today() - LONG, user.id)
+    )
 
 
 async def to_answer(_: SignedIn) -> list[Waiting]:

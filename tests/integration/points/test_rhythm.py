@@ -6,6 +6,7 @@ from contextvars import copy_context
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from tests.support.appraisal import People, small_town, with_points
 from tests.support.points import (
@@ -19,6 +20,7 @@ from tests.support.points import (
     state_of,
     verified,
 )
+from tests.support.projects import somebody
 
 from jiceng.accounts.scope import Reach, looking
 from jiceng.api.roster import looking_as_member
@@ -36,6 +38,7 @@ from jiceng.schemes.service import adopt
 from jiceng_points.claims import claimers, links, own_lists, service, verifying
 from jiceng_points.claims.own.showing import own_page
 from jiceng_points.claims.schemas import Actor, Proof
+from jiceng_points.home import to_check
 from jiceng_points.rhythm import queries
 from jiceng_points.rhythm.jobs import NIGHT
 from jiceng_points.rhythm.service import adjustments, close_year, decide, make_dispatch, propose
@@ -304,3 +307,16 @@ async def test_of_two_who_propose_the_same_reward_at_once_one_is_told(people: Pe
     with pytest.raises(Conflict, match="同样的奖惩"):
         await other
     assert len(await adjustments()) == 1
+
+
+async def test_in_january_the_home_page_tells_what_of_last_year_still_waits(people: People) -> None:
+    year = today().year
+    await propose(UUID(people["D001"]), "奖励加分", 5, today(), "街道通报表扬", by=CLERK)
+    await own_lists.apply(UUID(people["D002"]), year, "年老", "电话联系", by=SECRETARY)
+    with clock.showing(datetime(year + 1, 1, 8, 2, tzinfo=UTC)):
+        clerk = msgspec.structs.replace(somebody(), role="clerk")
+        told = {one.title: (one.count, one.path) for one in await to_check(clerk) if one.count}
+    assert told == {
+        "上年度待办理的一事一议": (1, f"own-lists?year={year}"),
+        "上年度待确认的奖惩": (1, f"adjustments?year={year}"),
+    }
