@@ -170,3 +170,16 @@ async def test_a_backup_from_before_is_erased_again(
     assert await erase_again() == 1
     assert await found_in(superuser, CANARY) == []
     assert await erase_again() == 0
+
+
+async def test_who_is_labelled_above_the_own_clearance_is_not_among_those_who_left(
+    app: Litestar, two_tenants: tuple[int, int], somebody: UUID
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await leave(somebody)
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    assert CANARY in (await clerk.get(f"{HERE}/members/erased")).text
+    with tenant_scope(two_tenants[0]):
+        await execute("update member set sensitivity = 2 where id = $1", somebody)
+    assert CANARY not in (await clerk.get(f"{HERE}/members/erased")).text
+    assert (await clerk.get(f"{HERE}/members/{somebody}/erase")).status_code == 404

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jiceng.accounts.labels import cleared
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch
 
@@ -24,7 +25,7 @@ _LEFT = """
 select m.id, m.number, m.name, max(s.until) as until from member m
 join membership s on s.tenant_id = m.tenant_id and s.member = m.id
 where m.tenant_id = $1 and ($2::uuid is null or m.id = $2)
-and not exists (select 1 from erasure e where e.tenant_id = $1 and e.member = m.id)
+{cleared} and not exists (select 1 from erasure e where e.tenant_id = $1 and e.member = m.id)
 group by m.id, m.number, m.name having bool_and(coalesce(s.until <= $3, false))
 order by max(s.until) desc, m.number limit $4
 """
@@ -51,8 +52,8 @@ class Erasure(msgspec.Struct, frozen=True):
 
 
 async def gone(member: UUID | None = None) -> list[Left]:
-    """Who has left and is not erased: all of them, the latest first, or this one."""
-    rows = await fetch(_LEFT, current_tenant(), member, today(), SHOWN)
+    """Who has left, is not erased and may be read here: all of them, the latest first, or this one."""
+    rows = await fetch(_LEFT.format(cleared=cleared("m")), current_tenant(), member, today(), SHOWN)
     return [Left(*row) for row in rows]
 
 
