@@ -322,7 +322,7 @@ async def test_a_workbook_of_help_that_fails_in_its_months_leaves_no_plan(
         raise OSError("no room")
 
     monkeypatch.setattr(bringing_in, "_follow", broken)
-    row = {"number": "U1", "year": 2026, "state": "拟定"}
+    row: dict[str, str | int] = {"number": "U1", "year": 2026, "state": "拟定"}
     cells = [row.get(column.field) for column in columns.HELP]
     data = write_workbook([SheetOut(columns.HELPED, columns.HELP, [cells])], made=dt.date(2026, 11, 20))
     with pytest.raises(OSError, match="no room"):
