@@ -72,6 +72,12 @@ async def test_the_board_counts_classes_movements_and_the_turned() -> None:
     assert await standing.board(2024) is None
 
 
+@pytest.mark.usefixtures("places")
+async def test_who_sees_none_of_the_classified_has_no_board() -> None:
+    with looking(Reach("subtree", organization=new_id()), "secretary"):
+        assert await standing.board(2026) is None
+
+
 async def test_whoever_is_not_classified_keeps_the_word_the_rulebook_says(places: Places) -> None:
     founded = "update organization set founded = '2027-05-01' where tenant_id = $1 and number = 'O3'"
     await execute(founded, current_tenant())

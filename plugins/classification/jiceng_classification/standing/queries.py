@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def board(year: int) -> Board | None:
-    """The year's classes, or None when none were computed."""
+    """The year's classes, or None when none were computed, or none of those that are seen here."""
     found = await latest_results(SCHEME, since=date(year - 1, 1, 1), until=date(year, 12, 31))
     now = [one for one in found if one.last_day.year == year and one.grade]
     if not now:
@@ -40,6 +40,8 @@ async def board(year: int) -> Board | None:
         for one in now
         if one.subject in places
     )
+    if not rows:
+        return None
     return _counted(year, await grades_of(now[0].run), rows, before)
 
 
