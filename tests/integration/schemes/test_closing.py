@@ -7,17 +7,23 @@ from uuid import UUID
 import pytest
 from tests.support.appraisal import DAY, YEAR, claims, small_town, with_points
 
+from jiceng.accounts.second_person import Awaiting
+from jiceng.accounts.signing_in.invitations import invite
 from jiceng.evaluation import jobs
 from jiceng.evaluation.service import open_run
 from jiceng.facts.correcting import correct_fact
 from jiceng.facts.service import import_facts
-from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope
+from jiceng.kernel.audit import Actor, acting
+from jiceng.kernel.clock import today
+from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.schemes.periods import closing, keeping
 from jiceng.schemes.periods.calendar import UnknownYear
 from jiceng.schemes.periods.opening import open_period
+from jiceng.tenancy.queries import by_id
+from jiceng.tenancy.service import set_setting
 
 People = dict[str, str]
 BY = new_id()
@@ -151,3 +157,24 @@ async def test_a_year_entered_again_forgets_what_was_entered_wrongly_and_keeps_s
     known = await keeping.calendar()
     days = (date(2027, 10, 7), date(2027, 10, 8), date(2027, 10, 9), date(2027, 9, 26), date(2027, 6, 1))
     assert [known.is_working(day) for day in days] == [False, True, True, False, False]
+
+
+async def test_reopening_for_two_organizations_waits_twice_and_each_request_says_for_whom(
+    people: People,
+) -> None:
+    del people
+    year = await closing.open_by_hand("year", date(2026, 1, 1), by=BY)
+    await closing.close(year.id, "年终", by=BY)
+    tenant = await by_id(current_tenant())
+    assert tenant is not None
+    await invite(tenant, "lin", "林若溪", "tenant_admin")
+    lin = await fetch_value("select id from account where tenant_id = $1", current_tenant())
+    await set_setting("second_person", ["reopen_period"], today())
+    with acting(Actor("web")):
+        for number in ("O2", "O3"):
+            with pytest.raises(Awaiting):
+                await closing.reopen(year.id, "漏报", await organization(number), by=lin)
+        with pytest.raises(Conflict, match="已经提交过"):
+            await closing.reopen(year.id, "漏报", await organization("O3"), by=lin)
+    rows = await fetch("select title from approval_request where tenant_id = $1", current_tenant())
+    assert {row["title"] for row in rows} == {"2026 年度：东街党支部", "2026 年度：西街党支部"}

@@ -136,7 +136,11 @@ async def reopen(period_id: UUID, reason: str, organization: UUID | None, *, by:
     """
     told = {"period": period_id, "reason": reason, "organization": organization}
     title = next((one.title for one in await periods() if one.id == period_id), "")
-    async with guarded(Act.REOPEN_PERIOD, str(period_id), title, told, reason, by):
+    about = str(period_id)
+    if organization is not None:  # a thing of its own for each, and whoever approves sees for which
+        place = (await names([organization])).get(organization, "")
+        title, about = f"{title}：{place}", f"{about}:{organization}"
+    async with guarded(Act.REOPEN_PERIOD, about, title, told, reason, by):
         await _reopen(period_id, reason, organization, by=by)
 
 
