@@ -10,6 +10,7 @@ ONE_DOOR = ROOT / "platform/jiceng/kernel/files/handing_out.py"
 HEADER = '"content-disposition"'
 ELSEWHERE = {
     "platform/jiceng/api/files.py": "gives the door to plugins, whose own modules tell",
+    "platform/jiceng/evaluation/results/web.py": "results/exporting.py tells of the rows taken out",
     "platform/jiceng/facts/attachments/web.py": "kernel/files/store.py tells of every file that is read",
     "platform/jiceng/facts/web.py": "an empty workbook to be filled in",
     "platform/jiceng/roster/web.py": "roster/service.py tells of the marked file; the template is empty",
