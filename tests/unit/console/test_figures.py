@@ -23,6 +23,13 @@ def test_a_value_over_many_has_its_unit_and_no_idle_zeros() -> None:
     assert amount(None, True) == "—"
 
 
+def test_a_half_is_rounded_up() -> None:
+    assert figure(Decimal("0.125"), 2) == "0.13"
+    assert figure(Decimal("-2.5"), 0) == "−3"
+    assert amount(Decimal("0.70125"), True) == "70.13 %"
+    assert amount(Decimal("1.00005"), False) == "1.0001"
+
+
 def test_times_are_shown_in_chinas_time() -> None:
     assert moment(datetime(2026, 11, 22, 16, 30, tzinfo=UTC)) == "2026-11-23 00:30"
     assert day(date(2026, 1, 2)) == "2026-01-02"

@@ -1,18 +1,19 @@
 """How numbers and times are written on screens: true minus, a dash for none, Chinese date order."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from jiceng.kernel.clock import CHINA
 
 NONE = "—"
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def figure(value: Decimal | int | None, places: int | None = None) -> str:
-    """A number for a ledger column: 12,345 · −2.00 · — for none; `places` fixes the decimal places."""
+    """A number for a ledger column: 12,345 · −2.00 · — for none; `places` fixes the decimals, half up."""
     if value is None:
         return NONE
-    text = f"{value:,}" if places is None else f"{Decimal(value):,.{places}f}"
+    text = f"{value:,}" if places is None else f"{_rounded(Decimal(value), places):,.{places}f}"
     return text.replace("-", "−")
 
 
@@ -22,7 +23,7 @@ def amount(value: Decimal | None, share: bool) -> str:
         return NONE
     if share:
         return f"{figure(value * 100, 2)} %"
-    return figure(Decimal(f"{round(value, 4).normalize():f}"))
+    return figure(Decimal(f"{_rounded(value, 4).normalize():f}"))
 
 
 def day(value: date | None) -> str:
@@ -38,3 +39,7 @@ def moment(value: datetime | None) -> str:
 def percent(part: int, whole: int) -> int:
     """`part` of `whole` in whole percent, rounded down; 0 of 0 is 0."""
     return part * 100 // whole if whole else 0
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), context=_EXACT)
