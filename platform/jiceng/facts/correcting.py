@@ -36,8 +36,8 @@ async def correct_fact(
     """Record what fact `seq` should have said, or (None) that it does not count; returns the new number.
 
     `values` are all its fields by name, and `date` when the day was wrong too. Raises NotFound, Conflict when
-    it was corrected before (the latest is the one to correct) or its period is closed, Invalid with every
-    fault of the values.
+    it was corrected before (the latest is the one to correct), its period is closed or the rules no longer
+    have such facts, Invalid with every fault of the values.
     """
     async with joined():
         number = await next_block("fact batches")  # stays locked: nobody corrects the same fact meanwhile
@@ -49,7 +49,13 @@ async def correct_fact(
             raise Conflict("这条事实已经更正过", where=f"第 {seq} 号", todo_zh=f"请看第 {later} 号")
         rows = pl.DataFrame([{SUBJECT: fact[SUBJECT], DATE: fact[DATE], **(values or {})}])
         book = (await rulebook_for(fact["scheme"], today())).book
-        kind = handed_in(book)[fact["name"]]
+        kind = handed_in(book).get(fact["name"])
+        if kind is None:
+            raise Conflict(
+                "现行规则已经没有这种事实，不能更正",
+                where=f"第 {seq} 号",
+                todo_zh="确需更正时，请先在规则里恢复这种事实",
+            )
         days = {fact[DATE], rows[DATE][0]}
         counted = pl.DataFrame([{"row": 0, SUBJECT: fact[SUBJECT], DATE: day} for day in sorted(days)])
         if closed := await of_closed_periods(book, counted):

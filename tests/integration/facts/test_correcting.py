@@ -11,12 +11,15 @@ from tests.support.appraisal import DAY, claimed, small_town, with_points
 
 from jiceng.facts import queries
 from jiceng.facts.correcting import correct_fact
+from jiceng.facts.programs.handing_in import correct as correct_by_program
 from jiceng.facts.rows.reading import Places
 from jiceng.facts.service import import_facts
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
+from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.queries import rulebook_for
+from jiceng.schemes.service import adopt
 
 WHOLE_YEAR = {"first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31)}
 RIGHT = {"item": "ZX01", "kind": "自选", "worth": Decimal(5), "stage": "已核验"}
@@ -53,6 +56,32 @@ async def test_a_correction_counts_from_its_own_number_on_and_not_before(subject
         2: ("corrected", None, f"测试 {subject}"),
         3: ("", 2, "更正：分值录错"),
     }
+
+
+OTHER = """
+title = "积分办法"
+subject = "member"
+period = "year"
+
+[facts]
+marks = { kind = "number", title = "考核分", min = 0, max = 100, places = 0, default = 0 }
+
+[items]
+own = { points = "marks" }
+
+[groups]
+score = { of = { own = 1 } }
+"""
+
+
+@pytest.mark.usefixtures("subject")
+async def test_a_fact_that_the_rules_no_longer_have_is_refused_in_words() -> None:
+    await adopt("points", toml=OTHER, in_force_from=date(2026, 2, 1), reason="改用考核分")
+    for values in (RIGHT, None):
+        with pytest.raises(Conflict, match="现行规则已经没有这种事实"):
+            await correct_fact(2, values, reason="分值录错")
+    with pytest.raises(Conflict, match="现行规则已经没有这种事实"):
+        await correct_by_program(2, {"worth": "5"}, None, reason="分值录错", by=new_id())
 
 
 @pytest.mark.usefixtures("subject")
