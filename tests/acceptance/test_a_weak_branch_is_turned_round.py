@@ -9,7 +9,7 @@ from tests.support.classes import LEADING, MIDDLE, WEAK, classified, town
 from tests.support.web import signed_in_browser
 
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import execute, tenant_scope
 from jiceng.tenancy.service import set_plugin
 
 AT = "/t/donghu/classification"
@@ -89,3 +89,22 @@ async def test_where_the_plugin_is_off_there_is_no_page_and_no_entry(
         await set_plugin("classification", on=False)
     assert (await viewer.get(f"{AT}/")).status_code == 404
     assert "/t/donghu/classification" not in (await viewer.get("/t/donghu")).text
+
+
+@pytest.mark.usefixtures("places")
+async def test_a_year_that_is_none_is_told(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    for place in ("programmes/治弱", "register.xlsx"):
+        for year in (1, 99999, 2**40):
+            assert (await clerk.get(f"{AT}/{place}?year={year}")).status_code in {400, 422}, (place, year)
+
+
+async def test_a_draft_of_an_organization_that_was_dissolved_is_not_found_for_changing(
+    app: Litestar, places: dict[str, UUID], two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    made = await clerk.post(f"{AT}/organizations/{places['O3']}/plan", data=FORM)
+    plan = made.headers["location"]
+    assert (await clerk.get(f"{plan}/edit")).status_code == 200
+    await execute("update organization set dissolved = $2 where id = $1", places["O3"], today())
+    assert (await clerk.get(f"{plan}/edit")).status_code == 404

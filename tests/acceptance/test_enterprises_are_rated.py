@@ -215,3 +215,10 @@ async def test_the_employees_vote_and_their_rate_stands_with_the_enterprise(
     assert re.search(r"职工票决满意度 80(\.0+)?<", (await admin.get(page)).text)
     unseen = (await admin.get(f"{AT}/enterprises/{town['U2']}?year={YEAR}")).text
     assert "职工票决满意度" not in unseen
+
+
+async def test_a_year_that_is_none_is_told(app: Litestar, town: Firms, two_tenants: tuple[int, int]) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    places = ("enterprises", f"enterprises/{town['U1']}", "declarations", "help", "sheets/help")
+    for place in places:
+        assert (await clerk.get(f"{AT}/{place}?year=99999")).status_code == 422, place

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.api import Invalid
+from jiceng.api import Invalid, today
 from jiceng.api.typed import needed_count, read_day, read_month, read_year, refuse, single
 from jiceng_classification.plans.schemas import Draft
 from jiceng_classification.plans.states import Act
@@ -80,3 +80,8 @@ class ActForm(msgspec.Struct, frozen=True):
     def until(self) -> date | None:
         """The new deadline, if one was given; raises Invalid for what is no day."""
         return single(read_day, self.deadline, "新期限", "没有办理")
+
+
+def year_in(address: int) -> int:
+    """The year in an address; this year for 0. Raises Invalid for what is no year."""
+    return single(read_year, str(address), "年度", "没有这一年") if address else today().year

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
-from jiceng_classification.forms import ActForm, PlanForm, ReportForm
+from jiceng_classification.forms import ActForm, PlanForm, ReportForm, year_in
 from jiceng_classification.plans import queries, service
 from jiceng_classification.plans.states import ACT_WORDS, DECIDED_ABOVE, LIFE, STATE_WORDS, Act, State
 from jiceng_classification.plans.vocabulary import CAUSES, EXPLAINED, PLUGIN, PROGRAMMES
@@ -49,7 +49,7 @@ async def programme_page(
     """Who belongs to a programme, with plan and progress; `only`: late, none (without a plan)."""
     if programme not in PROGRAMMES:
         raise NotFound("没有这一类")
-    chosen = year or today().year
+    chosen = year_in(year)
     board = await standing.board(chosen)
     plans, day = await queries.plans(chosen), today()
     rows = [(row, plans.get(row.organization)) for row in (board.in_programme(programme) if board else [])]
@@ -75,7 +75,7 @@ async def programme_page(
 @get("/register.xlsx", guards=VIEWING)
 async def register_file(year: FromQuery[int] = 0) -> Response[bytes]:
     """The year's register as a workbook."""
-    chosen = year or today().year
+    chosen = year_in(year)
     board = await standing.board(chosen)
     rows = board.rows if board else ()
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind="register", rows=len(rows))
@@ -85,7 +85,7 @@ async def register_file(year: FromQuery[int] = 0) -> Response[bytes]:
 @get("/organizations/{organization:uuid}/plan", guards=TAKING_PART)
 async def new_plan_page(organization: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """The form of a new plan, filled with what is known of the organization."""
-    chosen = year or today().year
+    chosen = year_in(year)
     board = await standing.board(chosen)
     rows = board.rows if board else ()
     place = next((row for row in await organizations(today()) if row.id == organization), None)
@@ -143,7 +143,9 @@ async def plan_page(request: AnyRequest, plan_id: FromPath[UUID]) -> Template:
 async def edit_plan_page(plan_id: FromPath[UUID]) -> Template:
     """The form of a draft."""
     plan = await queries.plan(plan_id)
-    place = next(row for row in await organizations(today()) if row.id == plan.organization)
+    place = next((row for row in await organizations(today()) if row.id == plan.organization), None)
+    if place is None:
+        raise NotFound("这个组织已经撤销，方案不能再改")
     return Template(
         "classification/plan_form.html",
         context={

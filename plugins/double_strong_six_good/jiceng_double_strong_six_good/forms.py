@@ -32,6 +32,11 @@ def act_in(kind: type[AnAct], text: str) -> AnAct:
     return kind(text)
 
 
+def year_in(address: int) -> int:
+    """The year in an address; this year for 0. Raises Invalid for what is no year."""
+    return single(read_year, str(address), "年度", "没有这一年") if address else today().year
+
+
 def year_of(text: str) -> int:
     """A year of a form; this year for none. Raises Invalid for what is no year."""
     return single(read_year, text, "年度", "没有办理") if plain(text) else today().year

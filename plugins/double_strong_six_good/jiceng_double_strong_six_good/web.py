@@ -15,6 +15,7 @@ from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firms, towns_in_sight
+from jiceng_double_strong_six_good.forms import year_in
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.standing import queries as standing
 from jiceng_double_strong_six_good.vocabulary import TIERS
@@ -55,7 +56,7 @@ async def enterprises_page(
     year: FromQuery[int] = 0, town: FromQuery[str] = "", tier: FromQuery[str] = ""
 ) -> Template:
     """The enterprises behind a number of the board: of a town, of a tier; `tier` open means not settled."""
-    chosen, seen = year or today().year, await firms(today())
+    chosen, seen = year_in(year), await firms(today())
     found = await standing.board(chosen, seen)
     rows = [row for row in (found.rows if found else ()) if not town or row.firm.town == town]
     if tier == "open":

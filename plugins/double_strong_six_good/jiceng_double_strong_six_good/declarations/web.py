@@ -37,7 +37,7 @@ from jiceng_double_strong_six_good.doors import (
     back,
 )
 from jiceng_double_strong_six_good.firms.queries import firm, firms
-from jiceng_double_strong_six_good.forms import YearForm, year_of
+from jiceng_double_strong_six_good.forms import YearForm, year_in, year_of
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.vocabulary import CRITERIA
 
@@ -62,7 +62,7 @@ class FileForm(msgspec.Struct, frozen=True):
 @get("/declarations", guards=VIEWING)
 async def declarations_page(year: FromQuery[int] = 0, standing: FromQuery[str] = "") -> Template:
     """Who takes part and how far the declaration is; `standing` narrows to a state or to none."""
-    chosen, seen = year or today().year, await firms(today())
+    chosen, seen = year_in(year), await firms(today())
     written = await queries.declarations(chosen, seen)
     rows = [(one, written.get(one.id)) for one in seen.values() if one.takes_part]
     counts = {state: sum(one.state == state for one in written.values()) for state in State}

@@ -12,7 +12,7 @@ from jiceng.api import today
 from jiceng.api.pages import Permission, may
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
-from jiceng_double_strong_six_good.forms import year_of
+from jiceng_double_strong_six_good.forms import year_in, year_of
 from jiceng_double_strong_six_good.help import queries, service
 from jiceng_double_strong_six_good.help.forms import ActForm, HelpForm, ProgressForm
 from jiceng_double_strong_six_good.help.states import (
@@ -34,7 +34,7 @@ FURTHER_WORDS = {"write": "拟定方案", "rewrite": "修改方案", "report": "
 @get("/help", guards=VIEWING)
 async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQuery[str] = "") -> Template:
     """Enterprises of the last tier and whoever has a plan; `only`: none (without a plan), late."""
-    chosen, day, seen = year or today().year, today(), await firms(today())
+    chosen, day, seen = year_in(year), today(), await firms(today())
     board, plans = await standing.board(chosen, seen), await queries.plans(chosen, seen)
     weak = {row.firm.id: row for row in board.rows if row.tier == WEAK} if board else {}
     listed = [seen[unit] for unit in dict.fromkeys([*weak, *plans]) if unit in seen]
@@ -60,7 +60,7 @@ async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQue
 @get("/enterprises/{firm_id:uuid}/help", guards=TAKING_PART)
 async def new_help_page(firm_id: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """The form of a new plan."""
-    context = {"firm": await firm(firm_id), "year": year or today().year, "plan": None}
+    context = {"firm": await firm(firm_id), "year": year_in(year), "plan": None}
     return Template(f"{TEMPLATES}/help_form.html", context=context)
 
 

@@ -14,6 +14,7 @@ from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING
 from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.forms import year_in
 from jiceng_double_strong_six_good.help import queries as help_queries
 from jiceng_double_strong_six_good.instructors import queries as instructor_queries
 from jiceng_double_strong_six_good.sheets.bringing_in import (
@@ -38,7 +39,7 @@ class BookForm(msgspec.Struct, frozen=True):
 @get("/sheets/{ledger:str}", guards=VIEWING)
 async def ledger_file(ledger: FromPath[str], year: FromQuery[int] = 0) -> Response[bytes]:
     """A ledger as a workbook: declarations and help of a year, all instructors."""
-    chosen, seen = year or today().year, await firms(today())
+    chosen, seen = year_in(year), await firms(today())
     if ledger == "declarations":
         data = declarations_book(seen, (await declarations(chosen, seen)).values())
     elif ledger == "help":

@@ -16,7 +16,7 @@ from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
 from jiceng_double_strong_six_good.doors import CHECKING, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import among, firms
-from jiceng_double_strong_six_good.forms import year_of
+from jiceng_double_strong_six_good.forms import year_in, year_of
 from jiceng_double_strong_six_good.help.queries import plans
 from jiceng_double_strong_six_good.help.states import STATE_WORDS as HELP_WORDS
 from jiceng_double_strong_six_good.history.queries import moves
@@ -35,7 +35,7 @@ MARKS = known_fields("year", "party", "reason", *CRITERIA)
 @get("/enterprises/{firm_id:uuid}", guards=VIEWING)
 async def enterprise_page(request: AnyRequest, firm_id: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """One enterprise in a year."""
-    chosen, seen = year or today().year, await firms(today())
+    chosen, seen = year_in(year), await firms(today())
     found, board = among(seen, firm_id), await queries.board(chosen, seen)
     facts = await known(firm_id, chosen)
     row = next((one for one in board.rows if one.firm.id == firm_id), None) if board else None
