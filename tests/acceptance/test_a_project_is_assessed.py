@@ -240,3 +240,13 @@ async def overdue(project: Project) -> None:
     """Its deadline was three days ago."""
     before = today() - timedelta(days=3)
     await execute("update ledger_project set deadline = $1 where id = $2", before, project.id)
+
+
+async def test_a_year_that_is_none_is_told(
+    app: Litestar, places: Places, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    project = await a_project(places)
+    for place in ("assessment", f"projects/{project.id}/assessment", "accountability", "gantt"):
+        for year in (99999, 2**40):
+            assert (await clerk.get(f"{LEDGER}/{place}?year={year}")).status_code in {400, 422}, place

@@ -20,6 +20,7 @@ from jiceng_project_ledger.assessment.jobs import ASSESS
 from jiceng_project_ledger.assessment.life import ACT_WORDS, LIFE, STATE_WORDS
 from jiceng_project_ledger.assessment.measured import measured
 from jiceng_project_ledger.assessment.vocabulary import FACT_WORDS, shown
+from jiceng_project_ledger.followup.forms import year_typed
 from jiceng_project_ledger.followup.standing import reported
 from jiceng_project_ledger.library import queries as library
 
@@ -35,7 +36,7 @@ LOOKS = {"proposed": "warn", "deferred": "info", "confirmed": "bad", "dropped": 
 async def assessment_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
     """The year's results of projects: grades, awards, what counts as innovation, who is proposed."""
     years = await queries.rated_years()
-    chosen = year or (years[0] if years else today().year)
+    chosen = year_typed(str(year or (years[0] if years else today().year)))
     rows = await queries.rated(chosen)
     return Template(
         "project_ledger/assessment.html",
@@ -60,7 +61,7 @@ async def hand_in_now(request: AnyRequest) -> Redirect:
 @get("/projects/{project:uuid}/assessment", guards=RESULTS)
 async def measured_page(project: FromPath[UUID], year: FromQuery[int] = 0) -> Template:
     """What the ledger hands in about a project, each with how it came about; its results."""
-    found, chosen = await library.project(project), year or today().year
+    found, chosen = await library.project(project), year_typed(str(year or today().year))
     months = (await reported([found], chosen)).get(project, (0, 0))
     facts = measured(await read(found, months), chosen, today()) if found.subject else []
     return Template(
@@ -80,7 +81,7 @@ async def proposals_page(request: AnyRequest, year: FromQuery[int] = 0) -> Templ
     return Template(
         "project_ledger/accountability.html",
         context={
-            "proposals": await queries.proposals(request.user, year),
+            "proposals": await queries.proposals(request.user, year and year_typed(str(year))),
             "words": STATE_WORDS,
             "looks": LOOKS,
             "may_decide": may(request.user, Permission.CHECK_WORK),

@@ -13,6 +13,7 @@ from jiceng.api import Conflict, Invalid, organizations, today
 from jiceng.api.files import LARGEST
 from jiceng.api.pages import Permission, may, needs
 from jiceng_project_ledger.downloads import download
+from jiceng_project_ledger.followup.forms import year_typed
 from jiceng_project_ledger.library import queries as library
 from jiceng_project_ledger.library.forms import read_id
 from jiceng_project_ledger.library.powers import stands_above, with_all_below
@@ -154,7 +155,7 @@ async def gantt_all_page(
 ) -> Template:
     """Every approved project of a year, a line each, with what is done of it."""
     years = await library.years()
-    chosen = year or (years[0] if years else today().year)
+    chosen = year_typed(str(year or (years[0] if years else today().year)))
     wanted = Wanted(
         year=chosen,
         states=tuple(LED),
