@@ -89,10 +89,13 @@ def bouncing(
         led = msgspec.structs.replace(settings, pooler=True, **changes)
         yield Bouncer(led, through(settings.database_url, port, "pgbouncer"), folder / "log")
     finally:
+        ended = None if process is None else process.poll()
+        said = (folder / "log").read_text("utf-8", "replace")[-2000:] if ended is not None else ""
         if process is not None:
             process.kill()
             process.wait()
         shutil.rmtree(folder)
+        assert ended is None, f"pgbouncer ended by itself with {ended}: {said}"
 
 
 def _write(folder: Path, settings: Settings, port: int, size: int, mode: str, forced: str) -> None:
