@@ -8,6 +8,7 @@ import msgspec
 
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Conflict, Invalid
+from jiceng.kernel.typed import needed_count, read_month, refuse
 
 REPORT_DUE = 5
 """A month's progress is due by this day of the next month."""
@@ -96,6 +97,22 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
                 found.append(month)
             month = following
         return found
+
+
+class ProgressForm(msgspec.Struct, frozen=True):
+    """A month's progress as typed; `month` as 2026-03."""
+
+    month: str = ""
+    percent: str = ""
+    progress: str = ""
+
+    def said(self) -> tuple[date, int, str]:
+        """Month (its first day), percent, words; raises Invalid for what cannot be read."""
+        faults: list[str] = []
+        month = read_month(self.month, "月份", faults)
+        percent = needed_count(self.percent, "完成情况", faults)
+        refuse(faults, "月度进展")
+        return month, percent, self.progress
 
 
 def refuse_report(course: Course, month: date, percent: int, progress: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.api import Invalid, today
-from jiceng.api.typed import needed_count, read_day, read_month, read_year, refuse, single
+from jiceng.api.typed import read_day, read_year, refuse, single
 from jiceng_classification.plans.schemas import Draft
 from jiceng_classification.plans.states import Act
 
@@ -46,22 +46,6 @@ class PlanForm(msgspec.Struct, frozen=True):
             first_secretary=self.first_secretary,
             deadline=deadline,
         )
-
-
-class ReportForm(msgspec.Struct, frozen=True):
-    """A month's progress as typed; `month` as 2026-03."""
-
-    month: str = ""
-    percent: str = ""
-    progress: str = ""
-
-    def said(self) -> tuple[date, int, str]:
-        """Month (its first day), percent, words; raises Invalid for what cannot be read."""
-        faults: list[str] = []
-        month = read_month(self.month, "月份", faults)
-        percent = needed_count(self.percent, "完成情况", faults)
-        refuse(faults, "月度进展")
-        return month, percent, self.progress
 
 
 class ActForm(msgspec.Struct, frozen=True):

@@ -12,7 +12,8 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
-from jiceng_classification.forms import ActForm, PlanForm, ReportForm, year_in
+from jiceng.api.turning_round import ProgressForm
+from jiceng_classification.forms import ActForm, PlanForm, year_in
 from jiceng_classification.plans import queries, service
 from jiceng_classification.plans.states import ACT_WORDS, DECIDED_ABOVE, LIFE, STATE_WORDS, Act, State
 from jiceng_classification.plans.vocabulary import CAUSES, EXPLAINED, PLUGIN, PROGRAMMES
@@ -171,7 +172,7 @@ async def change_plan(
 
 @post("/plans/{plan_id:uuid}/reports", guards=TAKING_PART)
 async def add_report(
-    request: AnyRequest, plan_id: FromPath[UUID], data: URLEncodedBody[ReportForm]
+    request: AnyRequest, plan_id: FromPath[UUID], data: URLEncodedBody[ProgressForm]
 ) -> Redirect:
     """Keep a month's progress."""
     await service.report(plan_id, *data.said(), request.user.id)

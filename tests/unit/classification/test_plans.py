@@ -7,8 +7,9 @@ import pytest
 
 from jiceng.api import Invalid
 from jiceng.api.moves import IllegalMove
+from jiceng.api.turning_round import ProgressForm
 from jiceng.kernel.ids import new_id
-from jiceng_classification.forms import ActForm, PlanForm, ReportForm
+from jiceng_classification.forms import ActForm, PlanForm
 from jiceng_classification.plans.schemas import Plan
 from jiceng_classification.plans.states import LIFE, MOVES, Act, State
 
@@ -73,8 +74,8 @@ def test_every_fault_of_a_form_is_told_at_once() -> None:
         "年度“今年”不是年度，应写成 2026",
     ]
     with pytest.raises(Invalid) as unread:
-        ReportForm("2026-03", "八成", "开了会").said()
+        ProgressForm("2026-03", "八成", "开了会").said()
     assert unread.value.faults == ("完成情况“八成”不是整数",)
     with pytest.raises(Invalid, match="请选要办理的事"):
         ActForm("销号").wanted()
-    assert ReportForm("2026-03", "80", "开了会").said() == (date(2026, 3, 1), 80, "开了会")
+    assert ProgressForm("2026-03", "80", "开了会").said() == (date(2026, 3, 1), 80, "开了会")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.api.typed import needed_count, read_day, read_month, refuse, single
+from jiceng.api.typed import read_day, single
 from jiceng_double_strong_six_good.forms import act_in
 from jiceng_double_strong_six_good.help.schemas import Draft
 from jiceng_double_strong_six_good.help.states import Act
@@ -44,19 +44,3 @@ class HelpForm(msgspec.Struct, frozen=True):
         """The plan; raises Invalid for what cannot be read."""
         deadline = single(read_day, self.deadline, "期限")
         return Draft(problems=self.problems, measures=self.measures, helper=self.helper, deadline=deadline)
-
-
-class ProgressForm(msgspec.Struct, frozen=True):
-    """A month's progress as typed; `month` as 2026-03."""
-
-    month: str = ""
-    percent: str = ""
-    progress: str = ""
-
-    def said(self) -> tuple[date, int, str]:
-        """Month (its first day), percent, words; raises Invalid for what cannot be read."""
-        faults: list[str] = []
-        month = read_month(self.month, "月份", faults)
-        percent = needed_count(self.percent, "完成情况", faults)
-        refuse(faults, "月度进展")
-        return month, percent, self.progress

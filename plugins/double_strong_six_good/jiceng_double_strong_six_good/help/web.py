@@ -10,11 +10,12 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import today
 from jiceng.api.pages import Permission, may
+from jiceng.api.turning_round import ProgressForm
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
 from jiceng_double_strong_six_good.forms import year_in, year_of
 from jiceng_double_strong_six_good.help import queries, service
-from jiceng_double_strong_six_good.help.forms import ActForm, HelpForm, ProgressForm
+from jiceng_double_strong_six_good.help.forms import ActForm, HelpForm
 from jiceng_double_strong_six_good.help.states import (
     ACT_WORDS,
     DECIDED_ABOVE,
