@@ -43,7 +43,7 @@ async def last_run(tenant: int) -> UUID:
 
 
 async def test_from_the_open_question_to_the_superseding_run(
-    admin: Browser, branches: Branches, two_tenants: tuple[int, int]
+    app: Litestar, admin: Browser, branches: Branches, two_tenants: tuple[int, int]
 ) -> None:
     address = f"/t/donghu/runs/{await last_run(two_tenants[0])}"
     assert "处理 2 个待裁定" in (await admin.get(address)).text
@@ -72,6 +72,10 @@ async def test_from_the_open_question_to_the_superseding_run(
     for words in ("2 个有变动，8 个完全相同", "按比例定星：未定 → 五星", "按比例定星：未定 → 四星"):
         assert words in compared.text
     assert "没有待裁定的问题" in (await admin.get(f"{newer}/questions")).text
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    for who, leads in ((admin, True), (viewer, False)):  # a link to a page that refuses him leads nowhere
+        told = (await who.get(newer)).text.split("<dt>裁定</dt>")[1].split("</dd>")[0]
+        assert ("1 条" in told, f"{newer}/questions" in told) == (True, leads)
 
 
 async def test_results_go_out_as_a_spreadsheet_without_places(
