@@ -128,6 +128,29 @@ async def test_clauses_without_rule_and_rules_without_clause(admin: Browser) -> 
     assert stale.status_code == 409
 
 
+async def test_a_clause_without_its_article_is_told_and_none_is_dropped(admin: Browser) -> None:
+    draft = await enabled(admin)
+    await admin.get(draft)
+    await admin.post(f"{draft}/publish", {"from_day": "2026-01-01", "reason": "议定"})
+    seen = re.search(r'name="seen" value="([^"]+)"', (await admin.get(f"{HERE}/points/clauses")).text)
+    assert seen is not None
+    rows = {
+        "article-0": "第五条",
+        "words-0": "必" * 501,
+        "article-1": " ",
+        "words-1": "公示五天",
+        "article-2": "",
+    }
+    refused = await admin.post(f"{HERE}/points/clauses", {**rows, "seen": seen[1]})
+    assert refused.status_code == 422
+    for told in ("第 1 条的内容最多 500 字", "第 2 条没有写条款（例如 第五条）：公示五天"):
+        assert told in refused.text
+    many = {f"article-{n}": f"第{n}条" for n in range(301)}
+    refused = await admin.post(f"{HERE}/points/clauses", {**many, "seen": seen[1]})
+    assert "最多 300 条，现有 301 条" in refused.text
+    assert seen[0] in (await admin.get(f"{HERE}/points/clauses")).text  # nothing was kept
+
+
 async def test_disabling_hides_the_scheme_and_enabling_brings_it_back_as_it_was(admin: Browser) -> None:
     draft = await enabled(admin)
     await admin.get(draft)

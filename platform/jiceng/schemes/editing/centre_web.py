@@ -159,7 +159,7 @@ def _rows(form: Typed) -> list[ClauseRow]:
         )
         for n in numbers
     ]
-    return [row for row in rows if row.article]
+    return [row for row in rows if any(row)]
 
 
 def _to(request: AnyRequest, path: str) -> Redirect:

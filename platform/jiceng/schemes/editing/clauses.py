@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
-from jiceng.kernel.errors import Conflict
+from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.ids import new_id
 from jiceng.schemes import queries
 
@@ -27,6 +27,7 @@ insert into clause (tenant_id, id, scheme, place, document, article, words)
 values ($1, $2, $3, $4, $5, $6, $7)
 """
 MOST = 300
+LONGEST = {"document": ("文号", 120), "article": ("条款", 60), "words": ("内容", 500)}
 
 
 class ClauseRow(NamedTuple):
@@ -69,8 +70,10 @@ async def clauses(key: str) -> list[ClauseRow]:
 async def keep(key: str, rows: Sequence[ClauseRow], seen: str) -> None:
     """Replace the scheme's clauses; `seen` is the digest of those that were looked at.
 
-    Raises NotFound, Conflict when somebody else changed them meanwhile.
+    Raises NotFound, Invalid with every fault, Conflict when somebody else changed them meanwhile.
     """
+    if found := _faults(rows):
+        raise Invalid(found, "条款表没有保存", where="条款表")
     scheme = await queries.scheme(key)
     async with joined():
         await execute(
@@ -79,10 +82,22 @@ async def keep(key: str, rows: Sequence[ClauseRow], seen: str) -> None:
         if seen != digest(await clauses(key)):
             raise Conflict("条款表刚被别人改过，没有保存", todo_zh="请返回看一遍新的条款表再改")
         await execute("delete from clause where tenant_id = $1 and scheme = $2", current_tenant(), scheme.id)
-        for place, row in enumerate(rows[:MOST], 1):
-            cells = (row.document[:120], row.article[:60], row.words[:500])
-            await execute(_ADD, current_tenant(), new_id(), scheme.id, place, *cells)
+        for place, row in enumerate(rows, 1):
+            await execute(_ADD, current_tenant(), new_id(), scheme.id, place, *row)
         record(Event.RULEBOOK_DRAFTED, ("scheme", scheme.id), scheme=key, kind="clauses", rows=len(rows))
+
+
+def _faults(rows: Sequence[ClauseRow]) -> list[str]:
+    found = [f"最多 {MOST} 条，现有 {len(rows)} 条"] if len(rows) > MOST else []
+    for n, row in enumerate(rows, 1):
+        if not row.article:
+            found.append(f"第 {n} 条没有写条款（例如 第五条）：{(row.words or row.document)[:20]}")
+        found += [
+            f"第 {n} 条的{title}最多 {most} 字"
+            for (title, most), text in zip(LONGEST.values(), row, strict=True)
+            if len(text) > most
+        ]
+    return found
 
 
 def digest(rows: Iterable[ClauseRow]) -> str:
