@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -189,12 +190,14 @@ def changed_lines(
 
 
 def _decided(outcome: Outcome, ids: list[str], book: Rulebook) -> dict[str, dict[str, str]]:
-    """For each subject the grade after each decision, by the decision's title."""
-    paths = {
-        f"decide[{n}]:grade": decision.title or f"第 {n + 1} 步决定"
-        for n, decision in enumerate(book.decide)
-        if f"decide[{n}]:grade" in outcome.details.columns
-    }
+    """For each subject the grade after each decision, by the decision's title; of one title, by its turn."""
+    paths: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for n, decision in enumerate(book.decide):
+        title = decision.title or f"第 {n + 1} 步决定"
+        seen[title] += 1
+        if (path := f"decide[{n}]:grade") in outcome.details.columns:
+            paths[path] = title if seen[title] == 1 else f"{title}（之{seen[title]}）"
     rows = outcome.details.filter(pl.col(SUBJECT).is_in(ids)).iter_rows(named=True)
     grades = outcome.grades or book.grades
     return {row[SUBJECT]: {title: _grade(row[path], grades) for path, title in paths.items()} for row in rows}

@@ -24,7 +24,9 @@ where c.tenant_id = $1 and s.key = $2 order by c.place
 """
 _ADD = """
 insert into clause (tenant_id, id, scheme, place, document, article, words)
-values ($1, $2, $3, $4, $5, $6, $7)
+select $1, c.id, $2, c.place, c.document, c.article, c.words
+from unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) with ordinality
+  as c (id, document, article, words, place)
 """
 MOST = 300
 LONGEST = {"document": ("文号", 120), "article": ("条款", 60), "words": ("内容", 500)}
@@ -82,8 +84,8 @@ async def keep(key: str, rows: Sequence[ClauseRow], seen: str) -> None:
         if seen != digest(await clauses(key)):
             raise Conflict("条款表刚被别人改过，没有保存", todo_zh="请返回看一遍新的条款表再改")
         await execute("delete from clause where tenant_id = $1 and scheme = $2", current_tenant(), scheme.id)
-        for place, row in enumerate(rows, 1):
-            await execute(_ADD, current_tenant(), new_id(), scheme.id, place, *row)
+        cells = [[row[n] for row in rows] for n in range(len(ClauseRow._fields))]
+        await execute(_ADD, current_tenant(), scheme.id, [new_id() for _ in rows], *cells)
         record(Event.RULEBOOK_DRAFTED, ("scheme", scheme.id), scheme=key, kind="clauses", rows=len(rows))
 
 
