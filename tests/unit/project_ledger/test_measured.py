@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from jiceng.api.facts import FactShown
 from jiceng_project_ledger.assessment.grounds import grounds
 from jiceng_project_ledger.assessment.handing_in import CHANGED, SOURCE, compared
@@ -192,6 +194,18 @@ def test_acceptance_says_whether_it_was_passed_at_once() -> None:
     for held, word in rounds:
         (fact,) = facts(ledger(None, None, None, acceptances=held), "acceptance")
         assert fact.values == {"value": word}
+
+
+def test_what_happened_after_the_year_is_not_of_the_year() -> None:
+    january = date(2027, 1, 20)
+    for state in (State.CLOSED, State.TERMINATED):
+        over = ledger(None, None, None, project=project(state, ended=date(2027, 1, 8)))
+        assert facts(over, "standing", january)[0].values == {"value": "在办"}
+    mended = [accepted(1, Verdict.CONDITIONAL, date(2027, 1, 8))]
+    (fact,) = facts(ledger(None, None, None, acceptances=mended), "acceptance", january)
+    assert fact.values == {"value": "未到验收"}
+    later = msgspec.structs.replace(finding(1, Settling.OPEN, sort="costs"), found=date(2027, 1, 8))
+    assert facts(ledger(None, None, None, findings=[later]), "breach", january) == []
 
 
 def test_grounds_are_lateness_and_two_black_quarters() -> None:

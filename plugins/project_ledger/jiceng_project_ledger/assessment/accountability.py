@@ -59,7 +59,8 @@ async def propose(year: int) -> int:
         since, until = date(year, 1, 1), date(year, 12, 31)
         results = {one.subject: one for one in await final_results(SCHEME, since=since, until=until)}
         for project in projects:
-            facts = measured(await read(project, months.get(project.id, (0, 0))), year, day)
+            ledger = await read(project, months.get(project.id, (0, 0)), year)
+            facts = measured(ledger, year, day)
             result = results.get(project.subject) if project.subject else None
             why = grounds(project, facts, result, day)
             if not why:

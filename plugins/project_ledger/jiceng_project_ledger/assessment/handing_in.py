@@ -5,6 +5,7 @@ A fact that a person handed in, corrected or withdrew by hand stays as it is: th
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,6 @@ from jiceng_project_ledger.states import LED, Act
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from jiceng.api.facts import FactShown
     from jiceng_project_ledger.library.schemas import Project
@@ -66,7 +66,7 @@ async def hand_in(year: int) -> tuple[int, int, int]:
         new: dict[str, list[tuple[str, Measured]]] = {}
         corrected = withdrawn = 0
         for project in projects:
-            ledger = await read(project, months.get(project.id, (0, 0)))
+            ledger = await read(project, months.get(project.id, (0, 0)), year)
             wanted = [one for one in measured(ledger, year, today()) if one.kind in kinds]
             standing = await recorded(project, year)
             added, changed, gone = compared(wanted, standing)
@@ -89,9 +89,10 @@ def counts(project: Project, year: int) -> bool:
     return project.ended is None or project.ended.year >= year
 
 
-async def read(project: Project, months: tuple[int, int]) -> Ledger:
+async def read(project: Project, months: tuple[int, int], year: int) -> Ledger:
     """Everything that a year's facts of a project are made of."""
     costs = await costing.costs(project.id)
+    spent = costs.spent_by(date(year, 12, 31))
     moves = await library.moves(project.id)
     return Ledger(
         project=project,
@@ -104,7 +105,7 @@ async def read(project: Project, months: tuple[int, int]) -> Ledger:
             if one.act == Act.EXTEND and one.deadline
         ],
         reported=months,
-        deviation=deviation(costs.planned, costs.spent) if costs.spent else None,
+        deviation=deviation(costs.planned, spent) if spent else None,
     )
 
 

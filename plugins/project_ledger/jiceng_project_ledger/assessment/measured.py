@@ -85,7 +85,9 @@ def _phases(plan: Plan) -> list[_Phase]:
 
 
 def _standing(project: Project, last: date) -> Measured:
-    word = STANDING.get(project.state, GOING)
+    """What ended after the year was still under way when the year ended."""
+    over = project.ended is None or project.ended <= last
+    word = STANDING.get(project.state, GOING) if over else GOING
     return Measured("standing", last, {"value": word}, f"台账里的状态：{word}")
 
 
@@ -157,7 +159,8 @@ def _costs(ledger: Ledger, last: date) -> list[Measured]:
     if ledger.deviation is not None:
         words = f"实际支出比预算{_more(ledger.deviation)}"
         found.append(Measured("deviation", last, {"value": ledger.deviation}, words))
-    broken = [one for one in ledger.findings if one.sort == COSTS and one.state is not Settling.SETTLED]
+    known = [one for one in ledger.findings if one.sort == COSTS and one.found <= last]
+    broken = [one for one in known if one.state is not Settling.SETTLED]
     if broken:
         words = f"监督问题第 {'、'.join(str(one.seq) for one in broken)} 号：费用程序还没有整改"
         found.append(Measured("breach", last, {"value": True}, words))
@@ -167,7 +170,7 @@ def _costs(ledger: Ledger, last: date) -> list[Measured]:
 def _acceptance(rounds: Sequence[Acceptance], last: date) -> Measured:
     held = [one for one in rounds if one.held <= last]
     newest = held[-1] if held else None
-    if newest is None or (newest.verdict is Verdict.CONDITIONAL and not newest.stands):
+    if newest is None or (newest.verdict is Verdict.CONDITIONAL and not newest.stood(last)):
         word, words = "未到验收", "还没有验收" if newest is None else "有条件通过，整改条件还没有复验"
     elif newest.verdict is Verdict.FAILED:
         word, words = "未通过", f"第 {newest.round} 轮验收不通过"

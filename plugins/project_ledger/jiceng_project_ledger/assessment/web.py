@@ -63,7 +63,7 @@ async def measured_page(project: FromPath[UUID], year: FromQuery[int] = 0) -> Te
     """What the ledger hands in about a project, each with how it came about; its results."""
     found, chosen = await library.project(project), year_typed(str(year or today().year))
     months = (await reported([found], chosen)).get(project, (0, 0))
-    facts = measured(await read(found, months), chosen, today()) if found.subject else []
+    facts = measured(await read(found, months, chosen), chosen, today()) if found.subject else []
     return Template(
         "project_ledger/measured.html",
         context={

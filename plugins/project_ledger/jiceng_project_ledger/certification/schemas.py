@@ -88,6 +88,11 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
             return all(one.confirmed is not None for one in self.conditions)
         return self.verdict is Verdict.PASSED
 
+    def stood(self, day: date) -> bool:
+        """Whether it did so on a day already."""
+        confirmed = (one.confirmed is not None and one.confirmed <= day for one in self.conditions)
+        return self.stands and self.held <= day and all(confirmed)
+
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """A satisfaction survey: its ballot, and the rate in percent once it was counted and may be told."""

@@ -149,6 +149,10 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
         """What was paid for all lines, in fen."""
         return sum(one.spent for one in self.purchases)
 
+    def spent_by(self, day: date) -> int:
+        """What of it was paid up to a day, in fen."""
+        return sum(paid.amount for one in self.purchases for paid in one.standing() if paid.paid <= day)
+
     def of(self, line: int) -> Purchase | None:
         """One purchase by the number of its line."""
         return next((one for one in self.purchases if one.line.line == line), None)
