@@ -242,6 +242,21 @@ async def overdue(project: Project) -> None:
     await execute("update ledger_project set deadline = $1 where id = $2", before, project.id)
 
 
+async def test_last_years_projects_are_proposed_all_year_as_they_were_at_its_end(
+    app: Litestar, places: Places, two_tenants: tuple[int, int]
+) -> None:
+    project = await late_project(places)
+    begun, deadline = date(YEAR - 1, 2, 1), date(YEAR - 1, 11, 1)
+    sql = "update ledger_project set starts = $1, began = $1, deadline = $2 where id = $3"
+    await execute(sql, begun, deadline, project.id)
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    await proposed(clerk)
+    rows = await fetch("select year, grounds from ledger_accountability where project = $1", project.id)
+    told = {row["year"]: row["grounds"][0] for row in rows}
+    assert told[YEAR - 1] == f"完成期限 {deadline}，已超过 60 天"
+    assert told[YEAR] == f"完成期限 {deadline}，已超过 {(today() - deadline).days} 天"
+
+
 async def test_a_year_that_is_none_is_told(
     app: Litestar, places: Places, two_tenants: tuple[int, int]
 ) -> None:

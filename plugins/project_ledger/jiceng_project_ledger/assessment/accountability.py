@@ -50,9 +50,9 @@ _OBJECT = "update ledger_accountability set objection = $3, objected = $4 where 
 async def propose(year: int) -> int:
     """Propose every project that is late or short in a year, once; returns how many are new or have changed.
 
-    What was decided stays as it was decided.
+    What was decided stays as it was decided. Of a year that is over, lateness is what it was at its end.
     """
-    day, found = today(), 0
+    day, found = min(today(), date(year, 12, 31)), 0
     async with joined():
         projects = [one for one in await library.projects(Wanted(states=tuple(LED))) if counts(one, year)]
         months = await reported(projects, year)

@@ -21,22 +21,25 @@ log = logging.getLogger(__name__)
 
 
 async def assess(job: Job) -> None:
-    """This year's facts and proposals; in January last year's too, as long as its period is open."""
+    """Last year's facts as long as its period is open, this year's; then proposals of both.
+
+    Last year's results come into effect during this year: what they say is proposed when they do.
+    """
     async with job.finish():
-        day = today()
-        if day.month == 1:
-            try:
-                async with savepoint():
-                    await _year(day.year - 1)
-            except Refusal as refused:
-                log.info("facts of %s were not handed in: %s", day.year - 1, refused.what_en or "refused")
-        await _year(day.year)
+        year = today().year
+        try:
+            async with savepoint():
+                await _facts(year - 1)
+        except Refusal as refused:
+            log.info("facts of %s were not handed in: %s", year - 1, refused.what_en or "refused")
+        await propose(year - 1)
+        await _facts(year)
+        await propose(year)
 
 
-async def _year(year: int) -> None:
+async def _facts(year: int) -> None:
     if await offered():
         await hand_in(year)
-    await propose(year)
 
 
 JOBS = (JobKind(ASSESS, "项目考核数据和问责建议", assess),)
