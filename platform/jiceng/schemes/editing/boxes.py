@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from jiceng.schemes.editing.fields import specs_of
+from jiceng.schemes.editing.leaves import listed
 from jiceng.schemes.editing.saying import said
 from jiceng.schemes.editing.sheet import shown, titles_of, words_of
 from jiceng.schemes.editing.wording import FIXED, GRADES, OUTS, WINDOWS
@@ -85,7 +86,6 @@ def offers(draft: Draft, section: str, sheet: Sheet) -> dict[str, list[str]]:
     rows = [one for one in facts if one.get("kind") in {"event", "ballot", "result", "choice"}]
     nodes = [*draft.get("items", []), *draft.get("groups", [])]
     names = [words.word(name) for name in words.names]
-    grades = str(draft["header"][0].get("grades", "")).replace("，", "、").replace("\n", "、")
     fields = [words.word(name) for name in words.names - titles_of(draft).keys()]
     return {
         "formula": sorted(names) + [word for word in FIXED if FIXED[word] not in {"and", "or", "not"}],
@@ -93,7 +93,7 @@ def offers(draft: Draft, section: str, sheet: Sheet) -> dict[str, list[str]]:
         "rows": called(rows),
         "nodes": called(nodes),
         "single": called(one for one in facts if one.get("kind") in {"choice", "flag"}),
-        "grades": [grade.strip() for grade in grades.split("、") if grade.strip()] + list(GRADES),
+        "grades": listed(str(draft["header"][0].get("grades", ""))) + list(GRADES),
         "windows": [word for word in WINDOWS if word.startswith("每")] + fields,
         "outs": list(OUTS),
     }

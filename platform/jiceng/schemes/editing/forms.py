@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from litestar.datastructures import UploadFile  # noqa: TC002 - read when a request comes
 
+from jiceng.kernel.errors import Invalid
+from jiceng.schemes.editing.leaves import listed
+
+_PAIR = re.compile(
+    r"(?P<word>[^\s:：]+?)(?:\s*[:：]\s*|\s+|(?<=[^\d.．])(?=\d))(?P<number>\d+(?:[.．]\d+)?)\s*[%％分]?"
+    r"|(?P<alone>[^\s:：]+)"
+)
 Typed = dict[str, str]
 """Fields of a form with a changing set of fields, as typed."""
 
@@ -42,12 +51,18 @@ class BallotForm(msgspec.Struct, frozen=True):
     parties: str = "党员 40、群众 30、支委 30"
 
     def pairs(self, text: str) -> tuple[tuple[str, str], ...]:
-        """`优秀 100、合格 85` as pairs; a word without a number gets an empty one."""
-        found = []
-        for one in text.replace("，", "、").replace("\n", "、").split("、"):
-            words = one.split()
-            if words:
-                found.append((words[0], words[1] if len(words) > 1 else ""))
+        """`优秀 100、合格85` as pairs; a word without a number gets an empty one.
+
+        Raises Invalid where more than one word and its number stand between two signs: nothing is dropped.
+        """
+        found, odd = [], []
+        for one in listed(text):
+            if pair := _PAIR.fullmatch(one):
+                found.append((pair["word"] or pair["alone"], pair["number"] or ""))
+            else:
+                odd.append(f"“{one[:40]}”要写成一个词和一个数，各项之间用顿号隔开，例如 优秀 100、合格 85")
+        if odd:
+            raise Invalid(odd, "没有添加")
         return tuple(found)
 
 

@@ -27,12 +27,12 @@ def read(spec: Spec, typed: str, words: Words) -> Any:  # noqa: ANN401, PLR0911 
         return None
     match spec.kind:
         case "number":
-            return _number(text)
+            return number(text)
         case "percent":
-            value = _number(text.rstrip("%％ "))
+            value = number(text.rstrip("%％ "))
             return value if isinstance(value, str) else Decimal(value).scaleb(-2)
         case "default":
-            return _YES[text] if text in _YES else _number(text)
+            return _YES[text] if text in _YES else number(text)
         case "flag":
             return True
         case "formula":
@@ -40,8 +40,7 @@ def read(spec: Spec, typed: str, words: Words) -> Any:  # noqa: ANN401, PLR0911 
         case "choice":
             return False if text == "false" else text
         case "words":
-            parts = text.splitlines() if "\n" in typed.strip("\r ") else _BETWEEN.split(text)
-            return [_named(spec, part, words) for part in parts if part.strip()]
+            return [_named(spec, part, words) for part in listed(typed)]
     return _named(spec, text, words)
 
 
@@ -71,9 +70,16 @@ def show(spec: Spec, value: Any, words: Words) -> str:  # noqa: ANN401, PLR0911 
     return _shown(spec, str(value), words)
 
 
+def listed(typed: str) -> list[str]:
+    """The words of a list as typed: one a line, or between 、 and the other signs people write there."""
+    text = typed.strip()
+    parts = text.splitlines() if "\n" in typed.strip("\r ") else _BETWEEN.split(text)
+    return [part.strip() for part in parts if part.strip()]
+
+
 def is_number(text: str) -> bool:
     """Whether a typed text is a plain number."""
-    return not isinstance(_number(text.strip()), str)
+    return not isinstance(number(text.strip()), str)
 
 
 def narrowed(text: str) -> str:
@@ -81,7 +87,8 @@ def narrowed(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("−", "-")
 
 
-def _number(text: str) -> int | Decimal | str:
+def number(text: str) -> int | Decimal | str:
+    """A typed number of either width, exact; what is none stays as it was typed."""
     plain = narrowed(text)
     if not _NUMBER.fullmatch(plain):
         return text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from jiceng.schemes.editing.leaves import listed, number
 from jiceng.schemes.editing.sheet import titles_of
 from jiceng.schemes.editing.wording import name_for
 
@@ -53,7 +55,7 @@ def started(section: str, kind: str, draft: Draft) -> Sheet:
         sheet = dict(DECIDE[kind if kind in DECIDE else "bands"].sheet)
         if sheet["do"] == "bands":
             grades = str(draft["header"][0].get("grades", ""))
-            rows = [{"grade": grade} for grade in grades.replace("，", "、").split("、") if grade.strip()]
+            rows = [{"grade": grade} for grade in listed(grades)]
             return {**sheet, **({"rows": rows} if rows else {})}
         return sheet
     return {"facts": {"kind": "number"}, "items": {"scale": "points"}}.get(section, {})
@@ -118,6 +120,6 @@ def ballot_parts(ballot: Ballot) -> dict[str, list[Sheet]]:
 
 
 def _part(percent: str) -> str:
-    """`40` as 0.4; what is no number stays as typed."""
-    text = percent.strip().rstrip("%％")
-    return f"{int(text) / 100:g}" if text.isascii() and text.isdigit() else text
+    """`40` as 0.4 and `33.3` as 0.333; what is no number stays as typed."""
+    value = number(percent.strip().rstrip("%％ "))
+    return value if isinstance(value, str) else f"{Decimal(value).scaleb(-2).normalize():f}"
