@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from jiceng.schemes.editing.fields import SECTIONS, specs_of
 from jiceng.schemes.editing.fields.decisions import LOOKS
+from jiceng.schemes.editing.leaves import listed
 from jiceng.schemes.editing.plain import plain
 from jiceng.schemes.editing.raw import Spot, raw_of
 from jiceng.schemes.editing.sheet import titles_of
@@ -16,13 +17,16 @@ from jiceng_sdk.rulebook.burden import burden
 from jiceng_sdk.rulebook.reading import examine_raw
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jiceng.schemes.editing.sheet import Draft
     from jiceng_sdk.faults import Fault
     from jiceng_sdk.rulebook import Analysis, Rulebook
 
 NOWHERE = Spot("header", "", "")
+LONGEST = {"name": 60, "title": 200}
+LONGEST_WORD = {"header": ("grades", 40), "facts": ("options", 60)}
+"""Characters there is room for: facts and ratings are kept under the names, results under the words."""
 _MISSING = re.compile(r"缺少“(\w+)”")
 _LABELS = {
     spec.key: spec.label
@@ -73,7 +77,7 @@ def check(draft: Draft) -> Checked:
     reading = examine_raw(composed.raw, {})
     faults: list[Fault] = [*composed.faults, *reading.faults]
     titles = titles_of(draft)
-    wrongs = [_placed(fault, composed.spots, titles) for fault in faults]
+    wrongs = [*_too_long(draft), *(_placed(fault, composed.spots, titles) for fault in faults)]
     if reading.analysis is not None:
         wrongs += [
             Wrong(
@@ -96,6 +100,24 @@ def spot_of(path: str, spots: dict[str, Spot]) -> Spot:
         shorter = _LAST.sub("", path)
         path = shorter if shorter != path else path[:-1]  # a key may end with a bracket or a point
     return NOWHERE
+
+
+def _too_long(draft: Draft) -> Iterator[Wrong]:
+    """Names and words that nothing could be kept under: a run or an import would fail on them later."""
+    for section, sheets in draft.items():
+        words = LONGEST_WORD.get(section, ("", 0))
+        for sheet in sheets:
+            typed = [(key, most, str(sheet.get(key, ""))) for key, most in LONGEST.items()]
+            typed += [(words[0], words[1], one) for one in listed(str(sheet.get(words[0], "")))]
+            for key, most, text in typed:
+                if len(text) > most:
+                    spot = Spot(section, str(sheet.get("id", "")), key)
+                    yield Wrong(
+                        spot,
+                        f"“{text[:20]}…”有 {len(text)} 个字，最多 {most} 个字",
+                        f"“{text[:20]}…” has {len(text)} characters, {most} at most",
+                        bad=True,
+                    )
 
 
 def _placed(fault: Fault, spots: dict[str, Spot], titles: Mapping[str, str]) -> Wrong:

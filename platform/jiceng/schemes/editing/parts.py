@@ -49,13 +49,14 @@ async def set_cells(draft_id: UUID, form: Typed, by: UUID | None) -> tuple[Draft
     revision = revision_in(form)
     async with joined():
         found = await drafts.draft(draft_id)
-        others: list[Change] = []
+        # All cells are compared with what was looked at: the own saves touch other parts and cross nothing.
+        others = await drafts.changes(draft_id, revision)
         for section, keys in CELLS.items():
             for old in list(found.sheets.get(section, [])):
                 sheet = _with_cells(section, keys, old, form)
                 if sheet != old:
                     saved = await drafts.save_part(draft_id, section, sheet, revision, by)
-                    found, revision, others = saved.draft, saved.draft.revision, others or saved.others
+                    found = saved.draft
     return found, others
 
 
@@ -64,8 +65,14 @@ async def add_ballot(draft: DraftInfo, form: BallotForm, by: UUID | None) -> Dra
     ballot = Ballot(form.title.strip()[:40], form.pairs(form.marks), form.pairs(form.parties))
     if not (ballot.title and ballot.marks and ballot.parties):
         raise Invalid(["名称、评议意见和评议方都要写"], "没有添加")
+    parts = ballot_parts(ballot)
+    taken = {str(one.get("title", "")) for sheets in draft.sheets.values() for one in sheets}
+    wanted = [str(sheet["title"]) for sheets in parts.values() for sheet in sheets]
+    twice = [title for n, title in enumerate(wanted) if title in taken or title in wanted[:n]]
+    if twice:  # the new parts find each other by their titles
+        raise Invalid([f"已有“{title}”，请换一个名称" for title in twice], "没有添加")
     async with joined():
-        for section, sheets in ballot_parts(ballot).items():
+        for section, sheets in parts.items():
             for sheet in sheets:
                 saved = await drafts.save_part(
                     draft.id, section, named(draft.sheets, section, sheet), draft.revision, by

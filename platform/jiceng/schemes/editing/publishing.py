@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from jiceng_sdk.rulebook.difference.change import Change
 
 LARGEST_FILE = 1024 * 1024
+LONGEST_REASON = 500
 _CLOSED = """
 select title from period where tenant_id = $1 and state = 'closed' and last_day >= $2
 order by last_day desc limit 1
@@ -190,6 +191,8 @@ async def _refuse_a_bad_day(day: date, reason: str) -> None:
     """Rules may not be put under a period that is closed: it keeps the rules it was scored by."""
     if not reason:
         raise Invalid(["请写发布理由，例如 部务会议定"], "没有发布", where="发布理由")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid([f"发布理由最多 {LONGEST_REASON} 字"], "没有发布", where="发布理由")
     if abs(day.year - today().year) > 20:  # noqa: PLR2004 - a slip of the keyboard, not a plan
         raise Invalid(["生效日期离今天太远，请核对年份"], "没有发布", where="生效日期")
     closed: str | None = await fetch_value(_CLOSED, current_tenant(), day)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Sheet = dict[str, Any]
 Draft = dict[str, list[Sheet]]
 Raw = dict[str, Any]
+_ABSENT: tuple[object, ...] = (None, "", {}, [], ())
+"""What a key that is not used holds; 0 is a value."""
 
 
 def draft_of(book: Rulebook) -> Draft:
@@ -102,7 +104,7 @@ def _sheet(raw: Raw, specs: Iterable[Spec], words: Words) -> Sheet:
     found: Sheet = {}
     for spec in specs:
         if spec.kind == "chooser":
-            if used := next((key for key, _ in spec.options if key and raw.get(key)), ""):
+            if used := next((key for key, _ in spec.options if key and raw.get(key) not in _ABSENT), ""):
                 found[spec.key] = used
         elif spec.kind == "rows":
             rows = [_sheet(row, spec.columns, words) for row in _rows(spec, raw.get(spec.key))]

@@ -71,7 +71,7 @@ def _shown(sheets: Draft, base: Rulebook | None) -> Shown:
     changes = difference(base, book) if base is not None and book is not None else ()
     before = draft_of(base) if base is not None else {}
     said = _said(book) if book is not None and checked.computable else {}
-    touched = {".".join(change.path.split("[")[0].split(".")[:2]) for change in changes}
+    touched = {_touched(change.path) for change in changes}
     lines = {
         section: [
             _line(section, n, sheet, checked, said, touched, before)
@@ -91,6 +91,13 @@ def titled(sheets: Draft, wrong: Wrong) -> str:
     label = next((spec.label for spec in SECTIONS[section].specs if field and spec.key == field), "")
     name = sheet.get("title") or sheet.get("name") or "未命名"
     return f"{SECTIONS[section].title}：{name}" + (f"，{label}" if label else "")
+
+
+def _touched(path: str) -> str:
+    """`items.praise.checks[0]` as `items.praise`, `decide[1].title` as `decide.decide[1]`."""
+    if path.startswith("decide["):
+        return f"decide.{path.split('.', maxsplit=1)[0]}"
+    return ".".join(path.split("[", maxsplit=1)[0].split(".")[:2])
 
 
 def _line(

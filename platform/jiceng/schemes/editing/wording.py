@@ -39,6 +39,8 @@ OUTS: dict[str, str] = {
     "当年新建": "first_year",
 }
 GRADES: dict[str, str] = {"上期等次": "previous"}
+LONGEST_NAME = 50
+"""Characters of a title that become a name; what is stored under the name has room for 60."""
 _QUOTED = {"‘": "’", "“": "”", "'": "'", '"': '"'}
 _SIGNS = {
     "（": "(", "）": ")", "，": ",", "、": ",", "＜": "<", "＞": ">", "＝": "==", "=": "==", "＋": "+",
@@ -105,8 +107,8 @@ def words_for(titles: Mapping[str, str], fields: Mapping[str, str]) -> Words:
 
 
 def name_for(title: str, taken: frozenset[str]) -> str:
-    """A name made of a title, unlike those taken; "" when the title has no letter."""
-    bare = _bare(title)
+    """A name made of a title, unlike those taken, not too long; "" when the title has no letter."""
+    bare = _bare(title)[:LONGEST_NAME]
     if not bare:
         return ""
     base = bare if _NAME.fullmatch(bare) else f"_{bare}"

@@ -4,6 +4,7 @@ from jiceng.schemes.editing.checking import Checked, check
 from jiceng.schemes.editing.raw import Spot
 from jiceng.schemes.editing.saying import change_said
 from jiceng.schemes.editing.sheet import Draft, Sheet
+from jiceng.schemes.editing.wording import name_for
 
 
 def draft(**sections: list[Sheet]) -> Draft:
@@ -97,3 +98,21 @@ def test_a_field_that_must_be_filled_in_is_called_by_its_label() -> None:
     groups: list[Sheet] = [{"id": "1", "name": "score", "title": "总分"}]
     (wrong,) = check(draft(groups=groups)).errors
     assert (wrong.spot, wrong.zh) == (Spot("groups", "1", "of"), "请填写“计入哪些”")
+
+
+def test_names_and_words_that_nothing_could_be_kept_under_are_told_at_their_fields() -> None:
+    facts: list[Sheet] = [
+        {"id": "1", "name": "天" * 61, "title": "天" * 201, "kind": "choice", "options": "甲、" + "乙" * 61}
+    ]
+    header: list[Sheet] = [{"title": "值" * 201, "subject": "member", "grades": "好、" + "差" * 41}]
+    found = {wrong.spot: wrong.zh for wrong in check(draft(header=header, facts=facts)).errors}
+    assert found[Spot("header", "", "title")].endswith("有 201 个字，最多 200 个字")
+    assert found[Spot("header", "", "grades")].endswith("有 41 个字，最多 40 个字")
+    assert found[Spot("facts", "1", "name")].endswith("有 61 个字，最多 60 个字")
+    assert found[Spot("facts", "1", "title")].endswith("有 201 个字，最多 200 个字")
+    assert found[Spot("facts", "1", "options")].endswith("有 61 个字，最多 60 个字")
+
+
+def test_a_name_made_of_a_long_title_has_room() -> None:
+    assert name_for("落" * 90, frozenset()) == "落" * 50
+    assert name_for("落" * 90, frozenset({"落" * 50})) == "落" * 50 + "2"

@@ -12,7 +12,7 @@ from jiceng.schemes.editing.flat import sheet_of
 from jiceng.schemes.editing.raw import raw_of
 from jiceng.schemes.editing.sheet import draft_of
 from jiceng.schemes.editing.spec import Spec
-from jiceng_sdk.rulebook import read_file, read_scheme
+from jiceng_sdk.rulebook import read_file, read_rulebook, read_scheme
 from jiceng_sdk.rulebook.reading import examine_raw
 
 ROOT = Path(__file__).parents[4]
@@ -108,3 +108,13 @@ def test_no_faulty_draft_makes_the_check_raise(section: str, data: st.DataObject
         draft[section] = [{"id": "1", **typed}]  # type: ignore[dict-item] # generated rows
     composed = raw_of(draft)
     examine_raw(composed.raw, {})
+
+
+def test_an_item_of_no_points_keeps_them_in_its_form() -> None:
+    book = read_rulebook(
+        'title = "登记"\nsubject = "member"\nperiod = "year"\n'
+        '[items.seen]\ntitle = "已登记"\npoints = 0\n[groups.score]\ntitle = "总分"\nof = ["seen"]\n'
+    )
+    draft = draft_of(book)
+    assert (draft["items"][0]["scale"], draft["items"][0]["points"]) == ("points", "0")
+    assert examine_raw(raw_of(draft).raw, {}).book == book
