@@ -211,3 +211,23 @@ async def test_an_import_is_taken_back_with_a_reason_unless_something_was_built_
     assert 'value="再试一次"' in refused.text
     stranger = await signed_in_browser(app, two_tenants[1], "tenant_admin")
     assert (await stranger.get(second.replace("donghu", "xishan"))).status_code == 404
+
+
+GONE = (PEOPLE[0], (*PEOPLE[1], None, "20260515", "转出"), PEOPLE[2])
+
+
+async def test_who_has_left_is_named_and_stays_away_unless_the_clerk_ticks_him(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await clerk.post(await uploaded(clerk, roster_book(members=GONE)), {"version": "0"})
+    address = await uploaded(clerk, roster_book())
+    page = (await clerk.get(address)).text
+    assert "表里有 1 行是已经离开（撤销、离任）的，没有写离开日期：保持离开。" in page
+    assert "2026-05-15 转出" in page
+    wrong = await clerk.post(address, {"version": "1", "returned": "x"})
+    assert wrong.status_code == 422
+    ticked = page.split('name="returned" value="')[1].split('"')[0]
+    done = await clerk.post(address, {"version": "1", "returned": ticked})
+    assert done.status_code == 303
+    assert "第 1–3 人，共 3 人" in (await clerk.get("/t/donghu/members")).text

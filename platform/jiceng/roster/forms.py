@@ -35,6 +35,12 @@ class UndoForm:
 
 @dataclass(frozen=True)
 class ApplyForm:
-    """The roster's version that the preview was made for."""
+    """The roster's version that the preview was made for; whose leaving is taken back (ids), or all's."""
 
     version: int
+    returned: list[str] | str = ""
+    all_returned: str = ""
+
+    def chosen(self) -> list[str]:
+        """The ids that were ticked."""
+        return [self.returned] if isinstance(self.returned, str) and self.returned else list(self.returned)

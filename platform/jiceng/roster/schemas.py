@@ -134,8 +134,28 @@ class NewPost(msgspec.Struct, frozen=True):
     how: Literal["add", "correct"] = "add"
 
 
+class Returning(msgspec.Struct, frozen=True):
+    """Somebody or something that has left, in the file without a day of leaving; `back`: is taken back.
+
+    `id`: the membership, organization or post whose end it is; `of`: the sheet as the roster calls it.
+    """
+
+    id: UUID
+    of: str
+    sheet: str
+    address: str
+    number: str
+    name: str
+    left: dt.date
+    left_by: str
+    back: bool = False
+
+
 class Count(msgspec.Struct, frozen=True):
-    """Rows of a sheet: new, changed, unchanged, leaving; and stored but not in the file (untouched)."""
+    """Rows of a sheet: new, changed, unchanged, leaving; and stored but not in the file (untouched).
+
+    `returned`: whose leaving is taken back.
+    """
 
     sheet: str
     rows: int
@@ -144,6 +164,7 @@ class Count(msgspec.Struct, frozen=True):
     same: int
     leaving: int
     absent: int
+    returned: int = 0
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -161,6 +182,12 @@ class Preview(msgspec.Struct, frozen=True):
     skipped: int
     titles: tuple[Titles, ...] = ()
     left_out: tuple[str, ...] = ()
+    returning: tuple[Returning, ...] = ()
+
+    @property
+    def staying_away(self) -> int:
+        """How many stay away although they stand in the file."""
+        return sum(1 for each in self.returning if not each.back)
 
     @property
     def unread(self) -> list[str]:

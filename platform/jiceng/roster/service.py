@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -41,15 +41,17 @@ update roster_change set undone_at = $3, undone_by = $4, undone_reason = $5 wher
 """
 
 
-async def preview_roster(data: bytes, filename: str) -> Preview:
+async def preview_roster(data: bytes, filename: str, back: Collection[UUID] = frozenset()) -> Preview:
     """Tell what the file would do to the current tenant's roster; changes nothing.
 
+    Whoever has left stays away when the file has no day of leaving, unless `back` names that end
+    (ids of the preview's `returning`).
     Raises `Refusal` for a file that cannot be read as this tenant's roster; other faults are in the preview.
     """
     row = await fetch_row("select slug, name from tenant where id = $1", current_tenant())
     known = await known_roster()
     tenant = Whose(row["slug"], row["name"], await switched_on(), await titles(FAMILY))
-    return await asyncio.to_thread(_compared, data, filename, tenant, known)
+    return await asyncio.to_thread(_compared, data, filename, tenant, known, back)
 
 
 class Whose(msgspec.Struct, frozen=True):
@@ -61,14 +63,16 @@ class Whose(msgspec.Struct, frozen=True):
     told: dict[str, dict[str, str]] = {}
 
 
-def _compared(data: bytes, filename: str, tenant: Whose, known: Known) -> Preview:
+def _compared(
+    data: bytes, filename: str, tenant: Whose, known: Known, back: Collection[UUID] = frozenset()
+) -> Preview:
     """Pure and slow (seconds for a large file), so it runs in a thread (which knows the role at work)."""
     today = clock.today()
     draft = read_roster(read_workbook(data, filename), (tenant.slug, tenant.name), today, tenant.told)
     if members := draft.tables.get("member"):
         draft.faults.extend(check_entered(members, enterable_here()))
         draft.faults.extend(check_personal(members, tenant.optional))
-    return compare(draft, known, today)
+    return compare(draft, known, today, back)
 
 
 def preview_for_new(data: bytes, filename: str, slug: str, name: str) -> Preview:
@@ -156,14 +160,30 @@ async def keep_upload(data: bytes, filename: str, by: UUID | None) -> UUID:
     return upload
 
 
-async def preview_upload(upload: UUID) -> Preview:
-    """Preview a kept file against the roster of this moment."""
-    return await preview_roster(*await _upload(upload))
+async def preview_upload(upload: UUID, back: Collection[UUID] = frozenset()) -> Preview:
+    """Preview a kept file against the roster of this moment; `back` as in `preview_roster`."""
+    return await preview_roster(*await _upload(upload), back)
 
 
-async def apply_upload(upload: UUID, version: int, *, by: UUID | None) -> UUID | None:
-    """Import a kept file exactly as previewed at the roster's `version`, and drop it; as `apply_roster`."""
+async def apply_upload(
+    upload: UUID,
+    version: int,
+    *,
+    by: UUID | None,
+    back: Collection[UUID] = frozenset(),
+    all_back: bool = False,
+) -> UUID | None:
+    """Import a kept file exactly as previewed at the roster's `version`, and drop it; as `apply_roster`.
+
+    Of those who have left and stand in the file, `back` (or all) are taken back. Raises `Invalid` for one
+    who is not asked about.
+    """
     preview = await preview_upload(upload)
+    asked = {each.id for each in preview.returning}
+    if not asked.issuperset(back):
+        raise Invalid(["请从列表中勾选要恢复的"], "没有导入", where=preview.filename)
+    if back or (all_back and asked):
+        preview = await preview_upload(upload, asked if all_back else back)
     if preview.version != version:
         raise Conflict(
             "预览之后，名册已被别人改动", where=preview.filename, todo_zh="请重新预览这份文件，再导入。"

@@ -16,7 +16,7 @@ from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
-from jiceng.kernel.typed import read_choice, read_day, single
+from jiceng.kernel.typed import needed_choice, read_choice, read_day, single
 from jiceng.roster import listing, queries, service, vocabulary
 from jiceng.roster.erasing.web import PAGES as ERASING_PAGES
 from jiceng.roster.forms import ApplyForm, TitlesForm, UndoForm, UploadForm
@@ -32,6 +32,7 @@ AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_ROSTER)]
 IMPORTING = [needs(Permission.IMPORT_ROSTER)]
 FAULTS_SHOWN = 200
+RETURNING_SHOWN = 200
 ORGANIZATIONS_SHOWN = 100
 LARGEST_UPLOAD = LIMITS.file_bytes + 1024 * 1024
 
@@ -144,6 +145,7 @@ def _preview(
         "upload": upload,
         "told": told_once(preview.faults),
         "most": FAULTS_SHOWN,
+        "most_returning": RETURNING_SHOWN,
         "refused": refused,
         "choices": {(table, title): field for table, title, field in rows},
         "columns": {(sheet.table, each.field): each.title for sheet in SHEETS for each in sheet.columns},
@@ -168,7 +170,10 @@ async def import_file(
     request: AnyRequest, upload_id: FromPath[UUID], data: URLEncodedBody[ApplyForm]
 ) -> Redirect:
     """Import what was previewed, all of it or nothing."""
-    change = await service.apply_upload(upload_id, data.version, by=request.user.id)
+    back = {single(needed_choice, each, "要恢复的", "没有导入") for each in data.chosen()}
+    change = await service.apply_upload(
+        upload_id, data.version, by=request.user.id, back=back, all_back=data.all_returned == "yes"
+    )
     place = f"imports/{change}" if change else "organizations"
     return Redirect(f"/t/{request.state.tenant.slug}/{place}", status_code=303)
 

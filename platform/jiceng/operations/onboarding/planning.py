@@ -183,4 +183,6 @@ def _roster_words(preview: Preview) -> str:
         for count in preview.counts
         if count.new or count.changed
     ]
+    if away := preview.staying_away:
+        parts.append(f"已离开、文件没有写离开日期的 {away} 行保持离开")
     return f"导入名册（{preview.at}）：{'；'.join(parts)}"

@@ -1,7 +1,7 @@
 """What a roster file would change, row by row, against the roster as stored. Pure: nothing is written."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from jiceng.kernel.ids import new_id
@@ -9,15 +9,30 @@ from jiceng.kernel.spreadsheets import CellFault, Table
 from jiceng.roster.importing.checking import check_tables, check_tree
 from jiceng.roster.importing.joining import compare_memberships, compare_posts
 from jiceng.roster.importing.references import Organizations
+from jiceng.roster.importing.returning import Returns
 from jiceng.roster.importing.sheets import BY_TABLE, MEMBERS, ORGANIZATIONS, RosterSheet
-from jiceng.roster.schemas import Changed, Count, Draft, Fields, Kept, Known, NewState, Preview, Stored
+from jiceng.roster.schemas import (
+    Changed,
+    Count,
+    Draft,
+    Fields,
+    Kept,
+    Known,
+    NewState,
+    Preview,
+    Returning,
+    Stored,
+)
 from jiceng.roster.vocabulary import BEGINNING
 
 Resolve = Callable[[Table, int, str], Kept]
 
 
-def compare(draft: Draft, known: Known, today: dt.date) -> Preview:
-    """Find everything the file would do, and every fault, at once."""
+def compare(draft: Draft, known: Known, today: dt.date, back: Collection[UUID] = frozenset()) -> Preview:
+    """Find everything the file would do, and every fault, at once.
+
+    `back`: whose leaving is taken back (ids of `Preview.returning`); everybody else who left stays away.
+    """
     faults = [*draft.faults, *check_tables(draft.tables, today)]
     ids = {
         table: _ids(draft.tables[table], known.of(table))
@@ -27,21 +42,23 @@ def compare(draft: Draft, known: Known, today: dt.date) -> Preview:
     organizations = Organizations(known, draft.tables.get("organization"), ids.get("organization", {}))
     changed: dict[str, Changed] = {}
     counts: list[Count] = []
+    returns = Returns(back, [])
     for name, numbers in ids.items():
         spec, table = BY_TABLE[name], draft.tables[name]
         changed[name], count = _compare_sheet(
-            spec, table, known.of(name), numbers, draft.at, _resolver(spec, organizations, faults)
+            spec, table, known.of(name), numbers, draft.at, _resolver(spec, organizations, faults), returns
         )
         counts.append(count)
     if "organization" in changed:
         faults += _tree_faults(
             draft.tables["organization"], ids["organization"], known, changed["organization"]
         )
-    moves = compare_memberships(draft, known, ids.get("member", {}), organizations, faults)
+    moves = compare_memberships(draft, known, ids.get("member", {}), organizations, faults, returns)
     members = {number: stored.id for number, stored in known.member.items()} | ids.get("member", {})
-    posts, post_count = compare_posts(draft, known, members, organizations, faults)
+    posts, post_count = compare_posts(draft, known, members, organizations, faults, returns)
     counts = [
-        moves.count(count, changed["member"]) if count.sheet == MEMBERS.name else count for count in counts
+        moves.count(count, changed["member"], returns) if count.sheet == MEMBERS.name else count
+        for count in counts
     ]
     faults += _too_early(draft, known, changed)
     return Preview(
@@ -57,6 +74,7 @@ def compare(draft: Draft, known: Known, today: dt.date) -> Preview:
         skipped=sum(table.skipped for table in draft.tables.values()),
         titles=draft.titles,
         left_out=draft.left_out,
+        returning=tuple(returns.found),
     )
 
 
@@ -87,6 +105,7 @@ def _compare_sheet(
     ids: Mapping[str, UUID],
     at: dt.date,
     resolve: Resolve,
+    returns: Returns,
 ) -> tuple[Changed, Count]:
     changed = Changed([], [], [])
     same = 0
@@ -102,6 +121,7 @@ def _compare_sheet(
             changed.added.append((ids[number], number, identity))
             changed.states.append(NewState(ids[number], BEGINNING, state))
             continue
+        _keep_dissolved(before, identity, table, index, returns)
         if identity != before.identity:
             changed.corrected.append((before.id, identity))
         if state != before.state:
@@ -111,7 +131,27 @@ def _compare_sheet(
         same += identity == before.identity and state == before.state
     new = len(changed.added)
     absent = len(stored.keys() - seen)
-    return changed, Count(spec.name, len(table.lines), new, len(seen) - new - same, same, 0, absent)
+    returned = returns.count(spec.name)
+    return changed, Count(spec.name, len(table.lines), new, len(seen) - new - same, same, 0, absent, returned)
+
+
+def _keep_dissolved(before: Stored, identity: Fields, table: Table, index: int, returns: Returns) -> None:
+    """An organization dissolved stays so when the file leaves its day empty, unless it is to come back."""
+    day = before.identity.get("dissolved")
+    if not isinstance(day, dt.date) or identity["dissolved"] is not None:
+        return
+    asked = Returning(
+        before.id,
+        ORGANIZATIONS.name,
+        table.sheet,
+        table.at(index, "number"),
+        str(table.values["number"][index]),
+        str(table.values["name"][index] or ""),
+        day,
+        "撤销",
+    )
+    if returns.keeps(asked):
+        identity["dissolved"] = day
 
 
 def _fields(

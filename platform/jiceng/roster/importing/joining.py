@@ -10,8 +10,18 @@ from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import CellFault, Table
 from jiceng.kernel.spreadsheets.values import Value
 from jiceng.roster.importing.references import Organizations
+from jiceng.roster.importing.returning import Returns, left_unsaid
 from jiceng.roster.importing.sheets import MEMBERS, POSTS
-from jiceng.roster.schemas import Changed, Count, Draft, Known, NewMembership, NewPost, StoredMembership
+from jiceng.roster.schemas import (
+    Changed,
+    Count,
+    Draft,
+    Known,
+    NewMembership,
+    NewPost,
+    Returning,
+    StoredMembership,
+)
 from jiceng.roster.vocabulary import BEGINNING
 
 
@@ -21,14 +31,18 @@ class Moves(msgspec.Struct, frozen=True):
     closed: list[tuple[UUID, dt.date]] = []
     written: list[NewMembership] = []
 
-    def count(self, members: Count, changed: Changed) -> Count:
+    def count(self, members: Count, changed: Changed, returns: Returns) -> Count:
         """The members' count with those who move added to the changed ones and those who leave counted."""
         leaving = sum(1 for membership in self.written if membership.until is not None)
         touched = {state.owner for state in changed.states} | {owner for owner, _ in changed.corrected}
         touched |= {membership.member for membership in self.written}
         old = len(touched - {owner for owner, _, _ in changed.added})
         return msgspec.structs.replace(
-            members, changed=old, same=members.same + members.changed - old, leaving=leaving
+            members,
+            changed=old,
+            same=members.same + members.changed - old,
+            leaving=leaving,
+            returned=returns.count(MEMBERS.name),
         )
 
 
@@ -45,7 +59,12 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 def compare_memberships(
-    draft: Draft, known: Known, ids: Mapping[str, UUID], organizations: Organizations, faults: list[CellFault]
+    draft: Draft,
+    known: Known,
+    ids: Mapping[str, UUID],
+    organizations: Organizations,
+    faults: list[CellFault],
+    returns: Returns,
 ) -> Moves:
     """Compare every member's organization with the stored membership."""
     moves = Moves([], [])
@@ -56,8 +75,10 @@ def compare_memberships(
         organization = organizations.find(table, index, MEMBERS.column("organization"), faults)
         if organization is None:
             continue
-        row = _row(table, index, ids[number], organization)
-        told = _move(row, known.memberships.get(row.member), draft.at, moves)
+        row, last = _row(table, index, ids[number], organization), known.memberships.get(ids[number])
+        if last and left_unsaid(last, row.since, row.until) and returns.keeps(_returning(table, index, last)):
+            row = _still_away(row, last)
+        told = _move(row, last, draft.at, moves)
         if told:
             faults.append(table.fault(index, MEMBERS.column("since"), told, "核对转入日期"))
     return moves
@@ -75,6 +96,26 @@ def _row(table: Table, index: int, member: UUID, organization: UUID) -> _Row:
         _word(value["joined_by"]),
         _day(value["until"]),
         _word(value["left_by"]),
+    )
+
+
+def _returning(table: Table, index: int, last: StoredMembership) -> Returning:
+    return Returning(
+        last.id,
+        MEMBERS.name,
+        table.sheet,
+        table.at(index, "number"),
+        str(table.values["number"][index]),
+        str(table.values["name"][index] or ""),
+        last.until or BEGINNING,
+        last.left_by or "",
+    )
+
+
+def _still_away(row: _Row, last: StoredMembership) -> _Row:
+    """The row as if it told the leaving too."""
+    return msgspec.structs.replace(
+        row, organization=last.organization, since=None, until=last.until, left_by=last.left_by
     )
 
 
@@ -163,6 +204,7 @@ def compare_posts(
     members: Mapping[str, UUID],
     organizations: Organizations,
     faults: list[CellFault],
+    returns: Returns,
 ) -> tuple[list[NewPost], tuple[Count, ...]]:
     """Compare the terms of office; a post is known by member, organization, post and first day."""
     table = draft.tables.get("post")
@@ -190,12 +232,23 @@ def compare_posts(
             continue
         seen[place] = index
         stored = known.posts.get(place)
-        if stored is None or stored[1] != until:
-            if stored is None:
-                posts.append(NewPost(new_id(), *place, _day(until)))
-            else:
-                posts.append(NewPost(stored[0], *place, _day(until), "correct"))
+        if stored is None:
+            posts.append(NewPost(new_id(), *place, _day(until)))
+        elif stored[1] != until and not (until is None and _still_ended(table, index, stored, returns)):
+            posts.append(NewPost(stored[0], *place, _day(until), "correct"))
     new = sum(post.how == "add" for post in posts)
     changed = len(posts) - new
     absent = len(known.posts.keys() - seen.keys())
-    return posts, (Count(POSTS.name, len(table.lines), new, changed, len(seen) - len(posts), 0, absent),)
+    same, returned = len(seen) - len(posts), returns.count(POSTS.name)
+    return posts, (Count(POSTS.name, len(table.lines), new, changed, same, 0, absent, returned),)
+
+
+def _still_ended(table: Table, index: int, stored: tuple[UUID, dt.date | None], returns: Returns) -> bool:
+    """Whether a post that the file leaves open stays ended: without the column it says nothing at all."""
+    if "until" not in table.places or stored[1] is None:
+        return True
+    number, post = (str(table.values[field][index]) for field in ("member", "post"))
+    place = table.at(index, "member")
+    return returns.keeps(
+        Returning(stored[0], POSTS.name, table.sheet, place, number, post, stored[1], "离任")
+    )
