@@ -138,6 +138,29 @@ def test_an_award_that_no_longer_fits_the_amount_leaves_the_rule_unmet() -> None
     assert not rule_met(msgspec.structs.replace(direct, route=Route.QUOTES))
     assert not rule_met(msgspec.structs.replace(direct, award=None))
     assert rule_met(msgspec.structs.replace(compared(found), award=award))
+
+
+def test_a_round_begun_after_the_award_does_not_make_the_award_keep_the_rule() -> None:
+    found = msgspec.structs.replace(quote("甲", 5_000_00), inquiry=None)
+    award = Award(
+        id=new_id(),
+        line=1,
+        version=1,
+        quote=found.id,
+        amount=5_000_00,
+        lowest=5_000_00,
+        day=DAY,
+        reason="",
+        decided_by="张",
+    )
+    tendered = compared(amount=300_000_00, route=Route.TENDER)
+    later = msgspec.structs.replace(tendered, quotes=(found,), award=award)
+    assert not rule_met(later)
+    three = tuple(quote(name, 5_000_00) for name in "甲乙丙")
+    again = msgspec.structs.replace(compared(*three), award=msgspec.structs.replace(award, quote=three[0].id))
+    assert again.inquiry is not None
+    newer = msgspec.structs.replace(again.inquiry, id=new_id(), version=2)
+    assert rule_met(msgspec.structs.replace(again, inquiry=newer, earlier=(again.inquiry,)))
     assert not rule_met(msgspec.structs.replace(compared(found), award=award, route=Route.TENDER))
 
 

@@ -62,7 +62,8 @@ def rule_met(purchase: Purchase) -> bool:
     """Whether an award stands that fits the way the line is to be bought now."""
     if purchase.award is None:
         return False
-    asked = Route(purchase.inquiry.route) if purchase.inquiry else Route.DIRECT
+    inquiry = purchase.awarded_in()
+    asked = Route(inquiry.route) if inquiry else Route.DIRECT
     order = list(Route)
     return order.index(asked) >= order.index(purchase.route)
 
@@ -73,7 +74,7 @@ def without_contract(costs: Costs) -> list[Purchase]:
         one
         for one in costs.purchases
         if one.award is not None
-        and one.inquiry is not None
+        and one.awarded_in() is not None
         and (one.contract is None or one.contract.award != one.award.id)
     ]
 

@@ -78,7 +78,8 @@ async def costs(project: UUID) -> Costs:
     """
     here = (current_tenant(), project)
     lines = [Line(**row) for row in await fetch(_LINES, *here)]
-    inquiries = _last(Inquiry(**row) for row in await fetch(_INQUIRIES, *here))
+    rounds = [Inquiry(**row) for row in await fetch(_INQUIRIES, *here)]
+    inquiries = _last(rounds)
     quotes = await all_quotes(project)
     awards = _last(Award(**row) for row in await fetch(_AWARDS, *here))
     contracts = _last(Contract(**row) for row in await fetch(_CONTRACTS, *here))
@@ -92,6 +93,7 @@ async def costs(project: UUID) -> Costs:
             line=line,
             route=rules[awards[number].day if number in awards else None].route(line.amount),
             inquiry=inquiries.get(number),
+            earlier=tuple(one for one in rounds if one.line == number and one != inquiries[number]),
             quotes=tuple(one for one in holding if one.line == number),
             award=awards.get(number),
             contract=contracts.get(number),

@@ -101,11 +101,15 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Purchase(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one line that holds: how it is to be bought and how far that is."""
+    """Everything about one line that holds: how it is to be bought and how far that is.
+
+    `inquiry` is the round that holds, `earlier` those whose place it took.
+    """
 
     line: Line
     route: Route
     inquiry: Inquiry | None = None
+    earlier: tuple[Inquiry, ...] = ()
     quotes: tuple[Quote, ...] = ()
     award: Award | None = None
     contract: Contract | None = None
@@ -124,6 +128,12 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     def chosen(self) -> Quote | None:
         """The quote that was awarded."""
         return next((one for one in self.quotes if self.award and one.id == self.award.quote), None)
+
+    def awarded_in(self) -> Inquiry | None:
+        """The round in which the awarded quote was made; None without one. A later round changes nothing."""
+        chosen = self.chosen()
+        rounds = (*self.earlier, self.inquiry) if self.inquiry else self.earlier
+        return next((one for one in rounds if chosen and one.id == chosen.inquiry), None)
 
     def on_time(self) -> tuple[Quote, ...]:
         """Quotes of the round that holds, in by its last day; without a round, those of a direct purchase."""

@@ -137,7 +137,7 @@ def _payment_faults(bought: Purchase, said: Paid) -> list[str]:
     if not rule_met(bought):
         return [*faults, "这条明细还没有按规定定标，不能支出"]
     bound = bought.award.amount if bought.award else 0
-    if bought.inquiry is not None:
+    if bought.awarded_in() is not None:
         if bought.contract is None:
             return [*faults, "这条明细还没有登记合同，不能支出"]
         bound = bought.contract.amount
