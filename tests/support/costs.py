@@ -1,54 +1,82 @@
-"""How long the tests of the foundation take: `make test ARGS=--cost` adds one line to the end of the run.
+"""How long the tests of an issue take: `make test ARGS=--cost` adds lines to the end of the run.
 
-The line sums setup, call and teardown of every test in the files below, over all workers: what one idle core
-would need for them. Divided by the number of workers it is what they add to `make test`. A second figure is
-what a test says it spent on things of later issues: the route matrix asks the routes of all of them.
+A line sums setup, call and teardown of every test that the issue asks for, over all workers: about what one
+idle core would need for them. What they add to `make test` by the clock is measured by leaving them out:
+`make test` and then `make test "ARGS=--without foundation"`, one after the other.
+
+The route matrix asks the routes of all issues: it says itself what it spent on those of later ones, and asks
+only these when the foundation is left out.
 """
 
 from __future__ import annotations
 
-from fnmatch import fnmatch
+from functools import cache
 from typing import TYPE_CHECKING
+
+from tests.support.issues import ISSUES
 
 if TYPE_CHECKING:
     import pytest
 
-_FOLDERS = """
-integration/accounts integration/audit integration/children integration/database integration/files
-integration/jobs integration/operations integration/servers integration/tenancy unit/accounts unit/app
-unit/audit unit/console unit/database unit/files unit/kernel unit/operations unit/watching
-"""
-_STORIES = """
-the_route_matrix the_api_ the_service_is the_record_console a_program a_person_ an_auditor a_flood names_
-production_mode every_page odd_values nothing_ scopes_ fields_ labels_ personal_numbers whole_tables
-a_second_person jobs_are files_are
-"""
-FOUNDATION = (
-    *(f"tests/{folder}/*" for folder in _FOLDERS.split()),
-    *(f"tests/acceptance/test_{story}*" for story in _STORIES.split()),
-)
-"""The files of issue 4, Foundation, complete."""
-
+LIMITED = ("first light", "foundation")
+"""The issues whose tests may take so much time and no more."""
 LATER_ISSUES = "seconds of later issues"
-"""The property by which a test says so."""
+"""The property by which a test says what it spent on them."""
+OF_ALL = "test_the_route_matrix.py::test_each_row_answers_the_right_one_and_nobody_else"
+"""Left out in part only: it asks the rows of later issues."""
+
+
+def names() -> dict[str, str]:
+    """The issue of each folder, file and test (how it begins) that the table names."""
+    return {
+        name: issue for issue, asked in ISSUES.items() for text in asked.values() for name in text.split()
+    }
+
+
+@cache
+def issue_of(nodeid: str) -> str:
+    """The issue that asks for a test, by the closest name in the table; empty for every other one."""
+    file, _, test = nodeid.removeprefix("tests/").partition("::")
+    path, known = file.removesuffix(".py"), names()
+    tests = (f"{path}::{test[:end]}" for end in range(len(test), 0, -1))
+    folders = (path.rsplit("/", up)[0] for up in range(path.count("/") + 1))
+    return next((known[name] for name in (*tests, *folders) if name in known), "")
+
+
+def left_out(config: pytest.Config) -> str:
+    """The issue whose tests this run leaves out, or nothing."""
+    issue: str = config.getoption("--without")
+    return issue
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--cost`."""
-    parser.addoption("--cost", action="store_true", help="tell how long the tests of the foundation take")
+    """Add `--cost` and `--without`."""
+    parser.addoption("--cost", action="store_true", help="tell how long the tests of issues 2 and 4 take")
+    parser.addoption("--without", choices=LIMITED, default="", help="leave out the tests of an issue")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not wanted."""
+    issue = left_out(config)
+    if issue:
+        out = {each for each in items if issue_of(each.nodeid) == issue and not each.nodeid.endswith(OF_ALL)}
+        config.hook.pytest_deselected(items=list(out))
+        items[:] = [item for item in items if item not in out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Sum the durations of the foundation's tests."""
+    """Sum the durations of each issue's tests."""
     if not config.getoption("--cost"):
         return
-    seconds, later, tests = 0.0, 0.0, set()
+    seconds, tests, later = dict.fromkeys(ISSUES, 0.0), {issue: set[str]() for issue in ISSUES}, 0.0
     for reports in terminalreporter.stats.values():
         for report in reports:
-            name = getattr(report, "nodeid", "")
-            if hasattr(report, "duration") and any(fnmatch(name.split("::")[0], each) for each in FOUNDATION):
-                seconds += report.duration
+            issue = issue_of(getattr(report, "nodeid", ""))
+            if hasattr(report, "duration") and issue:
+                seconds[issue] += report.duration
                 later += dict(report.user_properties).get(LATER_ISSUES, 0.0) if report.when == "call" else 0.0
-                tests.add(name)
-    own = f"foundation: {len(tests)} tests, {seconds:.1f} s on one core"
-    terminalreporter.write_line(f"{own}, {later:.1f} s of them on routes of later issues")
+                tests[issue].add(report.nodeid)
+    for issue in LIMITED:
+        own = f"{issue}: {len(tests[issue])} tests, {seconds[issue]:.1f} s on one core"
+        more = f", {later:.1f} s of them on routes of later issues" if issue == "foundation" else ""
+        terminalreporter.write_line(own + more)
