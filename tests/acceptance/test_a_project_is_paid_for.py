@@ -90,6 +90,31 @@ async def test_from_the_budget_to_the_deviation(places: Places, clerk: Browser, 
     assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
 
 
+async def test_a_line_raised_by_the_owner_does_not_hide_what_was_spent_above_the_approved_budget(
+    places: Places, clerk: Browser, superior: Browser
+) -> None:
+    project = await running(places)
+    costs = f"{LEDGER}/projects/{project}/costs"
+    await clerk.get(costs)
+    assert (await clerk.post(f"{costs}/lines", data={"name": "印刷", "amount": "9000"})).status_code == 303
+    changed = {"name": "全部", "amount": "9500", "reason": "减项"}
+    await clerk.post(f"{costs}/lines/1/change", data=changed)
+    more = {"name": "布展", "amount": "9900"}
+    for number in range(3, 9):
+        await clerk.post(f"{costs}/lines", data=more)
+        line = f"{costs}/lines/{number}"
+        await offered(clerk, line, f"第{number}家", "9900")
+        await superior.get(line)
+        await superior.post(f"{line}/award", data={"quote": str((await quotes(project))[f"第{number}家"])})
+        paid = {"amount": "9900", "paid": f"{today()}", "voucher": "记-1"}
+        assert (await clerk.post(f"{line}/payments", data=paid)).status_code == 303
+    page = (await clerk.get(costs)).text
+    assert "59,400.00" in page
+    assert "9,400.00</dd>" in page
+    assert "18.80 %" in page
+    assert "偏差按批准的预算计算" in page
+
+
 async def test_nothing_is_awarded_while_the_rule_of_three_is_unmet(
     places: Places, clerk: Browser, superior: Browser
 ) -> None:

@@ -105,7 +105,7 @@ async def read(project: Project, months: tuple[int, int], year: int) -> Ledger:
             if one.act == Act.EXTEND and one.deadline
         ],
         reported=months,
-        deviation=deviation(costs.planned, spent) if spent else None,
+        deviation=deviation(costs.measure(project.budget), spent) if spent else None,
     )
 
 

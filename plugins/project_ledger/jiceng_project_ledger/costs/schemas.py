@@ -154,6 +154,13 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
         """The budget lines together, in fen."""
         return sum(one.line.amount for one in self.purchases)
 
+    def measure(self, approved: int) -> int:
+        """The budget that actual cost is measured by, in fen: the approved one, its lines where it is 0.
+
+        Lines may be raised while a project runs; what was approved stays.
+        """
+        return approved or self.planned
+
     @property
     def spent(self) -> int:
         """What was paid for all lines, in fen."""

@@ -22,6 +22,6 @@ async def costs_section(project: Project, _: SignedIn) -> dict[str, Any] | None:
     return {
         "planned": yuan(costs.planned),
         "spent": yuan(costs.spent),
-        "deviation": deviation(costs.planned, costs.spent),
+        "deviation": deviation(costs.measure(project.budget), costs.spent),
         "open": len(without_award(costs)),
     }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from jiceng_project_ledger.costs.schemas import Purchase
+    from jiceng_project_ledger.costs.schemas import Costs, Purchase
     from jiceng_project_ledger.followup.schemas import Standing
     from jiceng_project_ledger.library.schemas import Project
 
@@ -60,7 +60,7 @@ async def dossier(project: Project) -> dict[str, Any]:
         "reports": _reports(stands),
         "benchmark": _benchmark(project, stands),
         "costs": [_cost(one) for one in costs.purchases],
-        "cost_sum": _sum(costs.planned, costs.spent),
+        "cost_sum": _sum(costs, costs.measure(project.budget)),
         "findings": await _findings(project),
         "acceptances": await _acceptances(project),
         "dispatches": await _dispatches(project),
@@ -170,11 +170,10 @@ def _cost(purchase: Purchase) -> dict[str, str]:
     }
 
 
-def _sum(planned: int, spent: int) -> str:
-    apart = deviation(planned, spent)
-    return f"合计预算 {_money(planned)} 元，支出 {_money(spent)} 元" + (
-        "" if apart is None else f"，偏差 {apart}%"
-    )
+def _sum(costs: Costs, budget: int) -> str:
+    apart = deviation(budget, costs.spent)
+    told = f"预算 {_money(budget)} 元，明细合计 {_money(costs.planned)} 元，支出 {_money(costs.spent)} 元"
+    return told + ("" if apart is None else f"，偏差 {apart}%")
 
 
 async def _findings(project: Project) -> Rows:
