@@ -126,3 +126,18 @@ async def test_an_administrator_invites_a_colleague(app: Litestar, two_tenants: 
     assert "平台运营员只能建在省级租户里" in above.text
     colleague = browser(app)
     assert "您好，高文渊" in (await colleague.get(link.removeprefix("http://jiceng.test"))).text
+
+
+async def test_a_new_password_must_not_be_built_on_the_tenant_either(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    path, clerk = await invitation(two_tenants[0]), browser(app)
+    await clerk.get(path)
+    refused = await clerk.post(path, {"password": "donghu sunny 29", "again": "donghu sunny 29"})
+    assert "密码里不要用账号、姓名或单位（donghu）" in refused.text
+    await clerk.post(path, {"password": PASSWORD, "again": PASSWORD})
+    await clerk.get("/t/donghu/sessions")
+    new = {"old": PASSWORD, "password": "donghu sunny 29", "again": "donghu sunny 29"}
+    changed = await clerk.post("/t/donghu/password", new)
+    assert changed.status_code == 422
+    assert "密码里不要用账号、姓名或单位（donghu）" in changed.text

@@ -16,7 +16,7 @@ from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
 from jiceng.accounts.signing_in.vouching import alarm, vouched
 from jiceng.accounts.signing_in.vouching import password as stored_password
 from jiceng.kernel.audit import Event, record, record_now
-from jiceng.kernel.database import joined
+from jiceng.kernel.database import current_tenant, fetch, joined
 from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["SignInFailed", "change_password", "disable", "sign_in"]
 LOGIN_LENGTH = 64
 NOBODY = UUID(int=0)
+_UNCHANGED = """
+select id from account a where tenant_id = $1 and id = $2 and state = 'active' and password_hash = $3
+  and $4 = exists (select 1 from second_factor f where f.tenant_id = $1 and f.account = a.id
+                   and f.confirmed_at is not null) for update
+"""
+_OWN = "select id from account_session where tenant_id = $1 and id = $2 and ended_at is null for update"
 
 
 class SignInFailed(Refusal):
@@ -56,11 +62,18 @@ async def sign_in(login: str, password: str, device: str = "") -> NewSession:
     account = await queries.account_by_login(name)
     active = account is not None and account["state"] == "active"
     fits = await _proven(account if active else None, password)
-    if not (free and fits and account):
-        event = Event.SIGN_IN_FAILED if free else Event.SIGN_IN_LOCKED
-        await record_now(event, ("account", account["id"] if account else None), success=False)
-        raise SignInFailed
+    if free and fits and account and (opened := await _opened(account, name, device)):
+        return opened
+    event = Event.SIGN_IN_FAILED if free else Event.SIGN_IN_LOCKED
+    await record_now(event, ("account", account["id"] if account else None), success=False)
+    raise SignInFailed
+
+
+async def _opened(account: Mapping[str, Any], name: str, device: str) -> NewSession | None:
+    """A session for the proven account; None when it was changed while its password was checked."""
     async with joined():
+        if not await _unchanged(account):
+            return None
         await clear_attempts(name)
         if not account["second_factor"]:
             record(Event.SIGNED_IN, ("account", account["id"]), by=account["id"])
@@ -73,30 +86,42 @@ async def change_password(
     new: str,
     *,
     policy: PolicyName,
+    context: tuple[str, ...] = (),
     breached: Container[str] = (),
     device: str = "",
 ) -> NewSession:
     """Change the own password after proving the old one; every session ends and a new one opens.
 
+    `context`: words besides login and name that must not be in it.
+
     Raises:
-        SignInFailed: the old password is wrong, counted like a failed sign-in.
+        SignInFailed: the old password is wrong, counted like a failed sign-in; or the account or the session
+            was ended while it was checked.
         Invalid: the new password breaks the policy.
     """
     refuse_when_full()
     free = await count_attempt(user.login)
     account = await queries.account_by_id(user.id)
-    if not (await _proven(account, old) and free):
+    if not (await _proven(account, old) and free and account):
         await record_now(Event.PASSWORD_CHANGED, ("account", user.id), success=False)
         raise SignInFailed
     await clear_attempts(user.login)
-    check_password(new, policy, (user.login, user.name), breached)
+    check_password(new, policy, (*context, user.login, user.name), breached)
     await refuse_reused(user.id, new, policy)
     hashed = await hash_password(new)
     async with joined():
-        await keep_password(user.id, hashed)
+        open_still = await _unchanged(account) and await fetch(_OWN, current_tenant(), user.session)
+        if not (open_still and await keep_password(user.id, hashed)):
+            raise SignInFailed
         await end_all_sessions(user.id)
         record(Event.PASSWORD_CHANGED, ("account", user.id))
         return await open_session(user.id, user.name, device)
+
+
+async def _unchanged(account: Mapping[str, Any]) -> bool:
+    """Whether the account is in use with the password that was checked; so it stays to the commit."""
+    known = (current_tenant(), account["id"], account["password_hash"], account["second_factor"])
+    return bool(await fetch(_UNCHANGED, *known))
 
 
 async def _proven(account: Mapping[str, Any] | None, password: str) -> bool:

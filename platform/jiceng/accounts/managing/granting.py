@@ -24,6 +24,7 @@ OPERATORS_IN = "province"
 NUMBER_LENGTH = 30
 NARROW = frozenset({Role.SECRETARY, Role.MEMBER, Role.DECLARER, Role.RATER})
 """Roles of people who look after a part, or themselves: they never see all."""
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _ORDINARY = frozenset(Role) - {Role.OPERATOR} - {Role(role) for role in SEPARATED_ROLES}
 
 
@@ -88,6 +89,14 @@ def starting(role: str, person: str) -> Grant:
     return Grant(role, "self" if role in NARROW else "all", None, person.strip() or None)
 
 
+async def one_at_a_time() -> None:
+    """Nobody else makes or grants an account of the tenant until this transaction ends.
+
+    Of two who ask for the same login or person at once, the second finds what the first has made.
+    """
+    await execute(_ONE_AT_A_TIME, f"accounts of {current_tenant()}")
+
+
 async def refuse_second_account(person: str | None, account: UUID | None) -> None:
     """Refuse a person who has another account already (control 1)."""
     found = await fetch_value(
@@ -112,6 +121,7 @@ async def grant(tenant: TenantInfo, account_id: UUID, wanted: Grant, by: SignedI
     if account_id == by.id:
         raise Conflict("不能给自己授权", "角色", "请让另一位管理员操作")
     async with joined():
+        await one_at_a_time()
         account = await queries.account_by_id(account_id)
         if account is None:
             raise NotFound

@@ -58,6 +58,7 @@ async def change_password(request: AnyRequest, data: URLEncodedBody[PasswordForm
             data.old,
             data.password,
             policy=await password_policy(),
+            context=(request.state.tenant.slug, request.state.tenant.name),
             breached=breached_in(request.app.state.settings.data_dir),
             device=device_of(request.headers.get("user-agent", "")),
         )

@@ -186,7 +186,8 @@ async def prove(token: str, code: str, key: bytes) -> NewSession:
     async with _counted(account), joined():
         if await _use(account, code, key):
             await anchor(account)
-        await end_session(account, waiting["id"], Event.SIGNED_IN)
+        if not await end_session(account, waiting["id"], Event.SIGNED_IN):
+            raise PasswordFirst  # another code was quicker, or all his sessions were ended
         return await open_session(account, waiting["name"], waiting["device"])
 
 

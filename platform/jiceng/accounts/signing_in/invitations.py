@@ -9,6 +9,7 @@ from jiceng.accounts import queries
 from jiceng.accounts.managing.granting import (
     Grant,
     faults_in,
+    one_at_a_time,
     refuse_above,
     refuse_second_account,
     starting,
@@ -63,6 +64,7 @@ async def invite(
     _check_account(tenant, clean, name, wanted)
     refuse_above(by, role)
     async with joined():
+        await one_at_a_time()
         account = await queries.account_by_login(clean)
         if account is None:
             await refuse_second_account(wanted.person, None)
@@ -125,7 +127,8 @@ async def accept_invitation(
         )
         if not used:
             raise InvitationOver
-        await keep_password(row["account"], hashed)
+        if not await keep_password(row["account"], hashed):
+            raise InvitationOver
         await end_all_sessions(row["account"])
         record(Event.INVITATION_ACCEPTED, ("account", row["account"]), by=row["account"])
         proved = not (await queries.account_by_id(row["account"]) or {})["second_factor"]

@@ -40,16 +40,21 @@ async def refuse_reused(account: UUID, wanted: str, policy: PolicyName) -> None:
             )
 
 
-async def keep_password(account: UUID, hashed: str) -> None:
-    """Give the account its new password, with its check value, and let it be used; the log is told."""
+async def keep_password(account: UUID, hashed: str) -> bool:
+    """Give the account its new password, with its check value, and let it be used; the log is told.
+
+    False, and nothing is kept, for an account that was disabled meanwhile.
+    """
     moment = now()
     check = await vouch(password(account, hashed))
     async with joined():
-        await execute(
+        kept = await execute(
             "UPDATE account SET password_hash = $3, password_check = $5, password_set_at = $4,"
-            " state = 'active' WHERE tenant_id = $1 AND id = $2",
+            " state = 'active' WHERE tenant_id = $1 AND id = $2 AND state <> 'disabled'",
             *(current_tenant(), account, hashed, moment, check),
         )
+        if not kept:
+            return False
         await execute(
             "INSERT INTO password_history (tenant_id, id, account, password_hash, set_at)"
             " VALUES ($1, $2, $3, $4, $5)",
@@ -57,3 +62,4 @@ async def keep_password(account: UUID, hashed: str) -> None:
         )
         await execute(_FORGET, current_tenant(), account, REMEMBERED)
         await anchor(account)
+    return True
