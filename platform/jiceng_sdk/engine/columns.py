@@ -23,6 +23,8 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 At = NDArray[np.intp]
 Data = NDArray[Any]
+LARGE = np.dtype(object)
+"""Integers of any size."""
 _DIGITS = 10**38
 
 
@@ -219,8 +221,11 @@ def together(parts: Sequence[Column]) -> Column:
 
 def any_of(parts: Sequence[Flags | None]) -> Flags | None:
     """Where one of them holds; None: nowhere."""
-    found = [part for part in parts if part is not None]
-    return reduce(np.logical_or, found) if found else None
+    found = None
+    for part in parts:
+        if part is not None:
+            found = part if found is None else found | part
+    return found
 
 
 def flag(data: Flags, null: Flags | None = None) -> Column:
@@ -254,19 +259,23 @@ def widened(part: Column, places: int) -> tuple[Data, int]:
     """Integers at more places. Raises Unfit where they would leave 64 bits."""
     if part.below is not None:
         raise Unfit
-    by = 10 ** (places - part.places)
-    if by == 1:
+    if places == part.places:
         return part.data, part.most
-    if part.data.dtype == object:
+    by = 10 ** (places - part.places)
+    if part.data.dtype is LARGE:
         return part.data * by, part.most * by
     return part.data * np.int64(fits(by)), fits(part.most * by)
 
 
 def aligned(parts: Sequence[Column]) -> tuple[list[Data], int, int]:
     """Several at the places of the widest: their integers, the largest of all, the places."""
-    places = max(part.places for part in parts)
-    found = [widened(part, places) for part in parts]
-    return [data for data, _ in found], max(most for _, most in found), places
+    places = max([part.places for part in parts])
+    found, largest = [], 0
+    for part in parts:
+        data, most = widened(part, places)
+        found.append(data)
+        largest = max(largest, most)
+    return found, largest, places
 
 
 def comparable(parts: Sequence[Column]) -> list[Data]:
@@ -286,15 +295,20 @@ def fits(most: int) -> int:
 
 def number(data: Data, places: int, most: int, *parts: Column, null: Flags | None = None) -> Column:
     """A number made of parts: unknown, and absent, where a part is. Raises Unfit beyond 64 bits."""
-    if places > PLACES:
+    if places > PLACES or most >= LARGEST:
         raise Unfit
-    holes = any_of([null, *(part.null for part in parts)])
-    return Column("number", data, holes, places, fits(most), absent=any_of([part.absent for part in parts]))
+    holes, absent = null, None
+    for part in parts:
+        if part.null is not None:
+            holes = part.null if holes is None else holes | part.null
+        if part.absent is not None:
+            absent = part.absent if absent is None else absent | part.absent
+    return Column("number", data, holes, places, most, absent=absent)
 
 
 def added(left: Column, right: Column, *, less: bool = False) -> Column:
     """The sum or the difference."""
-    (one, two), most, places = aligned([left, right])
+    (one, two), most, places = aligned((left, right))
     fits(2 * most)
     return number(one - two if less else one + two, places, 2 * most, left, right)
 
@@ -310,13 +324,13 @@ def chosen(asked: Column, yes: Column, no: Column) -> Column:
     met = asked.data
     options: tuple[str, ...] = ()
     if yes.kind == "number":
-        (one, two), most, places = aligned([yes, no])
+        (one, two), most, places = aligned((yes, no))
     elif yes.kind == "text":
         options = tuple(dict.fromkeys([*yes.options, *no.options]))
         (one, two), most, places = (coded(yes, options), coded(no, options)), 0, 0
     else:
         (one, two), most, places = (yes.data, no.data), 0, 0
-    null = any_of([asked.null, _branch(met, yes.null, no.null)])
+    null = any_of((asked.null, _branch(met, yes.null, no.null)))
     data = np.where(met, one, two)
     if yes.kind == "flag" and null is not None:
         data = data & ~null
@@ -351,14 +365,14 @@ COMPARED: dict[str, Callable[[Data, Data], Flags]] = {
 def compared(op: str, left: Column, right: Column) -> Column:
     """One comparison of two of a kind. Unknown when a side is; no when a side is known not to exist."""
     if left.kind == "number":
-        one, two = comparable([left, right])
+        one, two = comparable((left, right))
     elif left.kind == "text":
         options = tuple(dict.fromkeys([*left.options, *right.options]))
         one, two = coded(left, options), coded(right, options)
     else:
         one, two = left.data, right.data
-    data, null = COMPARED[op](one, two), any_of([left.null, right.null])
-    absent = any_of([left.absent, right.absent])
+    data, null = COMPARED[op](one, two), any_of((left.null, right.null))
+    absent = any_of((left.absent, right.absent))
     if absent is not None:
         data, null = data & ~absent, None if null is None else null & ~absent
     return flag(np.asarray(data, np.bool_), null)

@@ -13,6 +13,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns, quotients
+from jiceng_sdk.engine.blueprint import ONE, Blueprint, Member
 from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, fits, flag
 from jiceng_sdk.engine.computing import Reading, computed, decided, met, written
 from jiceng_sdk.engine.exact import decimals
@@ -20,12 +21,11 @@ from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items import staged
 from jiceng_sdk.engine.items.found import Found
-from jiceng_sdk.engine.nodes import BOUNDS, adjusted, part
-from jiceng_sdk.engine.table import Table, applies
-from jiceng_sdk.expressions.tree import Number, Tree, Unary
-from jiceng_sdk.rulebook.parts import Group, Item, Node, Row
+from jiceng_sdk.engine.table import Table
+from jiceng_sdk.expressions.tree import Tree
+from jiceng_sdk.rulebook.parts import Group, Item, Row
 
-ZERO, ONE = written(Decimal(0)), Decimal(1)
+ZERO = written(Decimal(0))
 
 
 @dataclass(slots=True)
@@ -36,60 +36,64 @@ class Figures:
     reading: Reading
     marks: dict[str, Column] = field(default_factory=dict)
 
-    def keep(self, name: str, node: Item | Group, reads: Tree | None, found: Found | None) -> None:
-        """Work out a node and keep it. `reads`: what its scale looks at; `found`: the total of its rows."""
+    def keep(self, plan: Blueprint, found: Found | None) -> None:
+        """Work out a node and keep it. `found`: the total of its rows."""
         self.marks = {}
-        value = self._value(name, node, reads, found)
-        value = self._adjusted(name, node, value)
-        here = None
-        if node.for_ is not None:
-            asked = met(node.for_, self.reading)
-            hit, holes = asked.spread(self.table.size), asked.holes(self.table.size)
+        value = self._adjusted(plan, self._value(plan, found))
+        here, asked = None, plan.node.for_
+        if asked is not None:
+            to = met(asked, self.reading)
+            hit, holes = to.spread(self.table.size), to.holes(self.table.size)
             here = hit | holes
             value = replace(value.without(~hit), absent=~here)
-        value = replace(value, data=value.spread(self.table.size))
-        if value.below is not None and not quotients.dividable(value):
-            value = quotients.tightened(value)
+        if not value.data.ndim:
+            value = replace(value, data=value.spread(self.table.size))
+        if value.below is not None:
             if not quotients.dividable(value):
-                raise Unfit
-        for one in (value, *self.marks.values()):
-            _ = one.snapped
-        self._kept(name, value, here)
+                value = quotients.tightened(value)
+                if not quotients.dividable(value):
+                    raise Unfit
+            _ = value.snapped
+        marks = {mark: column.snapped for mark, column in self.marks.items()}
+        for mark, column in marks.items():
+            self.table.hold(mark, column, named=False)
+        self._kept(plan, value, here)
 
-    def _kept(self, name: str, value: Column, here: Flags | None) -> None:
-        """Everything as columns of the table."""
-        for mark, column in self.marks.items():
-            self.table.hold(mark, column.snapped, named=False)
-        self.table.hold(name, value)
+    def _kept(self, plan: Blueprint, value: Column, here: Flags | None) -> None:
+        """The node as columns of the table."""
+        self.table.hold(plan.name, value)
         if here is not None:
-            self.table.hold(applies(name), flag(here), named=False)
-            self.table.limited.add(name)
-            self.table.lacks(name, ~pl.col(applies(name)))
+            self.table.hold(plan.applies, flag(here), named=False)
+            self.table.limited.add(plan.name)
+            self.table.lacks(plan.name, ~pl.col(plan.applies))
         elif value.absent is not None:
             mark = self.table.fresh()
             self.table.hold(mark, flag(value.absent), named=False)
-            self.table.lacks(name, pl.col(mark))
+            self.table.lacks(plan.name, pl.col(mark))
 
-    def _value(self, name: str, node: Item | Group, reads: Tree | None, found: Found | None) -> Column:
+    def _value(self, plan: Blueprint, found: Found | None) -> Column:
         """A node before start, cap, floor and round."""
-        if isinstance(node, Group):
-            return self._together(node)
-        return self._item(name, node, reads) if found is None else self._total(found)
+        if isinstance(plan.node, Group):
+            return self._together(plan, plan.node)
+        return self._item(plan.name, plan.node, plan.scale) if found is None else self._total(plan, found)
 
-    def _total(self, found: Found) -> Column:
+    def _total(self, plan: Blueprint, found: Found) -> Column:
         """What the rows came to: open where a row, the quorum or a mean of nothing leaves it."""
-        plan, constant = found.plan, found.constant
+        constant = found.constant
         if found.places is None or (constant is None and found.places):
             raise Unfit
-        data, null = self.table.data(names.total(plan.name))
+        data, null = self.table.data(plan.total)
         if data.dtype.kind not in "iu":
             raise Unfit
         each = 1 if constant is None else int(constant.scaleb(found.places))
         largest = int(np.abs(data).max(initial=0)) if constant is None else found.largest
-        whole = data.astype(np.int64) * np.int64(each)
+        whole = data.astype(np.int64, copy=False)
+        if each != 1:
+            whole = whole * np.int64(each)
         total = Column("number", whole, None, found.places, fits(largest * max(abs(each), 1)))
-        if plan.item.combine == "mean":
-            of = staged.divisor(plan) if self.table.has(staged.divisor(plan)) else names.rows(plan.name)
+        if found.plan.item.combine == "mean":
+            of = staged.divisor(found.plan)
+            of = of if self.table.has(of) else names.rows(plan.name)
             total = quotients.divided(replace(total, null=null), self._many(of))
         lost = any_of(self._holes(found))
         return total if lost is None else total.without(lost)
@@ -147,90 +151,76 @@ class Figures:
             terms.append(term if asked.null is None else term.without(asked.null))
         return replace(quotients.summed(terms), absent=None)
 
-    def _together(self, group: Group) -> Column:
+    def _together(self, plan: Blueprint, group: Group) -> Column:
         """The combined members. One open member that applies leaves it open."""
-        terms = [self._member(name, weight) for name, weight in group.of.items()]
+        here = [self._here(one) for one in plan.members]
+        terms = [self._member(one, there) for one, there in zip(plan.members, here, strict=True)]
         if group.combine == "sum":
-            return replace(quotients.summed(terms), absent=None)
-        if group.combine == "mean":
-            return self._mean(group, terms)
-        return self._picked(group, terms)
+            found = quotients.summed(terms)
+        elif group.combine == "mean":
+            found = self._mean(plan, group, terms, here)
+        else:
+            found = _picked(terms, here, largest=group.combine == "max")
+        return found if found.absent is None else replace(found, absent=None)
 
-    def _here(self, name: str) -> Column | None:
+    def _here(self, member: Member) -> Column | None:
         """To whom a member applies; None: to everybody."""
-        if name not in self.table.limited:
-            return None
-        return flag(self.table.data(applies(name))[0])
+        return flag(self.table.data(member.applies)[0]) if member.name in self.table.limited else None
 
-    def _member(self, name: str, weight: Decimal) -> Column:
+    def _member(self, member: Member, here: Column | None) -> Column:
         """A member's weighted value, 0 where it does not apply."""
-        value = self.table.column(name)
-        if weight != ONE:
-            value = quotients.times(value, written(weight))
-        here = self._here(name)
+        value = self.table.column(member.name)
+        if member.weight is not None:
+            value = quotients.times(value, written(member.weight))
         return value if here is None else quotients.chosen(here, value, ZERO)
 
-    def _mean(self, group: Group, terms: list[Column]) -> Column:
+    def _mean(self, plan: Blueprint, group: Group, terms: list[Column], here: list[Column | None]) -> Column:
         """Weighted; the weights of those that do not apply are left out."""
-        total, weights = replace(quotients.summed(terms), absent=None), []
-        if not self.table.limited.intersection(group.of):
+        total = replace(quotients.summed(terms), absent=None)
+        weights = [written(ONE if one.weight is None else one.weight) for one in plan.members]
+        if here.count(None) == len(here):
             return quotients.divided(total, written(sum(group.of.values(), Decimal(0))))
-        for name, weight in group.of.items():
-            here = self._here(name)
-            weights.append(written(weight) if here is None else columns.chosen(here, written(weight), ZERO))
-        return quotients.divided(total, quotients.summed(weights))
-
-    def _picked(self, group: Group, terms: list[Column]) -> Column:
-        """The largest or smallest of those that apply; open when one of them is, or none applies."""
-        largest = group.combine == "max"
-        here = [self._here(name) for name in group.of]
-        if all(one is None for one in here):
-            return replace(quotients.picked(terms, largest=largest), absent=None)
-        every = quotients.common(terms)
-        nothing = np.int64(-LARGEST if largest else LARGEST)
-        found = [
-            data if one is None else np.where(one.data, data, nothing)
-            for data, one in zip(every.data, here, strict=True)
+        parts = [
+            weight if there is None else columns.chosen(there, weight, ZERO)
+            for weight, there in zip(weights, here, strict=True)
         ]
-        everybody: Data = np.True_  # type: ignore[assignment] # one for all
-        some = reduce(np.logical_or, [everybody if one is None else one.data for one in here])
-        data = np.where(some, reduce(np.maximum if largest else np.minimum, found), 0)
-        null = any_of([None if some.all() else ~some, *(term.null for term in terms)])
-        quotient = any(term.below is not None for term in terms)
-        below = every.below if quotient else None
-        return Column(
-            "number",
-            data,
-            null,
-            every.places,
-            max(every.most),
-            below=below,
-            deep=every.deep if quotient else 1,
-        )
+        return quotients.divided(total, quotients.summed(parts))
 
-    def _adjusted(self, name: str, node: Node, value: Column) -> Column:
+    def _adjusted(self, plan: Blueprint, value: Column) -> Column:
         """Start, cap, floor, round, in this order; a gate last."""
-        if adjusted(node):
-            self.marks[part(name, "raw")] = value
-        for word in BOUNDS:
-            formula = getattr(node, word)
-            if formula is not None:
-                bound = computed(formula.tree, self.reading)
-                if not _written_out(formula.tree):
-                    self.marks[part(name, word)] = bound
-                value = _bounded(value, word, bound)
+        node = plan.node
+        if plan.raw is not None:
+            self.marks[plan.raw] = value
+        for bound in plan.bounds:
+            part = computed(bound.tree, self.reading)
+            if bound.mark is not None:
+                self.marks[bound.mark] = part
+            value = _bounded(value, bound.word, part)
         if node.round is not None:
             value = columns.rounded(value, node.round)
         if isinstance(node, Group) and node.gate is not None:
             asked = met(node.gate, self.reading)
-            self.marks[part(name, "gate")] = asked
+            self.marks[plan.gate] = asked
             value = replace(quotients.chosen(asked, value, ZERO), absent=value.absent)
         return value
 
 
-def _written_out(tree: Tree) -> bool:
-    """Whether it is a number written out."""
-    return _written_out(tree.arg) if isinstance(tree, Unary) else isinstance(tree, Number)
+def _picked(terms: list[Column], here: list[Column | None], *, largest: bool) -> Column:
+    """The largest or smallest of those that apply; open when one of them is, or none applies."""
+    if here.count(None) == len(here):
+        return quotients.picked(terms, largest=largest)
+    every = quotients.common(terms)
+    nothing = np.int64(-LARGEST if largest else LARGEST)
+    found = [
+        data if one is None else np.where(one.data, data, nothing)
+        for data, one in zip(every.data, here, strict=True)
+    ]
+    everybody: Data = np.True_  # type: ignore[assignment] # one for all
+    some = reduce(np.logical_or, [everybody if one is None else one.data for one in here])
+    data = np.where(some, reduce(np.maximum if largest else np.minimum, found), 0)
+    null = any_of([None if some.all() else ~some, *[term.null for term in terms]])
+    below, deep = (None, 1) if quotients.plain(terms) else (every.below, every.deep)
+    return Column("number", data, null, every.places, max(every.most), below=below, deep=deep)
 
 
 def _bounded(value: Column, word: str, bound: Column) -> Column:

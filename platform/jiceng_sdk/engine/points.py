@@ -10,6 +10,7 @@ from msgspec import structs
 
 from jiceng_sdk.engine import cells, figures, groups, nodes
 from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.blueprint import Blueprint, blueprints
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import Unfit, integers
 from jiceng_sdk.engine.compile import compiled, condition
@@ -88,37 +89,26 @@ def points(board: Board, only: frozenset[str] | None = None) -> None:
         board.found = rows_first(board)
     ready, arrays = board.found, figures.Figures(board.subjects, board.reading())
     ruled = frozenset(board.rulings.frame["where"].to_list())
-    for name in board.analysis.order:
+    for plan in blueprints(board.analysis):
+        name = plan.name
         if only is not None and name not in only:
             continue
-        node = _node(board, name)
-        unit = board.analysis.each.get(name)
-        if unit is None:
-            if name not in ruled and _swift(board, name, node, arrays, ready):
-                continue
-            value = _value(board, name, node, board.subjects, board.scope(), ready)
-            _finished(board, name, node, value)
-        else:
-            _in_cells(board, name, node, unit, ready)
+        if plan.unit is not None:
+            _in_cells(board, name, plan.node, plan.unit, ready)
+        elif name in ruled or not _swift(board, plan, arrays, ready):
+            value = _value(board, name, plan.node, board.subjects, board.scope(), ready)
+            _finished(board, name, plan.node, value)
 
 
-def _swift(
-    board: Board, name: str, node: Item | Group, arrays: figures.Figures, ready: dict[str, Found]
-) -> bool:
+def _swift(board: Board, plan: Blueprint, arrays: figures.Figures, ready: dict[str, Found]) -> bool:
     """Whether arrays could say a node of the period; it is kept then."""
-    over_rows = isinstance(node, Item) and bool(node.from_) and board.book.facts[node.from_ or ""].rows
-    if over_rows and name not in ready:
-        ready.update(gathered(board, None, [name]))
-    scale = board.analysis.scale.get(name)
+    if plan.rows and plan.name not in ready:
+        ready.update(gathered(board, None, [plan.name]))
     try:
-        arrays.keep(name, node, None if scale is None else scale.tree, ready[name] if over_rows else None)
+        arrays.keep(plan, ready[plan.name] if plan.rows else None)
     except Unfit:
         return False
     return True
-
-
-def _node(board: Board, name: str) -> Item | Group:
-    return board.book.items[name] if name in board.book.items else board.book.groups[name]
 
 
 def _finished(board: Board, name: str, node: Item | Group, value: Value) -> None:

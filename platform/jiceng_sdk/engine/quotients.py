@@ -13,7 +13,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns
-from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, decimals, fits
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, any_of, decimals, fits
 from jiceng_sdk.engine.exact import PLACES, SNAP
 
 _DECIMAL = 10**14
@@ -75,7 +75,7 @@ def _ratio(
     """A quotient made of parts: unknown, and absent, where a part is."""
     if places > PLACES:
         raise Unfit
-    holes = any_of([null, *(part.null for part in parts)])
+    holes = any_of([null, *[part.null for part in parts]])
     absent = any_of([part.absent for part in parts])
     divisor, deep = below
     return Column("number", data, holes, places, fits(most), (), absent, divisor, fits(deep))
@@ -90,10 +90,11 @@ def added(left: Column, right: Column, *, less: bool = False) -> Column:
 
 def summed(parts: Sequence[Column]) -> Column:
     """The sum of several."""
+    if plain(parts):
+        whole, largest, places = _alike(parts)
+        return columns.number(reduce(np.add, whole), places, sum(largest), *parts)
     every = common(parts)
     data, most = reduce(np.add, every.data), sum(every.most)
-    if all(part.below is None for part in parts):
-        return columns.number(data, every.places, most, *parts)
     return _ratio(data, every.places, most, (every.below, every.deep), parts)
 
 
@@ -113,10 +114,12 @@ def times(left: Column, right: Column) -> Column:
 
 def picked(parts: Sequence[Column], *, largest: bool) -> Column:
     """The smallest or largest; one unknown makes the answer unknown."""
+    pick = np.maximum if largest else np.minimum
+    if plain(parts):
+        whole, most, places = _alike(parts)
+        return columns.number(reduce(pick, whole), places, max(most), *parts)
     every = common(parts)
-    data = reduce(np.maximum if largest else np.minimum, every.data)
-    if all(part.below is None for part in parts):
-        return columns.number(data, every.places, max(every.most), *parts)
+    data = reduce(pick, every.data)
     return _ratio(data, every.places, max(every.most), (every.below, every.deep), parts)
 
 
@@ -135,11 +138,42 @@ def _below(part: Column) -> Data:
 
 def tightened(part: Column) -> Column:
     """The same with the bounds its integers really have."""
-    if part.data.dtype == object:
+    if part.data.dtype is LARGE:
         raise Unfit
     most = int(np.abs(part.data).max(initial=0))
     deep = 1 if part.below is None else int(part.below.max(initial=1))
     return replace(part, most=most, deep=deep)
+
+
+def plain(parts: Sequence[Column]) -> bool:
+    """Whether there is no quotient among them."""
+    for part in parts:  # noqa: SIM110 - asked for every node: a generator costs more than the question
+        if part.below is not None:
+            return False
+    return True
+
+
+def _alike(parts: Sequence[Column]) -> tuple[list[Data], list[int], int]:
+    """Several without a quotient at the places of the widest: their integers, the largest of each, the
+    places.
+    """
+    try:
+        return _widened(parts)
+    except Unfit:
+        return _widened([tightened(part) for part in parts])
+
+
+def _widened(parts: Sequence[Column]) -> tuple[list[Data], list[int], int]:
+    places = max([part.places for part in parts])
+    data, most = [], []
+    for part in parts:
+        if part.data.dtype is LARGE:
+            raise Unfit
+        whole, large = columns.widened(part, places)
+        data.append(whole)
+        most.append(large)
+    fits(sum(most))
+    return data, most, places
 
 
 def common(parts: Sequence[Column]) -> Common:
@@ -151,9 +185,10 @@ def common(parts: Sequence[Column]) -> Common:
 
 
 def _over_one(parts: Sequence[Column]) -> Common:
-    if any(part.data.dtype == object for part in parts):
-        raise Unfit
-    places = max(part.places for part in parts)
+    for part in parts:
+        if part.data.dtype is LARGE:
+            raise Unfit
+    places = max([part.places for part in parts])
     alone = [int(part.below) if part.below is not None and not part.below.ndim else 1 for part in parts]
     once = lcm(*alone)
     divisors = [(part.below, part.deep) for part in parts if part.below is not None and part.below.ndim]
