@@ -90,6 +90,8 @@ def _words(text: Any) -> Iterator[str]:
     for part in walk(tree):
         if isinstance(part, Call):
             yield f"function {part.function}"
+            if part.over is not None:
+                yield "expression cohort_…(x, [names])"
         elif isinstance(part, Name) and part.name.startswith(("previous.", "period.")):
             yield f"name {part.name}"
         elif isinstance(part, Compare) and len(part.ops) > 1:

@@ -5,6 +5,7 @@ from tests.support.random_items import Draw
 NUMBERS = ["a", "b", "20%", "0.5", "3", "7", "0", "12.25", "previous.score"]
 FLAGS = ["f", "big", "true", "false"]
 TEXTS = ["pick", "cls", "'甲'", "'丙'"]
+OVER = ["[]", "['cls']", "['town']", "['cls', 'f']", "['big']", "['f', 'town']"]
 DATES = ["period.start", "period.end"]
 WORDS = [
     *NUMBERS, *FLAGS, *TEXTS, *DATES, "+", "-", "*", "/", "(", ")", ",", "<", "<=", "==", "!=", "≥", "and",
@@ -18,6 +19,7 @@ def a_number(draw: Draw, depth: int) -> str:
     if depth == 0:
         return draw.pick(NUMBERS)
     a, b, c = a_number(draw, depth - 1), a_number(draw, depth - 1), a_flag(draw, depth - 1)
+    over = draw.pick(OVER)
     return draw.pick([
         f"({a} + {b})", f"({a} - {b})", f"({a} * {b})", f"{a} / ({b})", f"-({a})", f"min({a}, {b})",
         f"max({a}, {b}, 1)", f"abs({a})", f"floor({a})", f"round({a}, {draw.whole(0, 3)})",
@@ -25,6 +27,10 @@ def a_number(draw: Draw, depth: int) -> str:
         f"days({draw.pick(DATES)}, months_before(period.end, {draw.whole(0, 9)}))",
         f"cohort_max({a})", f"cohort_rank({a})", f"cohort_mean({a})",
         f"cohort_min({a})", f"cohort_median({a})", f"cohort_sum({a})", f"cohort_count({a} > {b})",
+        f"cohort_deviation({a}, {draw.whole(0, 4)})", f"cohort_rank({a}, {over})",
+        f"cohort_mean({a}, {over})", f"cohort_min({a}, {over})",
+        f"cohort_max({a}, {over})", f"cohort_sum({a}, {over})", f"cohort_median({a}, {over})",
+        f"cohort_deviation({a}, {draw.whole(0, 12)}, {over})", f"cohort_count({c}, {over})",
     ])  # fmt: skip
 
 

@@ -158,6 +158,8 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
             "count(f, a > 1, b > 1)", "20 * min(1, a / 7)", "a / 3 + b / 3 + b / 3", "round(a / 7, 2)",
             "if(b > 3 and f, 1, 0)", "cohort_rank(a)", "cohort_mean(a)", "cohort_median(a)",
             "cohort_sum(a) - a", "cohort_count(f)", "a - cohort_min(a)", "cohort_max(a) - a",
+            "cohort_rank(a, [])", "cohort_mean(a, ['cls'])", "cohort_deviation(a, 2)",
+            "if(cohort_deviation(a, 3, ['f']) > 0, (a - cohort_mean(a)) / cohort_deviation(a, 3, ['f']), 0)",
             "if(previous.score > 60, previous.score * 10%, 0)",
             "days(period.start, months_before(period.end, 3))", "if(previous.grade >= '良', 3, 1)",
             "if(missing(b), 1, 2)", "if(a > 5 or b > 5, 4, 0)",
@@ -199,6 +201,8 @@ def _monthly(draw: Draw) -> Raw:
         "points": draw.pick([
             "min(1, plan / 4)", "if(plan > 3, 2, -1)", "streak(live)", "if(live, 1, 0) * a",
             "if(next(live), 1, 0)", "if(prior(live) and not live, 3, 0)", "plan * b", "a - plan / 3",
+            "cohort_rank(plan, [])", "cohort_deviation(plan, 1, ['cls'])", "streak(cohort_rank(plan) == 1)",
+            "if(prior(cohort_max(plan, ['f']) == plan), 1, 0)",
         ]),
     }  # fmt: skip
     if draw.some(0.5):

@@ -135,6 +135,9 @@ def _formula(text: str, words: Words) -> Iterator[str]:
     except ParseFault:
         return
     for n, token in enumerate(parts):
+        if [part.text for part in parts[n - 2 : n]] == [",", "["] and parts[n + 1].text == "]":
+            yield text[: token.at] + text[token.at + len(token.text) :]  # everybody instead of a cohort
+            continue
         for after in _token(token, parts[n - 1] if n else None, words):
             yield text[: token.at] + after + text[token.at + _length(token, text) :]
 

@@ -7,7 +7,7 @@ from jiceng_sdk.engine.cohort_arrays import Fellows
 from jiceng_sdk.engine.columns import Column
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.computing import BEYOND, Reading
-from jiceng_sdk.engine.door import Inputs
+from jiceng_sdk.engine.door import CELL_KEY, Inputs
 from jiceng_sdk.engine.history import History
 from jiceng_sdk.engine.issues import Issues
 from jiceng_sdk.engine.items.found import Found
@@ -42,7 +42,7 @@ class Board:
     def scope(self, table: Table | None = None) -> Scope:
         """What an expression about a subject reads."""
         table = table or self.subjects
-        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort)}
+        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table)}
         return Scope(table.values, self.book.grades, calls)
 
     def reading(self) -> Reading:
@@ -60,8 +60,7 @@ class Board:
         """What an expression about a sub-period reads."""
         table = self.cells[unit]
         last = self.period.cells(unit) - 1
-        over = (*self.book.cohort, "k") if self.book.cohort else ("k",)
-        calls = {**cohort.calls(over), **cells.calls(last)}
+        calls = {**cohort.calls(self.book.cohort, table, within=(CELL_KEY,)), **cells.calls(last)}
         return Scope(table.values, self.book.grades, calls)
 
     def cell_table(self, unit: str) -> Table:

@@ -1,71 +1,84 @@
 """Functions that look at the other subjects of a cohort: cohort_max, cohort_min, cohort_mean,
-cohort_median, cohort_sum, cohort_count, cohort_rank. What has no answer is left out.
+cohort_median, cohort_sum, cohort_count, cohort_rank, cohort_deviation. What has no answer is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import divide, whole
+from jiceng_sdk.engine.deviation import deviations, places_of
+from jiceng_sdk.engine.exact import EXACT, divide, whole
 from jiceng_sdk.engine.scope import Maker, Scope
-from jiceng_sdk.engine.table import KEY, as_column
+from jiceng_sdk.engine.table import KEY, Table, as_column
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Call
 
 
-def calls(cohort: tuple[str, ...], once: pl.Expr | None = None) -> Mapping[str, Maker]:
-    """The functions over subjects with the same values in the columns of `cohort` (none: over all).
+def calls(
+    cohort: tuple[str, ...], table: Table, *, once: pl.Expr | None = None, within: tuple[str, ...] = ()
+) -> Mapping[str, Maker]:
+    """The functions over subjects with the same values in the columns of `cohort` (none: over all); a call
+    may name others. Each result is a column of `table`: inside another window it would be made of a part.
 
     `once`: the rows that stand for a subject when it has several; the others get its rank.
+    `within`: columns that split every cohort further.
     """
 
-    def over(expr: pl.Expr) -> pl.Expr:
-        return expr.over(list(cohort)) if cohort else expr
+    def split(call: Call) -> list[str]:
+        return [*(cohort if call.over is None else [word.value for word in call.over]), *within]
+
+    def over(call: Call, expr: pl.Expr) -> pl.Expr:
+        columns = split(call)
+        return expr.over(columns) if columns else expr
+
+    def kept(expr: pl.Expr, places: int | None) -> Value:
+        return table.mark(table.fresh(), Value(expr, "number", places))
 
     def counted(expr: pl.Expr) -> pl.Expr:
         return as_column(expr) if once is None else pl.when(once).then(expr).otherwise(None)
 
-    def most(call: Call, scope: Scope) -> Value:
-        value = compiled(call.args[0], scope)
-        return Value(over(counted(value.expr).max()), "number", value.places)
-
-    def mean(call: Call, scope: Scope) -> Value:
-        value = compiled(call.args[0], scope)
-        here = counted(value.expr)
-        return Value(over(divide(here.sum(), whole(here.count()))), "number", None)
-
-    def least(call: Call, scope: Scope) -> Value:
-        value = compiled(call.args[0], scope)
-        return Value(over(counted(value.expr).min()), "number", value.places)
-
-    def total(call: Call, scope: Scope) -> Value:
-        value = compiled(call.args[0], scope)
-        return Value(over(counted(value.expr).sum()), "number", value.places)
-
-    def many(call: Call, scope: Scope) -> Value:
-        hits = counted(compiled(call.args[0], scope).expr)
-        return Value(whole(over(hits.cast(pl.Int64).sum())), "number", 0)
-
-    def median(call: Call, scope: Scope) -> Value:
-        """The middle one; of an even number the mean of the two in the middle."""
-        value = compiled(call.args[0], scope)
-        here = counted(value.expr)
-        line, last = here.sort(nulls_last=True), here.count().cast(pl.Int64) - 1
-        below, above = line.get(last // 2), line.get((last + 1) // 2)
-        return Value(over(divide(below + above, whole(pl.lit(2)))), "number", None)
+    def told(call: Call, scope: Scope) -> Value:
+        value, how = compiled(call.args[0], scope), _HOW[call.function]
+        places = value.places if how.places == "same" else how.places
+        return kept(over(call, how.of(counted(value.expr))), places)
 
     def rank(call: Call, scope: Scope) -> Value:
-        value = compiled(call.args[0], scope)
-        place = over(counted(value.snapped()).rank("min", descending=True))
-        return Value(whole(place if once is None else place.max().over(KEY)), "number", 0)
+        here = counted(compiled(call.args[0], scope).snapped())
+        place = over(call, here.rank("min", descending=True))
+        return kept(whole(place if once is None else place.max().over(KEY)), 0)
 
-    return {
-        "cohort_max": most,
-        "cohort_min": least,
-        "cohort_mean": mean,
-        "cohort_median": median,
-        "cohort_sum": total,
-        "cohort_count": many,
-        "cohort_rank": rank,
-    }
+    def spread(call: Call, scope: Scope) -> Value:
+        places = places_of(call)
+        here = counted(compiled(call.args[0], scope).snapped()).cast(EXACT)
+        columns = [pl.col(name) for name in split(call)]
+        out = pl.map_batches(
+            [here, *columns], lambda parts: deviations(parts[0], parts[1:], places), return_dtype=EXACT
+        )
+        return kept(out, places)
+
+    return {**dict.fromkeys(_HOW, told), "cohort_rank": rank, "cohort_deviation": spread}
+
+
+class _How(NamedTuple):
+    """What becomes of a cohort's numbers (or conditions), and its decimals."""
+
+    of: Callable[[pl.Expr], pl.Expr]
+    places: int | Literal["same"] | None
+
+
+def _median(here: pl.Expr) -> pl.Expr:
+    """The middle one; of an even number the mean of the two in the middle."""
+    line, last = here.sort(nulls_last=True), here.count().cast(pl.Int64) - 1
+    return divide(line.get(last // 2) + line.get((last + 1) // 2), whole(pl.lit(2)))
+
+
+_HOW: Mapping[str, _How] = {
+    "cohort_max": _How(lambda here: here.max(), "same"),
+    "cohort_min": _How(lambda here: here.min(), "same"),
+    "cohort_mean": _How(lambda here: divide(here.sum(), whole(here.count())), None),
+    "cohort_median": _How(_median, None),
+    "cohort_sum": _How(lambda here: here.sum(), "same"),
+    "cohort_count": _How(lambda here: whole(here.cast(pl.Int64).sum()), 0),
+}

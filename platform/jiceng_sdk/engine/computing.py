@@ -37,7 +37,7 @@ _DAYS = 10_000_000
 """More days than lie between two dates."""
 YES = columns.flag(np.True_)  # type: ignore[arg-type] # one for all
 BEYOND = frozenset({"streak", "times", "next", "prior"}) | {
-    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank")
+    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank", "deviation")
 }
 """Functions that look at other periods or subjects."""
 

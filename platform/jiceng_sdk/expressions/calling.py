@@ -9,13 +9,12 @@ from jiceng_sdk.expressions.comparing import as_grade, fault
 from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS, Signature
 from jiceng_sdk.expressions.guards import nonzero
 from jiceng_sdk.expressions.printing import show
-from jiceng_sdk.expressions.symbols import KIND_WORDS, Kind, Range, Scope
-from jiceng_sdk.expressions.tree import Call, Number, Text, Tree
+from jiceng_sdk.expressions.symbols import KIND_WORDS, Kind, Range, Scope, Symbol, splits
+from jiceng_sdk.expressions.tree import Call, Number, Text, Tree, walk
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, nearest
 
 MOST_SUBJECTS = Range(Decimal(0), Decimal(100_000), assumed=True)
-MOST_LITERAL = 24
 LONGEST_TIME = Decimal(1_000_000)
 _FIXED = {
     "days": Range(-LONGEST_TIME, LONGEST_TIME),
@@ -74,18 +73,47 @@ class Calls:
         if signature is None or self.scope.where not in signature.where:
             self._no_function(tree, known=signature is not None or tree.function in AGGREGATES)
             return None
-        if not self._counted(tree, signature):
+        if not self._counted(tree, signature) or not self._listed(tree, signature):
             return None
         if outermost and tree.function in AGGREGATES:
             return self._aggregate(tree, signature)
         if tree.function == "if":
             return self._if(tree)
-        args = self._args(tree, signature)
-        if args is None or not self._remembered(tree, args):
+        args, over = self._args(tree, signature), self._over(tree.over or ())
+        if args is None or over is None or not self._remembered(tree, args):
             return None
         if tree.function == "units":
             self.may_be_zero(args[1])
-        return _result(tree, signature, args)
+        return structs.replace(_result(tree, signature, args), over=over)
+
+    def _listed(self, tree: Call, signature: Signature) -> bool:
+        if tree.over is not None and not signature.over:
+            zh = f"{tree.function} 后面不能写方括号：只有 cohort_ 开头的函数可以说明在哪个范围内比较"
+            en = f"{tree.function} takes no list: only cohort_… functions say among whom they compare"
+            self.faults.append(fault(tree.at, zh, en))
+            return False
+        return True
+
+    def _over(self, words: tuple[Text, ...]) -> tuple[Symbol, ...] | None:
+        """What splits the cohorts of a call; None when a part of it cannot."""
+        found: list[Symbol] = []
+        for word in words:
+            symbol = self.scope.names.get(word.value)
+            if symbol is not None and splits(symbol) and symbol not in found:
+                found.append(symbol)
+                continue
+            known = [name for name, one in self.scope.names.items() if splits(one)]
+            near = nearest(word.value, known) if symbol not in found else ""
+            self.faults.append(
+                fault(
+                    word.at,
+                    f"不能按“{word.value}”分范围：每个名称写一次，要是每个对象一个值的选项、是否或类别",
+                    f"{word.value!r} cannot split subjects: name a choice, a flag or a class, each once",
+                    "reference",
+                    near,
+                )
+            )
+        return tuple(found) if len(found) == len(words) else None
 
     def _no_function(self, tree: Call, *, known: bool) -> None:
         place = _WHERE_WORDS[self.scope.where]
@@ -112,17 +140,19 @@ class Calls:
     def _args(self, tree: Call, signature: Signature) -> tuple[Typed, ...] | None:
         kinds = [signature.args[min(n, len(signature.args) - 1)] for n in range(len(tree.args))]
         found = [
-            self._literal(part) if kind == "literal" else self.visit(part, None if kind == "any" else kind)
+            self._literal(part, signature.largest)
+            if kind == "literal"
+            else self.visit(part, None if kind == "any" else kind)
             for part, kind in zip(tree.args, kinds, strict=True)
         ]
         return tuple(part for part in found if part is not None) if None not in found else None
 
-    def _literal(self, part: Tree) -> Typed | None:
-        if isinstance(part, Number) and part.value == int(part.value) and 0 <= part.value <= MOST_LITERAL:
+    def _literal(self, part: Tree, largest: int) -> Typed | None:
+        if isinstance(part, Number) and part.value == int(part.value) and 0 <= part.value <= largest:
             return self.visit(part, "number")
-        self.faults.append(
-            fault(part.at, "这里要写 0 到 24 的整数", "a whole number from 0 to 24 must be written here")
-        )
+        zh = f"这里要写 0 到 {largest} 的整数"
+        en = f"a whole number from 0 to {largest} must be written here"
+        self.faults.append(fault(part.at, zh, en))
         return None
 
     def _remembered(self, tree: Call, args: tuple[Typed, ...]) -> bool:
@@ -135,7 +165,14 @@ class Calls:
             zh = f"往期没有记录“{symbol.name}”，只记录得分、等次、状态和产出"
             en = f"{symbol.name!r} is not recorded for earlier periods, only score, grade, status and outputs"
             self.faults.append(fault(tree.at, zh, en, "scope"))
-        return not lost
+        among = [
+            part for part in walk(tree) if isinstance(part, Call) and part.function.startswith("cohort_")
+        ]
+        for call in among:
+            zh = f"往期没有记录 {call.function}：把它写成一个产出，再读 previous.产出名"
+            en = f"{call.function} is not recorded for earlier periods: make it an output, read previous.…"
+            self.faults.append(fault(call.at, zh, en, "scope"))
+        return not lost and not among
 
     def _aggregate(self, tree: Call, signature: Signature) -> Typed | None:
         outer = self.scope
@@ -232,6 +269,8 @@ def _range(function: str, args: tuple[Typed, ...], *, many: bool) -> Range:  # n
             return Range(Decimal(0), Decimal(len(args)))
         case "cohort_sum":
             return ranges.times(bounds[0], MOST_SUBJECTS)
+        case "cohort_deviation":
+            return ranges.deviation(bounds[0])
         case _:
             return _FIXED.get(function, bounds[0])
 

@@ -17,6 +17,7 @@ class Signature(Struct, frozen=True, kw_only=True):
     """A function. `more`: the last argument may repeat. `least`: how many arguments at least.
 
     `result`: a kind, or `first` (kind of the first argument), `branch` (kind of `if`'s two last arguments).
+    `largest`: of a `literal`. `over`: a list of names may follow the arguments, which splits the cohorts.
     """
 
     args: tuple[Argument, ...]
@@ -26,11 +27,21 @@ class Signature(Struct, frozen=True, kw_only=True):
     more: bool = False
     where: frozenset[Where] = ROWWISE
     zh: str = ""
+    largest: int = 24
+    over: bool = False
 
 
 _SUBJECT: frozenset[Where] = frozenset({"subject"})
 _ABOVE_ROWS: frozenset[Where] = frozenset({"subject", "cell"})
 _CELL: frozenset[Where] = frozenset({"cell"})
+
+
+def _cohort(argument: Argument, places: Places, zh: str) -> Signature:
+    """A function of one value over the subjects of a cohort."""
+    return Signature(
+        args=(argument,), least=1, result="number", places=places, where=_ABOVE_ROWS, zh=zh, over=True
+    )
+
 
 FUNCTIONS: dict[str, Signature] = {
     "if": Signature(
@@ -61,26 +72,22 @@ FUNCTIONS: dict[str, Signature] = {
     "prior": Signature(
         args=("any",), least=1, result="first", places="first", where=_CELL, zh="上一个月（季）的值"
     ),
-    "cohort_max": Signature(
-        args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组最高"
-    ),
-    "cohort_min": Signature(
-        args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组最低"
-    ),
-    "cohort_median": Signature(
-        args=("number",), least=1, result="number", places="quotient", where=_ABOVE_ROWS, zh="同组中位数"
-    ),
-    "cohort_sum": Signature(
-        args=("number",), least=1, result="number", places="first", where=_ABOVE_ROWS, zh="同组合计"
-    ),
-    "cohort_count": Signature(
-        args=("flag",), least=1, result="number", where=_ABOVE_ROWS, zh="同组成立的个数"
-    ),
-    "cohort_mean": Signature(
-        args=("number",), least=1, result="number", places="quotient", where=_ABOVE_ROWS, zh="同组平均"
-    ),
-    "cohort_rank": Signature(
-        args=("number",), least=1, result="number", where=_ABOVE_ROWS, zh="同组名次，1 最高"
+    "cohort_max": _cohort("number", "first", "同组最高"),
+    "cohort_min": _cohort("number", "first", "同组最低"),
+    "cohort_median": _cohort("number", "quotient", "同组中位数"),
+    "cohort_sum": _cohort("number", "first", "同组合计"),
+    "cohort_count": _cohort("flag", "whole", "同组成立的个数"),
+    "cohort_mean": _cohort("number", "quotient", "同组平均"),
+    "cohort_rank": _cohort("number", "whole", "同组名次，1 最高"),
+    "cohort_deviation": Signature(
+        args=("number", "literal"),
+        least=2,
+        result="number",
+        places="second",
+        where=_ABOVE_ROWS,
+        zh="同组标准差，四舍五入到几位小数",
+        largest=12,
+        over=True,
     ),
 }
 

@@ -199,12 +199,31 @@ class _Reader:
             return Name(at=word.at, name=word.text)
         self._take()
         args: list[Tree] = []
+        over: tuple[Text, ...] | None = None
         while not self._sees(")"):
+            if args and self._sees("["):
+                over = self._over()
+                break
             args.append(self.expression(0))
             if not self._sees(")"):
                 self._need(",")
+        self._need(")")
+        return Call(at=word.at, function=word.text, args=tuple(args), over=over)
+
+    def _over(self) -> tuple[Text, ...]:
+        """The last of a function's values may be a list of quoted names, also an empty one."""
         self._take()
-        return Call(at=word.at, function=word.text, args=tuple(args))
+        found: list[Text] = []
+        while not self._sees("]"):
+            word = self._peek()
+            if word.kind != "text":
+                raise self._expected("带引号的名称", "a quoted name")
+            self._take()
+            found.append(Text(at=word.at, value=word.text[1:-1]))
+            if not self._sees("]"):
+                self._need(",")
+        self._take()
+        return tuple(found)
 
 
 def _number(word: Token) -> Decimal:

@@ -35,8 +35,9 @@ def _show(tree: Tree) -> tuple[str, int]:
             return ("true" if value else "false"), _ATOM
         case Name(name=name):
             return name, _ATOM
-        case Call(function=function, args=args):
-            return f"{function}({', '.join(map(show, args))})", _ATOM
+        case Call(function=function, args=args, over=over):
+            parts = [*map(show, args), *([] if over is None else [f"[{', '.join(map(show, over))}]"])]
+            return f"{function}({', '.join(parts)})", _ATOM
         case _:
             return _operation(tree)
 

@@ -96,3 +96,9 @@ def magnitude(a: Range) -> Range:
 def rounded(a: Range) -> Range:
     """a after any rounding to some number of places."""
     return Range(_DOWN.to_integral_value(a.low), _UP.to_integral_value(a.high), a.assumed)
+
+
+def deviation(a: Range) -> Range:
+    """A standard deviation after any rounding: at most half the width (Popoviciu)."""
+    half = _UP.divide(_UP.subtract(a.high, a.low), Decimal(2))
+    return rounded(Range(Decimal(0), half, a.assumed))

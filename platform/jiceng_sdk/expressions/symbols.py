@@ -63,3 +63,9 @@ class Scope(Struct, frozen=True, kw_only=True):
     closed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     nonzero: frozenset[str] = frozenset()
     score: str = ""
+
+
+def splits(symbol: Symbol) -> bool:
+    """Whether a value splits subjects into cohorts: one word or flag per subject, known before all points."""
+    told = symbol.origin in ("fact", "class") and symbol.kind in ("text", "flag")
+    return told and symbol.unit is None

@@ -76,10 +76,13 @@ class Among(Part, frozen=True, tag=True):
 
 
 class Call(Part, frozen=True, tag=True):
-    """A function and its arguments."""
+    """A function and its arguments. `over`: what splits subjects into the cohorts it compares in, where the
+    call says so itself: `cohort_rank(score, ['town'])`; empty = everybody, None = as the rulebook says.
+    """
 
     function: str
     args: tuple["Tree", ...]
+    over: tuple[Text, ...] | None = None
 
 
 Tree = Number | Text | Flag | Name | Unary | Arithmetic | Logic | Compare | Among | Call
@@ -110,8 +113,14 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def names(tree: Tree) -> frozenset[str]:
-    """Every name the tree reads; `previous.grade` counts as one."""
-    return frozenset(part.name for part in walk(tree) if isinstance(part, Name))
+    """Every name the tree reads, what its cohorts are split by too; `previous.grade` counts as one."""
+    found: set[str] = set()
+    for part in walk(tree):
+        if isinstance(part, Name):
+            found.add(part.name)
+        elif isinstance(part, Call) and part.over:
+            found.update(word.value for word in part.over)
+    return frozenset(found)
 
 
 def depth(tree: Tree) -> int:

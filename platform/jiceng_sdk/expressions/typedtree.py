@@ -14,6 +14,7 @@ class Typed(Struct, frozen=True, kw_only=True):
     `args` are the typed children in reading order (`tree.children`): both sides of an operator, the arguments
     of a function, item then options of `in`. A quoted grade beside a grade is typed `grade`. `places`:
     decimals of a number, None = a quotient (snapped before it is compared). `symbol`: what a name stands for.
+    `over`: what splits the cohorts of a call that says so itself.
     """
 
     tree: Tree
@@ -23,6 +24,7 @@ class Typed(Struct, frozen=True, kw_only=True):
     range: Range = WIDE
     args: tuple["Typed", ...] = ()
     symbol: Symbol | None = None
+    over: tuple[Symbol, ...] = ()
 
     @property
     def constant(self) -> Decimal | None:
@@ -32,7 +34,7 @@ class Typed(Struct, frozen=True, kw_only=True):
 
     def symbols(self) -> dict[str, Symbol]:
         """Every named value read, by name."""
-        found = {self.symbol.name: self.symbol} if self.symbol else {}
+        found = {one.name: one for one in (*self.over, *((self.symbol,) if self.symbol else ()))}
         for arg in self.args:
             found |= arg.symbols()
         return found

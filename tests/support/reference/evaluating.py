@@ -9,7 +9,7 @@ from tests.support.reference.deciding import INCOMPLETE, RATED, State, States, b
 from tests.support.reference.points import Person
 from tests.support.reference.quotas import Key, every_outcome
 from tests.support.reference.speech import Env, exact, meaning, number
-from tests.support.reference.values import GONE, OPEN, Grade, No, Value, rounded
+from tests.support.reference.values import GONE, OPEN, Grade, No, Value, half_up, rounded
 from tests.support.reference.world import World
 
 from jiceng_sdk.expressions.tree import Call, Name, walk
@@ -56,8 +56,10 @@ def evaluate(book: Rulebook, world: World) -> Answer:
 
 
 def _cohort(function: str, call: Call, person: Person, people: list[Person], k: int | None) -> Value:
+    over = person.book.cohort if call.over is None else [word.value for word in call.over]
+
     def key(one: Person) -> list[Value]:
-        return [one.read(name) for name in person.book.cohort]
+        return [one.read(name) for name in over]
 
     own = meaning(call.args[0], person.env(k))
     peers = [meaning(call.args[0], one.env(k)) for one in people if key(one) == key(person)]
@@ -65,20 +67,45 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
         return Fraction(sum(value is True for value in peers))
     values = sorted(value for value in peers if isinstance(value, Fraction))
     if function == "cohort_rank":
-        if isinstance(own, No):
-            return OPEN
-        return Fraction(1 + sum(value > exact(own) for value in values))
-    total, middle = sum(values, Fraction(0)), len(values) // 2
+        return OPEN if isinstance(own, No) else Fraction(1 + sum(value > exact(own) for value in values))
     if function == "cohort_sum":
-        return total
+        return sum(values, Fraction(0))
     if not values:
         return OPEN
+    if function == "cohort_deviation":
+        places = meaning(call.args[1], person.env(k))
+        return _deviation([_told(value) for value in values], int(exact(places)))
+    return _of(function, values)
+
+
+def _of(function: str, values: list[Fraction]) -> Fraction:
+    """What becomes of a cohort's numbers, which are in order."""
+    total, middle = sum(values, Fraction(0)), len(values) // 2
     return {
         "cohort_max": values[-1],
         "cohort_min": values[0],
         "cohort_median": (values[middle] + values[-middle - 1]) / 2,
         "cohort_mean": total / len(values),
     }[function]
+
+
+def _told(x: Fraction) -> Fraction:
+    """A number as it is written; a quotient, which cannot be, at its 12 places."""
+    return x if 10**24 % x.denominator == 0 else half_up(x, 12)
+
+
+def _deviation(values: list[Fraction], places: int) -> Fraction:
+    """The largest decimal whose lower neighbour's middle is not above the root: half up, found by halving."""
+    mean = sum(values, Fraction(0)) / len(values)
+    square = sum(((value - mean) ** 2 for value in values), Fraction(0)) / len(values)
+    low, high = 0, 1 + (int(max(values) - min(values)) + 1) * 10**places
+    while high - low > 1:
+        middle = (low + high) // 2
+        if Fraction(2 * middle - 1, 2 * 10**places) ** 2 <= square:
+            low = middle
+        else:
+            high = middle
+    return Fraction(low, 10**places)
 
 
 def _quota(rule: Quota, people: Mapping[str, Person], states: Mapping[str, States]) -> dict[str, States]:

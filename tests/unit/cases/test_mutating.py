@@ -53,6 +53,11 @@ def test_a_name_becomes_another_of_its_kind() -> None:
     }
 
 
+def test_a_cohort_becomes_everybody() -> None:
+    text = "[items.a]\npoints = \"cohort_rank(x, ['town'])\""
+    assert [after for _, _, after in changes(text)] == ["cohort_rank(x, [])"]
+
+
 def test_windows_of_limits_are_changed() -> None:
     found = changes("[items.a]\nlimit = { month = 2 }")
     assert ("items.a.limit.month", "month", "week") in found

@@ -264,3 +264,34 @@ def test_values_that_should_be_taken_in_but_are_not_are_failures(tmp_path: Path)
         "    规则 facts.mark（small.toml:6）",
         "4 passed, 1 failed",
     ]
+
+
+AMONG = """title = "两个范围"
+subject = "organization"
+cohort = ["town"]
+[facts]
+mark = { kind = "number", min = 0, max = 100, places = 0 }
+town = { kind = "choice", options = ["东", "西"], source = "roster" }
+[items.here]
+points = "cohort_rank(mark, ['town'])"
+[items.everywhere]
+points = "cohort_rank(mark, []) * 10"
+[groups.score]
+of = ["here", "everywhere"]
+"""
+ALONE = """period = "2024"
+[[cases]]
+name = "第一组"
+subjects = { A = { mark = 90, town = "东" }, B = { mark = 80, town = "西" } }
+expect = { subjects = { A = { score = 11 }, B = { score = 21 } } }
+[[cases]]
+name = "第二组"
+subjects = { A = { mark = 100, town = "东" }, B = { mark = 95, town = "东" } }
+expect = { subjects = { A = { score = 11 }, B = { score = 22 } } }
+"""
+
+
+def test_cases_never_meet_also_where_a_formula_says_among_whom(tmp_path: Path) -> None:
+    (tmp_path / "two.toml").write_text(AMONG, encoding="utf-8")
+    (tmp_path / "two.cases.toml").write_text(ALONE, encoding="utf-8")
+    assert lines(tmp_path / "two.cases.toml") == ["2 passed, 0 failed"]

@@ -133,6 +133,41 @@ FAULTS = {
         "if 的两个结果要同类，却是数和文字",
         "the two results of if differ: number and text",
     ),
+    "cohort_deviation(分, 13)": (
+        21,
+        "这里要写 0 到 12 的整数",
+        "a whole number from 0 to 12 must be written here",
+    ),
+    "cohort_deviation(分)": (
+        1,
+        "cohort_deviation 要 2 个值，给了 1 个",
+        "cohort_deviation takes 2 values, 1 given",
+    ),
+    "cohort_rank(分, ['twn'])": (
+        17,
+        "不能按“twn”分范围：每个名称写一次，要是每个对象一个值的选项、是否或类别，是否指“town”？",
+        "'twn' cannot split subjects: name a choice, a flag or a class, each once, did you mean \"town\"?",
+    ),
+    "cohort_rank(分, ['票'])": (
+        17,
+        "不能按“票”分范围：每个名称写一次，要是每个对象一个值的选项、是否或类别",
+        "'票' cannot split subjects: name a choice, a flag or a class, each once",
+    ),
+    "cohort_rank(分, ['town', 'town'])": (
+        25,
+        "不能按“town”分范围：每个名称写一次，要是每个对象一个值的选项、是否或类别",
+        "'town' cannot split subjects: name a choice, a flag or a class, each once",
+    ),
+    "max(分, ['town'])": (
+        1,
+        "max 后面不能写方括号：只有 cohort_ 开头的函数可以说明在哪个范围内比较",
+        "max takes no list: only cohort_… functions say among whom they compare",
+    ),
+    "streak(cohort_rank(分) <= 3)": (
+        8,
+        "往期没有记录 cohort_rank：把它写成一个产出，再读 previous.产出名",
+        "cohort_rank is not recorded for earlier periods: make it an output, read previous.…",
+    ),
     "streak(票 > 3)": (
         1,
         "往期没有记录“票”，只记录得分、等次、状态和产出",
@@ -158,6 +193,11 @@ def test_functions_exist_only_in_their_place() -> None:
     assert typed(parse("next(late) or prior(late)"), CELL).kind == "flag"
     assert typed(parse("streak(票 > 3)"), CELL).places == 0
     assert typed(parse("cohort_mean(分)"), SCOPE).places is None
+    spread = typed(parse("cohort_deviation(分, 2, ['town', 'late'])"), SCOPE)
+    assert (spread.places, spread.range, [one.name for one in spread.over]) == (
+        2, Range(Decimal(0), Decimal(50)), ["town", "late"],
+    )  # fmt: skip
+    assert set(spread.symbols()) == {"分", "town", "late"}
     for text, scope in (("next(late)", SCOPE), ("times(late)", CELL), ("cohort_max(分)", EVENT)):
         with pytest.raises(Faults, match="不能用在"):
             typed(parse(text), scope)

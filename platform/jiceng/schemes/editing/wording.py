@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FIXED: dict[str, str] = {
     "且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "属于": "in",
@@ -20,6 +20,7 @@ FIXED: dict[str, str] = {
     "前一期": "prior", "同组最高": "cohort_max", "同组平均": "cohort_mean",
     "同组最低": "cohort_min", "同组中位数": "cohort_median",
     "同组合计": "cohort_sum", "同组个数": "cohort_count", "同组名次": "cohort_rank",
+    "同组标准差": "cohort_deviation",
     "占比": "share", "平均": "mean", "合计": "sum",
     "等次": "grade", "状态": "status", "数值": "value", "日期": "date", "票数": "votes", "第几次": "nth",
     "上期得分": "previous.score", "上期等次": "previous.grade", "期初": "period.start", "期末": "period.end",
@@ -63,14 +64,20 @@ class Words(Struct, frozen=True):
 
     def read(self, text: str) -> str:
         """What a person typed, as an expression of the language; unknown words stay as they are."""
-        return "".join(self._read(found) for found in _TOKEN.finditer(text.strip()))
+        return "".join(
+            self._listed(found) if listed else self._read(found) for found, listed in _parts(text.strip())
+        )
 
     def show(self, text: str) -> str:
         """An expression of the language in the words people know; `read` gives it back."""
         shown = {name: word for word, name in reversed(list(self.to_name.items()))}
         said = "".join(
-            shown.get(found.group(), found.group()) if found.lastgroup == "name" else found.group()
-            for found in _TOKEN.finditer(text)
+            f"'{shown.get(found.group()[1:-1], found.group()[1:-1])}'"
+            if listed
+            else shown.get(found.group(), found.group())
+            if found.lastgroup == "name"
+            else found.group()
+            for found, listed in _parts(text)
         )
         return said if self.read(said) == text else text
 
@@ -84,6 +91,10 @@ class Words(Struct, frozen=True):
         shown = next((word for word, one in self.to_name.items() if one == name), name)
         return shown if self.name(shown) == name else name
 
+    def _listed(self, found: re.Match[str]) -> str:
+        """A quoted name in the list that says among whom a function compares."""
+        return f"'{self.name(found.group()[1:-1])}'"
+
     def _read(self, found: re.Match[str]) -> str:
         word = found.group()
         if found.lastgroup == "text":
@@ -91,6 +102,19 @@ class Words(Struct, frozen=True):
         if found.lastgroup == "name":
             return word if word in self.names else self.to_name.get(word, word)
         return _SIGNS.get(word, word)
+
+
+def _parts(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """The words of a formula, and whether each is a quoted name in a list that follows a comma."""
+    before, listed = "", False
+    for found in _TOKEN.finditer(text):
+        sign = _SIGNS.get(found.group(), found.group())
+        if sign == "[":
+            listed = before == ","
+        elif sign == "]":
+            listed = False
+        yield found, listed and found.lastgroup == "text"
+        before = before if sign.isspace() else sign
 
 
 def words_for(titles: Mapping[str, str], fields: Mapping[str, str]) -> Words:

@@ -59,13 +59,14 @@ _CALLS = {
     "times": "近 {1} 期{0}的次数",
     "next": "下一期{0}",
     "prior": "上一期{0}",
-    "cohort_max": "同组最高的{0}",
-    "cohort_min": "同组最低的{0}",
-    "cohort_mean": "同组平均的{0}",
-    "cohort_median": "同组{0}的中位数",
-    "cohort_sum": "同组{0}的合计",
-    "cohort_count": "同组{0}的个数",
-    "cohort_rank": "{0}在同组的名次",
+    "cohort_max": "{among}最高的{0}",
+    "cohort_min": "{among}最低的{0}",
+    "cohort_mean": "{among}平均的{0}",
+    "cohort_median": "{among}{0}的中位数",
+    "cohort_sum": "{among}{0}的合计",
+    "cohort_count": "{among}{0}的个数",
+    "cohort_rank": "{0}在{among}的名次",
+    "cohort_deviation": "{among}{0}的标准差（保留 {1} 位小数）",
     "share": "{0}的占比",
     "mean": "{0}的平均",
     "sum": "{0}的合计",
@@ -157,7 +158,14 @@ def _call(tree: Call, titles: Mapping[str, str]) -> str:
     pattern = pattern or _CALLS.get(tree.function)
     if pattern is None or ("{1}" in pattern and len(args) < 2):  # noqa: PLR2004 - patterns with two places
         return f"{tree.function}（{'、'.join(args)}）"
-    return pattern.format(*args, "", "", all="、".join(args))
+    return pattern.format(*args, "", "", all="、".join(args), among=_among(tree, titles))
+
+
+def _among(tree: Call, titles: Mapping[str, str]) -> str:
+    """Whom a function compares with: as the rulebook says, everybody, or those alike in what it names."""
+    if tree.over is None:
+        return "同组"
+    return "同" + "、".join(titles.get(one.value, one.value) for one in tree.over) if tree.over else "全体"
 
 
 def _inner(tree: Tree, titles: Mapping[str, str]) -> str:

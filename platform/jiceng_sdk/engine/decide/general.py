@@ -87,7 +87,7 @@ def general(state: Standing, tree: Tree, extra: Mapping[str, Beside] | None = No
     values = {**subjects.values, **_values(state), **{name: value for name, (_, value) in more.items()}}
     table = Table(frame, values, set(subjects.limited), subjects.counter, dict(subjects.coded))
     once = pl.col(WORLD) == 0 if state.split else None
-    calls = {**state.board.history.calls(table), **cohort.calls(book.cohort, once=once)}
+    calls = {**state.board.history.calls(table), **cohort.calls(book.cohort, table, once=once)}
     return General(compiled(tree, Scope(values, book.grades, calls)), table)
 
 

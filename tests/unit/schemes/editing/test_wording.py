@@ -10,6 +10,7 @@ TITLES = {
     "rest": "其余五项合计（含加分）",
     "late": "迟交",
     "late2": "迟交",
+    "town": "镇街",
 }
 
 
@@ -30,6 +31,10 @@ def words() -> Words:
         ("score + 1", "score + 1"),
         ("没有的名字 > 1", "没有的名字 > 1"),
         ("迟交 > 1", "迟交 > 1"),
+        ("同组名次（总分，【‘镇街’】）", "cohort_rank(score,['town'])"),
+        ("同组标准差(总分, 2, ['town', ‘没有’])", "cohort_deviation(score, 2, ['town', '没有'])"),
+        ("同组平均（总分，[]）", "cohort_mean(score,[])"),
+        ("等次 属于 ['镇街']", "grade in ['镇街']"),
     ],
 )
 def test_what_is_typed_becomes_an_expression(words: Words, typed: str, expression: str) -> None:
@@ -40,6 +45,8 @@ def test_an_expression_is_shown_in_titles_and_can_be_read_back(words: Words) -> 
     assert words.show("score >= 90 and innovation") == "总分 >= 90 且 有党建创新项目"
     assert words.show("late > 1") == "late > 1"
     assert words.show("'score' == grade") == "'score' == 等次"
+    assert words.show("cohort_rank(score, ['town'])") == "同组名次(总分, ['镇街'])"
+    assert words.show("grade in ['town']") == "等次 属于 ['town']"
 
 
 def test_a_field_of_the_rows_comes_before_a_word_of_the_language() -> None:
