@@ -120,7 +120,7 @@ async def test_a_whole_table_leaves_after_a_second_persons_word(
 ) -> None:
     address = f"{HERE}/admin/export/organization.xlsx"
     assert (await admin.get(address)).status_code == 202
-    assert await decided(colleague, "approve", "organization") == 303
+    assert await decided(colleague, "approve", "党组织") == 303
     answer = await admin.get(address)
     assert answer.status_code == 200
     assert answer.content.startswith(b"PK")
@@ -128,3 +128,29 @@ async def test_a_whole_table_leaves_after_a_second_persons_word(
     with tenant_scope(two_tenants[0]):
         await execute("delete from rate_limit where tenant_id = $1 and name = 'same_table'", two_tenants[0])
     assert (await admin.get(address)).status_code == 202, "one word is good for one export"
+
+
+async def test_what_is_neither_approved_nor_rejected_goes_on_waiting(
+    admin: Browser, colleague: Browser
+) -> None:
+    assert (await admin.get(f"{HERE}/admin/export/member.xlsx")).status_code == 202
+    assert await decided(colleague, "", "党员") == 422
+    assert "待批准" in (await colleague.get(f"{HERE}/approvals")).text
+    assert await decided(colleague, "approve", "党员") == 303
+
+
+async def test_a_second_persons_word_is_not_used_up_by_a_table_that_cannot_leave(
+    admin: Browser, colleague: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{HERE}/admin/export/member.xlsx"
+    assert (await admin.get(f"{HERE}/admin/export/account.xlsx")).status_code == 404, "asks nobody"
+    monkeypatch.setattr("jiceng.console.records.record_export.MOST_ROWS", -1)
+    assert (await admin.get(address)).status_code == 400
+    assert "没有待批的事" in (await colleague.get(f"{HERE}/approvals")).text
+    monkeypatch.undo()
+    assert (await admin.get(address)).status_code == 202
+    assert await decided(colleague, "approve", "党员") == 303
+    monkeypatch.setattr("jiceng.console.records.record_export.MOST_ROWS", -1)
+    assert (await admin.get(address)).status_code == 400
+    monkeypatch.undo()
+    assert (await admin.get(address)).status_code == 200

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import structlog
 
 from jiceng.kernel.watching.logs import OURS, configure_logs
 
+PLUGINS = Path(__file__).parents[3] / "plugins"
 CANARY = "林若溪 110101199003078888"
 
 
@@ -122,3 +124,12 @@ def test_for_people_a_line_is_words_and_pairs() -> None:
         root.setLevel(level)
         structlog.configure(**usual)
     assert stream.getvalue().rstrip("\n").endswith("info roster imported version=3")
+
+
+def test_what_our_plugins_say_is_written_in_words(written: io.StringIO) -> None:
+    packages = sorted(path.parent.name for path in PLUGINS.glob("*/*/__init__.py"))
+    assert "jiceng_project_ledger" in packages
+    for package in packages:
+        logging.getLogger(f"{package}.jobs").info("facts of %s were not handed in", 2025)
+    said = [(line["logger"], line["event"]) for line in lines(written)]
+    assert said == [(f"{package}.jobs", "facts of 2025 were not handed in") for package in packages]

@@ -12,6 +12,7 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.accounts.second_person.deciding import STATE_WORDS, approve, reject, requests, withdraw
 from jiceng.accounts.second_person.kinds import CHOSEN, KINDS, chosen
 from jiceng.console.approvals.acts import ACTS
+from jiceng.kernel.errors import Invalid
 
 AnyRequest = Request[Any, Any, Any]
 SIGNING = [needs(Permission.SECOND_SIGN)]
@@ -45,11 +46,14 @@ async def approvals_page(request: AnyRequest) -> Template:
 async def decide(
     request: AnyRequest, approval: FromPath[UUID], data: URLEncodedBody[DecisionForm]
 ) -> Redirect:
-    """Approve (the act happens now) or reject."""
-    if data.decision == "approve":
-        await approve(approval, data.reason, request.user, ACTS)
-    else:
-        await reject(approval, data.reason, request.user)
+    """Approve (the act happens now) or reject; what is neither changes nothing."""
+    match data.decision:
+        case "approve":
+            await approve(approval, data.reason, request.user, ACTS)
+        case "reject":
+            await reject(approval, data.reason, request.user)
+        case _:
+            raise Invalid(["请选择批准或驳回"], "没有办理", where="意见")
     return _back(request)
 
 

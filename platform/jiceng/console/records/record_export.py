@@ -32,14 +32,21 @@ _LONGEST_CELL = 32_000
 _BY_NAME = {table._meta.tablename: table for tables in SHOWN.values() for table in tables}
 
 
-async def refuse_another(name: str) -> None:
-    """Refuse a table that this account took out within the hour, before a second person's word is used up.
+async def refuse_in_vain(name: str) -> str:
+    """Refuse what could not be taken out, before a second person is asked or his word is used up.
+
+    Returns what the table is called.
 
     Raises:
-        TooMany: told to the audit log as an alarm.
+        NotFound, Refusal, TooMany: as `exported`; TooMany is told to the audit log as an alarm.
     """
+    table = _table(name)
     async with _watched(name):
+        await refuse_used_up(WHOLE_TABLES, str(actor_here().person))
         await refuse_used_up(SAME_TABLE, _taking(name))
+    if await view_of(table).count() > MOST_ROWS:
+        raise _too_long(table)
+    return _title(table)
 
 
 async def exported(name: str) -> bytes:
@@ -51,21 +58,14 @@ async def exported(name: str) -> bytes:
         NotFound: the table is not listed. Refusal: it has more rows than one workbook should hold.
         TooMany: this account takes out one table after the other, or the same again within the hour.
     """
-    if name not in _BY_NAME:
-        raise NotFound("没有这张记录表")
+    table = _table(name)
     taker = str(actor_here().person)
     async with _watched(name):
         await allow(WHOLE_TABLES, taker)
-    table = _BY_NAME[name]
     view = view_of(table)
     rows = await view.select().order_by(view._meta.primary_key).limit(MOST_ROWS + 1)
     if len(rows) > MOST_ROWS:
-        raise Refusal(
-            f"“{_title(table)}”超过 {MOST_ROWS} 行，不能一次导出",
-            todo_zh="请在对应的业务页面按条件导出",
-            what_en=f"more than {MOST_ROWS} rows",
-            todo_en="export from the page that owns these rows, with a filter",
-        )
+        raise _too_long(table)
     fields = [column._meta.name for column in view._meta.columns]
     sheet = SheetOut(
         name=_title(table)[:31],
@@ -77,6 +77,21 @@ async def exported(name: str) -> bytes:
     await record_now(Event.EXPORTED, (name, ""), rows=len(rows), format="xlsx")
     cover = (("导出账号", taker), ("导出时间", moment(now())))
     return await asyncio.to_thread(write_workbook, [sheet], made=today(), cover=cover)
+
+
+def _table(name: str) -> type[Table]:
+    if name not in _BY_NAME:
+        raise NotFound("没有这张记录表")
+    return _BY_NAME[name]
+
+
+def _too_long(table: type[Table]) -> Refusal:
+    return Refusal(
+        f"“{_title(table)}”超过 {MOST_ROWS} 行，不能一次导出",
+        todo_zh="请在对应的业务页面按条件导出",
+        what_en=f"more than {MOST_ROWS} rows",
+        todo_en="export from the page that owns these rows, with a filter",
+    )
 
 
 def _taking(name: str) -> str:

@@ -13,7 +13,7 @@ from jiceng.accounts.signing_in.cookies import session_cookie_name
 from jiceng.accounts.signing_in.sessions import end_session
 from jiceng.console.gateway.csrf import SAME_SITE_ONLY
 from jiceng.console.records.record_app import build_records
-from jiceng.console.records.record_export import exported, refuse_another
+from jiceng.console.records.record_export import exported, refuse_in_vain
 from jiceng.console.records.record_labels import refuse_labelled
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.files.handing_out import handed_out
@@ -62,8 +62,8 @@ def record_routes() -> Router:
         if read := _ROWS.search(address):
             await record_now(Event.RECORDS_READ, (read[1], read[2]))
         if wanted := _EXPORT.search(address):
-            await refuse_another(wanted[1])
-            await pass_once(Act.EXPORT_RECORDS, wanted[1], wanted[1], request.user.id)
+            title = await refuse_in_vain(wanted[1])
+            await pass_once(Act.EXPORT_RECORDS, wanted[1], title, request.user.id)
             return await _workbook(request, wanted[1])
         if address.endswith("/admin"):
             return Redirect(address + "/", status_code=303).to_asgi_response(None, request)

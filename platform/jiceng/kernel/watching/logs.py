@@ -19,7 +19,17 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-OURS = ("jiceng", "jiceng_sdk", "jiceng_points", "__main__")
+OURS = (
+    "jiceng",
+    "jiceng_sdk",
+    "jiceng_classification",
+    "jiceng_double_strong_six_good",
+    "jiceng_points",
+    "jiceng_project_ledger",
+    "jiceng_star_rating",
+    "__main__",
+)
+"""Packages that log no values, so that what they say is kept."""
 CONSTANT_WORDS = ("uvicorn", "arq", "asyncpg", "litestar")
 """Libraries whose messages without their arguments are constants."""
 DEEPEST = 12
