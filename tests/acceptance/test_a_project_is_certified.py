@@ -40,6 +40,15 @@ async def clerk(app: Litestar, two_tenants: tuple[int, int]) -> Browser:
 
 
 @pytest.fixture
+async def owner(app: Litestar, two_tenants: tuple[int, int]) -> Browser:
+    """Somebody of the branch that owns the project."""
+    found = await signed_in_browser(app, two_tenants[0], "clerk", login="owner-1")
+    with tenant_scope(two_tenants[0]):
+        await execute("update account set person = 'D001' where login = 'owner-1'")
+    return found
+
+
+@pytest.fixture
 async def superior(app: Litestar, two_tenants: tuple[int, int]) -> Browser:
     return await signed_in_browser(app, two_tenants[0], "reviewer")
 
@@ -68,7 +77,7 @@ async def condition(project: UUID) -> UUID:
 
 
 async def test_a_finding_is_answered_checked_again_and_settled(
-    places: Places, clerk: Browser, superior: Browser
+    places: Places, clerk: Browser, owner: Browser, superior: Browser
 ) -> None:
     project = (await a_project(places, budget=0)).id
     at = f"{LEDGER}/projects/{project}/certification"
@@ -92,13 +101,17 @@ async def test_a_finding_is_answered_checked_again_and_settled(
     finding = f"{at}/findings/{await one('ledger_finding', project)}"
     early = await superior.post(f"{finding}/recheck", data={"act": "pass", "words": "好"})
     assert "问题待整改，不能复查通过" in early.text
-    await clerk.get(at)
-    assert (await clerk.post(f"{finding}/answer", data={"words": "装好了"})).status_code == 303
+    shown = (await clerk.get(at)).text
+    assert f"{finding}/answer" not in shown
+    other = await clerk.post(f"{finding}/answer", data={"words": "装好了"})
+    assert (other.status_code, "问题的整改由责任单位办理" in other.text) == (403, True)
+    assert f"{finding}/answer" in (await owner.get(at)).text
+    assert (await owner.post(f"{finding}/answer", data={"words": "装好了"})).status_code == 303
     no_day = await superior.post(f"{finding}/recheck", data={"act": "fail", "words": "关不严"})
     assert "请填新的整改期限，应晚于今天" in no_day.text
     failed = {"act": "fail", "words": "关不严", "deadline": LATER}
     assert (await superior.post(f"{finding}/recheck", data=failed)).status_code == 303
-    await clerk.post(f"{finding}/answer", data={"words": "换了锁"})
+    await owner.post(f"{finding}/answer", data={"words": "换了锁"})
     assert (await superior.post(f"{finding}/recheck", data={"act": "pass", "words": "好"})).status_code == 303
     page = (await clerk.get(at)).text
     assert "已销号" in page
@@ -106,7 +119,7 @@ async def test_a_finding_is_answered_checked_again_and_settled(
 
 
 async def test_a_group_accepts_with_a_condition_that_must_be_met_first(
-    places: Places, clerk: Browser, superior: Browser
+    places: Places, clerk: Browser, owner: Browser, superior: Browser
 ) -> None:
     project = await up_for_acceptance(places)
     at = f"{LEDGER}/projects/{project}/certification"
@@ -121,11 +134,14 @@ async def test_a_group_accepts_with_a_condition_that_must_be_met_first(
     early = await superior.post(f"{here}/inspect", data={"met": "yes"})
     assert "责任单位还没有报落实情况" in early.text
     await clerk.get(at)
-    assert (await clerk.post(f"{here}/met", data={"words": "补齐了"})).status_code == 303
-    own = await clerk.post(f"{here}/inspect", data={"met": "yes"})
-    assert (own.status_code, "报落实的人不能自己复验" in own.text) == (409, True)
+    other = await clerk.post(f"{here}/met", data={"words": "补齐了"})
+    assert (other.status_code, "整改条件的落实由责任单位办理" in other.text) == (403, True)
+    await owner.get(at)
+    assert (await owner.post(f"{here}/met", data={"words": "补齐了"})).status_code == 303
+    own = await owner.post(f"{here}/inspect", data={"met": "yes"})
+    assert (own.status_code, "责任单位的人员不能复验" in own.text) == (403, True)
     assert (await superior.post(f"{here}/inspect", data={"met": "no"})).status_code == 303
-    await clerk.post(f"{here}/met", data={"words": "这次补齐了"})
+    await owner.post(f"{here}/met", data={"words": "这次补齐了"})
     assert (await superior.post(f"{here}/inspect", data={"met": "yes"})).status_code == 303
     page = (await superior.get(at)).text
     assert "有条件通过" in page

@@ -227,7 +227,7 @@ async def test_what_is_done_in_the_first_hours_of_a_day_is_of_that_day(places: P
             await planning.complete(project.id, number, today(), "完成", None)
         await act(project.id, Act.HAND_IN, "", somebody())
         project = await queries.project(project.id)
-        assert (await read(project, (0, 0))).extended == [(date(2026, 7, 1), later)]
+        assert (await read(project, (0, 0), 2026)).extended == [(date(2026, 7, 1), later)]
         assert (await standing(project)).handed_in == date(2026, 7, 1)
 
 

@@ -60,6 +60,8 @@ _ONE = """
 select s.organization from organization_state s
 where s.tenant_id = $1 and s.parent is not null and s.until is null order by s.organization limit 1
 """
+PROPOSER = new_id()
+"""Who proposed every project, for its owner."""
 _WAY = (Act.SUBMIT, Act.REVIEW, Act.APPROVE, Act.START)
 _BEGINS_IN = {
     "/edit": State.DRAFT,
@@ -108,7 +110,7 @@ async def a_project(tenant: TenantInfo, state: State, year: int = YEAR) -> UUID:
             deadline=last,
         )
         async with joined():
-            project = await service.write(proposal, None)
+            project = await service.write(proposal, PROPOSER)
             plan = templates.applied(next(iter(templates.DELIVERED.values())), first, last)
             await planning.replace(project, plan, None)
             for act in _WAY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.plugins.project_ledger.world import PROJECT, YEAR, P, a_project
+from tests.plugins.project_ledger.world import PROJECT, PROPOSER, YEAR, P, a_project
 from tests.support.enrolling import ASKING
 from tests.support.projects import somebody
 from tests.support.sample_files import pdf
@@ -64,6 +64,8 @@ FORMS = {
     f"{_PROPOSAL}/objection": _DONE,
 }
 ANSWERED = {
+    f"{_CERTIFICATION}/findings/{{finding:uuid}}/answer": {403},  # only the owner organization
+    f"{_CERTIFICATION}/conditions/{{condition:uuid}}/met": {403},  # only the owner organization
     f"{_PROPOSAL}/objection": {403, 404},  # only the responsible person himself; others do not see it
     f"GET {_PROPOSAL}": {404},  # seen by who decides and by whom it is about
 }
@@ -154,7 +156,7 @@ async def _looked_after(tenant: TenantInfo, path: str) -> dict[str, str]:
         )
         finding = await supervising.find(project, seen, new_id())
         if path.endswith("/recheck"):
-            await supervising.answer(project, finding, "装好了", new_id())
+            await supervising.answer(project, finding, "装好了", PROPOSER)
     return {"project": str(project), "supervisor": str(supervisor), "finding": str(finding)}
 
 
@@ -179,7 +181,7 @@ async def _accepted(tenant: TenantInfo, path: str) -> dict[str, str]:
         await accepting.accept(project, meeting, somebody())
         condition = (await queries.acceptances(project))[0].conditions[0].id
         if path.endswith("/inspect"):
-            await accepting.meet(project, condition, "补了", new_id())
+            await accepting.meet(project, condition, "补了", PROPOSER)
     return {"project": str(project), "condition": str(condition)}
 
 

@@ -13,7 +13,7 @@ from jiceng_project_ledger.certification.life import Verdict
 from jiceng_project_ledger.certification.outsiders import owners_members
 from jiceng_project_ledger.certification.supervising import live, told
 from jiceng_project_ledger.certification.vocabulary import LARGEST_GROUP, MOST_CONDITIONS, SMALLEST_GROUP
-from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner
+from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner, refuse_stranger
 from jiceng_project_ledger.library.service import member_called
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, LONGEST_TITLE
 from jiceng_project_ledger.states import STATE_WORDS, State
@@ -85,10 +85,14 @@ async def accept(project_id: UUID, meeting: Meeting, by: SignedIn) -> None:
 
 
 async def meet(project_id: UUID, condition_id: UUID, proof: str, by: UUID) -> None:
-    """Report a condition met, in words. Raises NotFound, Conflict when it was confirmed, Invalid."""
+    """Report a condition met, in words: the owner does.
+
+    Raises NotFound, Forbidden, Conflict when it was confirmed, Invalid.
+    """
     async with joined():
-        await live(project_id)
+        project = await live(project_id)
         found = await queries.condition(project_id, condition_id)
+        await refuse_stranger(project, by, "整改条件的落实")
         if found.confirmed is not None:
             raise Conflict("这个条件已经复验", todo_zh="不用再报")
         if not proof.strip() or len(proof) > LONGEST_TEXT:

@@ -13,7 +13,7 @@ from jiceng_project_ledger.certification import queries
 from jiceng_project_ledger.certification.life import LIFE, Act, State
 from jiceng_project_ledger.certification.outsiders import owners_members
 from jiceng_project_ledger.certification.vocabulary import SORTS
-from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner
+from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner, refuse_stranger
 from jiceng_project_ledger.library.service import locked, member_called
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
 from jiceng_project_ledger.states import RUNNING, STATE_WORDS
@@ -115,10 +115,11 @@ async def find(project_id: UUID, seen: Seen, by: UUID) -> UUID:
 
 
 async def answer(project_id: UUID, finding_id: UUID, words: str, by: UUID) -> None:
-    """Report a finding set right, in words. Raises NotFound, Conflict, Invalid."""
+    """Report a finding set right, in words: the owner does. Raises NotFound, Forbidden, Conflict, Invalid."""
     async with joined():
-        await live(project_id)
+        project = await live(project_id)
         found = await _one(project_id, finding_id)
+        await refuse_stranger(project, by, "问题的整改")
         after = LIFE.after(found.state, Act.ANSWER)
         _refuse_words(words)
         row = (current_tenant(), finding_id, after.value, today(), found.late, found.deadline)

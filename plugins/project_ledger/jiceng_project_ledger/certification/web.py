@@ -23,6 +23,7 @@ from jiceng_project_ledger.certification.forms import (
 from jiceng_project_ledger.certification.life import ACT_WORDS, STATE_WORDS, VERDICT_WORDS
 from jiceng_project_ledger.certification.vocabulary import SORTS
 from jiceng_project_ledger.library import queries as library
+from jiceng_project_ledger.library.powers import owns
 from jiceng_project_ledger.states import State
 
 AnyRequest = Request[Any, Any, Any]
@@ -52,7 +53,7 @@ async def certification_page(request: AnyRequest, project: FromPath[UUID]) -> Te
             "states": STATE_WORDS,
             "acts": ACT_WORDS,
             "verdicts": VERDICT_WORDS,
-            "may_write": may(request.user, Permission.TAKE_PART),
+            "may_answer": may(request.user, Permission.TAKE_PART) and await owns(found, request.user.id),
             "may_check": may(request.user, Permission.CHECK_WORK),
             "may_survey": may(request.user, Permission.MANAGE_BALLOTS),
             "day": today(),

@@ -13,7 +13,7 @@ from jiceng_project_ledger.followup import queries, settings
 from jiceng_project_ledger.followup.due import Due, Kind, add_months, due
 from jiceng_project_ledger.followup.schemas import Said
 from jiceng_project_ledger.followup.states import LIFE, Act, State
-from jiceng_project_ledger.library.powers import of_the_owner, refuse_from_below
+from jiceng_project_ledger.library.powers import owns, refuse_from_below
 from jiceng_project_ledger.library.queries import project as read_project
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
 
@@ -176,7 +176,7 @@ async def _tell(report: UUID, project_id: UUID, act: Act, after: State, words: s
 
 async def _refuse_stranger(project: Project, by: UUID) -> None:
     """Only the owner organization, and who proposed the project for it, reports."""
-    if by != project.made_by and not await of_the_owner(project, by):
+    if not await owns(project, by):
         raise Forbidden(
             "月汇报由责任单位填报",
             where=project.organization_name,

@@ -28,7 +28,7 @@ from jiceng_project_ledger.followup.forms import (
 from jiceng_project_ledger.followup.schemas import Report, Said
 from jiceng_project_ledger.followup.standing import month_rows, owes, standing, standings
 from jiceng_project_ledger.followup.states import ACT_WORDS, LIFE, STATE_WORDS, Act, State
-from jiceng_project_ledger.library.powers import of_the_owner, refuse_from_below
+from jiceng_project_ledger.library.powers import owns, refuse_from_below
 from jiceng_project_ledger.library.queries import Wanted, projects
 from jiceng_project_ledger.library.queries import project as read_project
 from jiceng_project_ledger.library.schemas import Project
@@ -67,7 +67,7 @@ async def report_page(request: AnyRequest, project: FromPath[UUID], of_month: Fr
     stands = await standing(found)
     report = next((one for one in stands.reports if one.month == month), None)
     is_open = await reporting.still_open(found, month)
-    own = request.user.id == found.made_by or await of_the_owner(found, request.user.id)
+    own = await owns(found, request.user.id)
     editable = report is None or Act.SAVE in LIFE.allowed(report.state)
     writes = own and editable and is_open and owes(found, month, today())
     said: Said = report or await reporting.filled_in(found, month, stands.progress.done)

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
 
 _BELONGS = """
-select true from member m join membership b on b.tenant_id = $1 and b.member = m.id
-  and b.since <= $4 and (b.until is null or b.until > $4)
-where m.tenant_id = $1 and m.number = $2 and b.organization = any($3) limit 1
+select true from member m where m.tenant_id = $1 and m.number = $2
+  and (m.id = $5::uuid or exists (select from membership b where b.tenant_id = $1 and b.member = m.id
+    and b.since <= $4 and (b.until is null or b.until > $4) and b.organization = any($3)))
+limit 1
 """
 
 
 async def of_the_owner(project: Project, account: UUID) -> bool:
-    """Whether the account works for the owner organization, or its person is a member there or below it."""
+    """Whether the account works for the owner organization, or its person is a member there or below it.
+
+    Whoever answers for the project is of the owner too, wherever he is a member.
+    """
     info = await account_info(account)
     if info is None:
         return False
@@ -30,8 +34,24 @@ async def of_the_owner(project: Project, account: UUID) -> bool:
     if info.person is None:
         return False
     homes = await with_all_below(project.organization)
-    found = await fetch_value(_BELONGS, current_tenant(), info.person, homes, today())
-    return found is not None
+    asked = (info.person, homes, today(), project.responsible)
+    return await fetch_value(_BELONGS, current_tenant(), *asked) is not None
+
+
+async def owns(project: Project, account: UUID) -> bool:
+    """Whether the person speaks for the owner: of the owner organization, or proposed the project for it."""
+    return account == project.made_by or await of_the_owner(project, account)
+
+
+async def refuse_stranger(project: Project, account: UUID, what: str) -> None:
+    """Raise Forbidden unless the person speaks for the owner; `what` only the owner does."""
+    if not await owns(project, account):
+        raise Forbidden(
+            f"{what}由责任单位办理",
+            where=project.organization_name,
+            todo_zh="请责任单位的同志办理",
+            what_en="only the owner organization does this",
+        )
 
 
 async def refuse_owner(project: Project, account: UUID, what: str) -> None:

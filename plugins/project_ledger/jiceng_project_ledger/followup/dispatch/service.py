@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Forbidden, Invalid, today
+from jiceng.api import Conflict, Invalid, today
 from jiceng.api.database import current_tenant, execute, fetch_row, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.due import Kind, add_months, beginning
 from jiceng_project_ledger.followup.lights import Colour
 from jiceng_project_ledger.followup.standing import standings
-from jiceng_project_ledger.library.powers import of_the_owner, refuse_from_below
+from jiceng_project_ledger.library.powers import refuse_from_below, refuse_stranger
 from jiceng_project_ledger.library.queries import Wanted, project, projects
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, PLUGIN
 from jiceng_project_ledger.states import RUNNING
@@ -88,10 +88,7 @@ async def answer(line_id: UUID, text: str, by: UUID) -> None:
     async with joined():
         line = await _locked(line_id)
         found = await project(line.project)
-        if by != found.made_by and not await of_the_owner(found, by):
-            raise Forbidden(
-                "调度由责任单位答复", where=found.organization_name, todo_zh="请责任单位的同志答复"
-            )
+        await refuse_stranger(found, by, "调度的答复")
         if line.answer_due is None or line.answered_on is not None:
             raise Conflict(f"这条调度{line.state}，现在不用答复", todo_zh="请刷新页面")
         if not text.strip() or len(text) > LONGEST_TEXT:
