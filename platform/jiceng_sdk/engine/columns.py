@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 from jiceng_sdk.rulebook.parts import Rounding
@@ -91,8 +92,8 @@ class Column(Struct, frozen=True, dict=True, eq=False):
         data = self.spread(size)
         match self.kind:
             case "text":
-                words = pl.Series(name, [*self.options, None], dtype=pl.String)
-                return words[data if self.null is None else np.where(self.null, len(self.options), data)]
+                numbers = data if self.null is None else np.where(self.null, len(self.options), data)
+                return spelled(name, (*self.options, None), numbers)
             case "date":
                 return nullable(name, data.astype(np.int32), self.null).cast(pl.Date)
             case "grade":
@@ -109,6 +110,11 @@ def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) 
     return series.reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
 
 
+def spelled(name: str, words: Sequence[str | None], numbers: Data) -> pl.Series:
+    """Words by their numbers as a column of Polars; numbers of 32 bits are looked up at once."""
+    return pl.Series(name, words, dtype=pl.String)[pl.Series(numbers.astype(np.uint32))]
+
+
 def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
     """Numbers as exact decimals, made together. Raises InvalidOperationError for what does not fit."""
     made, found = [], {}
@@ -120,7 +126,7 @@ def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
             wide = pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)
             made.append((nullable(name, part.spread(size), part.null), wide.reinterpret(dtype=EXACT)))
     if made:
-        frame = pl.DataFrame([series for series, _ in made]).select([expr for _, expr in made])
+        frame = framed([series for series, _ in made]).select([expr for _, expr in made])
         found.update(frame.to_dict())
     return [found[name] for name in parts]
 
@@ -385,9 +391,8 @@ def rounded(part: Column, rule: Rounding) -> Column:
         data, most = widened(part, rule.places)
         return replace(part, data=data, most=most, places=rule.places)
     by = 10 ** (part.places - rule.places)
-    if rule.mode == "half_even":
+    if rule.mode == "half_even" or part.most + by >= LARGEST:
         raise Unfit
-    fits(part.most + by)
     more = {"half_up": by // 2, "down": 0, "up": by - 1}[rule.mode]
     size = (np.abs(part.data) + more) // by
     return replace(

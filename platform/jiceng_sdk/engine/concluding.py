@@ -15,6 +15,7 @@ from jiceng_sdk.engine.decide.state import SCORE, WAITS
 from jiceng_sdk.engine.decide.tables import Places, frame
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
 from jiceng_sdk.engine.exact import EXACT, SNAP, rounded_off
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.origins import ask_items
 from jiceng_sdk.engine.outcome import Outcome, explains
@@ -41,14 +42,14 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[Pla
     asked = inputs.subjects[issues[KEY]].alias(SUBJECT)
     return Outcome(
         period=board.period,
-        results=pl.DataFrame([named, *found.columns]),
+        results=framed([named, *found.columns]),
         kept_nodes=_kept_of(table, nodes, named, {}),
         kept_details=_kept_of(table, marks, named, _decisions(state)),
         cells={
             unit: _cells(inputs, table, frozenset(board.analysis.order))
             for unit, table in board.cells.items()
         },
-        issues=pl.DataFrame([asked, *issues.get_columns()[1:]]),
+        issues=framed([asked, *issues.get_columns()[1:]]),
         area=areas(state, found.status),
         cohort=frame(tables),
         places={name: board.subjects.values[name].places for name in nodes},

@@ -60,12 +60,12 @@ def opened(
 ) -> Board:
     """Everything checked and typed, nothing computed. Raises Faults."""
     analysis.usable()
-    inputs = door.admitted(analysis.book, subjects, facts, period)
+    inputs = door.admitted(analysis, subjects, facts, period)
     return Board(
         analysis,
         period,
         inputs,
-        history(analysis, previous, inputs.subjects),
+        history(analysis, previous, inputs.index),
         ruled(analysis.book, rulings if isinstance(rulings, pl.DataFrame) else None, inputs.subjects),
         Table(pl.DataFrame()),
     )
@@ -84,7 +84,7 @@ def check_facts(
     analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> tuple[Fault, ...]:
     """What the door would refuse, without evaluating."""
-    found = door.refused(analysis.book, subjects, facts, period)
+    found = door.refused(analysis, subjects, facts, period)
     if found or all(fact.voters is None for fact in analysis.book.facts.values()):
         return found
     board = opened(analysis, subjects, facts, period=period)

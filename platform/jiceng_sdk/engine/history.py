@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from jiceng_sdk.engine.columns import Column, arrays, nullable
 from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.door import ROW_KEY, SUBJECT
-from jiceng_sdk.engine.door.subjects import keyed
+from jiceng_sdk.engine.door import SUBJECT, Index
 from jiceng_sdk.engine.exact import EXACT, LEVEL, whole
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.scope import Maker, Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -123,7 +123,7 @@ def _number(expr: pl.Expr, now: Value) -> Value:
     return Value(whole(expr), "number", 0, nullable=now.nullable)
 
 
-def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Series) -> History:
+def history(analysis: Analysis, previous: pl.DataFrame | None, index: Index) -> History:
     """Earlier results typed and keyed. Raises Faults for a missing column, a strange grade, a
     period given twice.
     """
@@ -134,9 +134,7 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
         return History(pl.DataFrame(schema=empty), kinds, score, deep)
     if faults := tuple(_refused(analysis, previous)):
         raise Faults(faults)
-    rows = pl.Series(ROW_KEY, np.arange(len(subjects), dtype=np.uint32))
-    index = pl.DataFrame([subjects.alias(SUBJECT), rows])
-    keys = keyed(previous[SUBJECT].cast(subjects.dtype), index).alias(KEY)
+    keys = index.keyed(previous[SUBJECT].cast(index.ids.dtype)).alias(KEY)
     found = previous
     if keys.null_count():
         found, keys = found.filter(keys.is_not_null()), keys.drop_nulls()
@@ -144,7 +142,7 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, subjects: pl.Seri
     if _twice(keys, back):
         raise Faults([_fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period")])
     columns = [_typed(name, kind, analysis, found) for name, kind in kinds.items()]
-    return History(pl.DataFrame([keys, back, *columns]), kinds, score, deep)
+    return History(framed([keys, back, *columns]), kinds, score, deep)
 
 
 def _twice(keys: pl.Series, back: pl.Series) -> bool:

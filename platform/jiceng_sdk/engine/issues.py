@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.columns import At, Flags
+from jiceng_sdk.engine.columns import At, Flags, spelled
 from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.items.arrays import changes
 
 KEY = "@"
@@ -74,10 +75,10 @@ class Issues:
             new |= changes(numbers[order])
         order = order[new]
         words = [
-            pl.Series(name, known, dtype=pl.String)[numbers[order]]
+            spelled(name, known, numbers[order])
             for name, (known, numbers) in zip(WORDS, columns, strict=True)
         ]
-        return pl.DataFrame([pl.Series(KEY, keys[order].astype(np.uint32)), *words])
+        return framed([pl.Series(KEY, keys[order].astype(np.uint32)), *words])
 
     def copy(self) -> "Issues":
         """The questions so far, to which others may be added."""

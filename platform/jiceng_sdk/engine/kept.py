@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.columns import Column, nullable
+from jiceng_sdk.engine.framing import framed
 
 
 class Kept(Struct, frozen=True, dict=True):
@@ -25,7 +26,7 @@ class Kept(Struct, frozen=True, dict=True):
         """The columns."""
         if isinstance(self.made, pl.DataFrame):
             return self.made
-        return pl.DataFrame([_laid(name, column) for name, column in self.made.items()])
+        return framed([_laid(name, column) for name, column in self.made.items()])
 
     @cached_property
     def exact(self) -> pl.DataFrame:

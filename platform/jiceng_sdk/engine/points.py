@@ -17,6 +17,7 @@ from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import combined
 from jiceng_sdk.engine.items.form import number
@@ -36,7 +37,7 @@ def facts_in(board: Board) -> None:
     """
     table = board.subjects
     key, *given = board.inputs.single.get_columns()
-    table.frame = pl.DataFrame([key.alias(KEY), *given])
+    table.frame = framed([key.alias(KEY), *given])
     for column in given:
         _single(table, column, board.book.facts[column.name])
     for name, fact in board.book.facts.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, masked, several_exact
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, masked, several_exact, spelled
 from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State
 from jiceng_sdk.engine.exact import SNAP
 
@@ -67,15 +67,12 @@ def settled(state: State) -> Settled:
     waits = (found == IS_RATED) & ends.everywhere(state.owed)
     hidden = found == LACKING
     level = np.where(apart | hidden | (found == WAITS), 0, grade[lead])
-    words = [None, *reversed(state.board.book.grades)]
+    words = (None, *reversed(state.board.book.grades))
     end = np.where(waits, np.int16(WAITS), found)
     told = {"score": _score(state, ends, torn | hidden)}
     told.update({name: _output(state, name, ends) for name in state.outputs})
     made = _columns(told, ends.size)
-    status_, grade_ = (
-        pl.Series(name, known, dtype=pl.String)[data]
-        for name, known, data in (("status", state.words, end), ("grade", words, level))
-    )
+    status_, grade_ = spelled("status", state.words, end), spelled("grade", words, level)
     return Settled(end, [status_, made[0], grade_, *made[1:]])
 
 

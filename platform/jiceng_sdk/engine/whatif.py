@@ -63,7 +63,7 @@ def aggregates(
         board.cells = {unit: table.copy() for unit, table in board.cells.items()}
     except (ComputeError, InvalidOperationError) as error:
         raise too_large(error) from error
-    board.inputs = Inputs(board.inputs.subjects, board.inputs.single.clear(), {}, {})
+    board.inputs = Inputs(board.inputs.index, board.inputs.single.clear(), {}, {})
     return Aggregates(board, incomplete)
 
 

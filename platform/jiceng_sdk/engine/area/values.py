@@ -13,9 +13,20 @@ from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import SETTLED, STATUS, Worlds
-from jiceng_sdk.engine.columns import Column, Data, Numbers, Unfit, arrays, measured, several_exact, together
+from jiceng_sdk.engine.columns import (
+    Column,
+    Data,
+    Numbers,
+    Unfit,
+    arrays,
+    masked,
+    measured,
+    several_exact,
+    together,
+)
 from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
 from jiceng_sdk.engine.exact import EXACT, SNAP
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.expressions.functions import AGGREGATES
 from jiceng_sdk.expressions.tree import (
@@ -80,19 +91,19 @@ def areas(state: State, end: Data) -> pl.DataFrame:
 def _frame(found: dict[str, _Told]) -> pl.DataFrame:
     """All of them, one below the other."""
     every = list(found.values())
-    numbers = {
-        "value": together([told.value for told in every]),
-        "low": together([told.low for told in every]),
-        "high": together([told.high for told in every]),
-    }
     size = sum(len(told.group) for told in every)
+    ends = {"low": together([told.low for told in every]), "high": together([told.high for told in every])}
+    low, high = several_exact(ends, size)
+    unsure = together([told.value for told in every]).null
     named = [name for name, told in found.items() for _ in told.group]
     met = together([told.met for told in every])
-    return pl.DataFrame(
+    return framed(
         [
             pl.Series("name", named, dtype=pl.String),
             pl.Series("group", [word for told in every for word in told.group], dtype=pl.String),
-            *several_exact(numbers, size),
+            masked(low.alias("value"), unsure),
+            low,
+            high,
             pl.Series("open", np.concatenate([told.open for told in every])),
             met.worded("met", size),
         ]

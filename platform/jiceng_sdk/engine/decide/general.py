@@ -12,6 +12,7 @@ from jiceng_sdk.engine import cohort
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, nullable
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.exact import LEVEL
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.queried import General
 from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, Table
@@ -83,7 +84,7 @@ def general(state: Standing, tree: Tree, extra: Mapping[str, Beside] | None = No
     known = {
         series.name: series for series in (*columns, *_marks(state), *(series for series, _ in more.values()))
     }
-    frame = pl.DataFrame(list(known.values()))
+    frame = framed(known.values())
     values = {**subjects.values, **_values(state), **{name: value for name, (_, value) in more.items()}}
     table = Table(frame, values, set(subjects.limited), subjects.counter, dict(subjects.coded))
     once = pl.col(WORLD) == 0 if state.split else None

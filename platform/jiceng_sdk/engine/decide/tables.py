@@ -9,6 +9,7 @@ from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
+from jiceng_sdk.engine.framing import framed
 
 COLUMNS = ("base", "low", "high", "candidates", "over", "open")
 
@@ -74,9 +75,9 @@ def frame(tables: list[Places]) -> pl.DataFrame:
     numbers = [
         np.concatenate([np.zeros(0, np.int64), *(one.numbers[name] for one in tables)]) for name in COLUMNS
     ]
-    return pl.DataFrame(
+    return framed(
         [
-            *(pl.Series(name, words, dtype=pl.String) for name, words in told.items()),
-            *(pl.Series(name, data) for name, data in zip(COLUMNS, numbers, strict=True)),
+            *[pl.Series(name, words, dtype=pl.String) for name, words in told.items()],
+            *[pl.Series(name, data) for name, data in zip(COLUMNS, numbers, strict=True)],
         ]
     )

@@ -6,62 +6,61 @@ import polars as pl
 
 from jiceng_sdk.engine.door import cells, rows, words
 from jiceng_sdk.engine.door.blame import Blame
-from jiceng_sdk.engine.door.inputs import CELL_KEY, ROW_KEY, VOTES, Inputs, Rows
-from jiceng_sdk.engine.door.subjects import SUBJECT, numbered, singles
+from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index, numbered
+from jiceng_sdk.engine.door.inputs import CELL_KEY, VOTES, Inputs, Rows
+from jiceng_sdk.engine.door.layout import Layout, layout
+from jiceng_sdk.engine.door.subjects import singles
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import Fault, Faults, nearest
-from jiceng_sdk.rulebook.parts import Fact, Rulebook
+from jiceng_sdk.rulebook import Analysis
+from jiceng_sdk.rulebook.parts import Fact
 
-__all__ = ["CELL_KEY", "ROW_KEY", "SUBJECT", "VOTES", "Inputs", "Rows", "admitted", "refused"]
+__all__ = ["CELL_KEY", "ROW_KEY", "SUBJECT", "VOTES", "Index", "Inputs", "Rows", "admitted", "refused"]
 
 
 def admitted(
-    book: Rulebook, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
+    analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> Inputs:
     """Everything typed and keyed. Raises Faults with every fault of the facts at once."""
-    inputs, faults = _read(book, subjects, facts, period)
+    inputs, faults = _read(layout(analysis), subjects, facts, period)
     if inputs is None or faults:
         raise Faults(faults)
     return inputs
 
 
 def refused(
-    book: Rulebook, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
+    analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> tuple[Fault, ...]:
     """The faults alone; empty when the facts may be evaluated."""
-    return _read(book, subjects, facts, period)[1]
+    return _read(layout(analysis), subjects, facts, period)[1]
 
 
 def _read(
-    book: Rulebook, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
+    known: Layout, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> tuple[Inputs | None, tuple[Fault, ...]]:
     blame = Blame()
-    _unknown_kinds(book, facts, blame)
+    _unknown_kinds(known, facts, blame)
     index = numbered(subjects, blame)
     if index is None:
         return None, tuple(blame.faults)
-    single = singles(book, subjects, facts, index, blame)
+    single = singles(known, subjects, facts, index, blame)
     monthly = {
         name: cells.read(name, fact, facts.get(name), index, period, blame)
-        for name, fact in book.facts.items()
-        if fact.each is not None
+        for name, fact in known.monthly.items()
     }
-    handed = {name: _handed(name, fact, subjects, facts) for name, fact in book.facts.items() if fact.rows}
-    shapes = {name: rows.shapes_of(name, book.facts[name]) for name in handed}
-    typed = words.typed({name: frame for name, frame in handed.items() if frame is not None}, shapes)
+    handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
+    typed = words.typed({name: frame for name, frame in handed.items() if frame is not None}, known.rows)
     many = {
-        name: rows.read(
-            name, book.facts[name], frame, index, period, blame, shapes[name], typed.get(name, rows.NONE)
-        )
+        name: rows.read(known.rows[name], frame, index, period, blame, typed.get(name, rows.NONE))
         for name, frame in handed.items()
     }
-    return Inputs(index[SUBJECT], single, monthly, many), tuple(blame.faults)
+    return Inputs(index, single, monthly, many), tuple(blame.faults)
 
 
-def _unknown_kinds(book: Rulebook, facts: Mapping[str, pl.DataFrame], blame: Blame) -> None:
+def _unknown_kinds(known: Layout, facts: Mapping[str, pl.DataFrame], blame: Blame) -> None:
     for name in facts:
-        if name not in book.facts:
-            near = nearest(name, book.facts)
+        if name not in known.facts:
+            near = nearest(name, known.facts)
             hint = f"，是否指“{near}”？" if near else ""
             blame.whole(f"facts.{name}", f"规则没有声明事实“{name}”{hint}", f"no fact {name!r}", nearest=near)
 

@@ -4,16 +4,17 @@ import polars as pl
 
 from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
-from jiceng_sdk.engine.door.inputs import CELL_KEY, ROW_KEY
+from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index
+from jiceng_sdk.engine.door.inputs import CELL_KEY
 from jiceng_sdk.engine.door.shape import of_fact
-from jiceng_sdk.engine.door.subjects import SUBJECT, keyed, strange
 from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import Fact
 
 
 def read(
-    name: str, fact: Fact, given: pl.DataFrame | None, index: pl.DataFrame, period: Period, blame: Blame
+    name: str, fact: Fact, given: pl.DataFrame | None, index: Index, period: Period, blame: Blame
 ) -> pl.DataFrame:
     """`#`, `k` (0 = first sub-period) and the value under the fact's name."""
     shape, path = of_fact(name, fact), f"facts.{name}"
@@ -24,12 +25,12 @@ def read(
         zh = f"应有 subject、k（第几个分期，从 0 起）、value 三列，收到 {'、'.join(given.columns)}"
         blame.whole(path, zh, "columns are subject, k, value")
         return empty
-    if strange(given, index, path, blame) or _misplaced(fact, given, period, path, blame):
+    if index.strange(given, path, blame) or _misplaced(fact, given, period, path, blame):
         return empty
     ids = given[SUBJECT]
     value = columns.read(given["value"], shape, ids, blame).alias(name)
-    keys = keyed(ids, index)
-    return pl.DataFrame([keys, given[CELL_KEY].cast(ROW), value])
+    keys = index.keyed(ids)
+    return framed([keys, given[CELL_KEY].cast(ROW), value])
 
 
 def _misplaced(fact: Fact, given: pl.DataFrame, period: Period, path: str, blame: Blame) -> bool:

@@ -17,19 +17,20 @@ def read(
     `narrow`: numbers keep their own scale, as integers or decimals (many rows; each is made exact where it
     is read).
     """
-    if not shape.accepts(column.dtype):
+    dtype = column.dtype
+    if not shape.accepts(dtype):
         word = KIND_WORDS[shape.kind]
         blame.whole(
             shape.path,
-            f"“{shape.title}”应为{word}，收到的列是 {column.dtype}；请按模板填写（小数不得用浮点数）",
-            f"needs {shape.kind}, the column is {column.dtype}",
+            f"“{shape.title}”应为{word}，收到的列是 {dtype}；请按模板填写（小数不得用浮点数）",
+            f"needs {shape.kind}, the column is {dtype}",
         )
         return _empty(column, shape)
     if shape.kind == "number":
         return _number(column, shape, subjects, blame, narrow=narrow)
-    if shape.options and column.dtype != pl.Null:
+    if shape.options and not isinstance(dtype, pl.Null):
         return options(column, column.cast(shape.dtype, strict=False), shape, subjects, blame)
-    return column.cast(shape.dtype)
+    return column if isinstance(dtype, type(shape.dtype)) else column.cast(shape.dtype)
 
 
 def _empty(column: pl.Series, shape: Shape) -> pl.Series:
@@ -54,23 +55,24 @@ def options(
 
 
 def _number(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame, *, narrow: bool) -> pl.Series:
-    if column.dtype == pl.Null or column.null_count() == len(column):
+    dtype, low = column.dtype, column.min()
+    if isinstance(dtype, pl.Null) or low is None:
         return _empty(column, shape)
-    fine = _bounds(column, shape, subjects, blame)
-    fine = _places(column, shape, subjects, blame) and fine
+    scale = dtype.scale if isinstance(dtype, pl.Decimal) else 0
+    fine = _bounds(column, low, shape, subjects, blame)
+    fine = (scale <= shape.places or _places(column, shape, subjects, blame)) and fine
     if not fine:
         return _empty(column, shape)
-    return column.cast(_narrow(column, shape) if narrow else EXACT)
+    if not narrow:
+        return column.cast(EXACT)
+    if isinstance(dtype, pl.Decimal):
+        return column.cast(pl.Decimal(38, min(scale, shape.places)))
+    return column if isinstance(dtype, pl.Int64) else column.cast(pl.Int64)
 
 
-def _narrow(column: pl.Series, shape: Shape) -> pl.DataType:
-    scale = getattr(column.dtype, "scale", None)
-    return pl.Int64() if scale is None else pl.Decimal(38, min(scale, shape.places))
-
-
-def _bounds(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> bool:
-    low, high = column.min(), column.max()
-    if low is not None and high is not None and low >= shape.low and high <= shape.high:  # type: ignore[operator] # a number column
+def _bounds(column: pl.Series, low: object, shape: Shape, subjects: pl.Series, blame: Blame) -> bool:
+    """Whether all numbers lie within the bounds. `low`: the least of them."""
+    if low >= shape.low and column.max() <= shape.high:  # type: ignore[operator] # a number column
         return True
     wide = column.cast(pl.Decimal(38, max(2, getattr(column.dtype, "scale", 0))))
     for bad, zh, en in (
@@ -82,8 +84,7 @@ def _bounds(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) 
 
 
 def _places(column: pl.Series, shape: Shape, subjects: pl.Series, blame: Blame) -> bool:
-    if getattr(column.dtype, "scale", 0) <= shape.places:
-        return True
+    """Whether those with too many places have nothing there but zeros."""
     bad = column != column.round(shape.places, mode="half_away_from_zero")
     if not bad.any():
         return True

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-ROW_KEY = "#"
+from jiceng_sdk.engine.door.index import Index
+
 CELL_KEY = "k"
 VOTES = "votes"
 
@@ -29,17 +30,23 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`subjects`: the ids as given. `single`: `#` and one typed column per single fact, gaps left open.
+    """`index`: who takes part, in the order given. `single`: `#` and one typed column per single fact, gaps
+    left open.
 
     `cells[fact]`: `#`, `k` and the fact's value, one row per value handed in. `rows[fact]`: see Rows.
     """
 
-    subjects: pl.Series
+    index: Index
     single: pl.DataFrame
     cells: Mapping[str, pl.DataFrame]
     rows: Mapping[str, Rows]
 
     @property
+    def subjects(self) -> pl.Series:
+        """The ids as given."""
+        return self.index.ids
+
+    @property
     def size(self) -> int:
         """How many subjects."""
-        return len(self.subjects)
+        return len(self.index.ids)

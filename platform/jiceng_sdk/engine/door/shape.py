@@ -45,16 +45,16 @@ class Shape(Struct, frozen=True):
 
     def accepts(self, dtype: pl.DataType) -> bool:
         """Whether a column of that type can be meant; floats never are."""
-        if dtype == pl.Null:
-            return True
         match self.kind:
             case "number":
-                return dtype.is_decimal() or dtype.is_integer()
+                found = dtype.is_integer() or dtype.is_decimal()
             case "flag":
-                return dtype == pl.Boolean
+                found = isinstance(dtype, pl.Boolean)
             case "date":
-                return dtype == pl.Date
-        return dtype == pl.String or isinstance(dtype, pl.Enum | pl.Categorical)
+                found = isinstance(dtype, pl.Date)
+            case _:
+                found = isinstance(dtype, pl.String | pl.Enum | pl.Categorical)
+        return found or isinstance(dtype, pl.Null)
 
 
 @lru_cache(maxsize=1024)

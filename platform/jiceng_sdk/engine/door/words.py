@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from jiceng_sdk.engine.door.shape import Shape
+from jiceng_sdk.engine.door.layout import Rowed
 
 MANY, SOME = 100_000, 5_000
 """Rows of all frames from which on it pays, and of each."""
@@ -13,7 +13,7 @@ Typed = Mapping[str, pl.Series]
 """Columns as options; words that are none have become null."""
 
 
-def typed(frames: Mapping[str, pl.DataFrame], shapes: Mapping[str, Mapping[str, Shape]]) -> dict[str, Typed]:
+def typed(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> dict[str, Typed]:
     """The columns of words with known options, by frame. Frames of few rows are left to the reader."""
     work: dict[str, pl.LazyFrame] = {}
     if sum(frame.height for frame in frames.values()) < MANY:
@@ -23,7 +23,7 @@ def typed(frames: Mapping[str, pl.DataFrame], shapes: Mapping[str, Mapping[str, 
             continue
         wanted = [
             pl.col(column).cast(shape.dtype, strict=False)
-            for column, shape in shapes[name].items()
+            for column, shape in rows[name].shapes.items()
             if shape.options and shape.kind != "number" and frame.schema.get(column) == pl.String
         ]
         if wanted:

@@ -1,0 +1,81 @@
+"""What the facts of a rulebook must look like; worked out once and kept in `Analysis.worked`."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
+from jiceng_sdk.engine.exact import SNAP
+from jiceng_sdk.rulebook import Analysis
+from jiceng_sdk.rulebook.parts import Fact
+
+KEPT = "facts"
+"""Under which the layout is kept."""
+
+
+class Rowed(Struct, frozen=True):
+    """A fact of rows: the shapes of its columns by name, and the names expressions read them by."""
+
+    fact: Fact
+    path: str
+    shapes: Mapping[str, Shape]
+    named: Mapping[str, str]
+
+
+class Layout(Struct, frozen=True):
+    """`single`: facts with one value per subject and period; `monthly`: per sub-period; `rows`: events,
+    ballots, results; `readable`: columns the frame of subjects may have.
+    """
+
+    facts: Mapping[str, Fact]
+    single: Mapping[str, Shape]
+    monthly: Mapping[str, Fact]
+    rows: Mapping[str, Rowed]
+    readable: frozenset[str]
+
+
+def layout(analysis: Analysis) -> Layout:
+    """The layout of the facts of a rulebook."""
+    found: Layout | None = analysis.worked.get(KEPT)
+    if found is None:
+        found = analysis.worked[KEPT] = _layout(analysis.book.facts)
+    return found
+
+
+def _layout(facts: Mapping[str, Fact]) -> Layout:
+    single = {n: of_fact(n, fact) for n, fact in facts.items() if not fact.rows and fact.each is None}
+    rows = {name: _rowed(name, fact) for name, fact in facts.items() if fact.rows}
+    return Layout(
+        facts,
+        single,
+        {name: fact for name, fact in facts.items() if fact.each is not None},
+        rows,
+        frozenset({"subject", *single, *(name for name, fact in facts.items() if fact.many)}),
+    )
+
+
+def _rowed(name: str, fact: Fact) -> Rowed:
+    shapes = _shapes(name, fact)
+    return Rowed(fact, f"facts.{name}", shapes, {column: _named(name, fact, column) for column in shapes})
+
+
+def _named(name: str, fact: Fact, column: str) -> str:
+    """The name expressions use: `result.score` of a result, the fact's own name for a choice with
+    many values.
+    """
+    if fact.kind == "result":
+        return f"result.{column}"
+    return name if fact.many else column
+
+
+def _shapes(name: str, fact: Fact) -> Mapping[str, Shape]:
+    """What every column of its rows must look like."""
+    path = f"facts.{name}"
+    if fact.many:
+        return {"value": of_fact(name, fact)}
+    found = {n: of_field(f"{path}.{n}", n, field) for n, field in fact.fields.items()}
+    if fact.kind == "result":
+        found["score"] = Shape(f"{path}.score", "得分", "number", (), *bounds(fact), SNAP)
+        found["grade"] = Shape(f"{path}.grade", "等次", "choice", fact.options)
+        found["role"] = Shape(f"{path}.role", "角色", "text")
+    return found
