@@ -129,8 +129,18 @@ def on_too_deep(request: Request[Any, Any, Any], error: Exception) -> Response[A
     return _answer(request, Refusal(what, "", todo, 400))
 
 
+def on_meeting(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Two requests did the same thing at once, or one used what the other removed: the second is told so.
+
+    Logged all the same, in case no other was there.
+    """
+    log.warning("two requests met", error=type(error).__qualname__, at=_frames(error))
+    what, todo = WORDS[409]
+    return _answer(request, Refusal(what, "", todo, 409))
+
+
 def on_busy(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The database takes too long or no more connections: 503, try again later."""
+    """The database takes or waits too long, or takes no more connections: 503, try again later."""
     log.warning("the database is busy", error=type(error).__qualname__, at=_frames(error))
     what, todo = WORDS[503]
     return _answer(request, Refusal(what, "", todo, 503), headers={"retry-after": "5"})
@@ -219,6 +229,11 @@ HANDLERS: ExceptionHandlersMap = {
     RecursionError: on_too_deep,
     asyncpg.QueryCanceledError: on_busy,
     asyncpg.InsufficientResourcesError: on_busy,
+    asyncpg.TransactionRollbackError: on_busy,
+    asyncpg.LockNotAvailableError: on_busy,
+    asyncpg.UniqueViolationError: on_meeting,
+    asyncpg.ForeignKeyViolationError: on_meeting,
+    asyncpg.ExclusionViolationError: on_meeting,
     asyncpg.DiskFullError: on_full_disk,
     asyncpg.PostgresConnectionError: on_lost_connection,
     asyncpg.OperatorInterventionError: on_lost_connection,
