@@ -121,9 +121,22 @@ async def test_who_answered_for_it_before_still_sees_what_is_said_about_him(
     await execute(_ABOUT, two_tenants[0], new_id(), project.id, today().year, places["D001"], now())
     assert (await person.get(at)).status_code == 200
     assert project.title in (await person.get(f"{AT}/accountability")).text
+    line = await person.post(f"{at}/costs/lines", data={"name": "印刷", "amount": "1"})
+    assert (line.status_code, "您已不是这个项目的责任人，只能查看" in line.text) == (403, True)
     successor = await signed_in_browser(app, two_tenants[0], "member", "second", "D003")
     assert (await successor.get(at)).status_code == 200
     assert project.title not in (await successor.get(f"{AT}/accountability")).text
+
+
+async def test_what_a_dissolved_organization_leaves_is_decided_by_who_sees_everything(
+    places: Places, superior: Browser
+) -> None:
+    project = await a_project(places)
+    ended = "update organization_state set until = $1 where organization = $2"
+    await execute(ended, today(), places["O2"])
+    said = {"act": "terminate", "reason": "单位已撤销"}
+    assert (await superior.post(f"{AT}/projects/{project.id}/decision", data=said)).status_code == 303
+    assert "已终止" in (await superior.get(f"{AT}/projects/{project.id}")).text
 
 
 async def test_a_draft_is_given_up_only_after_saying_what_is_lost_and_why(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api import Conflict, Invalid, now, organizations, today
+from jiceng.api import Conflict, Forbidden, Invalid, now, organizations, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_value, joined, new_id, next_block
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import cleared, seen_arguments
@@ -38,7 +38,11 @@ update ledger_project set ({_SAID}) =
     ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18), year = $19
 where tenant_id = $1 and id = $2
 """  # noqa: S608 - constants
-_LOCK = "select id from ledger_project where tenant_id = $1 and id = $2 for update"
+_LOCK = """
+select id from ledger_project where tenant_id = $1 and id = $4
+  and ($2::uuid[] is null or organization = any($2) or responsible = $3::uuid) for update
+"""
+"""Without what only lets somebody look: a proposal of accountability from the time he answered for it."""
 _MEMBERS = """
 select distinct m.id, m.number from member m join membership b on b.tenant_id = $1 and b.member = m.id
   and b.since <= $2 and (b.until is null or b.until > $2)
@@ -78,9 +82,20 @@ async def rewrite(project_id: UUID, proposal: Proposal) -> None:
 
 
 async def locked(project_id: UUID) -> Project:
-    """The project, its row locked until commit; raises NotFound like for any that may not be seen."""
-    await fetch_value(_LOCK, current_tenant(), project_id)
-    return await queries.project(project_id)
+    """The project to be worked on, its row locked until commit.
+
+    Raises NotFound for one that may not be seen, Forbidden for one that may only be looked at.
+    """
+    mine = await fetch_value(_LOCK, current_tenant(), *await seen_arguments(today()), project_id)
+    found = await queries.project(project_id)
+    if mine is None:
+        raise Forbidden(
+            "您已不是这个项目的责任人，只能查看",
+            where=found.title,
+            todo_zh="请现在的责任人或责任单位的同志办理",
+            what_en="who answered for the project before may only look at it",
+        )
+    return found
 
 
 async def member_called(typed: str, faults: list[str], title: str = "责任人") -> UUID | None:
