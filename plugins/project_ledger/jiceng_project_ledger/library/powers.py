@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jiceng.api import Forbidden, organizations, today
 from jiceng.api.database import current_tenant, fetch_value
 from jiceng.api.people import account_info
+from jiceng.api.roster import seen_arguments
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -70,11 +71,13 @@ async def refuse_owner(project: Project, account: UUID, what: str) -> None:
 async def refuse_from_below(project: Project, account: UUID) -> None:
     """Raise Forbidden unless the person at work stands above the owner organization.
 
-    Whoever decides sees the superior organization too, and belongs neither to the owner nor below it.
+    Whoever decides sees the superior organization too, and belongs neither to the owner nor below it. About
+    the project of an owner that was dissolved decides who sees the whole roster.
     """
+    whole = (await seen_arguments(today()))[0] is None
     seen = {row.id: row for row in await organizations(today())}
     place = seen.get(project.organization)
-    if place is None or (place.parent is not None and place.parent not in seen):
+    if not whole and (place is None or (place.parent is not None and place.parent not in seen)):
         raise Forbidden(
             "这一步由上级组织办理",
             todo_zh="请联系上级组织部门",
