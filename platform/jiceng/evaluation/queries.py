@@ -54,6 +54,7 @@ _LATER = """
 and r.state = 'done' and exists (select 1 from run o where o.tenant_id = r.tenant_id and o.id = $2
   and o.scheme = r.scheme and o.period = r.period and o.number < r.number)
 """
+"""Computed later than a run, of the same scheme and period."""
 
 
 async def runs() -> list[RunInfo]:
@@ -140,9 +141,11 @@ async def last_done(scheme: UUID, period: UUID) -> UUID | None:
 async def superseded_by(run_id: UUID) -> RunInfo | None:
     """The first later run of the same scheme and period that is computed, or None.
 
-    Also one that was opened before this one was computed, and so names an earlier one in `supersedes`.
+    Also one that was opened before this one was computed, and so names an earlier one in `supersedes`. Not
+    one whose results were stopped: it takes nobody's place.
     """
-    row = await fetch_row(f"{_RUNS} {_LATER} order by r.number limit 1", current_tenant(), run_id)
+    stands = f"and not {STOPPED % 'r.id'}"
+    row = await fetch_row(f"{_RUNS} {_LATER} {stands} order by r.number limit 1", current_tenant(), run_id)
     return None if row is None else _run(row)
 
 

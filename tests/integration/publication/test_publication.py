@@ -254,6 +254,20 @@ async def test_a_superseded_run_is_neither_reviewed_nor_final(people: People) ->
         await service.move(run.id, Act.REVIEW, by=REVIEWER)
 
 
+async def test_a_run_whose_successor_was_stopped_is_not_superseded(people: People) -> None:
+    run = await computed()
+    await claimed(people["D004"], 5, [20, 20])
+    newer = await computed()
+    await service.move(newer.id, Act.STOP, "事实录错了", by=REVIEWER)
+    assert await evaluation.superseded_by(run.id) is None
+    assert await service.move(run.id, Act.REVIEW, by=REVIEWER) is State.REVIEWED
+    again = await computed()
+    assert again.number == 3
+    found = await evaluation.superseded_by(run.id)
+    assert found is not None
+    assert found.number == 3
+
+
 async def test_only_final_results_are_history_once_the_scheme_says_so(
     two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
