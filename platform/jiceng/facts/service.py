@@ -43,13 +43,21 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 
 
 async def import_facts(
-    scheme: str, kind: str, rows: pl.DataFrame, *, source: str, by: UUID | None = None, anew: bool = False
+    scheme: str,
+    kind: str,
+    rows: pl.DataFrame,
+    *,
+    source: str,
+    by: UUID | None = None,
+    anew: bool = False,
+    everybody: bool = False,
 ) -> Imported:
     """Keep facts of one kind; rows that are recorded already are skipped, one for one.
 
     Also those that were corrected or withdrawn since, so that a workbook handed in again brings nothing back
     that somebody took out. `anew`: only what still counts is recorded already; for work that knows itself
-    what stands and means what it hands in.
+    what stands and means what it hands in. `everybody`: also about subjects that the person at work may not
+    see; for what others handed in and he only brings to its end.
 
     `rows`: subject (id as text), date, one column per field (or `value`), optionally evidence, entered_by,
     accepted_by (ids of members as text). Raises Invalid with every fault; then nothing is kept.
@@ -58,7 +66,7 @@ async def import_facts(
     fact = handed_in(book).get(kind)
     if fact is None:
         raise NotFound("方案没有这种事实", where=f"{scheme}：{kind}")
-    subjects = set((await subject_numbers(book.subject, today())).values())
+    subjects = set((await subject_numbers(book.subject, today(), everybody=everybody)).values())
     faults = faults_in(fact, rows, period=book.period, subjects=subjects, today=today())
     if faults:
         raise Invalid(faults, where=source)

@@ -174,7 +174,10 @@ async def _hand_on(
     if not rows:
         return 0
     source = f"票决第 {ballot.number} 号 {ballot.title}"
-    kept = await import_facts(ballot.scheme, ballot.fact, pl.DataFrame(rows), source=source, by=by, anew=True)
+    frame = pl.DataFrame(rows)
+    kept = await import_facts(
+        ballot.scheme, ballot.fact, frame, source=source, by=by, anew=True, everybody=True
+    )
     fields = await asked(ballot.scheme, ballot.fact, ballot.measure)
     few = [one.subject for one in subjects if _too_few(ballot, one, enough, votes, apart=fields.party_field)]
     await veil(kept.batch, few, ballot.minimum)

@@ -105,8 +105,9 @@ async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: 
         }
         if differ and not corrected:
             faults += [
-                f"{named[subject].name if subject in named else subject}「{line.title}」已有 {written(was)}，"
-                f"评定为 {written(values[subject])}"
+                f"{named[subject].name}「{line.title}」已有 {written(was)}，评定为 {written(values[subject])}"
+                if subject in named
+                else f"您看不到的一个对象：「{line.title}」本期已有不同的值"
                 for subject, (_, was) in differ.items()
             ]
             continue
@@ -118,7 +119,9 @@ async def _settle(info: CampaignInfo, subjects: list[str] | None, *, corrected: 
         fresh = [subject for subject in values if subject not in there]
         if fresh:
             frame = _frame(fact, _day(info), {subject: (values[subject], rows[subject]) for subject in fresh})
-            await import_facts(info.scheme, line.name, frame, source=_first(info), by=by, anew=True)
+            await import_facts(
+                info.scheme, line.name, frame, source=_first(info), by=by, anew=True, everybody=True
+            )
         count += len(fresh) + len(differ)
     if faults:
         raise Invalid(faults, "有对象本期已经有不同的值，没有办结", where=info.title)
