@@ -8,6 +8,7 @@ from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.dumping import back_up, restore
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.settings import Settings
+from jiceng.roster.erasing.registry import unreadable
 from jiceng.roster.erasing.service import erase_again
 
 DONE, SUSPICIOUS = 0, 2
@@ -38,7 +39,10 @@ async def backup_command(settings: Settings, folder: Path, console: Console) -> 
 
 
 async def restore_command(settings: Settings, dump: Path, console: Console) -> int:
-    """Make the database from a dump; who was erased since the dump was made is erased again; 0 done."""
+    """Make the database from a dump; who was erased since the dump was made is erased again.
+
+    0 done, 2 done but the list of erased persons has lines that nobody can read: they are told.
+    """
     await restore(settings, dump)
     again = await _erased_again(settings)
     if again:
@@ -46,4 +50,14 @@ async def restore_command(settings: Settings, dump: Path, console: Console) -> i
     console.print(
         "已恢复 Restored. 请接着运行 jiceng check、jiceng audit verify、jiceng runs verify", soft_wrap=True
     )
-    return DONE
+    lost = unreadable()
+    for number, rest in lost:
+        console.print(
+            f"清除登记的清单 erased.jsonl 第 {number} 行没有写完或被改过，"
+            "这个人没有再次清除，请按编号查明后补办。"
+            f"Line {number} of erased.jsonl cannot be read, its person was not erased again: {rest}",
+            style="red",
+            soft_wrap=True,
+            markup=False,
+        )
+    return SUSPICIOUS if lost else DONE

@@ -5,6 +5,7 @@ One line a person, in `<data_dir>/erased.jsonl`: tenant, member's id, ground, do
 
 import asyncio
 import os
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,8 @@ from jiceng.kernel.database import after_commit, current_tenant, fetch
 from jiceng.kernel.files.folders import data_folder
 
 _ALL = "select member, ground, document from erasure where tenant_id = $1 order by erased_at"
+
+_MEMBER = re.compile(r'"member":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -46,19 +49,50 @@ async def complete_list() -> int:
 
 
 def read_list() -> list[Erased]:
-    """Every line of the list; empty when nobody was ever erased."""
+    """Every line of the list that can be read; empty when nobody was ever erased."""
+    return [found for _, found in _lines() if isinstance(found, Erased)]
+
+
+def unreadable() -> list[tuple[int, str]]:
+    """Lines that are none, by number: cut by a crash while they were written, or changed by somebody.
+
+    Not one whose person stands in another line: what a crash cut was added again the night after.
+    """
+    lines = _lines()
+    known = {found.member for _, found in lines if isinstance(found, Erased)}
+    return [
+        (number, found)
+        for number, found in lines
+        if isinstance(found, str) and not ((named := _MEMBER.search(found)) and UUID(named[1]) in known)
+    ]
+
+
+def _lines() -> list[tuple[int, Erased | str]]:
+    """Every line with its number, as text where it cannot be read."""
     try:
-        return [msgspec.json.decode(line, type=Erased) for line in _file().read_bytes().splitlines()]
+        texts = _file().read_bytes().splitlines()
     except FileNotFoundError:
         return []
+    return [(number, _line(text)) for number, text in enumerate(texts, start=1) if text.strip()]
+
+
+def _line(text: bytes) -> Erased | str:
+    try:
+        return msgspec.json.decode(text, type=Erased)
+    except msgspec.MsgspecError:
+        return text.decode("utf-8", "replace")
 
 
 def _add(lines: Iterable[Erased]) -> None:
+    """Add lines at the end; one that a crash cut is ended first, so that nothing is written onto it."""
     data = b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
     if not data:
         return
-    there = os.open(_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    there = os.open(_file(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
+        end = os.lseek(there, 0, os.SEEK_END)
+        if end and os.pread(there, 1, end - 1) != b"\n":
+            data = b"\n" + data
         os.write(there, data)
         os.fsync(there)
     finally:
