@@ -23,6 +23,7 @@ from jiceng.kernel.files import keep_files_in, store, stored_about
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.kernel.settings import Settings
+from jiceng.roster.erasing.registry import unreadable
 from jiceng.roster.erasing.service import erase_again
 from jiceng.roster.sealing import ID_NUMBER, PHONE
 
@@ -183,3 +184,46 @@ async def test_who_is_labelled_above_the_own_clearance_is_not_among_those_who_le
         await execute("update member set sensitivity = 2 where id = $1", somebody)
     assert CANARY not in (await clerk.get(f"{HERE}/members/erased")).text
     assert (await clerk.get(f"{HERE}/members/{somebody}/erase")).status_code == 404
+
+
+async def test_who_is_labelled_above_the_own_clearance_is_not_erased_by_a_request_made_by_hand(
+    app: Litestar, two_tenants: tuple[int, int], somebody: UUID
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await leave(somebody)
+        await execute("update member set sensitivity = 2 where id = $1", somebody)
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    answer = await clerk.post(f"{HERE}/members/{somebody}/erase", ORDER)
+    absent = await clerk.post(f"{HERE}/members/{new_id()}/erase", ORDER)
+    assert (answer.status_code, absent.status_code) == (404, 404)
+    with tenant_scope(two_tenants[0]):
+        assert (
+            await fetch_value("select count(*) from approval_request where tenant_id = $1", current_tenant())
+            == 0
+        )
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post(f"{HERE}/members/{somebody}/erase", ORDER)
+    waiting = (await clerk.get(f"{HERE}/approvals")).text
+    assert CANARY not in waiting
+
+
+async def test_a_line_cut_by_a_crash_stops_neither_the_restore_nor_the_next_lines(
+    app: Litestar, two_tenants: tuple[int, int], somebody: UUID, superuser: Any, tmp_path: Path
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await leave(somebody)
+    there = tmp_path / "erased.jsonl"
+    there.write_text('{"tenant":1,"member":"019')
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await clerk.get(f"{HERE}/members/{somebody}/erase")
+    await clerk.post(f"{HERE}/members/{somebody}/erase", ORDER)
+    assert await approved(admin) == 303
+    assert unreadable() == [(1, '{"tenant":1,"member":"019')]
+    whole = there.read_text().splitlines()[1]
+    there.write_text(f"{whole}\n{whole[:70]}")
+    assert unreadable() == []  # whose number is whole stands in the list
+    await superuser.execute("delete from erasure")
+    await superuser.execute("update member set name = $1, number = 'D001' where id = $2", CANARY, somebody)
+    assert await erase_again() == 1
+    assert await found_in(superuser, CANARY) == []

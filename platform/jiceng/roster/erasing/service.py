@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from jiceng.accounts.labels import Label, cleared
 from jiceng.accounts.second_person import Act, guarded
 from jiceng.kernel import files
 from jiceng.kernel.audit import Event, record
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 GROUNDS: dict[str, str] = {"request": "本人申请", "expired": "保存期满", "order": "主管机关决定"}
 """On what ground a person may be erased (PIPL, Art. 47)."""
 _DOCUMENT = re.compile(r"[\w〔〕（）()\-－—.·]{1,60}")
+_NAMED = "select m.name, m.number, m.sensitivity from member m where m.tenant_id = $1 and m.id = $2 {cleared}"
 _LOCKED = "select number from member where tenant_id = $1 and id = $2 for update"
 _BELONGS = """
 select 1 from membership
@@ -67,11 +69,15 @@ async def erase(member: UUID, ground: str, document: str, by: UUID | None) -> No
 
 
 async def _who(member: UUID) -> str:
-    """Whom the second person decides about; the request forgets it with the person."""
-    row = await fetch_row(
-        "select name, number from member where tenant_id = $1 and id = $2", current_tenant(), member
-    )
-    return f"{row['name']}（{row['number']}）" if row else ""
+    """Whom the second person decides about; the request forgets it with the person.
+
+    Whoever is labelled is told by number alone: the list of requests is read by more than those cleared.
+    Raises NotFound for who is labelled higher than the person at work is cleared for, as for nobody.
+    """
+    row = await fetch_row(_NAMED.format(cleared=cleared("m")), current_tenant(), member)
+    if row is None:
+        raise NotFound("名册里没有这个人")
+    return f"{row['name']}（{row['number']}）" if row["sensitivity"] == Label.GENERAL else str(row["number"])
 
 
 async def erase_approved(told: Mapping[str, Any], by: UUID) -> None:
