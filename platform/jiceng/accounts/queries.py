@@ -25,7 +25,7 @@ _FACTOR = (
     " AND f.confirmed_at IS NOT NULL) AS second_factor"
 )
 _ACCOUNT = f"""
-SELECT a.id, a.login, a.name, a.role, a.state, a.password_hash, a.password_check, {_FACTOR}
+SELECT a.id, a.login, a.name, a.role, a.state, a.person, a.password_hash, a.password_check, {_FACTOR}
 FROM account a WHERE a.tenant_id = $1
 """  # noqa: S608 - constants
 _LISTED = f"""

@@ -139,3 +139,15 @@ async def test_a_disabled_account_is_out_at_once(two_tenants: tuple[int, int]) -
 async def test_the_tenants_policy_decides(two_tenants: tuple[int, int]) -> None:
     with tenant_scope(two_tenants[0]):
         assert await queries.password_policy() == "asvs"
+
+
+async def test_another_persons_number_is_not_passed_over(two_tenants: tuple[int, int]) -> None:
+    with tenant_scope(two_tenants[0]):
+        tenant = await tenant_of(two_tenants[0])
+        await invite(tenant, "lin", "林若溪", "member", person="M1")
+        assert await invite(tenant, "lin", "林若溪", "member", person="M1")
+        with pytest.raises(Conflict, match="账号「lin」已经存在，人员编号是 M1，不是 M2"):
+            await invite(tenant, "lin", "林若溪", "member", person="M2")
+        await invite(tenant, "zhou", "周砚秋", "viewer")
+        with pytest.raises(Conflict, match="账号「zhou」已经存在，没有人员编号，不是 M3"):
+            await invite(tenant, "zhou", "周砚秋", "viewer", person="M3")

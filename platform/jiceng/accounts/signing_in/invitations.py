@@ -55,8 +55,8 @@ async def invite(
 
     Raises:
         Invalid: login, name, role or number is wrong; all faults at once.
-        Conflict: the login belongs to somebody with another name or role, or is disabled, or the person has
-            an account.
+        Conflict: the login belongs to somebody with another name, role or number, or is disabled, or the
+            person has an account.
         Forbidden: `by` would give rights he does not have.
     """
     clean = queries.canonical(login)
@@ -72,6 +72,7 @@ async def invite(
         elif (account["name"], account["role"]) != (name.strip(), role):
             raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
         else:
+            _refuse_another_person(account, wanted.person)
             _refuse_disabled(account)
             account_id = account["id"]
         record(Event.INVITED, ("account", account_id), role=role)
@@ -147,6 +148,17 @@ async def _invitation(token: str) -> Mapping[str, Any]:
     if not rows:
         raise InvitationOver
     return dict(rows[0])
+
+
+def _refuse_another_person(account: Mapping[str, Any], person: str | None) -> None:
+    """A number given for an account that has another, or none, would be lost without a word."""
+    if person is not None and person != account["person"]:
+        has = f"人员编号是 {account['person']}" if account["person"] else "没有人员编号"
+        raise Conflict(
+            f"账号「{account['login']}」已经存在，{has}，不是 {person}",
+            "人员编号",
+            "请核对编号；要改编号，请打开这个账号重新授权",
+        )
 
 
 def _refuse_disabled(account: Mapping[str, Any]) -> None:
