@@ -178,3 +178,38 @@ async def test_reopening_for_two_organizations_waits_twice_and_each_request_says
             await closing.reopen(year.id, "漏报", await organization("O3"), by=lin)
     rows = await fetch("select title from approval_request where tenant_id = $1", current_tenant())
     assert {row["title"] for row in rows} == {"2026 年度：东街党支部", "2026 年度：西街党支部"}
+
+
+async def test_no_run_and_no_hand_makes_a_month_inside_a_closed_year(people: People) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    with pytest.raises(Conflict, match="它所在的较长期间已经关闭（2026 年度）"):
+        await open_period("month", DAY)
+    assert [one.kind for one in await closing.periods()] == ["year"]
+    await closing.reopen(year.id, "东街漏报", await organization("O2"), by=BY)
+    assert (await open_period("month", DAY)).state == "open"
+    del people
+
+
+async def test_a_year_that_came_with_the_platform_is_corrected_as_a_whole(
+    two_tenants: tuple[int, int],
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        given = await keeping.year_shown(2026)
+        assert given.lines(working=False).splitlines()[:2] == [
+            "2026-01-01 至 2026-01-03 元旦",
+            "2026-02-15 至 2026-02-23 春节",
+        ]
+        assert "2026-01-04 元旦调休" in given.lines(working=True)
+        await keeping.set_day(date(2026, 8, 3), working=False, note="本地安排", by=BY)
+        off = given.lines(working=False).replace(
+            "2026-02-15 至 2026-02-23 春节", "2026-02-16 至 2026-02-22 春节"
+        )
+        await keeping.enter_year(2026, "更正通知", off, "2026-02-28 春节调休", by=BY)
+        days = {day.day: day.working for day in (await keeping.year_shown(2026)).days}
+        found = await keeping.calendar()
+    assert date(2026, 2, 15) not in days
+    assert days[date(2026, 8, 3)] is False
+    assert not found.is_working(date(2026, 1, 4)), "a make-up Sunday the new notice does not name"
+    assert found.is_working(date(2026, 2, 23))
+    assert not found.is_working(date(2026, 8, 3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +18,7 @@ from jiceng.schemes.periods.calendar import Calendar, Day, days_from, shipped, s
 if TYPE_CHECKING:
     from uuid import UUID
 
+ONE_DAY = timedelta(days=1)
 _LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:至|到|~|—|–)\s*(\d{4}-\d{1,2}-\d{1,2}))?\s*(.*)$")
 _SET_DAY = """
 insert into calendar_day (tenant_id, id, day, working, note, by, at) values ($1, $2, $3, $4, $5, $6, $7)
@@ -48,16 +49,30 @@ class YearShown(msgspec.Struct, frozen=True):
         """Whether working days of the year can be counted."""
         return bool(self.source)
 
+    def lines(self, *, working: bool) -> str:
+        """The days off (or worked) as `enter_year` reads them: a line for each span of one name."""
+        spans: list[list[Day]] = []
+        for one in (day for day in self.days if day.working is working):
+            last = spans[-1][-1] if spans else None
+            if last and last.note == one.note and one.day - last.day == ONE_DAY:
+                spans[-1].append(one)
+            else:
+                spans.append([one])
+        return "\n".join(
+            f"{span[0].day}{f' 至 {span[-1].day}' if len(span) > 1 else ''} {span[0].note}".strip()
+            for span in spans
+        )
+
 
 async def calendar() -> Calendar:
-    """The tenant's working days: the platform's years, then the tenant's own years and days."""
+    """The tenant's working days: the platform's years that it did not enter itself, then its own days."""
     rows = await fetch("select day, working from calendar_day where tenant_id = $1", current_tenant())
     own = await fetch("select year from calendar_year where tenant_id = $1", current_tenant())
-    base = {
-        day.day: day.working for year in shipped_years() if (found := shipped(year)) for day in found.days
-    }
+    entered = {row["year"] for row in own}
+    given = [found for year in shipped_years() - entered if (found := shipped(year))]
+    base = {day.day: day.working for found in given for day in found.days}
     exceptions = base | {row["day"]: row["working"] for row in rows}
-    return Calendar(shipped_years() | {row["year"] for row in own}, exceptions)
+    return Calendar(shipped_years() | entered, exceptions)
 
 
 async def year_shown(year: int) -> YearShown:
@@ -72,7 +87,7 @@ async def year_shown(year: int) -> YearShown:
     source = await fetch(
         "select source from calendar_year where tenant_id = $1 and year = $2", current_tenant(), year
     )
-    days = {day.day: day for day in (given.days if given else ())}
+    days = {day.day: day for day in (given.days if given and not source else ())}
     days |= {row["day"]: Day(row["day"], row["working"], row["note"]) for row in rows}
     said = source[0]["source"] if source else given.source if given else ""
     return YearShown(year, said, tuple(days[day] for day in sorted(days)))
@@ -89,8 +104,8 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     """Keep a year's holidays and make-up days; returns how many days were entered.
 
     `off` and `working` have a line for each span: `2027-01-01 至 2027-01-03 元旦`. Raises Invalid with every
-    line that cannot be read, or lies in another year; then nothing is kept. Entered again, the year has the
-    days of the new notice and those that were changed one by one.
+    line that cannot be read, or lies in another year; then nothing is kept. Entered again, or in place of
+    what the platform came with, the year has the days of the new notice and those changed one by one.
     """
     faults: list[str] = [] if source.strip() else ["请写明依据的通知"]
     days = [
