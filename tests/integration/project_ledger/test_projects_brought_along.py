@@ -1,5 +1,6 @@
 """The workbook of projects: brought in whole, once; every fault at its cell."""
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -170,3 +171,26 @@ async def test_what_a_person_withdrew_is_not_handed_in_again_by_the_next_night()
     )
     assert again.new == 1
     assert await hand_in(2026) == (0, 0, 0)
+
+
+async def test_a_dispatch_is_of_the_quarter_its_day_lies_in() -> None:
+    async with transaction():
+        await bring_projects(
+            project_book({columns.DISPATCHES: {"quarter": date(2026, 5, 20)}}), "projects.xlsx"
+        )
+    (line,) = await follow_up.dispatched(date(2026, 4, 1))
+    assert line.state == "已答复"
+
+
+async def test_a_confirmed_rating_without_scores_is_told_at_its_cell() -> None:
+    book = project_book({columns.VERDICTS: {"kind": "年终总评"}})
+    with pytest.raises(Invalid, match="「评分」里没有这个项目这次评议的评分"):
+        await bring_projects(book, "projects.xlsx")
+
+
+async def test_one_workbook_brought_in_twice_at_once_is_brought_in_once() -> None:
+    async def brought() -> int:
+        async with transaction():
+            return await bring_projects(project_book(), "projects.xlsx")
+
+    assert sorted(await asyncio.gather(brought(), brought())) == [0, 1]

@@ -9,7 +9,7 @@ from uuid import UUID
 import polars as pl
 
 from jiceng.api import Invalid, today, working_days
-from jiceng.api.database import bulk_insert, current_tenant, fetch, joined
+from jiceng.api.database import bulk_insert, current_tenant, fetch, joined, next_block
 from jiceng.api.facts import submit_facts
 from jiceng.api.hooks import Numbers
 from jiceng.api.pages import Event, record
@@ -47,6 +47,7 @@ async def bring_projects(data: bytes, place: str) -> int:
     if book.faults:
         raise Invalid(book.faults, where=place)
     async with joined():
+        await next_block(f"{PLUGIN}/import")  # two workbooks at once: the second waits and sees the first's
         there = await known()
         fresh = [row["number"] for row in book.rows[columns.PROJECTS] if row["number"] not in there]
         if fresh:

@@ -13,7 +13,7 @@ from jiceng_project_ledger.sheets.rows import Row, group_of, order_faults, way_o
 from jiceng_project_ledger.states import STATE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from jiceng.api.files import CellFault, Column, Table
     from jiceng.api.hooks import Numbers
@@ -25,13 +25,17 @@ _TODO = "请核对后改正"
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A sheet whose cells can be read: its table and rows, the projects by number, who is on the roster."""
+    """A sheet whose cells can be read: its table and rows, the projects by number, who is on the roster.
+
+    `rated`: what 评分 has scores for, as `columns.rating_of`.
+    """
 
     name: str
     table: Table
     rows: list[Row]
     known: Mapping[str, Row]
     numbers: Numbers
+    rated: Collection[tuple[Any, ...]] = ()
 
     def column(self, field: str) -> Column:
         """The column of a field."""
@@ -182,6 +186,14 @@ def _dispatches(sheet: Checked) -> Iterator[CellFault]:
             yield sheet.table.fault(index, column, "没有调度要求就没有答复", _TODO)
 
 
+def _verdicts(sheet: Checked) -> Iterator[CellFault]:
+    """What is confirmed is the mean of scores: without any there is nothing to confirm."""
+    for index, row in enumerate(sheet.rows):
+        if columns.rating_of(row) not in sheet.rated:
+            what = f"「{columns.RATINGS}」里没有这个项目这次评议的评分"
+            yield sheet.table.fault(index, sheet.column("kind"), what, "请先在「评分」里写上")
+
+
 _CHECKS: dict[str, Callable[..., Any]] = {
     columns.PROJECTS: _projects,
     columns.STEPS: _steps,
@@ -190,4 +202,5 @@ _CHECKS: dict[str, Callable[..., Any]] = {
     columns.FINDINGS: _findings,
     columns.ACCEPTANCES: _acceptances,
     columns.DISPATCHES: _dispatches,
+    columns.VERDICTS: _verdicts,
 }

@@ -1,5 +1,8 @@
 """The sheets of the workbook and their columns; only 项目 must be there, the others may be left out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from jiceng.api.files import Column
 from jiceng_project_ledger.certification.life import STATE_WORDS as FINDING_WORDS
 from jiceng_project_ledger.certification.life import VERDICT_WORDS
@@ -168,6 +171,13 @@ SHEETS: dict[str, tuple[Column, ...]] = {
     VERDICTS: VERDICT,
     DISPATCHES: DISPATCH,
 }
+
+
+def rating_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a row of 评分 or 评议确认 is about: project, year, kind."""
+    return tuple(row[field] for field in ("number", "year", "kind"))
+
+
 ONCE = {
     RATINGS: ("number", "year", "kind", "rater"),
     VERDICTS: ("number", "year", "kind"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.api.files import CellFault, Table, read_table, read_workbook
+from jiceng_project_ledger.followup.due import Kind, beginning
 from jiceng_project_ledger.sheets import columns
 from jiceng_project_ledger.sheets.checking import Checked, check
 
@@ -36,9 +37,12 @@ def read_projects(data: bytes, place: str, numbers: Numbers) -> ProjectBook:
     rows = {name: _rows(table) for name, table in tables.items()}
     faults = [fault for table in tables.values() for fault in table.faults]
     if not faults:
+        for row in rows.get(columns.DISPATCHES, ()):
+            row["quarter"] = beginning(Kind.QUARTER, row["quarter"])
+        rated = {columns.rating_of(row) for row in rows.get(columns.RATINGS, ())}
         known = {row["number"]: row for row in rows[columns.PROJECTS]}
         for name, table in tables.items():
-            faults += check(Checked(name, table, rows[name], known, numbers))
+            faults += check(Checked(name, table, rows[name], known, numbers, rated))
     return ProjectBook(rows, faults)
 
 
