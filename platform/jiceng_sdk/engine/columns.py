@@ -63,11 +63,11 @@ class Column(Struct, frozen=True, dict=True, eq=False):
         """
         return self if self.below is None else _snapped(self, self.below)
 
-    def taken(self, rows: At) -> "Column":
+    def taken(self, rows: At | slice) -> "Column":
         """The values of some rows."""
-        null, absent = (None if one is None else one[rows] for one in (self.null, self.absent))
-        data, below = (
-            None if one is None else one[rows] if one.ndim else one for one in (self.data, self.below)
+        null, absent, data, below = (
+            one[rows] if one is not None and one.ndim else one
+            for one in (self.null, self.absent, self.data, self.below)
         )
         return replace(self, data=data, null=null, absent=absent, below=below)
 
@@ -315,8 +315,7 @@ def number(data: Data, places: int, most: int, *parts: Column, null: Flags | Non
 def added(left: Column, right: Column, *, less: bool = False) -> Column:
     """The sum or the difference."""
     (one, two), most, places = aligned((left, right))
-    fits(2 * most)
-    return number(one - two if less else one + two, places, 2 * most, left, right)
+    return number(one - two if less else one + two, places, fits(2 * most), left, right)
 
 
 def times(left: Column, right: Column) -> Column:
@@ -371,7 +370,8 @@ COMPARED: dict[str, Callable[[Data, Data], Flags]] = {
 def compared(op: str, left: Column, right: Column) -> Column:
     """One comparison of two of a kind. Unknown when a side is; no when a side is known not to exist."""
     if left.kind == "number":
-        one, two = comparable((left, right))
+        alike = left.places == right.places and left.below is right.below is None
+        one, two = (left.data, right.data) if alike else comparable((left, right))
     elif left.kind == "text":
         options = tuple(dict.fromkeys([*left.options, *right.options]))
         one, two = coded(left, options), coded(right, options)

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns, quotients
-from jiceng_sdk.engine.columns import Column, Unfit
+from jiceng_sdk.engine.columns import LARGE, Column, Unfit
 from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.formula import Formula
@@ -81,40 +81,53 @@ def decided(formula: Formula | Tree, reading: Reading) -> Column:
     """What comparisons, ranks and conditions read: a quotient at its 12 places."""
     tree = formula.tree if isinstance(formula, Formula) else formula
     try:
-        return computed(tree, reading).snapped
+        return _MAKERS[type(tree)](tree, reading).snapped
     except Unfit:
         return reading.general(tree)
 
 
-def computed(tree: Tree, reading: Reading) -> Column:  # noqa: C901, PLR0911 - one case per kind of part
+def computed(tree: Tree, reading: Reading) -> Column:
     """The column of a formula, quotients exact. Raises Unfit for what has no integer, KeyError for a
     stranger.
     """
-    match tree:
-        case Number():
-            return written(tree.value)
-        case Text():
-            return Column("text", np.int64(0), options=(tree.value,))  # type: ignore[arg-type] # one for all
-        case Flag():
-            return columns.flag(np.bool_(tree.value))  # type: ignore[arg-type] # one for all
-        case Name():
-            return reading.named(tree.name)
-        case Unary():
-            part = computed(tree.arg, reading)
-            return columns.negated(part) if tree.op == "not" else replace(part, data=-part.data)
-        case Arithmetic():
-            return _arithmetic(tree, reading)
-        case Logic():
-            parts = [decided(arg, reading) for arg in tree.args]
-            return columns.all_met(parts) if tree.op == "and" else columns.one_met(parts)
-        case Compare():
-            return _chain(tree, reading)
-        case Among():
-            item = decided(tree.item, reading)
-            links = [_link("==", item, computed(option, reading).snapped, reading) for option in tree.options]
-            return columns.one_met(links)
-        case Call():
-            return _call(tree, reading)
+    return _MAKERS[type(tree)](tree, reading)
+
+
+def _number(tree: Number, reading: Reading) -> Column:  # noqa: ARG001 - as all makers
+    return written(tree.value)
+
+
+@lru_cache(maxsize=4096)
+def _word(value: str) -> Column:
+    return Column("text", np.int64(0), options=(value,))  # type: ignore[arg-type] # one for all
+
+
+def _text(tree: Text, reading: Reading) -> Column:  # noqa: ARG001 - as all makers
+    return _word(tree.value)
+
+
+def _flag(tree: Flag, reading: Reading) -> Column:  # noqa: ARG001 - as all makers
+    return columns.flag(np.bool_(tree.value))  # type: ignore[arg-type] # one for all
+
+
+def _name(tree: Name, reading: Reading) -> Column:
+    return reading.named(tree.name)
+
+
+def _unary(tree: Unary, reading: Reading) -> Column:
+    part = computed(tree.arg, reading)
+    return columns.negated(part) if tree.op == "not" else replace(part, data=-part.data)
+
+
+def _logic(tree: Logic, reading: Reading) -> Column:
+    parts = [decided(arg, reading) for arg in tree.args]
+    return columns.all_met(parts) if tree.op == "and" else columns.one_met(parts)
+
+
+def _among(tree: Among, reading: Reading) -> Column:
+    item = decided(tree.item, reading)
+    links = [_link("==", item, computed(option, reading).snapped, reading) for option in tree.options]
+    return columns.one_met(links)
 
 
 @lru_cache(maxsize=4096)
@@ -129,7 +142,7 @@ def written(value: Decimal) -> Column:
 
 def _arithmetic(tree: Arithmetic, reading: Reading) -> Column:
     left, right = computed(tree.left, reading), computed(tree.right, reading)
-    if object in (left.data.dtype, right.data.dtype):
+    if LARGE in (left.data.dtype, right.data.dtype):
         raise Unfit
     if tree.op == "/":
         return quotients.divided(left, right)
@@ -145,7 +158,9 @@ def _chain(tree: Compare, reading: Reading) -> Column:
 
 
 def _link(op: str, left: Column, right: Column, reading: Reading) -> Column:
-    return columns.compared(op, _alike(left, right, reading), _alike(right, left, reading))
+    if left.kind != right.kind:
+        left, right = _alike(left, right, reading), _alike(right, left, reading)
+    return columns.compared(op, left, right)
 
 
 def _alike(this: Column, other: Column, reading: Reading) -> Column:
@@ -228,3 +243,16 @@ FUNCTIONS: dict[str, Callable[..., Column]] = {
     "missing": _missing,
     "days": _days,
 }
+_MAKERS: dict[type, Callable[..., Column]] = {
+    Number: _number,
+    Text: _text,
+    Flag: _flag,
+    Name: _name,
+    Unary: _unary,
+    Arithmetic: _arithmetic,
+    Logic: _logic,
+    Compare: _chain,
+    Among: _among,
+    Call: _call,
+}
+"""One for each kind of part."""

@@ -110,14 +110,11 @@ def _fits(most: int, places: int) -> bool:
 
 def _decisions(state: State) -> Laid:
     """What each decision left, for subjects that are settled."""
-    rows = np.flatnonzero(~state.many) if state.split else None
+    size = state.many_subjects
+    torn = state.many[:size] if state.split else None
 
     def spread(data: Data, nothing: int) -> Data:
-        if rows is None:
-            return data
-        out = np.full(state.many_subjects, nothing, data.dtype)
-        out[state.key[rows]] = data[rows]
-        return out
+        return data if torn is None else np.where(torn, data.dtype.type(nothing), data[:size])
 
     found: Laid = {}
     for name, data in state.at.items():
@@ -125,7 +122,7 @@ def _decisions(state: State) -> Laid:
             score, gone = spread(state.at[SCORE], 0), spread(data, 1)
             part = Column("number", score, gone, state.places, state.most)
             fits = state.places and _fits(state.most, state.places)
-            found[name] = part if fits else part.exact(name, state.many_subjects)
+            found[name] = part if fits else part.exact(name, size)
         elif name.startswith("decide["):
             nothing = 0 if name.endswith(":grade") else NOBODY
             column = spread(data, nothing)
@@ -138,13 +135,8 @@ def _decisions(state: State) -> Laid:
 def _spread(state: State, name: str) -> pl.Series:
     """Decimals that a decision left, for subjects that are settled."""
     series = state.exact[name].alias(name)
-    if not state.split:
-        return series
-    at = np.full(state.many_subjects, -1)
-    rows = np.flatnonzero(~state.many)
-    at[state.key[rows]] = rows
-    found = series[np.maximum(at, 0)]
-    return masked(found, at < 0)
+    size = state.many_subjects
+    return masked(series.head(size), state.many[:size]) if state.split else series
 
 
 def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:

@@ -22,9 +22,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """`lead`: every subject's first world; `rows`: worlds of who has several; `whose`: their subjects."""
+    """`rows`: worlds of who has several; `whose`: their subjects, whose first world stands at their number;
+    `size`: how many subjects.
+    """
 
-    lead: At
     rows: At
     whose: At
     size: int
@@ -33,7 +34,7 @@ class _Ends:
         """Whose worlds do not all say the same."""
         out = np.zeros(self.size, np.bool_)
         if len(self.rows):
-            ours, theirs = self.rows, self.lead[self.whose]
+            ours, theirs = self.rows, self.whose
             other = data[ours] != data[theirs]
             if null is not None:
                 other = np.where(null[ours] & null[theirs], False, other | (null[ours] != null[theirs]))
@@ -44,13 +45,13 @@ class _Ends:
         """The same for what is no integer."""
         out = np.zeros(self.size, np.bool_)
         if len(self.rows):
-            one, other = series[self.rows], series[self.lead[self.whose]]
+            one, other = series[self.rows], series[self.whose]
             out[self.whose[~one.eq_missing(other).to_numpy()]] = True
         return out
 
     def everywhere(self, flags: Flags) -> Flags:
         """Who is met in all worlds."""
-        out = flags[self.lead]
+        out = flags[: self.size].copy()
         out[self.whose[~flags[self.rows]]] = False
         return out
 
@@ -59,14 +60,14 @@ def settled(state: State) -> Settled:
     """One result per subject."""
     ends = _ends(state)
     blank = state.at[BLANK]
-    status, grade, lead = state.status, state.grade, ends.lead
+    status, grade = state.status, state.grade
     torn = ends.differing(state.score()) if SCORE in state.exact else ends.differ(state.at[SCORE], blank)
     apart = ends.differ(grade)
     same = ~(torn | apart | ends.differ(status))
-    found = np.where(same, status[lead], WAITS).astype(np.int16)
+    found = np.where(same, status[: ends.size], WAITS).astype(np.int16)
     waits = (found == IS_RATED) & ends.everywhere(state.owed)
     hidden = found == LACKING
-    level = np.where(apart | hidden | (found == WAITS), 0, grade[lead])
+    level = np.where(apart | hidden | (found == WAITS), 0, grade[: ends.size])
     words = (None, *reversed(state.board.book.grades))
     end = np.where(waits, np.int16(WAITS), found)
     told = {"score": _score(state, ends, torn | hidden)}
@@ -87,24 +88,17 @@ def _columns(told: dict[str, Column | pl.Series], size: int) -> list[pl.Series]:
 
 
 def _ends(state: State) -> _Ends:
-    size = state.many_subjects
-    if not state.split:
-        return _Ends(np.arange(size), np.zeros(0, np.intp), np.zeros(0, np.intp), size)
-    first = np.flatnonzero(state.first())
-    lead = np.empty(size, np.intp)
-    lead[state.key[first]] = first
-    rows = np.flatnonzero(state.many)
-    return _Ends(lead, rows, state.key[rows], size)
+    rows = state.many.nonzero()[0]
+    return _Ends(rows, state.key[rows], state.many_subjects)
 
 
 def _score(state: State, ends: _Ends, gone: Flags) -> Column | pl.Series:
     """The score to 12 places."""
-    lead, blank = ends.lead, state.at[BLANK][ends.lead] | gone
+    blank = state.at[BLANK][: ends.size] | gone
     if SCORE in state.exact:
-        series = state.exact[SCORE] if not state.split else state.exact[SCORE].gather(lead)
-        series = masked(series, blank)
+        series = masked(state.exact[SCORE].head(ends.size), blank)
     else:
-        found = Column("number", state.at[SCORE][lead], blank, state.places, state.most)
+        found = Column("number", state.at[SCORE][: ends.size], blank, state.places, state.most)
         if state.places <= SNAP:
             return found
         series = found.exact("score", ends.size)
@@ -117,12 +111,12 @@ def _output(state: State, name: str, ends: _Ends) -> Column | pl.Series:
     column, series = output.column, output.series
     if series is not None:
         torn = ends.differing(series)
-        series = series.alias(name) if not state.split else series[ends.lead].alias(name)
+        series = series.head(ends.size).alias(name)
         return (
             series.zip_with(pl.Series(~torn), pl.Series([None], dtype=series.dtype)) if torn.any() else series
         )
     torn = ends.differ(column.data, column.null)
-    found = column.taken(ends.lead) if state.split else column
+    found = column.taken(slice(ends.size)) if state.split else column
     return found.without(torn) if torn.any() else found
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jiceng_sdk.engine.board import Board
 
-SCORE, WORLD, STATUS, GRADE = "~score", "~world", "status", "grade"
+SCORE, AGAIN, STATUS, GRADE = "~score", "~again", "status", "grade"
 OPEN = (1, 2)
 """Statuses that wait: `WAITS` and `LACKING` of the state."""
 
@@ -42,7 +42,7 @@ class Standing(Protocol):
 
     board: Board
     key: At
-    world: Data
+    many_subjects: int
     split: bool
     scored: bool
     words: tuple[str, ...]
@@ -87,7 +87,7 @@ def general(state: Standing, tree: Tree, extra: Mapping[str, Beside] | None = No
     frame = framed(known.values())
     values = {**subjects.values, **_values(state), **{name: value for name, (_, value) in more.items()}}
     table = Table(frame, values, set(subjects.limited), subjects.counter, dict(subjects.coded))
-    once = pl.col(WORLD) == 0 if state.split else None
+    once = ~pl.col(AGAIN) if state.split else None
     calls = {**state.board.history.calls(table), **cohort.calls(book.cohort, table, once=once)}
     return General(compiled(tree, Scope(values, book.grades, calls)), table)
 
@@ -98,7 +98,7 @@ def _marks(state: Standing) -> list[pl.Series]:
     none = state.grade == 0
     return [
         pl.Series(KEY, state.key.astype(np.uint32)),
-        pl.Series(WORLD, state.world),
+        pl.Series(AGAIN, np.arange(state.size) >= state.many_subjects),
         state.score().alias(SCORE),
         nullable(GRADE, state.grade, none).cast(LEVEL),
         pl.Series(STATUS, np.array(state.words, dtype=object)[state.status], dtype=pl.Enum(state.words)),

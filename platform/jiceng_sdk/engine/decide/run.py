@@ -65,7 +65,6 @@ def _ruled(state: State, path: str) -> None:
     settles = (level > 0) & (state.many | state.at[ASKED])
     state.put(settles, GRADE, level)
     state.put(settles, ASKED, value=False)
-    _, first = np.unique(state.key, return_index=True)
     stays = ~settles
-    stays[first] = True
+    stays[: state.many_subjects] = True
     state.keeps(stays)

@@ -8,7 +8,6 @@ subject end alike.
 import numpy as np
 import polars as pl
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import (
@@ -26,8 +25,6 @@ from jiceng_sdk.engine.columns import (
 from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.exact import PLACES
-from jiceng_sdk.engine.items.arrays import begins, lengths
-from jiceng_sdk.engine.rulings import Rulings
 from jiceng_sdk.rulebook import Override
 
 SCORE, BLANK = "score", "blank"
@@ -37,13 +34,15 @@ MARKS = (FINAL, ASKED, DIRECT, UNSCORED)
 RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 IS_RATED, WAITS, LACKING = 0, 1, 2
 """The numbers of these statuses; those that an override gives come after them."""
+NOBODY: At = np.zeros(0, np.intp)
 _LEVELS, _WORDS = 2**15, 2**10
 """More than there are grades and statuses."""
 
 
 class State:
-    """`key`: the subject of every world; `world`: its number among those of the subject; `many`: whether it
-    has several; `at`: arrays of all worlds by name; `exact`: numbers that are not 64-bit integers.
+    """`key`: the subject of every world: first one world of each, in their order, then those who have further
+    ones again (`split`: somebody has); `many`: whether the subject has several; `at`: arrays of all worlds by
+    name; `exact`: numbers that are not 64-bit integers.
 
     In `at`: GRADE (a level, 0 = none), OUT (the number of a status that ends it, 0 = none), SCORE (an
     integer, unless it is in `exact`), BLANK (there is no score), and the marks of decisions: FINAL (later
@@ -53,12 +52,13 @@ class State:
     """
 
     def __init__(self, board: Board, incomplete: Flags) -> None:
-        self.board, self.many_subjects = board, board.inputs.size
+        self.board, self.book, self.many_subjects = board, board.book, board.inputs.size
+        self.rulings = board.rulings if board.rulings.frame.height else None
+        self._levels = {grade: self.book.level(grade) for grade in self.book.grades}
         size = self.many_subjects
         self.words = tuple(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()]))
         self.key: At = np.arange(size)
-        self.world, self.many = np.zeros(size, np.int32), np.zeros(size, np.bool_)
-        self.split, self._alone, self._stale = False, size, False
+        self.many, self.split = np.zeros(size, np.bool_), False
         self.at: dict[str, Data] = {mark: np.zeros(size, np.bool_) for mark in MARKS}
         self.at |= {GRADE: np.zeros(size, np.int16), OUT: np.zeros(size, np.int16), LACKS: incomplete}
         self.exact: dict[str, pl.Series] = {}
@@ -74,7 +74,7 @@ class State:
 
     def _score(self) -> None:
         """The total before any decision."""
-        size, book = self.many_subjects, self.board.book
+        size, book = self.many_subjects, self.book
         if not self.scored:
             self.at |= {SCORE: np.zeros(size, np.int64), BLANK: np.ones(size, np.bool_)}
         elif (total := self._whole()) is not None:
@@ -89,18 +89,18 @@ class State:
         if self._rescored():
             return None
         try:
-            total = self.board.subjects.column(self.board.book.score)
+            total = self.board.subjects.column(self.book.score)
         except Unfit:
             return None
         return None if total.data.dtype == object or total.below is not None else total
 
     def _rescored(self) -> bool:
         """Whether a decision may set another score."""
-        rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
+        rules = (rule for rule in self.book.decide if isinstance(rule, Override))
         return any(rule.score is not None and not rule.unscored for rule in rules)
 
     def _outs(self) -> list[str]:
-        rules = (rule for rule in self.board.book.decide if isinstance(rule, Override))
+        rules = (rule for rule in self.book.decide if isinstance(rule, Override))
         return [rule.out for rule in rules if rule.out]
 
     @property
@@ -108,14 +108,9 @@ class State:
         """How many worlds."""
         return len(self.key)
 
-    @property
-    def rulings(self) -> Rulings | None:
-        """What was ruled, if anything was."""
-        return self.board.rulings if self.board.rulings.frame.height else None
-
     def level(self, grade: str) -> int:
         """Worst 1."""
-        return self.board.book.level(grade)
+        return self._levels[grade]
 
     @property
     def grade(self) -> Data:
@@ -150,7 +145,7 @@ class State:
 
     def reading(self) -> Reading:
         """What formulas of decisions, outputs and area values read."""
-        return Reading(self.column, lambda tree: general(self, tree).column(), self.board.book.grades, BEYOND)
+        return Reading(self.column, lambda tree: general(self, tree).column(), self.book.grades, BEYOND)
 
     def column(self, name: str) -> Column:
         """A named value of every world. Raises Unfit for what is no integer."""
@@ -160,7 +155,7 @@ class State:
             return Column("grade", self.grade, none, absent=none & ~waits)
         if name == "status":
             return Column("text", self.status, options=self.words)
-        if name == self.board.book.score:
+        if name == self.book.score:
             return self.total()
         if name in self.outputs:
             return self._output(name)
@@ -201,56 +196,74 @@ class State:
             return masked(self.exact[SCORE], blank)
         return decimals(SCORE, self.at[SCORE], blank, self.places, self.most)
 
-    def taken(self, rows: At, same: int = 0) -> None:
-        """Only these worlds, in this order; so many stay where they are in front."""
-        rest = rows[same:]
-
-        def moved(column: Data) -> Data:
-            return np.concatenate([column[:same], column.take(rest)]) if same else column.take(rest)
-
-        self.at = {name: moved(column) for name, column in self.at.items()}
-        self.exact = {name: column.gather(rows) for name, column in self.exact.items()}
-        self.key, self.world, self.many = moved(self.key), moved(self.world), moved(self.many)
-        self._status = moved(self.status)
-        self._read = {}
-
     def grows(self, rows: At, changes: dict[str, Data], without: At | None = None) -> None:
-        """Add worlds: copies of these with other marks. `without`: rows they take the place of."""
+        """Add worlds: copies of these with other marks. `without`: rows they take the place of; one of the
+        copies stands where a first world was lost.
+        """
         if not len(rows):
             return
-        size, alone = self.size, self._alone
-        stays = np.ones(size, np.bool_)
+        many, lost = self.many_subjects, NOBODY
+        behind = np.arange(many, self.size)
         if without is not None:
+            stays = np.ones(self.size, np.bool_)
             stays[without] = False
-        touched = np.zeros(self.many_subjects, np.bool_)
-        touched[self.key[rows]] = True
-        moves = touched[self.key[:alone]]
-        moving = np.flatnonzero(moves & stays[:alone])
-        tail = alone + np.flatnonzero(stays[alone:])
-        head = np.flatnonzero(~moves & stays[:alone])
-        first = len(head) + len(moving) + len(tail)
-        order = self._parted(np.concatenate([head, moving, tail, rows]), len(head))
-        added = np.flatnonzero(order >= first)
-        for name, values in changes.items():
-            self.at[name][added] = values[order[added] - first]
+            behind, lost = behind[stays[many:]], (~stays[:many]).nonzero()[0]
+        old, behind = len(behind), np.concatenate([behind, rows])
+        heirs = _firsts(self.key[behind], lost) if len(lost) else NOBODY
+        others = np.ones(len(behind), np.bool_)
+        others[heirs] = False
+
+        def moved(name: str, column: Data) -> Data:
+            tail = column.take(behind)
+            if name in changes:
+                tail[old:] = changes[name]
+            found = np.concatenate([column[:many], tail[others]])
+            found[lost] = tail[heirs]
+            return found
+
+        self.at = {name: moved(name, column) for name, column in self.at.items()}
+        if self.exact:
+            whole = np.concatenate([np.arange(many), behind[others]])
+            whole[lost] = behind[heirs]
+            self.exact = {name: column.gather(whole) for name, column in self.exact.items()}
+        self.key, self._status = moved("", self.key), moved("", self.status)
+        self._counted()
 
     def keeps(self, rows: Flags) -> None:
-        """Only these worlds stay."""
-        self._alone = int(rows[: self._alone].sum())
-        self.taken(np.flatnonzero(rows))
-        self._stale = True
+        """Only these worlds stay; the first of every subject does."""
+        many = self.many_subjects
+        behind = many + rows[many:].nonzero()[0]
+
+        def moved(column: Data) -> Data:
+            return np.concatenate([column[:many], column.take(behind)])
+
+        self.at = {name: moved(column) for name, column in self.at.items()}
+        if self.exact:
+            whole = np.concatenate([np.arange(many), behind])
+            self.exact = {name: column.gather(whole) for name, column in self.exact.items()}
+        self.key, self._status = moved(self.key), moved(self.status)
+        self._counted()
+
+    def _counted(self) -> None:
+        """Who has several worlds."""
+        self.split = self.size > self.many_subjects
+        self.many = np.zeros(self.size, np.bool_)
+        self.many[self.many_subjects :] = True
+        self.many[self.key[self.many_subjects :]] = True
+        self._read = {}
 
     def merge(self) -> None:
-        """Worlds of a subject that have become alike are one."""
+        """Worlds of a subject that have become alike are one: the first of them."""
         if not self.split:
             return
-        alike = self._alike(slice(self._alone, None))
-        _, first = np.unique(alike, return_index=True)
-        if self._stale or len(first) < len(alike):
-            alone = self._alone
-            self._parted(np.concatenate([np.arange(alone), alone + np.sort(first)]), alone, alone)
+        several = self.many.nonzero()[0]
+        first = np.unique(self._alike(several), return_index=True)[1]
+        if len(first) < len(several):
+            stays = np.zeros(self.size, np.bool_)
+            stays[several[first]] = True
+            self.keeps(stays)
 
-    def _alike(self, some: slice) -> Data:
+    def _alike(self, some: At) -> Data:
         """What worlds of a subject must agree in to be one, as one number."""
         packed = self.key[some].astype(np.int64) * _LEVELS + self.grade[some]
         packed = packed * _WORDS + self.at[OUT][some]
@@ -262,25 +275,6 @@ class State:
         ranks, _ = arrays(self.exact[SCORE].rank("dense").cast(pl.Int64))
         return packed * (self.size + 1) + np.where(self.at[BLANK], 0, ranks)[some]
 
-    def _parted(self, rows: At, head: int, same: int = 0) -> At:
-        """Only these worlds; those behind `head` are numbered anew: who has several stands behind the others;
-        `same` of them stay where they are. Returns the order they stand in now.
-        """
-        world, many = _places(self.key[rows[head:]])
-        one, several = head + np.flatnonzero(~many), head + np.flatnonzero(many)
-        order = np.concatenate([np.arange(head), one, several])
-        self.taken(rows[order], same)
-        alone = head + len(one)
-        self.world, self.many = np.zeros(len(order), np.int32), np.arange(len(order)) >= alone
-        self.world[head:] = world[order[head:] - head]
-        self._alone, self._stale, self.split = alone, False, True
-        return order
-
-    def first(self) -> Flags:
-        """The worlds that stand for their subjects."""
-        found: Flags = self.world == 0
-        return found
-
     def put(self, where: Flags, name: str, value: Data | int) -> None:
         """Change a mark where the condition holds."""
         if where.any():
@@ -289,12 +283,8 @@ class State:
             self.at[name] = column
 
 
-def _places(keys: At) -> tuple[NDArray[np.int32], Flags]:
-    """The place of every row among those of its key, in their order, and whether the key has several."""
+def _firsts(keys: At, wanted: At) -> At:
+    """Where each of these keys stands first; every one is there."""
     order = np.argsort(keys, kind="stable")
-    starts = begins(keys[order])
-    many = lengths(starts, len(keys))
-    place, several = np.empty(len(keys), np.int32), np.empty(len(keys), np.bool_)
-    place[order] = np.arange(len(keys)) - np.repeat(starts, many)
-    several[order] = np.repeat(many > 1, many)
-    return place, several
+    found: At = order[np.searchsorted(keys[order], wanted)]
+    return found
