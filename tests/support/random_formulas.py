@@ -23,7 +23,8 @@ def a_number(draw: Draw, depth: int) -> str:
     return draw.pick([
         f"({a} + {b})", f"({a} - {b})", f"({a} * {b})", f"{a} / ({b})", f"-({a})", f"min({a}, {b})",
         f"max({a}, {b}, 1)", f"abs({a})", f"floor({a})", f"round({a}, {draw.whole(0, 3)})",
-        f"units({a}, {b})", f"if({c}, {a}, {b})", f"count({c}, {a_flag(draw, depth - 1)})",
+        f"units({a}, {b})", f"month_of({draw.pick(DATES)})", f"if({c}, {a}, {b})",
+        f"count({c}, {a_flag(draw, depth - 1)})",
         f"days({draw.pick(DATES)}, months_before(period.end, {draw.whole(0, 9)}))",
         f"cohort_max({a})", f"cohort_rank({a})", f"cohort_mean({a})",
         f"cohort_min({a})", f"cohort_median({a})", f"cohort_sum({a})", f"cohort_count({a} > {b})",

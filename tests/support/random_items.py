@@ -109,6 +109,7 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
         "from": "ev",
         "points": draw.pick([
             "if(won, 6, 3)", "q * 0.25", "min(q, 4) - a * 10%", "-q", "q / 3", "q * b", "if(nth <= 2, 2, 1)",
+            "month_of(date) / 4 + year_of(date) - year_of(period.start)",
         ]),
     },
     "choice": lambda draw: {
@@ -189,6 +190,8 @@ def monthly_parts(draw: Draw) -> tuple[dict[str, Raw], dict[str, Raw]]:
     group: Raw = {"of": ["m_one", "m_two"], "cap": draw.whole(1, 20), "across": across}
     if draw.some(0.4):
         group["combine"] = draw.pick(["max", "min", "mean"])
+    elif draw.some(0.3):
+        group["keep"] = 1
     if draw.some(0.3):
         group["gate"] = draw.pick(["f", "live", "plan > 2"])
     return {"m_one": item, "m_two": other}, {"m": group}

@@ -103,6 +103,11 @@ def _groups(draw: Draw, names: list[str]) -> dict[str, Any]:
         )
         group["of"] = _exact(group["of"])
         group["combine"] = draw.pick(["sum", "sum", "sum", "mean", "max", "min"])
+        if len(mine) > 1 and group["combine"] in ("sum", "mean") and draw.some(0.3):
+            group |= {
+                "keep": draw.whole(1, len(mine) - 1),
+                "of": mine if group["combine"] == "mean" else group["of"],
+            }
         if draw.some(0.3):
             group["cap"] = draw.whole(5, 60)
         if draw.some(0.3):

@@ -231,6 +231,16 @@ def _days(first: Column, last: Column) -> Column:
     return columns.number(data, 0, _DAYS, first, last)
 
 
+def _month_of(day: Column) -> Column:
+    months = day.data.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return columns.number(months % 12 + 1, 0, 12, day)
+
+
+def _year_of(day: Column) -> Column:
+    years = day.data.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    return columns.number(years + _FIRST_DAY.year, 0, 9999, day)
+
+
 FUNCTIONS: dict[str, Callable[..., Column]] = {
     "if": quotients.chosen,
     "min": lambda *parts: quotients.picked(parts, largest=False),
@@ -242,6 +252,8 @@ FUNCTIONS: dict[str, Callable[..., Column]] = {
     "count": _count,
     "missing": _missing,
     "days": _days,
+    "month_of": _month_of,
+    "year_of": _year_of,
 }
 _MAKERS: dict[type, Callable[..., Column]] = {
     Number: _number,

@@ -153,6 +153,8 @@ class Figures:
 
     def _together(self, plan: Blueprint, group: Group) -> Column:
         """The combined members. One open member that applies leaves it open."""
+        if group.keep:
+            raise Unfit
         here = [self._here(one) for one in plan.members]
         terms = [self._member(one, there) for one, there in zip(plan.members, here, strict=True)]
         if group.combine == "sum":

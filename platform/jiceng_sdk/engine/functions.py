@@ -113,6 +113,13 @@ def _days(first: Value, last: Value) -> Value:
     return v.number(whole((last.expr - first.expr).dt.total_days()), 0, first, last)
 
 
+def _part_of(word: str) -> Callable[[Value], Value]:
+    def part_of(day: Value) -> Value:
+        return v.number(whole(getattr(day.expr.dt, word)().cast(pl.Int64)), 0, day)
+
+    return part_of
+
+
 def _before(unit: str) -> Callable[[Value, Value], Value]:
     def before(day: Value, many: Value) -> Value:
         back = pl.concat_str([pl.lit("-"), many.expr.cast(pl.Int64).cast(pl.String), pl.lit(unit)])
@@ -136,6 +143,8 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "count": _count,
     "missing": _missing,
     "days": _days,
+    "month_of": _part_of("month"),
+    "year_of": _part_of("year"),
     "years_before": _before("y"),
     "months_before": _before("mo"),
 }

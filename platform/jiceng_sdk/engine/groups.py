@@ -7,7 +7,7 @@ import polars as pl
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.exact import divide, lit
+from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
 from jiceng_sdk.engine.table import Table, applies
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import Group
@@ -20,6 +20,8 @@ def together(group: Group, table: Table) -> Value:
     leaves it open.
     """
     terms = [_member(table, name, weight) for name, weight in group.of.items()]
+    if group.keep:
+        return _highest(group, table, terms)
     if group.combine == "sum":
         return _sum(terms)
     if group.combine == "mean":
@@ -71,6 +73,26 @@ def _mean(group: Group, table: Table, terms: list[Value]) -> Value:
         for name, w in group.of.items()
     ]
     return Value(divide(above, pl.sum_horizontal(weights)), "number", None)
+
+
+def _highest(group: Group, table: Table, terms: list[Value]) -> Value:
+    """The sum or mean of those that give most, of the members that apply; open when one of these is."""
+    chosen = [
+        pl.when(pl.col(applies(name))).then(term.expr).otherwise(None) if name in table.limited else term.expr
+        for name, term in zip(group.of, terms, strict=True)
+    ]
+    best = pl.element().sort(descending=True, nulls_last=True).head(group.keep)
+    total = pl.concat_list([expr.cast(EXACT) for expr in chosen]).list.eval(best.sum()).list.first()
+    holes = [term.expr.is_null() for term in terms if term.nullable]
+    out, places = total, v.widest(*terms)
+    if group.combine == "mean":
+        there = pl.sum_horizontal([expr.is_not_null().cast(pl.Int64) for expr in chosen])
+        weight = next(iter(group.of.values()))
+        below = whole(pl.min_horizontal(there, pl.lit(group.keep, dtype=pl.Int64)))
+        out, places = divide(total, below * lit(weight)), None
+    return Value(
+        pl.when(pl.any_horizontal(holes)).then(None).otherwise(out) if holes else out, "number", places
+    )
 
 
 def _picked(group: Group, table: Table, terms: list[Value]) -> Value:

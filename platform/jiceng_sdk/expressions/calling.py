@@ -22,6 +22,8 @@ _FIXED = {
     "times": Range(Decimal(0), LONGEST_TIME),
     "cohort_rank": Range(Decimal(1), LONGEST_TIME),
     "cohort_count": MOST_SUBJECTS,
+    "month_of": Range(Decimal(1), Decimal(12)),
+    "year_of": Range(Decimal(1), Decimal(9999)),
 }
 _RECORDED = ("grade", "status", "output", "previous")
 _WHERE_WORDS = {

@@ -58,6 +58,8 @@ FUNCTIONS: dict[str, Signature] = {
     "count": Signature(args=("flag",), least=1, more=True, result="number", zh="成立的条件数"),
     "missing": Signature(args=("any",), least=1, result="flag", zh="没有值"),
     "days": Signature(args=("date", "date"), least=2, result="number", zh="从前一日期到后一日期的天数"),
+    "month_of": Signature(args=("date",), least=1, result="number", zh="日期的月份，1 到 12"),
+    "year_of": Signature(args=("date",), least=1, result="number", zh="日期的年份"),
     "years_before": Signature(args=("date", "number"), least=2, result="date", zh="几年前的同一天"),
     "months_before": Signature(args=("date", "number"), least=2, result="date", zh="几个月前的同一天"),
     "streak": Signature(

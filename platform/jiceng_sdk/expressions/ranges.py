@@ -102,3 +102,13 @@ def deviation(a: Range) -> Range:
     """A standard deviation after any rounding: at most half the width (Popoviciu)."""
     half = _UP.divide(_UP.subtract(a.high, a.low), Decimal(2))
     return rounded(Range(Decimal(0), half, a.assumed))
+
+
+def highest(ranges: list[Range], many: int) -> Range:
+    """The sum of the so many highest."""
+    lows = sorted((r.low for r in ranges), reverse=True)[:many]
+    highs = sorted((r.high for r in ranges), reverse=True)[:many]
+    total = Range(Decimal(0), Decimal(0), any(r.assumed for r in ranges))
+    for low, high in zip(lows, highs, strict=True):
+        total = plus(total, Range(low, high))
+    return total

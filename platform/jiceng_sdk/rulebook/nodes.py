@@ -81,10 +81,7 @@ def _group_size(known: Understanding, path: str, group: Group, scope: Scope) -> 
         member = book.items.get(name) or book.groups[name]
         parts.append(ranges.either([part, ZERO]) if member.for_ else part)
     if group.combine == "sum":
-        total = parts[0]
-        for part in parts[1:]:
-            total = ranges.plus(total, part)
-        found = Size(most(places), total)
+        found = Size(most(places), ranges.highest(parts, group.keep or len(parts)))
     else:
         plain = [known.ranges[name] for name in members] if group.combine == "mean" else parts
         found = Size(None if group.combine == "mean" else most(places), ranges.either(plain))

@@ -193,6 +193,9 @@ class Person:
                 return OPEN
             terms.append(value * weight)  # type: ignore[operator] # members are numbers
             weights.append(weight)
+        if group.keep:
+            best = sorted(range(len(terms)), key=lambda n: -terms[n])[: group.keep]
+            terms, weights = [terms[n] for n in best], [weights[n] for n in best]
         match group.combine:
             case "sum":
                 return sum(terms, Fraction(0))

@@ -131,7 +131,7 @@ def lost(parts: list[Value]) -> Value:
     return GONE if GONE in parts else OPEN
 
 
-def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911 - one answer per function
+def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911, PLR0912 - one answer per function
     match function, parts:
         case "count", _:
             return Fraction(sum(part is True for part in parts))
@@ -141,6 +141,10 @@ def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911 -
             return max(exact(part) for part in parts)
         case "days", [date() as first, date() as last]:
             return Fraction((last - first).days)
+        case "month_of", [date() as day]:
+            return Fraction(day.month)
+        case "year_of", [date() as day]:
+            return Fraction(day.year)
         case "years_before", [date() as day, n]:
             return _months_back(day, 12 * int(exact(n)))
         case "months_before", [date() as day, n]:

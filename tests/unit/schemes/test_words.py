@@ -66,6 +66,7 @@ def test_expressions_read_like_a_sentence() -> None:
         "cohort_rank(days) <= 3": "天数在同组的名次 ≤ 3",
         "cohort_rank(days, ['kind']) <= 3": "天数在同类别的名次 ≤ 3",
         "cohort_mean(days, [])": "全体平均的天数",
+        "month_of(period.end) / 12": "期末的月份 ÷ 12",
         "cohort_deviation(days, 2, ['kind', 'done'])": "同类别、完成天数的标准差（保留 2 位小数）",
         "previous.days": "上期天数",
         "previous.previous.score > previous.score": "上上期得分 > 上期得分",

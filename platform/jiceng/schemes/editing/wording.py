@@ -16,6 +16,7 @@ FIXED: dict[str, str] = {
     "是": "true", "否": "false", "如果": "if", "取小": "min", "取大": "max", "绝对值": "abs", "取整": "floor",
     "四舍五入": "round",
     "每满": "units", "个数": "count", "没有值": "missing", "相隔天数": "days", "几年前": "years_before",
+    "取月份": "month_of", "取年份": "year_of",
     "几个月前": "months_before", "连续期数": "streak", "出现期数": "times", "后一期": "next",
     "前一期": "prior", "同组最高": "cohort_max", "同组平均": "cohort_mean",
     "同组最低": "cohort_min", "同组中位数": "cohort_median",

@@ -51,6 +51,8 @@ _CALLS = {
     "round": "{0}保留 {1} 位小数",
     "units": "{0}每满 {1}",
     "days": "{0}到{1}的天数",
+    "month_of": "{0}的月份",
+    "year_of": "{0}的年份",
     "years_before": "{0}前 {1} 年",
     "months_before": "{0}前 {1} 个月",
     "count": "下列成立的个数（{all}）",

@@ -178,6 +178,8 @@ def _group(group: Group, titles: Mapping[str, str]) -> str:
     ]
     word = {"mean": "的平均", "max": "中最高的", "min": "中最低的"}.get(group.combine, "")
     said = ("、".join(members) + word) if word else " + ".join(members)
+    if group.keep:
+        said = f"{'、'.join(members)}中最高的 {group.keep} 项的{'平均' if word else '合计'}"
     if group.start is not None:
         said += f"；起评 {say(group.start, titles)} 分"
     said = "；".join([said, *_bounds(group, titles, None)])

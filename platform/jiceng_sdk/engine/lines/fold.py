@@ -85,7 +85,9 @@ class Fold:
             if member not in here:
                 self.node(member, ZERO, depth + 1)
             elif share is None:
-                taken = "最高" if group.combine == "max" else "最低"
+                taken = (
+                    "最低" if group.combine == "min" else f"最高的 {group.keep} 项" if group.keep else "最高"
+                )
                 because = f"{self.title(member)} {signed(values[member] or ZERO)}：未取（本组取{taken}）"
                 self.say(
                     member, self._part(member), "pick", ZERO, because, depth=depth + 1, raw=values[member]
@@ -102,6 +104,9 @@ class Fold:
         self, group: Group, here: dict[str, Fraction], values: dict[str, Fraction]
     ) -> dict[str, Fraction]:
         """The factor of each member that counts."""
+        if group.keep:
+            best = sorted(here, key=lambda m: -values[m] * here[m])[: group.keep]
+            here = {m: w for m, w in here.items() if m in best}
         if group.combine == "sum":
             return here
         if group.combine == "mean":

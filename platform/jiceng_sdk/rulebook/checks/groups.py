@@ -41,10 +41,30 @@ def _group(group: Group, path: str, nodes: Collection[str]) -> Iterator[Fault]:
         if weight == 0 or (weight < 0 and group.combine == "mean"):
             zh, en = f"“{member}”的权重 {weight} 不合适", f"the weight {weight} of {member!r} makes no sense"
             yield Fault(zh=zh, en=en, path=f"{path}.of.{member}", code="range")
+    yield from _keep(group, path)
     if group.gate is not None and group.start is not None:
         zh = "gate 不能与 start 同写：不过门槛得 0 分，起步分算不算就不清楚了；请把起步分放到上一层分组"
         en = "`gate` and `start` together are unclear: put the start on a group above"
         yield Fault(zh=zh, en=en, path=f"{path}.gate", code="shape")
+
+
+def _keep(group: Group, path: str) -> Iterator[Fault]:
+    if not group.keep:
+        return
+    if not 1 <= group.keep < len(group.of):
+        most = len(group.of) - 1
+        zh = f"keep 是只取最高的几项，要在 1 到 {most} 之间；成员有 {len(group.of)} 个，全取就不写"
+        en = f"`keep` must be from 1 to {most}: the group has {len(group.of)} members"
+        yield Fault(zh=zh, en=en, path=f"{path}.keep", code="range")
+    if group.combine in ("max", "min"):
+        zh = f"combine = '{group.combine}' 只取一项，不能再写 keep"
+        yield Fault(
+            zh=zh, en="`keep` belongs to combine = 'sum' or 'mean'", path=f"{path}.keep", code="shape"
+        )
+    if group.combine == "mean" and len(set(group.of.values())) > 1:
+        zh = "取最高的几项求平均，各成员的权重要一样，不然分数相同时取谁就不清楚；请去掉权重"
+        en = "the mean of the best members needs equal weights: with others a tie has no answer"
+        yield Fault(zh=zh, en=en, path=f"{path}.keep", code="shape")
 
 
 def _total(found: Analysis) -> Iterator[Fault]:

@@ -28,6 +28,7 @@ KEYS: dict[str, str] = {
     "restored": "返还条件",
     "combine": "合计方式",
     "drop": "去掉最低、最高",
+    "keep": "只取最高的几项",
     "quorum": "最少票数",
     "gaps": "缺口处理",
     "overlaps": "重叠处理",

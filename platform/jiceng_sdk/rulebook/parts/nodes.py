@@ -67,8 +67,12 @@ class Item(Node, frozen=True, kw_only=True):
 
 
 class Group(Node, frozen=True, kw_only=True):
-    """Adds up members by weight (a list is read as weight 1). A gate not met makes the group 0, last."""
+    """Adds up members by weight (a list is read as weight 1). A gate not met makes the group 0, last.
+
+    `keep`: only so many count, those that give most; 0 = all.
+    """
 
     of: dict[str, Decimal]
     combine: Literal["sum", "mean", "max", "min"] = "sum"
+    keep: int = 0
     gate: Formula | None = None

@@ -134,6 +134,7 @@ GROUPS = Section(
             ),
         ),
         Spec(key="combine", label="怎样合成", kind="choice", options=COMBINE[:4]),
+        Spec(key="keep", label="只取最高的", kind="number", unit="项", help="不填全取", more=True),
         Spec(key="gate", label="门槛", kind="formula", help="不符合就计 0 分", more=True),
         *_SHARED,
     ),
