@@ -100,6 +100,16 @@ async def test_a_wish_with_a_fault_makes_nothing(admin: Browser, wrong: dict[str
     assert "还没有令牌" in page.text
 
 
+async def test_a_wish_with_a_fault_need_not_be_typed_again(admin: Browser) -> None:
+    await admin.get("/t/donghu/tokens")
+    wish = {**WISH, "scopes": ["view_schemes", "view_roster"], "days": "999"}
+    page = (await admin.post("/t/donghu/tokens", wish)).text
+    assert 'name="name" value="区财政系统"' in page
+    assert 'name="days" inputmode="numeric" maxlength="3" value="999"' in page
+    ticked = re.findall(r'name="scopes" value="(\w+)" checked', page)
+    assert sorted(ticked) == ["view_roster", "view_schemes"]
+
+
 async def test_the_number_of_open_tokens_is_bounded(admin: Browser) -> None:
     for _ in range(MOST_OPEN):
         await made(admin)

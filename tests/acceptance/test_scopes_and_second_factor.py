@@ -147,9 +147,13 @@ async def test_a_second_factor_is_set_up_and_asked_for(app: Litestar, two_tenant
         found = re.search(r"<code class=\"addr\">([A-Z2-7]{32})</code>", page)
         assert found is not None
         secret = pyotp.TOTP(found[1])
-        wrong = await who.post("/t/donghu/second-factor/confirm", {"code": "000000"})
+        wrong = await who.post("/t/donghu/second-factor/confirm", {"code": "000000", "password": PASSWORD})
         assert (wrong.status_code, "口令不对" in wrong.text) == (401, True)
-        done = await who.post("/t/donghu/second-factor/confirm", {"code": secret.at(NOON)})
+        first = {"code": secret.at(NOON), "password": PASSWORD}
+        stranger = await who.post("/t/donghu/second-factor/confirm", {**first, "password": "a guess"})
+        assert (stranger.status_code, "现在的密码不对" in stranger.text) == (401, True)
+        assert "还差一步" in (await who.get("/t/donghu/second-factor")).text
+        done = await who.post("/t/donghu/second-factor/confirm", first)
         assert len(re.findall(r"[A-Z2-9]{5}-[A-Z2-9]{5}-[A-Z2-9]{5}", done.text)) == 10
         assert "备用码只显示这一次" in done.text
         again = await who.get("/t/donghu/second-factor")
@@ -192,7 +196,12 @@ async def test_who_must_have_a_second_factor_gets_nowhere_without(
     assert "现在离开不影响登录" not in waiting
     secret = re.search(r'<code class="addr">([A-Z2-7]{32})</code>', waiting)
     assert secret is not None
-    done = await admin.post("/t/donghu/second-factor/confirm", {"code": pyotp.TOTP(secret[1]).now()})
+    with tenant_scope(two_tenants[0]):
+        account = await queries.account_by_login("tenant_admin-1")
+        assert account is not None
+        await keep_password(account["id"], await hash_password(PASSWORD))
+    first = {"code": pyotp.TOTP(secret[1]).now(), "password": PASSWORD}
+    done = await admin.post("/t/donghu/second-factor/confirm", first)
     assert ("备用码只显示这一次" in done.text, "启用后才能继续" in done.text) == (True, False)
 
 
@@ -212,3 +221,19 @@ async def test_three_administrators_are_appointed_on_the_page(
     assert (await admin.get("/t/donghu/security")).status_code == 403
     assert (await admin.get("/t/donghu/audit")).status_code == 403
     assert (await admin.get("/t/donghu/members")).status_code == 200
+
+
+async def test_three_who_cannot_be_appointed_need_not_be_typed_again(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    form = {
+        f"{role}_{what}": f"{role}的{what}" if what != "person" else "G1"
+        for role in ("system_admin", "security_admin", "audit_admin")
+        for what in ("login", "name", "person")
+    }
+    page = await admin.post("/t/donghu/security/three", form)
+    assert page.status_code == 422
+    assert "人员编号不能相同" in page.text
+    for field, typed in form.items():
+        assert re.search(rf'<input id="{field}" name="{field}" value="{typed}"', page.text), field

@@ -44,7 +44,7 @@ ANSWERED: dict[str, set[int]] = {
     PASSWORD: {401},
     INVITATION: {404},  # the one before accepted it
     f"{AT}/second-factor": {409},  # those who must have one have it
-    CONFIRM: {401, 409},  # he has not begun, or has one
+    CONFIRM: {401, 409},  # he has no password
     RECOVERY: {401},  # he has no generator
     REMOVE: {401},
     THREE: {403, 422},  # the security administrator appoints nobody; nobody is named
@@ -82,7 +82,10 @@ async def prepared_for(tenant: TenantInfo, path: str, login: str) -> Mapping[str
             return {"=login": login, "=password": OLD} if path == LOGIN else {"=old": OLD}
         if path == CODE:
             await execute(_WAITING, tenant.id, account)
-        return {"=code": await _code(tenant.id, account, confirmed=path != CONFIRM)}
+        if path == CONFIRM:
+            await keep_password(account, await hash_password(OLD))
+            return {"=code": await _code(tenant.id, account, confirmed=False), "=password": OLD}
+        return {"=code": await _code(tenant.id, account, confirmed=True)}
 
 
 async def _code(tenant: int, account: UUID, *, confirmed: bool) -> str:

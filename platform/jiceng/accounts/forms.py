@@ -38,6 +38,13 @@ class CodeForm(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+class EnrolForm(msgspec.Struct, frozen=True):
+    """The first code of a generator, and the own password."""
+
+    code: str = ""
+    password: str = ""
+
+
 class PolicyForm(msgspec.Struct, frozen=True):
     """The security settings."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from jiceng.accounts import queries
 from jiceng.accounts.managing.standing import disable
+from jiceng.accounts.second_factor.proving import confirm
 from jiceng.accounts.signing_in.anchoring import anchored
 from jiceng.accounts.signing_in.keeping import keep_password, refuse_reused
 from jiceng.accounts.signing_in.lockout import clear_attempts, count_attempt
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from jiceng.accounts.schemas import NewSession, SignedIn
 
-__all__ = ["SignInFailed", "change_password", "disable", "sign_in"]
+__all__ = ["SignInFailed", "WrongPassword", "change_password", "disable", "enrol", "sign_in"]
 LOGIN_LENGTH = 64
 NOBODY = UUID(int=0)
 _UNCHANGED = """
@@ -47,6 +48,14 @@ class SignInFailed(Refusal):
             "请核对后再试；连续 5 次不对会锁定 15 分钟",
             what_en="sign-in failed",
         )
+
+
+class WrongPassword(SignInFailed):
+    """Who is signed in gave a wrong password where it is asked for once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what_zh, self.what_en = "现在的密码不对，或者账号已被锁定", "the present password is wrong"
 
 
 async def sign_in(login: str, password: str, device: str = "") -> NewSession:
@@ -95,27 +104,45 @@ async def change_password(
     `context`: words besides login and name that must not be in it.
 
     Raises:
-        SignInFailed: the old password is wrong, counted like a failed sign-in; or the account or the session
-            was ended while it was checked.
+        WrongPassword: the old one is wrong, counted like a failed sign-in; or the account or the session was
+            ended while it was checked.
         Invalid: the new password breaks the policy.
     """
-    refuse_when_full()
-    free = await count_attempt(user.login)
-    account = await queries.account_by_id(user.id)
-    if not (await _proven(account, old) and free and account):
-        await record_now(Event.PASSWORD_CHANGED, ("account", user.id), success=False)
-        raise SignInFailed
-    await clear_attempts(user.login)
+    account = await _given_again(user, old, Event.PASSWORD_CHANGED)
     check_password(new, policy, (*context, user.login, user.name), breached)
     await refuse_reused(user.id, new, policy)
     hashed = await hash_password(new)
     async with joined():
         open_still = await _unchanged(account) and await fetch(_OWN, current_tenant(), user.session)
         if not (open_still and await keep_password(user.id, hashed)):
-            raise SignInFailed
+            raise WrongPassword
         await end_all_sessions(user.id)
         record(Event.PASSWORD_CHANGED, ("account", user.id))
         return await open_session(user.id, user.name, device)
+
+
+async def enrol(user: SignedIn, password: str, code: str, key: bytes) -> tuple[str, ...]:
+    """Switch the own generator on with its first code, after the password; returns the recovery codes.
+
+    The password, because whoever sits down at a forgotten screen must not make the account his (control 8).
+
+    Raises:
+        WrongPassword: counted like a failed sign-in. WrongCode, Conflict: see `confirm`.
+    """
+    await _given_again(user, password, Event.TOTP_CHANGED)
+    return await confirm(user, code, key)
+
+
+async def _given_again(user: SignedIn, password: str, wanted: Event) -> Mapping[str, Any]:
+    """The account of somebody signed in who gives his password once more; a failure is told as `wanted`."""
+    refuse_when_full()
+    free = await count_attempt(user.login)
+    account = await queries.account_by_id(user.id)
+    if not (await _proven(account, password) and free and account):
+        await record_now(wanted, ("account", user.id), success=False)
+        raise WrongPassword
+    await clear_attempts(user.login)
+    return account
 
 
 async def _unchanged(account: Mapping[str, Any]) -> bool:

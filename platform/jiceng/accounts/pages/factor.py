@@ -6,8 +6,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from jiceng.accounts import service
 from jiceng.accounts.access import Permission, anyone, needs
-from jiceng.accounts.forms import CodeForm
+from jiceng.accounts.forms import CodeForm, EnrolForm
 from jiceng.accounts.pages.onward import onward
 from jiceng.accounts.second_factor import codes, proving
 from jiceng.accounts.signing_in.cookies import into_session, session_cookie_name
@@ -59,10 +60,10 @@ async def begin(request: AnyRequest) -> Redirect:
 
 
 @post("/second-factor/confirm", guards=OWN, status_code=200)
-async def confirm(request: AnyRequest, data: URLEncodedBody[CodeForm]) -> Template:
-    """Switch it on with the first code; the page shows the recovery codes once."""
+async def confirm(request: AnyRequest, data: URLEncodedBody[EnrolForm]) -> Template:
+    """Switch it on with the password and the first code; the page shows the recovery codes once."""
     try:
-        fresh = await proving.confirm(request.user, data.code, _key(request))
+        fresh = await service.enrol(request.user, data.password, data.code, _key(request))
     except Refusal as refused:
         return await _factor_page(request, refused)
     return await _factor_page(request, fresh=fresh)

@@ -17,10 +17,14 @@ from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]
 SECURING = [needs(Permission.SECURE_ACCOUNTS)]
+NOBODY = SeparationForm()
 
 
 async def _security_page(
-    request: AnyRequest, refused: Refusal | None = None, links: dict[str, str] | None = None
+    request: AnyRequest,
+    refused: Refusal | None = None,
+    links: dict[str, str] | None = None,
+    typed: SeparationForm = NOBODY,
 ) -> Template:
     rules = await queries.rules()
     production = request.app.state.settings.production
@@ -36,6 +40,7 @@ async def _security_page(
             "may_separate": request.user.role in {Role.TENANT_ADMIN, Role.OPERATOR},
             "may_unite": request.user.role == Role.SECURITY_ADMIN,
             "refused": refused,
+            "typed": typed,
             "acts": {act.value: KINDS[act].zh for act in CHOSEN},
             "chosen": {act.value for act in await chosen()},
         },
@@ -65,7 +70,7 @@ async def separate(request: AnyRequest, data: URLEncodedBody[SeparationForm]) ->
     try:
         links = await separation.separate(request.state.tenant, data.appointed(), request.user)
     except Refusal as refused:
-        return await _security_page(request, refused)
+        return await _security_page(request, refused, typed=data)
     return await _security_page(request, links=links)
 
 

@@ -14,9 +14,12 @@ from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]
 MANAGING = [needs(Permission.MANAGE_TOKENS)]
+USUAL = TokenForm(days="90")
 
 
-async def _tokens_page(request: AnyRequest, secret: str = "", refused: Refusal | None = None) -> Template:
+async def _tokens_page(
+    request: AnyRequest, secret: str = "", refused: Refusal | None = None, typed: TokenForm = USUAL
+) -> Template:
     return Template(
         "accounts/tokens.html",
         context={
@@ -25,6 +28,8 @@ async def _tokens_page(request: AnyRequest, secret: str = "", refused: Refusal |
             "scope_names": {scope.value: words for scope, words in tokens.SCOPES.items()},
             "secret": secret,
             "refused": refused,
+            "typed": typed,
+            "ticked": typed.chosen_scopes(),
         },
         status_code=refused.status if refused else 200,
     )
@@ -42,7 +47,7 @@ async def make(request: AnyRequest, data: URLEncodedBody[TokenForm]) -> Response
     try:
         secret = await tokens.make_token(request.user, data.name, data.chosen_scopes(), data.chosen_days())
     except Refusal as refused:
-        return await _tokens_page(request, refused=refused)
+        return await _tokens_page(request, refused=refused, typed=data)
     return await _tokens_page(request, secret)
 
 
