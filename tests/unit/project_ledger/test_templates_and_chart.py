@@ -86,3 +86,17 @@ def test_projects_without_dates_are_left_out_and_the_late_ones_marked() -> None:
         ("超期", 184, 10),
     ]
     assert of_projects([], DEC).lines == ()
+
+
+def test_what_runs_past_its_dates_is_drawn_to_its_end() -> None:
+    day = date(2027, 3, 15)
+    for chart in (of_plan(project(), PLAN, day), of_projects([(project(), 40)], day)):
+        late = chart.lines[-1]
+        assert late.actual is not None
+        assert chart.today is not None
+        assert late.actual.x + late.actual.width >= chart.today > late.planned.x + late.planned.width
+        assert late.actual.x + late.actual.width <= NAMES + TIME
+    begun_late = project(began=date(2027, 2, 1))
+    (line,) = of_projects([(begun_late, 0)], day).lines
+    assert line.actual is not None
+    assert line.planned.x + line.planned.width < line.actual.x < NAMES + TIME

@@ -107,6 +107,7 @@ def of_plan(project: Project, plan: Plan, day: date) -> Chart:
     """Phases with their steps."""
     days = [*(one.starts for one in plan.phases), *(one.ends for one in plan.phases)]
     days += [step.done for step in plan.steps if step.done]
+    days += _reached(project, day, undone=any(step.done is None for step in plan.steps))
     scale = _scale([*days, *_given(project.starts, project.deadline, project.began)], day)
     lines: list[Line] = []
     for number, phase in enumerate(plan.phases, 1):
@@ -132,7 +133,8 @@ def of_plan(project: Project, plan: Plan, day: date) -> Chart:
 
 def of_projects(rows: Sequence[tuple[Project, int]], day: date) -> Chart:
     """Many projects, a line each, with what is done of each in percent; those without dates are left out."""
-    days = [found for one, _ in rows for found in _given(one.starts, one.deadline, one.ended)]
+    days = [found for one, _ in rows for found in _given(one.starts, one.deadline, one.began, one.ended)]
+    days += [reached for one, _ in rows for reached in _reached(one, day, undone=one.ended is None)]
     scale = _scale(days, day)
     lines: list[Line] = []
     for project, done in rows:
@@ -182,6 +184,13 @@ def _actual(starts: date, began: date | None, done: date | None, until: date) ->
     if done is not None:
         return min(first, done), done
     return (first, until) if first <= until else None
+
+
+def _reached(project: Project, day: date, *, undone: bool) -> tuple[date, ...]:
+    """The day to which bars of a project reach that is late: what runs past its dates stays on the chart."""
+    if project.began is None or not undone:
+        return ()
+    return (project.ended or day,)
 
 
 def _scale(days: Iterable[date], day: date) -> _Scale:
