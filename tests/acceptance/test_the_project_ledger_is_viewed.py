@@ -73,6 +73,7 @@ async def test_the_workbook_has_the_standard_layout_and_no_formula(
     ]
     assert (sheet["C5"].value, sheet["C5"].data_type) == ("=HYPERLINK(1)", "s")
     assert (sheet["G5"].value, sheet["G5"].data_type) == ("@SUM(A1)", "s")
+    assert [sheet[at].number_format for at in ("A5", "N5", "V5")] == ["#,##0", "#,##0", "#,##0.00"]
     assert (sheet["A6"].value, sheet["C6"].value, sheet["Y6"].value) == ("合计", "1 个项目", 50_000)
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
     assert (sheet.page_setup.fitToHeight, sheet.print_title_rows) == (0, "$3:$4")

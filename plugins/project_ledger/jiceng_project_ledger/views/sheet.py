@@ -106,7 +106,9 @@ class _Styles:
         self.cover: Format = book.add_format({"font_size": 9, "align": "left"})
         self.head: Format = book.add_format(head)
         self.text: Format = book.add_format(cell | {"text_wrap": True, "num_format": "@"})
-        self.number: Format = book.add_format(cell | {"num_format": "#,##0.##"})
+        self.number: Format = book.add_format(cell | {"num_format": "#,##0.00"})
+        self.whole: Format = book.add_format(cell | {"num_format": "#,##0"})
+        """A whole number: with a format of optional places Excel would show 5 as "5."."""
         self.money: Format = book.add_format(cell | {"num_format": "#,##0.00"})
         self.day: Format = book.add_format(cell | {"num_format": "yyyy-mm-dd"})
 
@@ -126,7 +128,7 @@ def ledger_sheet(title: str, cover: str, entries: Sequence[Entry], made: dt.date
     page.write_string(1, 0, cover, styles.cover)
     _headings(page, styles)
     for number, entry in enumerate(entries, start=1):
-        page.write_number(_TOP + number, 0, number, styles.number)
+        page.write_number(_TOP + number, 0, number, styles.whole)
         for place, column in enumerate(COLUMNS, start=1):
             _write(page, (_TOP + number, place), column.of(entry), column, styles)
     _totals(page, entries, styles)
@@ -173,7 +175,8 @@ def _write(page: Worksheet, at: tuple[int, int], value: Value, column: Column, s
     elif isinstance(value, dt.date):
         page.write_datetime(*at, dt.datetime.combine(value, dt.time()), styles.day)
     else:
-        style = styles.money if column.title.endswith("（元）") else styles.number
+        whole = styles.whole if value == int(value) else styles.number
+        style = styles.money if column.title.endswith("（元）") else whole
         page.write_number(*at, float(value), style)
 
 
