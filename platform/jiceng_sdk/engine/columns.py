@@ -167,27 +167,6 @@ def arrays(series: pl.Series) -> tuple[Data, Flags | None]:
     return series.zip_with(pl.Series(there), nothing).to_numpy(), ~there
 
 
-def integers(given: pl.Series, places: int, most: int) -> Column:
-    """Numbers as the door keeps them (integers, or decimals of at most so many places) at their places."""
-    scale = getattr(given.dtype, "scale", 0)
-    data, null = arrays(given if given.dtype == pl.Int64 else given.to_physical().cast(pl.Int64))
-    return Column(
-        "number", data if scale == places else data * np.int64(10 ** (places - scale)), null, places, most
-    )
-
-
-def measured(exact: pl.Series, places: int) -> Column:
-    """Exact decimals of so many places as integers; of any size, where they leave 64 bits."""
-    whole = exact.cast(pl.Decimal(38, places)).to_physical()
-    most = max(abs(end) if isinstance(end, int) else 0 for end in (whole.min(), whole.max()))
-    if most < LARGEST:
-        data, null = arrays(whole.cast(pl.Int64))
-        return Column("number", data, null, places, most)
-    there = known(whole)
-    large = np.array([one or 0 for one in whole.to_list()], dtype=object)
-    return Column("number", large, None if there.all() else ~there, places, most)
-
-
 def _snapped(part: Column, below: Data) -> Column:
     """A quotient at 12 places, half away from zero: digit by digit where 64 bits do not hold it at once."""
     signed, left = int(part.data.min(initial=0)) < 0, SNAP - part.places

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.columns import At, Flags, spelled
+from jiceng_sdk.engine.columns import At, Flags
 from jiceng_sdk.engine.exact import ROW
 from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.items.arrays import changes
@@ -17,6 +18,10 @@ WORDS = ("where", "kind", "reason", "candidates")
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {KEY: ROW, **dict.fromkeys(WORDS, pl.String())}
 MATTERS = ("gap", "tie", "rounding", "asked", "missing", "unknown")
 """Kinds that wait for a ruling or a fact; the others only inform."""
+
+
+Words = tuple[str, str, str, str]
+"""Where, kind, reason and candidates of one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,12 @@ class _Told:
     reasons: Sequence[str]
     candidates: Sequence[str]
 
-    def words(self) -> tuple[Sequence[str], ...]:
-        """The columns in the order of WORDS."""
-        return [self.where], [self.kind], self.reasons, self.candidates
+    def words(self) -> list[Words]:
+        """The words of everybody's question, or those that are the same for all."""
+        if len(self.reasons) == len(self.candidates) == 1:
+            return [(self.where, self.kind, self.reasons[0], self.candidates[0])]
+        both = zip(cycle(self.reasons), cycle(self.candidates), range(len(self.keys)), strict=False)
+        return [(self.where, self.kind, reason, grades) for reason, grades, _ in both]
 
 
 class Issues:
@@ -67,18 +75,17 @@ class Issues:
             told += _some(one, may[one.keys])
         if not told:
             return pl.DataFrame(schema=SCHEMA)
+        every = [one.words() for one in told]
+        known = sorted({words for some in every for words in some})
+        place = {words: n for n, words in enumerate(known)}
+        numbers = np.concatenate([_numbers(one, some, place) for one, some in zip(told, every, strict=True)])
         keys = np.concatenate([one.keys for one in told])
-        columns = [_numbered([one.words()[n] for one in told], told) for n in range(len(WORDS))]
-        order = np.lexsort([*(numbers for _, numbers in reversed(columns)), keys])
-        new = changes(keys[order])
-        for _, numbers in columns:
-            new |= changes(numbers[order])
-        order = order[new]
-        words = [
-            spelled(name, known, numbers[order])
-            for name, (known, numbers) in zip(WORDS, columns, strict=True)
-        ]
-        return framed([pl.Series(KEY, keys[order].astype(np.uint32)), *words])
+        order = np.lexsort((numbers, keys))
+        keys, numbers = keys[order].astype(np.uint32), numbers[order].astype(np.uint32)
+        new = changes(keys) | changes(numbers)
+        columns = zip(WORDS, zip(*known, strict=True), strict=True)
+        words = framed([pl.Series(name, column, dtype=pl.String) for name, column in columns])
+        return framed([pl.Series(KEY, keys[new])]).hstack(words[pl.Series(numbers[new])])
 
     def copy(self) -> "Issues":
         """The questions so far, to which others may be added."""
@@ -93,21 +100,15 @@ def _some(one: _Told, may: Flags) -> list[_Told]:
         return [one]
     if not may.any():
         return []
-    at = np.flatnonzero(may).tolist()
+    at = may.nonzero()[0].tolist()
     reasons, grades = (
         [words[n] for n in at] if len(words) > 1 else words for words in (one.reasons, one.candidates)
     )
     return [_Told(one.keys[may], one.where, one.kind, reasons, grades)]
 
 
-def _numbered(columns: list[Sequence[str]], told: list[_Told]) -> tuple[list[str], At]:
-    """The different words in order, and the number of every row's word."""
-    known = sorted({word for words in columns for word in words})
-    numbers = {word: n for n, word in enumerate(known)}
-    parts = [
-        np.array([numbers[word] for word in words], np.intp)
-        if len(words) == len(one.keys)
-        else np.full(len(one.keys), numbers[words[0]])
-        for words, one in zip(columns, told, strict=True)
-    ]
-    return known, np.concatenate(parts)
+def _numbers(one: _Told, words: list[Words], place: dict[Words, int]) -> At:
+    """The number of everybody's question."""
+    if len(words) == 1:
+        return np.full(len(one.keys), place[words[0]])
+    return np.array([place[each] for each in words], np.intp)

@@ -13,20 +13,20 @@ def ask_items(board: Board, waiting: Flags) -> None:
     """Add a question for each item in which an open value of a waiting subject began."""
     if not waiting.any():
         return
-    book, reads, keys = board.book, board.analysis.reads, np.flatnonzero(waiting)
+    book, reads, keys = board.book, board.analysis.reads, waiting.nonzero()[0]
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
-    period = [name for name in board.analysis.order if name in board.subjects.values]
-    direct = board.analysis.direct
-    open_ = {name: found for name in period if (found := _open(board, name, waiting)) is not None}
-    matters = {name: np.full(len(keys), name in direct) for name in period}
-    for name in reversed(period):
-        if name in open_:
-            for other in reads[name] & matters.keys():
-                matters[other] |= matters[name] & open_[name]
-    for name in period:
-        if name not in open_:
-            continue
-        began = matters[name] & open_[name]
+    direct, values = board.analysis.direct, board.subjects.values
+    open_ = {
+        name: found
+        for name in board.analysis.order
+        if name in values and (found := _open(board, name, waiting)) is not None
+    }
+    matters = {name: np.full(len(keys), name in direct) for name in open_}
+    for name in reversed(open_):
+        for other in reads[name] & matters.keys():
+            matters[other] |= matters[name] & open_[name]
+    for name, mine in open_.items():
+        began = matters[name] & mine
         for other in reads[name] & open_.keys():
             began &= ~open_[other]
         if began.any():

@@ -12,12 +12,13 @@ from jiceng_sdk.engine import cells, figures, groups, nodes
 from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.blueprint import Blueprint, blueprints
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Unfit, integers
+from jiceng_sdk.engine.columns import Unfit
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.given import integers, told
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import combined
 from jiceng_sdk.engine.items.form import number
@@ -80,8 +81,17 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
             value = Value(column, "text", 0, shape.options, nullable=gaps, enum=bool(shape.options))
     filled = not gaps and bool(given.null_count())
     table.values[name] = table.put(name, value) if filled else value
-    if fact.kind == "number" and not filled and (scaled := value.scaled) is not None:
-        table.seed(name, lambda: integers(given, fact.places, scaled[1]))
+    if not filled:
+        _seed(table, given, fact, value)
+
+
+def _seed(table: Table, given: pl.Series, fact: Fact, value: Value) -> None:
+    """How to make the array of a fact that stands as it was given."""
+    if fact.kind != "number":
+        if value.kind != "text" or value.enum:
+            table.seed(given.name, lambda: told(value.kind, given, value.options))
+    elif (scaled := value.scaled) is not None:
+        table.seed(given.name, lambda: integers(given, fact.places, scaled[1]))
 
 
 def points(board: Board, only: frozenset[str] | None = None) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 from msgspec.structs import replace
 
-from jiceng_sdk.engine.columns import Column, Unfit, arrays, measured
+from jiceng_sdk.engine.columns import Column, Unfit, arrays
 from jiceng_sdk.engine.exact import EXACT, SNAP, finite
+from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
 

@@ -11,8 +11,9 @@ import polars as pl
 from msgspec import structs
 
 from jiceng_sdk.engine import integers, quotients
-from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, arrays, measured, nullable
+from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, arrays, nullable
 from jiceng_sdk.engine.exact import EXACT, SNAP
+from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.symbols import Kind
 

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from jiceng_sdk.engine import quotients
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import Worlds
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers, comparable, flag, measured
+from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers, comparable, flag
 from jiceng_sdk.engine.computing import met
 from jiceng_sdk.engine.exact import PLACES, divide
+from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook import Area

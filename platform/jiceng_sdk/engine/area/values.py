@@ -20,13 +20,13 @@ from jiceng_sdk.engine.columns import (
     Unfit,
     arrays,
     masked,
-    measured,
     several_exact,
     together,
 )
 from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.expressions.functions import AGGREGATES
 from jiceng_sdk.expressions.tree import (

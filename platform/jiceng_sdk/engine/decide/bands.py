@@ -32,7 +32,7 @@ def bands(state: State, rule: Bands, path: str) -> None:
     asked = live & ~single
     state.put(live & single, GRADE, grade)
     if asked.any():
-        _ask(state, path, rows, flags, np.flatnonzero(asked), open_)
+        _ask(state, path, rows, flags, asked.nonzero()[0], open_)
 
 
 def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
@@ -90,7 +90,7 @@ def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Fl
     spots = np.concatenate([place, blank])
     levels = np.concatenate([np.array(order, np.int16)[which], np.zeros(len(blank), np.int16)])
     line = np.argsort(spots, kind="stable")
-    stays = np.flatnonzero(keep)
+    stays = keep.nonzero()[0]
     rows = np.concatenate([asked[spots[line]], asked[stays]])
     state.grows(rows, {GRADE: np.concatenate([levels[line], state.grade[asked[stays]]])}, without=asked)
 

@@ -53,12 +53,12 @@ def _running(who: Flags) -> tuple[Numbers, Numbers]:
 
 def lineup(field: Contest) -> Lineup:
     """Everybody who competes."""
-    rows = np.flatnonzero(field.live)
+    rows = field.live.nonzero()[0]
     cohort, rank = field.cohort[rows], field.rank[rows]
     order = _order(cohort, rank)
     rows, cohort, rank = rows[order], cohort[order], rank[order]
     new = changes(cohort)
-    cohorts, ties = np.flatnonzero(new), np.flatnonzero(new | changes(rank))
+    cohorts, ties = new.nonzero()[0], np.flatnonzero(new | changes(rank))
     return Lineup(rows, rank, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
 
 

@@ -94,7 +94,7 @@ def _decide(state: State, path: str, field: Contest, now: Filling, order: list[s
         column[rows] = places
         state.at[f"{path}:{word}"] = column
     fallen, lower = _waiting(state, field.claims(), order)
-    open_ = np.flatnonzero(now.open)
+    open_ = now.open.nonzero()[0]
     open_ = open_[np.argsort(rows[open_])]
     many = now.top[open_] - now.lowest[open_] + 1
     steps = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)

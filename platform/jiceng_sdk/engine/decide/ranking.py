@@ -150,7 +150,7 @@ def _based(state: State, cohort: At, sure: Flags, maybe: Flags, many: int) -> tu
     if not state.split:
         low, high = (np.bincount(cohort[who], minlength=many) for who in (sure, maybe))
         return low, high
-    alone, several = ~state.many, np.flatnonzero(state.many)
+    alone, several = ~state.many, state.many.nonzero()[0]
     low, high = (np.bincount(cohort[who & alone], minlength=many) for who in (sure, maybe))
     _, first, which = np.unique(state.key[several], return_index=True, return_inverse=True)
     lacking = np.bincount(which[~sure[several]], minlength=len(first))

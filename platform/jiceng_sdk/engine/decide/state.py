@@ -20,11 +20,11 @@ from jiceng_sdk.engine.columns import (
     decimals,
     known,
     masked,
-    measured,
 )
 from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.exact import PLACES
+from jiceng_sdk.engine.given import measured
 from jiceng_sdk.rulebook import Override
 
 SCORE, BLANK = "score", "blank"

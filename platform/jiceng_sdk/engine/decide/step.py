@@ -20,7 +20,7 @@ def step(state: State, rule: Step, path: str) -> None:
     mine, graded = met(rule.for_, reading), state.graded()
     unclear = graded & (mine.holes(size) | (mine.data & jumps.holes(size)))
     state.at |= {MINE: graded & (mine.data | mine.holes(size)), JUMPS: jumps.spread(size)}
-    _unknown(state, path, np.flatnonzero(unclear))
+    _unknown(state, path, unclear.nonzero()[0])
     meant, free = state.at.pop(MINE), state.at.pop(JUMPS)
     before, now = earlier(state).astype(np.int64), state.grade
     top = before + rule.up

@@ -1,0 +1,35 @@
+"""Columns as the door or Polars gives them, as arrays."""
+
+import numpy as np
+import polars as pl
+
+from jiceng_sdk.engine.columns import Column, arrays, known
+from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.expressions.symbols import Kind
+
+
+def integers(given: pl.Series, places: int, most: int) -> Column:
+    """Numbers as the door keeps them (integers, or decimals of at most so many places) at their places."""
+    scale = getattr(given.dtype, "scale", 0)
+    data, null = arrays(given if given.dtype == pl.Int64 else given.to_physical().cast(pl.Int64))
+    return Column(
+        "number", data if scale == places else data * np.int64(10 ** (places - scale)), null, places, most
+    )
+
+
+def told(kind: Kind, given: pl.Series, options: tuple[str, ...] = ()) -> Column:
+    """Flags, days or words of known options as the door keeps them."""
+    data, null = arrays(given.to_physical() if options else given)
+    return Column(kind, data, null, options=tuple(given.dtype.categories) if options else ())  # type: ignore[attr-defined] # an Enum
+
+
+def measured(exact: pl.Series, places: int) -> Column:
+    """Exact decimals of so many places as integers; of any size, where they leave 64 bits."""
+    whole = exact.cast(pl.Decimal(38, places)).to_physical()
+    most = max(abs(end) if isinstance(end, int) else 0 for end in (whole.min(), whole.max()))
+    if most < LARGEST:
+        data, null = arrays(whole.cast(pl.Int64))
+        return Column("number", data, null, places, most)
+    there = known(whole)
+    large = np.array([one or 0 for one in whole.to_list()], dtype=object)
+    return Column("number", large, None if there.all() else ~there, places, most)
