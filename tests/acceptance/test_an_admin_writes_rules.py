@@ -7,14 +7,17 @@ from datetime import date
 import httpx
 import pytest
 from litestar import Litestar
-from tests.support.appraisal import with_points
+from tests.support.appraisal import small_town, with_points
 from tests.support.drafts import DAY, HERE, enabled, errors, part, typed
 from tests.support.web import Browser, signed_in_browser
 
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.schemes import queries
+from jiceng.schemes.service import adopt, wanted_book
 from jiceng.tenancy.queries import enabled_plugins
+from jiceng_sdk.rulebook import to_toml
 
 
 @pytest.fixture
@@ -211,3 +214,20 @@ async def test_of_two_who_publish_at_once_the_second_finds_the_draft_gone(
     assert sorted(answer.status_code for answer in both) == [303, 404]
     with tenant_scope(two_tenants[0]):
         assert [version.number for version in await queries.versions("points")] == [1]
+
+
+async def test_the_page_of_a_scheme_tells_words_of_the_roster_that_its_rules_lack(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await small_town(2)
+        await with_points()
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    assert "名册里有规则选项以外的词" not in (await admin.get("/t/donghu/schemes/points")).text
+    own = to_toml(wanted_book("points")).replace('"社区", ', "")
+    with tenant_scope(two_tenants[0]):
+        await adopt("points", toml=own, in_force_from=today(), reason="接入")
+    page = (await admin.get("/t/donghu/schemes/points")).text
+    assert "党员类别：名册里有 2 个党员是“社区”，不在选项里" in page
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    assert "名册里有规则选项以外的词" not in (await viewer.get("/t/donghu/schemes/points")).text

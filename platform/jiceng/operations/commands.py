@@ -139,6 +139,8 @@ def print_plan(console: Console, made: Plan) -> None:
         )
         for step in tenant.steps:
             console.print(f"  + {step.words}", soft_wrap=True, markup=False)
+        for warning in tenant.warnings:
+            console.print(f"  ? {warning}", style="yellow", soft_wrap=True, markup=False)
         for reason in tenant.reasons:
             console.print(f"  ! {reason}", soft_wrap=True, markup=False)
     counted = {action: sum(tenant.action == action for tenant in made.tenants) for action in ACTION_WORDS}

@@ -101,7 +101,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class TenantPlan(msgspec.Struct, frozen=True):
-    """What will be done for one tenant, or why nothing can be; holds for these files and this state only."""
+    """What will be done for one tenant, or why nothing can be; holds for these files and this state only.
+
+    `warnings`: what can be done, and will not work afterwards.
+    """
 
     slug: str
     name: str
@@ -110,6 +113,7 @@ class TenantPlan(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
     digests: dict[str, str] = {}
     state: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):

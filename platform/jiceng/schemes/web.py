@@ -12,6 +12,7 @@ from jiceng.kernel.errors import NotFound
 from jiceng.schemes import host, queries
 from jiceng.schemes.editing import centre, drafts
 from jiceng.schemes.editing.centre_web import CENTRE_PAGES
+from jiceng.schemes.editing.roster_words import strangers
 from jiceng.schemes.editing.web import DRAFT_PAGES
 from jiceng.schemes.wording import words
 from jiceng.schemes.wording.subjects import SUBJECTS
@@ -50,11 +51,12 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
     version = await queries.in_force(key, today()) or versions[0]
     book = await queries.book_of(version.id)
     offered = host.offer(key)
+    may_write = permits(request.user.role, Permission.MANAGE_SCHEMES)
     return Template(
         "schemes/scheme.html",
         context={
             "scheme": scheme,
-            "may_write": permits(request.user.role, Permission.MANAGE_SCHEMES),
+            "may_write": may_write,
             "draft": await drafts.open_draft_of(key),
             "may_enter": permits(request.user.role, Permission.ENTER_FACTS),
             "book": book,
@@ -66,6 +68,7 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
             "decisions": words.decisions_said(book),
             "outputs": words.outputs_said(book),
             "presets": tuple(offered.scheme.presets.values()) if offered else (),
+            "strange": await strangers(book, today()) if may_write else [],
         },
     )
 

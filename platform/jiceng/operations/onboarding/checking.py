@@ -1,18 +1,22 @@
 """Looking into a tenant's files before anything is written: roster, facts, rulebooks."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import polars as pl
 
 from jiceng.api.hooks import Numbers, Sheet
 from jiceng.facts.service import examine_workbook
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.spreadsheets import CellFault
 from jiceng.operations.schemas import State, TenantFile, TenantSource
 from jiceng.roster import service as roster
-from jiceng.roster.queries import subject_numbers
-from jiceng.roster.schemas import Preview
+from jiceng.roster.queries import subject_frame, subject_numbers
+from jiceng.roster.schemas import Changed, Preview
 from jiceng.schemes import service as schemes
+from jiceng.schemes.editing.roster_words import choices, strangers_in
 from jiceng.tenancy.queries import by_slug
 
 _TABLES = {"member": "member", "organization": "organization", "enterprise": "unit"}
@@ -62,6 +66,46 @@ async def facts_faults(source: TenantSource, key: str, previews: Sequence[Previe
         subjects=numbers[book.subject],
         people=numbers["member"],
     )
+
+
+async def strange_words(
+    source: TenantSource, schemes_asked: Iterable[str], previews: Sequence[Preview]
+) -> list[str]:
+    """Words the roster will have that the rules of these schemes do not offer: every run would be refused."""
+    return [words for key in schemes_asked for words in await _strange_words(source, key, previews)]
+
+
+async def _strange_words(source: TenantSource, key: str, previews: Sequence[Preview]) -> list[str]:
+    _, file = contents(source)
+    book = schemes.wanted_book(key, file.schemes[key].preset, rulebook_text(source, key))
+    names = list(choices(book))
+    if not names:
+        return []
+    coming = _coming(_TABLES.get(book.subject, ""), names, previews)
+    stored = pl.DataFrame()
+    if tenant := await by_slug(source.slug):
+        with tenant_scope(tenant.id):
+            stored = await subject_frame(book.subject, today())
+        stored = stored.filter(~pl.col("subject").is_in(list(coming)))
+    columns = {name: [row.get(name) for row in coming.values()] for name in names}
+    brought = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+    kept = [name for name in names if name in stored.columns]
+    both = pl.concat([brought, stored.select(kept)], how="diagonal")
+    return [f"方案 {key}：{words}；不改的话评定不了" for words in strangers_in(book, both)]
+
+
+def _coming(table: str, names: Sequence[str], previews: Sequence[Preview]) -> dict[str, dict[str, str]]:
+    """The attributes of everybody the previews bring or change: by id, of the new by number."""
+    found: dict[str, dict[str, str]] = {}
+    for preview in previews:
+        changed = preview.changed.get(table, Changed())
+        new = {owner: number for owner, number, _ in changed.added}
+        rows = [(owner, fields) for owner, _, fields in changed.added]
+        rows += [*changed.corrected, *((state.owner, state.fields) for state in changed.states)]
+        for owner, fields in rows:
+            told = {name: str(fields[name]) for name in names if fields.get(name) is not None}
+            found.setdefault(new.get(owner, str(owner)), {}).update(told)
+    return found
 
 
 async def sheet_faults(

@@ -8,7 +8,13 @@ import msgspec
 from jiceng.accounts.signing_in.invitations import name_faults
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
-from jiceng.operations.onboarding.checking import facts_faults, roster_preview, sheet_faults, wanted_digest
+from jiceng.operations.onboarding.checking import (
+    facts_faults,
+    roster_preview,
+    sheet_faults,
+    strange_words,
+    wanted_digest,
+)
 from jiceng.operations.onboarding.sources import (
     ROSTER,
     absolute,
@@ -62,8 +68,10 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
         return TenantPlan(
             source.slug, file.name, "refuse", reasons=("租户已停用，只能查看；请先恢复，再更改",)
         )
+    warnings: list[str] = []
     try:
-        steps = [*_registry_steps(source, file, state), *await _content_steps(source, file, state, reasons)]
+        content = await _content_steps(source, file, state, reasons, warnings)
+        steps = [*_registry_steps(source, file, state), *content]
         steps = steps or list(_record_step(source, state))
     except Refusal as error:
         reasons.append(error.in_words())
@@ -71,7 +79,8 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
     if reasons:
         return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
     action: Action = "none" if not steps else "change" if state.exists else "create"
-    return TenantPlan(source.slug, file.name, action, tuple(steps), (), source.digests, state.digest)
+    told = tuple(warnings)
+    return TenantPlan(source.slug, file.name, action, tuple(steps), (), source.digests, state.digest, told)
 
 
 def _registry_faults(slug: str, file: TenantFile, known: set[str], refused: set[str]) -> Iterable[str]:
@@ -120,9 +129,12 @@ def _registry_steps(source: TenantSource, file: TenantFile, state: State) -> Ite
 
 
 async def _content_steps(
-    source: TenantSource, file: TenantFile, state: State, reasons: list[str]
+    source: TenantSource, file: TenantFile, state: State, reasons: list[str], warnings: list[str]
 ) -> Sequence[Step]:
-    """Schemes, roster, facts and the workbooks of plugins; faults of the files go to `reasons`."""
+    """Schemes, roster, facts and the workbooks of plugins; faults of the files go to `reasons`.
+
+    What can be brought in and cannot be evaluated goes to `warnings`.
+    """
     steps: list[Step] = []
     for key, choice in file.schemes.items():
         if state.schemes.get(key) != wanted_digest(source, key):
@@ -134,6 +146,8 @@ async def _content_steps(
             previews.append(await roster_preview(source, state, path))
             reasons += _told(path, previews[-1].errors)
             steps += _roster_step(path, previews[-1])
+    adopted = {step.name for step in steps if step.what == "scheme"}
+    warnings += await strange_words(source, file.schemes if previews else adopted, previews)
     for key in file.schemes:
         path = f"facts/{key}.xlsx"
         if _unseen(path, source, state, state.facts.get(key, 0)):
