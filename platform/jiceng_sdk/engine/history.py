@@ -24,6 +24,7 @@ from jiceng_sdk.rulebook.history import EARLIER, depth
 
 BACK = "back"
 """Column: how many periods ago; 1 is the last one."""
+GRADE = "grade"
 _DTYPES: Mapping[Kind, pl.DataType] = {
     "number": EXACT,
     "flag": pl.Boolean(),
@@ -102,6 +103,7 @@ class History:
         return frame.filter(compiled(call.args[0], Scope(then, scope.grades)).expr)
 
 
+@lru_cache(maxsize=1024)
 def _past(name: str, kind: Kind) -> Value:
     """An earlier result; what does not exist compares as no."""
     return Value(pl.col(name), kind, 12, absent=pl.col(name).is_null())
@@ -132,16 +134,17 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, index: Index) -> 
     empty = {KEY: pl.UInt32(), BACK: pl.Int64(), **{name: _DTYPES[kind] for name, kind in kinds.items()}}
     if previous is None or not previous.height:
         return History(pl.DataFrame(schema=empty), kinds, score, deep)
-    if faults := tuple(_refused(analysis, previous)):
+    given = dict(zip(previous.columns, previous.get_columns(), strict=True))
+    levels = _levels(analysis, previous, given)
+    if faults := tuple(_refused(given, levels)):
         raise Faults(faults)
-    keys = index.keyed(previous[SUBJECT].cast(index.ids.dtype)).alias(KEY)
-    found = previous
+    keys, back = index.keyed(given[SUBJECT].cast(index.ids.dtype)).alias(KEY), given[BACK].cast(pl.Int64)
+    columns = [_typed(name, kind, given, levels) for name, kind in kinds.items()]
     if keys.null_count():
-        found, keys = found.filter(keys.is_not_null()), keys.drop_nulls()
-    back = found[BACK].cast(pl.Int64)
+        there = keys.is_not_null()
+        keys, back, *columns = (column.filter(there) for column in (keys, back, *columns))
     if _twice(keys, back):
         raise Faults([_fault("上期结果中同一对象同一期出现两次", "a subject has two results of one period")])
-    columns = [_typed(name, kind, analysis, found) for name, kind in kinds.items()]
     return History(framed([keys, back, *columns]), kinds, score, deep)
 
 
@@ -173,36 +176,49 @@ def kinds_of(analysis: Analysis) -> dict[str, Kind]:
     return kinds
 
 
-def _typed(name: str, kind: Kind, analysis: Analysis, found: pl.DataFrame) -> pl.Series:
-    if name not in found.columns:
-        return pl.Series(name, [None], dtype=_DTYPES[kind]).new_from_index(0, found.height)
-    if kind == "grade":
-        book = analysis.book
-        place, null = arrays(found[name].cast(_words(book.grades)).to_physical())
-        return nullable(name, np.int16(len(book.grades)) - place.astype(np.int16), null)
-    return found[name].cast(_DTYPES[kind])
+Given = Mapping[str, pl.Series]
+"""Earlier results as handed in, by column."""
+
+
+def _levels(analysis: Analysis, previous: pl.DataFrame, given: Given) -> pl.Series | None:
+    """Earlier grades as levels, nothing for words that are no grade; None where there are no grades."""
+    if GRADE not in given or not analysis.book.grades:
+        return None
+    return previous.select_seq(_level(analysis.book.grades)).to_series()
 
 
 @lru_cache(maxsize=256)
-def _words(grades: tuple[str, ...]) -> pl.Enum:
-    return pl.Enum(grades)
+def _level(grades: tuple[str, ...]) -> pl.Expr:
+    place = pl.col(GRADE).cast(pl.Enum(grades), strict=False).to_physical().cast(LEVEL)
+    return pl.lit(len(grades), dtype=LEVEL) - place
 
 
-def _refused(analysis: Analysis, previous: pl.DataFrame) -> list[Fault]:
-    missing = [column for column in (SUBJECT, BACK) if column not in previous.columns]
+def _typed(name: str, kind: Kind, given: Given, levels: pl.Series | None) -> pl.Series:
+    """A column of earlier results; nothing where it was not handed in."""
+    if name not in given:
+        return _nothing(_DTYPES[kind]).new_from_index(0, len(given[BACK])).alias(name)
+    if kind == "grade" and levels is not None:
+        return levels.alias(name)
+    return given[name].cast(_DTYPES[kind])
+
+
+@lru_cache(maxsize=64)
+def _nothing(dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype)
+
+
+def _refused(given: Given, levels: pl.Series | None) -> list[Fault]:
+    missing = [column for column in (SUBJECT, BACK) if column not in given]
     if missing:
         return [_fault(f"上期结果缺少 {'、'.join(missing)} 列", f"previous lacks {', '.join(missing)}")]
     found = []
-    if (previous[BACK] < 1).any():
+    if (given[BACK] < 1).any():
         found.append(_fault("上期结果的 back 应从 1 起（1 = 上一期）", "back counts from 1"))
-    floats = [c for c in previous.columns if previous.schema[c].is_float()]
+    floats = [name for name, column in given.items() if column.dtype.is_float()]
     if floats:
         found.append(_fault(f"上期结果的 {'、'.join(floats)} 是浮点数", f"floats in previous: {floats}"))
-    if "grade" in previous.columns and analysis.book.grades:
-        given = previous["grade"]
-        known = given.cast(_words(analysis.book.grades), strict=False)
-        if known.null_count() > given.null_count():
-            lost = known.is_null() & given.is_not_null()
-            strange = given.filter(lost).cast(pl.String).unique().to_list()
-            found.append(_fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
+    if levels is not None and levels.null_count() > given[GRADE].null_count():
+        lost = levels.is_null() & given[GRADE].is_not_null()
+        strange = given[GRADE].filter(lost).cast(pl.String).unique().to_list()
+        found.append(_fault(f"上期结果中有不认识的等次：{'、'.join(sorted(strange))}", "unknown grades"))
     return found

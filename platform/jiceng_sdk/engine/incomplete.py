@@ -53,8 +53,8 @@ def _fields(board: Board, name: str, fact: Fact) -> list[At]:
     for column, field in fact.fields.items():
         if not field.required or column not in rows.open:
             continue
-        gone = ~known(rows.frame[column])
-        keys = rows.frame[ROW_KEY].to_numpy()[gone].astype(np.intp)
+        gone = ~known(rows.columns[column])
+        keys = rows.columns[ROW_KEY].to_numpy()[gone].astype(np.intp)
         words = f"有一条“{fact.title or name}”未填：{field.title or column}"
         board.issues.tell(keys, name, "missing", words)
         found.append(keys)

@@ -49,9 +49,9 @@ def _read(
         for name, fact in known.monthly.items()
     }
     handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
-    typed = words.typed({name: frame for name, frame in handed.items() if frame is not None}, known.rows)
+    numbers = words.numbered({name: frame for name, frame in handed.items() if frame is not None}, known.rows)
     many = {
-        name: rows.read(known.rows[name], frame, index, period, blame, typed.get(name, rows.NONE))
+        name: rows.read(known.rows[name], frame, index, period, blame, numbers.get(name, rows.NONE))
         for name, frame in handed.items()
     }
     return Inputs(index, single, monthly, many), tuple(blame.faults)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import polars as pl
 from msgspec import Struct
 
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
@@ -14,12 +15,15 @@ KEPT = "facts"
 
 
 class Rowed(Struct, frozen=True):
-    """A fact of rows: the shapes of its columns by name, and the names expressions read them by."""
+    """A fact of rows: the shapes of its columns by name, and the names expressions read them by. `numbers`:
+    what makes numbers of words with options, and integers of decimals.
+    """
 
     fact: Fact
     path: str
     shapes: Mapping[str, Shape]
     named: Mapping[str, str]
+    numbers: Mapping[str, pl.Expr]
 
 
 class Layout(Struct, frozen=True):
@@ -56,7 +60,21 @@ def _layout(facts: Mapping[str, Fact]) -> Layout:
 
 def _rowed(name: str, fact: Fact) -> Rowed:
     shapes = _shapes(name, fact)
-    return Rowed(fact, f"facts.{name}", shapes, {column: _named(name, fact, column) for column in shapes})
+    named = {column: _named(name, fact, column) for column in shapes}
+    numbers = {column: _numbers(column, shape) for column, shape in shapes.items() if _numbered(shape)}
+    return Rowed(fact, f"facts.{name}", shapes, named, numbers)
+
+
+def _numbered(shape: Shape) -> bool:
+    """Whether the engine reads a column by numbers it does not show at once."""
+    return shape.kind == "number" or bool(shape.options)
+
+
+def _numbers(column: str, shape: Shape) -> pl.Expr:
+    """The numbers of words, nothing for those that are no option; decimals × 10^scale where they fit."""
+    if shape.kind == "number":
+        return pl.col(column).to_physical().cast(pl.Int64, strict=False)
+    return pl.col(column).cast(shape.dtype, strict=False).to_physical()
 
 
 def _named(name: str, fact: Fact, column: str) -> str:

@@ -12,9 +12,8 @@ from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index
 from jiceng_sdk.engine.door.inputs import VOTES, Rows
 from jiceng_sdk.engine.door.layout import Rowed
 from jiceng_sdk.engine.door.shape import Shape
-from jiceng_sdk.engine.door.words import Typed
+from jiceng_sdk.engine.door.words import Numbers
 from jiceng_sdk.engine.exact import ROW
-from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact
@@ -22,13 +21,18 @@ from jiceng_sdk.rulebook.parts import Fact
 MOST_VOTES = 100_000_000
 
 
-NONE: Typed = {}
+NONE: Numbers = {}
 
 
 def read(
-    rowed: Rowed, given: pl.DataFrame | None, index: Index, period: Period, blame: Blame, typed: Typed = NONE
+    rowed: Rowed,
+    given: pl.DataFrame | None,
+    index: Index,
+    period: Period,
+    blame: Blame,
+    numbers: Numbers = NONE,
 ) -> Rows:
-    """All rows of one fact, typed. `typed`: columns typed already.
+    """All rows of one fact, typed. `numbers`: of its words and decimals, where they were made already.
 
     Faults go to `blame`; the rows are then not to be used.
     """
@@ -47,11 +51,21 @@ def read(
         out.append(_dates(ids, columns_.get("date"), fact, period, path, blame))
     if VOTES in columns_:
         out.append(_votes(ids, columns_[VOTES], fact, path, blame))
+    words: dict[str, tuple[str, ...]] = {}
+    whole: dict[str, pl.Series] = {}
     for name, shape in shapes.items():
-        found = _field(name, columns_.get(name), shape, ids, blame, typed.get(name))
-        known = rowed.named[name]
+        handed, number, known = columns_.get(name), numbers.get(name), rowed.named[name]
+        fine = handed is not None and number is not None and number.null_count() == handed.null_count()
+        if number is not None and fine and shape.options:
+            found = number
+            words[known] = shape.options
+        else:
+            found = _field(name, handed, shape, ids, blame)
+            if number is not None and fine and handed is not None and found.dtype == handed.dtype:
+                whole[known] = number
         out.append(found if found.name == known else found.alias(known))
-    return Rows(framed(out), frozenset([column.name for column in out if column.null_count()]))
+    gaps = frozenset([column.name for column in out if column.null_count()])
+    return Rows({column.name: column for column in out}, gaps, words, whole)
 
 
 def _schema(rowed: Rowed, index: Index) -> dict[str, pl.DataType]:
@@ -118,13 +132,9 @@ def _votes(ids: pl.Series, votes: pl.Series, fact: Fact, path: str, blame: Blame
     return votes.cast(pl.Int64)
 
 
-def _field(
-    name: str, given: pl.Series | None, shape: Shape, ids: pl.Series, blame: Blame, typed: pl.Series | None
-) -> pl.Series:
+def _field(name: str, given: pl.Series | None, shape: Shape, ids: pl.Series, blame: Blame) -> pl.Series:
     if given is None:
         out = pl.Series(name, [None] * len(ids), dtype=shape.dtype)
-    elif typed is not None:
-        out = columns.options(given, typed, shape, ids, blame)
     else:
         out = columns.read(given, shape, ids, blame, narrow=True)
     return out.fill_null(value=False) if shape.kind == "flag" and out.null_count() else out

@@ -41,7 +41,7 @@ class Shape(Struct, frozen=True):
                 return pl.Boolean()
             case "date":
                 return pl.Date()
-        return _words(self.options) if self.options else pl.String()
+        return enumerated(self.options) if self.options else pl.String()
 
     def accepts(self, dtype: pl.DataType) -> bool:
         """Whether a column of that type can be meant; floats never are."""
@@ -58,7 +58,8 @@ class Shape(Struct, frozen=True):
 
 
 @lru_cache(maxsize=1024)
-def _words(options: tuple[str, ...]) -> pl.Enum:
+def enumerated(options: tuple[str, ...]) -> pl.Enum:
+    """The type of a column of known words."""
     return pl.Enum(list(dict.fromkeys(options)))
 
 

@@ -1,4 +1,4 @@
-"""Words of many rows as options, several columns at once: every core takes some."""
+"""Words as the numbers of options, and decimals as integers: many rows on every core at once."""
 
 from collections.abc import Mapping
 
@@ -6,27 +6,31 @@ import polars as pl
 
 from jiceng_sdk.engine.door.layout import Rowed
 
-MANY, SOME = 100_000, 5_000
-"""Rows of all frames from which on it pays, and of each."""
+MANY = 100_000
+"""Rows of all frames from which on it pays to wait for several cores."""
 
-Typed = Mapping[str, pl.Series]
-"""Columns as options; words that are none have become null."""
+Numbers = Mapping[str, pl.Series]
+"""By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale."""
 
 
-def typed(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> dict[str, Typed]:
-    """The columns of words with known options, by frame. Frames of few rows are left to the reader."""
-    work: dict[str, pl.LazyFrame] = {}
+def numbered(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> dict[str, Numbers]:
+    """The columns of words with known options and of decimals, by frame."""
+    work = {name: found for name, frame in frames.items() if (found := _exprs(frame, rows[name]))}
     if sum(frame.height for frame in frames.values()) < MANY:
-        return {}
-    for name, frame in frames.items():
-        if frame.height < SOME:
-            continue
-        wanted = [
-            pl.col(column).cast(shape.dtype, strict=False)
-            for column, shape in rows[name].shapes.items()
-            if shape.options and shape.kind != "number" and frame.schema.get(column) == pl.String
-        ]
-        if wanted:
-            work[name] = frame.lazy().select(wanted)
-    found = pl.collect_all(list(work.values())) if work else []
-    return {name: frame.to_dict() for name, frame in zip(work, found, strict=True)}
+        return {name: frames[name].select_seq(exprs).to_dict() for name, exprs in work.items()}
+    many = pl.collect_all([frames[name].lazy().select(exprs) for name, exprs in work.items()])
+    return {name: frame.to_dict() for name, frame in zip(work, many, strict=True)}
+
+
+def _exprs(frame: pl.DataFrame, rowed: Rowed) -> list[pl.Expr]:
+    """What makes numbers of the columns of a frame."""
+    if not rowed.numbers:
+        return []
+    given = dict(zip(frame.columns, frame.get_columns(), strict=True))
+    return [made for column, made in rowed.numbers.items() if column in given and _fits(rowed, given[column])]
+
+
+def _fits(rowed: Rowed, column: pl.Series) -> bool:
+    """Whether a column holds words, or decimals where numbers are asked for."""
+    dtype = column.dtype
+    return isinstance(dtype, pl.String if rowed.shapes[column.name].options else pl.Decimal)

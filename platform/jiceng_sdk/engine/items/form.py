@@ -92,10 +92,18 @@ class Form:
 
 def shape(rows: Rows, columns: tuple[str, ...], numeric: Iterable[str]) -> Shape:
     """The shape of rows that have passed the door, with these columns; `numeric`: those that hold numbers."""
-    frame = rows.frame
-    found = [(name, sized(frame[name])) for name in numeric]
+    found = [(name, _size(rows, name)) for name in numeric]
     numbers = tuple((name, size) for name, size in found if size is not None)
-    return Shape(columns, rows.open, max(frame.height, 1).bit_length(), numbers)
+    return Shape(columns, rows.open, max(rows.height, 1).bit_length(), numbers)
+
+
+def _size(rows: Rows, name: str) -> Sized | None:
+    """How a column of rows keeps its numbers."""
+    whole, column = rows.whole.get(name), rows.columns[name]
+    if whole is None:
+        return sized(column)
+    low, high = (_times(end, 0) for end in (whole.min(), whole.max()))
+    return rounded(getattr(column.dtype, "scale", None), low, high)
 
 
 def numeric(fact: Fact, columns: Iterable[str]) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def gathered(board: Board, unit: str | None, names: Sequence[str]) -> dict[str, 
         reads = frozenset[str]().union(*(plan.names for batch in batches for plan in batch.plans))
         cells.borrow(table, board.subjects, reads.union(ENDS))
     work = [_work(board, table, unit, batch) for batch in batches]
-    many = [board.inputs.rows[batch.fact].frame.height for batch in batches]
+    many = [board.inputs.rows[batch.fact].height for batch in batches]
     return {found.plan.name: found for found in gather(table, unit, work, many)}
 
 
@@ -70,7 +70,7 @@ def rows_of(board: Board, plan: Plan) -> Source:
     """The rows an item of subjects reads, with what stands beside them, for those who want to see each."""
     batch, table = _batch(plan.item.from_ or "", [plan]), board.subjects
     rows, fact = board.inputs.rows[batch.fact], board.book.facts[plan.item.from_ or ""]
-    given = _columns(board.analysis, batch, tuple(rows.frame.columns))
+    given = _columns(board.analysis, batch, tuple(rows.columns))
     beside = columns_beside(table, [name for name in given.outside if name in table.values])
     columns = [column.name for column in beside]
     known = shape(rows, given.names, given.numeric)
@@ -128,7 +128,7 @@ def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
     """What has to be done with the rows of a fact. It changes nothing but what is kept: threads may do it."""
     rows, fact, period = board.inputs.rows[batch.fact], board.book.facts[batch.fact], board.period
     ends = Scope({name: table.values[name] for name in ENDS}, board.book.grades)
-    given = _columns(board.analysis, batch, tuple(rows.frame.columns))
+    given = _columns(board.analysis, batch, tuple(rows.columns))
     outside = [name for name in given.outside if name in table.values]
     scope, beside = (board.scope(), columns_beside(table, outside)) if outside else (ends, [])
     size, columns = table.size, [column.name for column in beside]

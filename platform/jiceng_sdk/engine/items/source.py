@@ -32,12 +32,12 @@ def code_of(field: str) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one fact: `base` has their columns and `key`, the column with the number of the subject or
+    """Rows of one fact: `handed` has their columns and `key`, the column with the number of the subject or
     cell; `size`: how many of these there are. `coded`: how many different values fields of `form.coded` have.
     """
 
     form: Form
-    base: pl.DataFrame
+    handed: Rows
     key: str
     size: int
     codes: Mapping[str, pl.Series] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Source:
     @property
     def rows(self) -> int:
         """How many rows."""
-        return self.base.height
+        return self.handed.height
 
     @property
     def scope(self) -> Scope:
@@ -57,7 +57,7 @@ class Source:
     @cached_property
     def given(self) -> pl.DataFrame:
         """The rows with `@` and the numbers of coded fields."""
-        found = self.base
+        found = self.handed.frame
         if self.key != KEY:
             found = found.clone()
             found.columns = [KEY if column == self.key else column for column in found.columns]
@@ -71,7 +71,7 @@ class Source:
     @cached_property
     def keys(self) -> Numbers:
         """The number of every row's subject, as narrow as it is kept."""
-        return self.base[self.key].to_numpy()
+        return self.handed.columns[self.key].to_numpy()
 
     @cached_property
     def rows_at(self) -> NDArray[np.intp]:
@@ -87,22 +87,32 @@ class Source:
         """Columns of few values as numbers: days from the period's first, options by their place, numbers
         from the least (a missing one behind the last), flags, codes of `coded` fields. Each is made once.
         """
-        lacking = [name for name in names if name not in self.held]
-        if inner := [name for name in lacking if self.form.inner(name)]:
-            found = self.base.select_seq(_inner(name, number=name in self.form.numbers) for name in inner)
-            self.held.update({name: self._numbered(name, found[name]) for name in inner})
-        self.held.update({name: self._direct(name) for name in lacking if name not in self.held})
-        return [self.held[name] for name in names]
+        held = self.held
+        lacking = [name for name in names if name not in held]
+        if lacking:
+            inner = [name for name in lacking if self._inside(name)]
+            if inner:
+                frame, sizes = self.handed.frame, self.form.numbers
+                found = frame.select_seq(_inner(name, number=name in sizes) for name in inner)
+                held.update({name: self._numbered(name, found[name]) for name in inner})
+            held.update({name: self._direct(name) for name in lacking if name not in held})
+        return [held[name] for name in names]
+
+    def _inside(self, name: str) -> bool:
+        """Whether a column shows its numbers only to a query."""
+        rows = self.handed
+        return name not in rows.words and name not in rows.whole and self.form.inner(name)
 
     def _direct(self, name: str) -> Numbers:
-        """Days, integers, flags and codes, which need no query."""
+        """Days, integers, flags, codes and numbers from the door, which need no query."""
         if name in self.codes:
             return self.codes[name].to_numpy()
+        rows = self.handed
         if name == "date":
             first = np.int32((self.form.period.start - _FIRST_DAY).days)
-            days: Numbers = self.base[name].cast(pl.Int32).to_numpy() - first
+            days: Numbers = rows.columns[name].cast(pl.Int32).to_numpy() - first
             return days
-        return self._numbered(name, self.base[name])
+        return self._numbered(name, rows.whole[name] if name in rows.whole else rows.columns[name])
 
     def _numbered(self, name: str, column: pl.Series) -> Numbers:
         """Integers, flags or the places of words, from 0 on."""
@@ -118,15 +128,22 @@ class Source:
 
 def source(form: Form, rows: Rows, size: int, unit: str | None, beside: Sequence[pl.Series] = ()) -> Source:
     """The rows of a fact; `unit`: their sub-period; `beside`: one value per subject for `form.beside`."""
-    frame, key = rows.frame, ROW_KEY
+    key = ROW_KEY
     if unit is not None:
-        frame, key = _in_cells(frame, form.period, unit), KEY
+        rows, key = _of(_in_cells(rows.frame, form.period, unit), rows), KEY
     if beside:
-        at = frame[key]
-        frame = frame.with_columns(column.gather(at) for column in beside)
-    found = {name: _coded(frame[name]) for name in sorted(form.coded)}
+        at = rows.columns[key]
+        rows = _of(rows.frame.with_columns(column.gather(at) for column in beside), rows)
+    if not form.coded:
+        return Source(form, rows, key, size)
+    found = {name: _coded(rows, name) for name in sorted(form.coded)}
     codes = {name: numbers.alias(code_of(name)) for name, (numbers, _) in found.items()}
-    return Source(form, frame, key, size, codes, {name: many for name, (_, many) in found.items()})
+    return Source(form, rows, key, size, codes, {name: many for name, (_, many) in found.items()})
+
+
+def _of(frame: pl.DataFrame, rows: Rows) -> Rows:
+    """Rows that have been changed."""
+    return Rows({column.name: column for column in frame.get_columns()}, rows.open)
 
 
 def columns_beside(table: Table, names: Iterable[str]) -> list[pl.Series]:
@@ -140,12 +157,14 @@ def _inner(name: str, *, number: bool) -> pl.Expr:
     return pl.col(name).to_physical().cast(pl.Int64) if number else pl.col(name).to_physical()
 
 
-def _coded(column: pl.Series) -> tuple[pl.Series, int]:
+def _coded(rows: Rows, name: str) -> tuple[pl.Series, int]:
     """Words as numbers, and how many there can be; a missing word is one of its own."""
-    if not isinstance(column.dtype, pl.Enum):
-        column = column.cast(pl.Enum(column.drop_nulls().unique()))
-    last = len(column.dtype.categories)  # type: ignore[attr-defined] # an Enum
-    numbers = column.to_physical().cast(ROW)
+    column = rows.columns[name]
+    if name in rows.words:
+        last, numbers = len(dict.fromkeys(rows.words[name])), column.cast(ROW)
+    else:
+        words = column.dtype if isinstance(column.dtype, pl.Enum) else pl.Enum(column.unique().drop_nulls())
+        last, numbers = len(words.categories), column.cast(words).to_physical().cast(ROW)
     return (numbers.fill_null(last) if numbers.null_count() else numbers), last + 1
 
 
