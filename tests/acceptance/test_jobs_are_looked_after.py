@@ -23,7 +23,12 @@ def words(page: str) -> str:
 
 
 async def refuses(_: Job) -> None:
-    raise Conflict("第 3 次评定重算不一致", todo_zh="请联系平台运维核查")
+    raise Conflict(
+        "第 3 次评定重算不一致",
+        todo_zh="请联系平台运维核查",
+        what_en="run 3 does not prove",
+        todo_en="ask operations",
+    )
 
 
 async def breaks(_: Job) -> None:
@@ -54,6 +59,9 @@ async def test_what_failed_says_why_and_runs_again(app: Litestar, two_tenants: t
     admin = await signed_in_browser(app, tenant, "tenant_admin")
     page = await admin.get(JOBS)
     assert "抽验评定结果 没有做成 第 3 次评定重算不一致。请联系平台运维核查 1" in words(page.text)
+    assert "run 3" not in page.text
+    admin.client.cookies.set("jiceng-language", "en")
+    assert "run 3 does not prove. ask operations 1" in words((await admin.get(JOBS)).text)
     assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303
     assert (await status(tenant, job_id)).state == "queued"
     assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303, "pressed twice"
@@ -115,3 +123,17 @@ async def test_a_viewer_sees_no_jobs_and_only_the_operator_sees_all_tenants(
     assert "东湖省 — — — 0 0 0 0 正常" in words(overview.text), "nothing counted before the first night"
     assert "西山区 12 340 2 3 0 0 0 正常" in words(overview.text)
     assert "汇总概况数量" not in overview.text, "numbers, not what they are about"
+
+
+async def test_whoever_uses_the_keyboard_keeps_his_place_when_the_list_is_fetched_anew(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    await put(tenant, PROVE)
+    await run_due_jobs({PROVE: refuses})
+    await put(tenant, COUNT)
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    page = (await admin.get(f"{JOBS}/list")).text
+    focusable = re.findall(r"<(?:button|div)[^>]*(?:tabindex|btn)[^>]*>", page)
+    assert len(focusable) == 4, "two lists, cancelling one, doing one again"
+    assert [each for each in focusable if not re.search(r' id="[^"]+"', each)] == []

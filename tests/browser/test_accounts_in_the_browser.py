@@ -51,6 +51,7 @@ def _second_factor(watched: Watched, site: Site, shots: Path | None, link: str) 
     assert page.locator("svg.qr").bounding_box()["width"] >= 150  # type: ignore[index]
     watched.fits("second-factor", shots)
     secret = pyotp.TOTP(page.locator("code.addr").inner_text())
+    page.fill("#password", "correct horse battery")
     page.fill("#code", secret.now())
     page.get_by_role("button", name="启用", exact=True).click()
     expect(page.get_by_role("heading", name="备用码只显示这一次")).to_be_visible()

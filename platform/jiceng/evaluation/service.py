@@ -137,7 +137,7 @@ def differences(kept: pl.DataFrame, again: pl.DataFrame) -> tuple[str, ...]:
 def reason_of(found: Faults | Refusal) -> str:
     """Why a run failed, in plain Chinese: the first faults, and how many more there are."""
     if isinstance(found, Refusal):
-        return found.in_words()
+        return found.in_chinese()
     told = [
         f"{fault.place()}：{fault.zh}" if fault.place() else fault.zh
         for fault in found.faults[:_SHOWN_FAULTS]

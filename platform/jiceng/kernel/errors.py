@@ -33,12 +33,19 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a programm
 
     def in_words(self) -> str:
         """Return one line per language: what, where in brackets, what to do."""
+        return "\n".join(line for line in (Refusal.in_chinese(self), self.in_english()) if line)
+
+    def in_chinese(self) -> str:
+        """Return what people read on a page: what, where in brackets, what to do."""
         place = f"（{self.where}）" if self.where else ""
-        lines = [f"{self.what_zh}{place}" + (f"。{self.todo_zh}" if self.todo_zh else "")]
-        if self.what_en:
-            place = f" ({self.where})" if self.where else ""
-            lines.append(f"{self.what_en}{place}" + (f". {self.todo_en}" if self.todo_en else ""))
-        return "\n".join(lines)
+        return f"{self.what_zh}{place}" + (f"。{self.todo_zh}" if self.todo_zh else "")
+
+    def in_english(self) -> str:
+        """Return the same in English; empty where it has no English words."""
+        if not self.what_en:
+            return ""
+        place = f" ({self.where})" if self.where else ""
+        return f"{self.what_en}{place}" + (f". {self.todo_en}" if self.todo_en else "")
 
 
 class NotFound(Refusal):
@@ -82,7 +89,14 @@ class Invalid(Refusal):
 
     def in_words(self) -> str:
         """Return the summary followed by one line per fault."""
-        return "\n".join([super().in_words(), *(str(fault) for fault in self.faults)])
+        return "\n".join([super().in_words(), *self._lines()])
+
+    def in_chinese(self) -> str:
+        """Return the summary followed by one line per fault."""
+        return "\n".join([super().in_chinese(), *self._lines()])
+
+    def _lines(self) -> list[str]:
+        return [str(fault) for fault in self.faults]
 
 
 class NoTenant(RuntimeError):  # noqa: N818 - named in the design

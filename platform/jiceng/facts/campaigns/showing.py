@@ -150,7 +150,7 @@ async def _turn(
         except Forbidden:
             continue
         except Conflict as refused:
-            told = told or refused.in_words()
+            told = told or refused.in_chinese()
             continue
         if opened.stage in handed:
             told = told or "这张表已经提交"

@@ -122,13 +122,18 @@ async def _settle(job: Job, claimed: Claimed, error: BaseException | None) -> No
         case TookTooLong():
             await claim.end(claimed, "parked", "超过规定时间仍未完成，已停止")
         case Refusal() if not isinstance(error, Unavailable):
-            await claim.end(claimed, "failed", error.in_words())
+            await claim.end(claimed, "failed", in_both(error))
         case asyncpg.DiskFullError():
             await _wait(claimed, "数据库磁盘已满，腾出空间后自动继续")
         case asyncpg.TooManyConnectionsError() | Unavailable():
             await _wait(claimed, "数据库连接已用完，稍后自动继续")
         case _:
             await _again_or_park(claimed, error)
+
+
+def in_both(refused: Refusal) -> str:
+    """Why a job failed, for its page: the Chinese words, an empty line, the English ones if it has any."""
+    return "\n\n".join(words for words in (refused.in_chinese(), refused.in_english()) if words)
 
 
 async def _wait(claimed: Claimed, words: str) -> None:
