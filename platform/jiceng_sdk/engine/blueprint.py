@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from jiceng_sdk.engine.items import plan as names
+from jiceng_sdk.engine.items import staged
 from jiceng_sdk.engine.nodes import BOUNDS, adjusted, part
 from jiceng_sdk.engine.table import applies
 from jiceng_sdk.expressions.tree import Number, Tree, Unary
@@ -36,7 +37,8 @@ class Member(Struct, frozen=True):
 
 class Blueprint(Struct, frozen=True):
     """An item or group. `unit`: the sub-period it is computed in; `rows`: it is an item over rows; `scale`:
-    what its `choice` or `line` looks at; `raw`: the column of its raw value, where it is adjusted at all.
+    what its `choice` or `line` looks at; `raw`: the column of its raw value, where it is adjusted at all;
+    `opens`: columns that say where its rows leave it open.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Blueprint(Struct, frozen=True):
     bounds: tuple[Bound, ...]
     members: tuple[Member, ...]
     total: str
+    opens: tuple[str, ...]
     applies: str
     gate: str
 
@@ -75,9 +78,16 @@ def _blueprint(analysis: Analysis, name: str) -> Blueprint:
         tuple(_bound(node, name, word) for word in BOUNDS if getattr(node, word) is not None),
         tuple(_member(*member) for member in node.of.items()) if isinstance(node, Group) else (),
         names.total(name),
+        _opens(name, node),
         applies(name),
         part(name, "gate"),
     )
+
+
+def _opens(name: str, node: Item | Group) -> tuple[str, ...]:
+    if isinstance(node, Group):
+        return ()
+    return names.open_(name), staged.merged_open(names.Plan(name, node, None, frozenset()))
 
 
 def _bound(node: Item | Group, name: str, word: str) -> Bound:

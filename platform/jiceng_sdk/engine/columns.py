@@ -26,6 +26,8 @@ At = NDArray[np.intp]
 Data = NDArray[Any]
 LARGE = np.dtype(object)
 """Integers of any size."""
+SEVERAL = 100_000
+"""Rows from which on columns are made by all cores; for fewer it costs more to wake them."""
 _DIGITS = 10**38
 
 
@@ -126,7 +128,8 @@ def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
             wide = pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)
             made.append((nullable(name, part.spread(size), part.null), wide.reinterpret(dtype=EXACT)))
     if made:
-        frame = framed([series for series, _ in made]).select([expr for _, expr in made])
+        frame, exprs = framed([series for series, _ in made]), [one for _, one in made]
+        frame = frame.select(exprs) if size >= SEVERAL else frame.select_seq(exprs)
         found.update(frame.to_dict())
     return [found[name] for name in parts]
 

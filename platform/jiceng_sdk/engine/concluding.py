@@ -114,29 +114,22 @@ def _decisions(state: State) -> Laid:
     torn = state.many[:size] if state.split else None
 
     def spread(data: Data, nothing: int) -> Data:
-        return data if torn is None else np.where(torn, data.dtype.type(nothing), data[:size])
+        return data if torn is None else np.where(torn, data.dtype.type(nothing), data)
 
     found: Laid = {}
-    for name, data in state.at.items():
-        if name.startswith("decide[") and name.endswith(":score"):
-            score, gone = spread(state.at[SCORE], 0), spread(data, 1)
+    for name, data in state.left.items():
+        if isinstance(data, pl.Series):
+            found[name] = masked(data.alias(name), torn)
+        elif name.endswith(":score"):
+            score, gone = spread(state.at[SCORE][:size], 0), spread(data, 1)
             part = Column("number", score, gone, state.places, state.most)
             fits = state.places and _fits(state.most, state.places)
             found[name] = part if fits else part.exact(name, size)
-        elif name.startswith("decide["):
+        else:
             nothing = 0 if name.endswith(":grade") else NOBODY
             column = spread(data, nothing)
-            whole = column if nothing == 0 else column.astype(np.int64)
-            found[name] = Column("grade" if nothing == 0 else "number", whole, column == nothing)
-    exact = (name for name in state.exact if name.startswith("decide["))
-    return found | {name: _spread(state, name) for name in exact}
-
-
-def _spread(state: State, name: str) -> pl.Series:
-    """Decimals that a decision left, for subjects that are settled."""
-    series = state.exact[name].alias(name)
-    size = state.many_subjects
-    return masked(series.head(size), state.many[:size]) if state.split else series
+            found[name] = Column("number" if nothing else "grade", column, column == nothing)
+    return found
 
 
 def _cells(inputs: Inputs, table: Table, nodes: frozenset[str]) -> pl.DataFrame:

@@ -4,7 +4,7 @@ quotients as exact ratios. What arrays cannot say raises Unfit before anything i
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 from math import lcm
 
@@ -54,9 +54,10 @@ class Figures:
                 if not quotients.dividable(value):
                     raise Unfit
             _ = value.snapped
-        marks = {mark: column.snapped for mark, column in self.marks.items()}
-        for mark, column in marks.items():
-            self.table.hold(mark, column, named=False)
+        if self.marks:
+            marks = {mark: column.snapped for mark, column in self.marks.items()}
+            for mark, column in marks.items():
+                self.table.hold(mark, column, named=False)
         self._kept(plan, value, here)
 
     def _kept(self, plan: Blueprint, value: Column, here: Flags | None) -> None:
@@ -85,7 +86,7 @@ class Figures:
         data, null = self.table.data(plan.total)
         if data.dtype.kind not in "iu":
             raise Unfit
-        each = 1 if constant is None else int(constant.scaleb(found.places))
+        each = 1 if constant is None else _unit(constant, found.places)
         largest = int(np.abs(data).max(initial=0)) if constant is None else found.largest
         whole = data.astype(np.int64, copy=False)
         if each != 1:
@@ -95,7 +96,7 @@ class Figures:
             of = staged.divisor(found.plan)
             of = of if self.table.has(of) else names.rows(plan.name)
             total = quotients.divided(replace(total, null=null), self._many(of))
-        lost = any_of(self._holes(found))
+        lost = any_of(self._holes(plan, found))
         return total if lost is None else total.without(lost)
 
     def _many(self, of: str) -> Column:
@@ -103,12 +104,11 @@ class Figures:
         many, _ = self.table.data(of)
         return Column("number", many.astype(np.int64), None, 0, int(many.max(initial=0)))
 
-    def _holes(self, found: Found) -> list[Flags]:
-        plan, table = found.plan, self.table
-        marks = (names.open_(plan.name), staged.merged_open(plan))
-        holes = [table.data(mark)[0] for mark in marks if table.has(mark)]
-        if plan.item.quorum is not None:
-            needed = decided(plan.item.quorum, self.reading)
+    def _holes(self, plan: Blueprint, found: Found) -> list[Flags]:
+        table, quorum = self.table, found.plan.item.quorum
+        holes = [table.data(mark)[0] for mark in plan.opens if table.has(mark)]
+        if quorum is not None:
+            needed = decided(quorum, self.reading)
             enough = columns.compared(">=", self._many(names.rows(plan.name)), needed)
             holes.append(~enough.spread(table.size))
         return holes
@@ -205,6 +205,12 @@ class Figures:
             self.marks[plan.gate] = asked
             value = replace(quotients.chosen(asked, value, ZERO), absent=value.absent)
         return value
+
+
+@lru_cache(maxsize=4096)
+def _unit(constant: Decimal, places: int) -> int:
+    """What one of a total is worth, at its places."""
+    return int(constant.scaleb(places))
 
 
 def _picked(terms: list[Column], here: list[Column | None], *, largest: bool) -> Column:

@@ -5,7 +5,7 @@ What has no quotient in it is left to `columns`. Everything raises Unfit beyond 
 
 from collections.abc import Sequence
 from functools import reduce
-from math import lcm, prod
+from math import lcm
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +13,9 @@ import polars as pl
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns
-from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, any_of, decimals, fits
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, decimals, fits
 from jiceng_sdk.engine.exact import PLACES, SNAP
+from jiceng_sdk.engine.integers import LARGEST
 
 _DECIMAL = 10**14
 """Integers below it can be divided as exact decimals too."""
@@ -73,12 +74,16 @@ def _ratio(
     null: Flags | None = None,
 ) -> Column:
     """A quotient made of parts: unknown, and absent, where a part is."""
-    if places > PLACES:
-        raise Unfit
-    holes = any_of([null, *[part.null for part in parts]])
-    absent = any_of([part.absent for part in parts])
     divisor, deep = below
-    return Column("number", data, holes, places, fits(most), (), absent, divisor, fits(deep))
+    if places > PLACES or most >= LARGEST or deep >= LARGEST:
+        raise Unfit
+    holes, absent = null, None
+    for part in parts:
+        if part.null is not None:
+            holes = part.null if holes is None else holes | part.null
+        if part.absent is not None:
+            absent = part.absent if absent is None else absent | part.absent
+    return Column("number", data, holes, places, most, (), absent, divisor, deep)
 
 
 def added(left: Column, right: Column, *, less: bool = False) -> Column:
@@ -169,7 +174,9 @@ def _widened(parts: Sequence[Column]) -> tuple[list[Data], list[int], int]:
     for part in parts:
         if part.data.dtype is LARGE:
             raise Unfit
-        whole, large = columns.widened(part, places)
+        whole, large = part.data, part.most
+        if part.places != places:
+            whole, large = columns.widened(part, places)
         data.append(whole)
         most.append(large)
     fits(sum(most))
@@ -185,25 +192,35 @@ def common(parts: Sequence[Column]) -> Common:
 
 
 def _over_one(parts: Sequence[Column]) -> Common:
+    places, once = 0, 1
+    arrays: dict[int, tuple[Data, int]] = {}
     for part in parts:
         if part.data.dtype is LARGE:
             raise Unfit
-    places = max([part.places for part in parts])
-    alone = [int(part.below) if part.below is not None and not part.below.ndim else 1 for part in parts]
-    once = lcm(*alone)
-    divisors = [(part.below, part.deep) for part in parts if part.below is not None and part.below.ndim]
-    arrays = {id(below): (below, deep) for below, deep in divisors}
-    deep = fits(once * prod(most for _, most in arrays.values()))
+        places = max(places, part.places)
+        if part.below is None:
+            continue
+        if part.below.ndim:
+            arrays[id(part.below)] = part.below, part.deep
+        else:
+            once = lcm(once, int(part.below))
+    deep = once
+    below: Data = np.int64(once)  # type: ignore[assignment] # one for all
+    for array, largest in arrays.values():
+        deep, below = fits(deep * largest), below * array
     data, most = [], []
-    for part, own in zip(parts, alone, strict=True):
-        by = 10 ** (places - part.places) * (once // own)
-        others = [other for key, other in arrays.items() if key != id(part.below)]
-        most.append(part.most * by * prod(largest for _, largest in others))
-        found = part.data if by == 1 else part.data * np.int64(fits(by))
-        data.append(reduce(np.multiply, [other for other, _ in others], found))
+    for part in parts:
+        own = part.below
+        by = once if own is None or own.ndim else once // int(own)
+        by, found, large = by * 10 ** (places - part.places), part.data, part.most
+        if by != 1:
+            found, large = found * np.int64(fits(by)), large * by
+        for array, largest in arrays.values():
+            if array is not own:
+                found, large = found * array, large * largest
+        data.append(found)
+        most.append(large)
     fits(sum(most))
-    every: list[Data] = [np.int64(once), *(array for array, _ in arrays.values())]  # type: ignore[list-item] # one for all
-    below = reduce(np.multiply, every)
     return Common(data, most, places, below, deep)
 
 

@@ -60,14 +60,11 @@ def bottom(
 def _decide(
     state: State, path: str, line: Lineup, place: Data, contested: Flags, top: Data, lowest: Data
 ) -> None:
-    grade, places = state.grade.copy(), np.full(state.size, NOBODY, np.int32)
+    grade, places = state.grade.copy(), np.full(state.many_subjects, NOBODY)
     grade[line.rows[~contested]] = top[~contested]
     places[line.rows] = place
-    state.at |= {
-        GRADE: grade,
-        f"{path}:place": places,
-        f"{path}:places": np.full(state.size, NOBODY, np.int64),
-    }
+    state.at[GRADE] = grade
+    state.left |= {f"{path}:place": places, f"{path}:places": np.full(state.many_subjects, NOBODY)}
     open_ = line.rows[contested]
     levels = np.stack([top[contested], lowest[contested]], axis=1).reshape(-1)
     state.grows(np.repeat(open_, 2), {GRADE: levels}, without=open_)

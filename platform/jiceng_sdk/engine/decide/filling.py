@@ -66,13 +66,12 @@ def filled(now: Filling, rule: Quota, level: int, low: Numbers, high: Numbers) -
     """Who is in, out or open at one grade; `low`, `high`: its places in the cohort of every row."""
     line, carried = now.line, now.carry
     there = ~now.open & (now.grade == level)
-    first, last = line.best(there), line.worst(there)
+    first, last = line.both(there)
     best, worst = first, last
     if carried.any():
-        pool = there | carried
-        above = line.best(pool) - first
-        best = first + np.maximum(0, now.fall1 - line.count(carried) + above)
-        worst = last + np.minimum(line.worst(pool) - last, now.fall2)
+        above, below = line.both(there | carried)
+        best = first + np.maximum(0, now.fall1 - line.count(carried) + above - first)
+        worst = last + np.minimum(below - last, now.fall2)
     else:
         best = first + np.maximum(0, now.fall1)
         worst = last + np.minimum(0, now.fall2)

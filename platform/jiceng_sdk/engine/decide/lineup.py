@@ -36,13 +36,17 @@ class Lineup:
 
     def best(self, who: Flags) -> Numbers:
         """The best rank a row can be given among those: ties share it. Means something where `who` holds."""
-        _, before = _running(who)
-        return before[self.first] - before[self.start] + 1
+        return self.both(who)[0]
 
     def worst(self, who: Flags) -> Numbers:
         """The worst one: as if everybody who ties came before it."""
+        return self.both(who)[1]
+
+    def both(self, who: Flags) -> tuple[Numbers, Numbers]:
+        """The best and the worst rank."""
         running, before = _running(who)
-        return running[self.last] - before[self.start]
+        start = before[self.start]
+        return before[self.first] - start + 1, running[self.last] - start
 
 
 def _running(who: Flags) -> tuple[Numbers, Numbers]:

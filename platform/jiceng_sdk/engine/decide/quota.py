@@ -90,9 +90,9 @@ def _decide(state: State, path: str, field: Contest, now: Filling, order: list[s
     grade[rows] = now.grade
     state.at[GRADE] = grade
     for word, places in (("place", now.place), ("places", now.places)):
-        column = np.full(state.size, NOBODY, np.int32)
+        column = np.full(state.many_subjects, NOBODY)
         column[rows] = places
-        state.at[f"{path}:{word}"] = column
+        state.left[f"{path}:{word}"] = column
     fallen, lower = _waiting(state, field.claims(), order)
     open_ = now.open.nonzero()[0]
     open_ = open_[np.argsort(rows[open_])]

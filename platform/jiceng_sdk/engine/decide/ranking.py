@@ -121,15 +121,9 @@ def _ranked(keys: list[Data], there: Flags) -> Numbers:
     out = np.zeros(len(there), np.int64)
     if not there.any():
         return out
+    if (place := _placed([_code(key) for key in keys])) is not None:
+        return place
     codes = [_code(key[there]) for key in keys]
-    ends = [(int(code.min()), int(code.max())) for code in codes]
-    spans = [high - low + 1 for low, high in ends]
-    if prod(spans) < integers.LARGEST:
-        place = np.zeros(len(codes[0]), np.int64)
-        for code, (low, _), span in zip(codes, ends, spans, strict=True):
-            place = place * span + (code - low)
-        out[there] = place
-        return out
     order = np.lexsort(codes[::-1])
     new = reduce(np.logical_or, [changes(code[order]) for code in codes])
     place = np.empty(len(order), np.int64)
@@ -138,23 +132,41 @@ def _ranked(keys: list[Data], there: Flags) -> Numbers:
     return out
 
 
+def _placed(codes: list[Numbers]) -> Numbers | None:
+    """Several keys as one number, the first of them the most significant; None where it does not fit."""
+    ends = [(int(code.min()), int(code.max())) for code in codes]
+    spans = [high - low + 1 for low, high in ends]
+    if prod(spans) >= integers.LARGEST:
+        return None
+    place = codes[0] - ends[0][0]
+    for code, (low, _), span in zip(codes[1:], ends[1:], spans[1:], strict=True):
+        place = place * span + (code - low)
+    return place
+
+
 def _code(key: Data) -> Numbers:
     """A key as 64-bit integers in the same order."""
     if key.dtype != object:
-        return key.astype(np.int64)
+        return key.astype(np.int64, copy=False)
     return np.unique(key, return_inverse=True)[1].astype(np.int64)
 
 
 def _based(state: State, cohort: At, sure: Flags, maybe: Flags, many: int) -> tuple[Numbers, Numbers]:
     """How many subjects of every cohort certainly and possibly count for the base."""
     if not state.split:
-        low, high = (np.bincount(cohort[who], minlength=many) for who in (sure, maybe))
-        return low, high
+        low = _count(cohort, sure, many)
+        return low, low if sure is maybe else _count(cohort, maybe, many)
     alone, several = ~state.many, state.many.nonzero()[0]
-    low, high = (np.bincount(cohort[who & alone], minlength=many) for who in (sure, maybe))
+    low = _count(cohort, sure & alone, many)
+    high = low if sure is maybe else _count(cohort, maybe & alone, many)
     _, first, which = np.unique(state.key[several], return_index=True, return_inverse=True)
     lacking = np.bincount(which[~sure[several]], minlength=len(first))
     seen = np.bincount(which[maybe[several]], minlength=len(first))
     theirs = cohort[several][first]
     low = low + np.bincount(theirs[lacking == 0], minlength=many)
     return low, high + np.bincount(theirs[seen > 0], minlength=many)
+
+
+def _count(cohort: At, who: Flags, many: int) -> Numbers:
+    """How many of every cohort."""
+    return np.bincount(cohort[who.nonzero()[0]], minlength=many)

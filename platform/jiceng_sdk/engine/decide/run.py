@@ -24,18 +24,16 @@ def decided(board: Board, incomplete: Flags) -> tuple[State, list[Places]]:
         _ruled(state, path)
         state.merge()
         state.refresh()
-        state.at[f"{path}:grade"] = state.grade
+        state.left[f"{path}:grade"] = state.grade[: state.many_subjects]
         if isinstance(rule, Override) and (rule.score is not None or rule.out is not None):
             _score(state, f"{path}:score")
     return state, tables
 
 
 def _score(state: State, name: str) -> None:
-    """The score as it is after a decision."""
-    if SCORE in state.exact:
-        state.exact[name] = state.score()
-    else:
-        state.at[name] = state.at[BLANK]
+    """The score as it is after a decision; where it is an integer, who has none."""
+    size = state.many_subjects
+    state.left[name] = state.score().head(size) if SCORE in state.exact else state.at[BLANK][:size]
 
 
 def _one(state: State, rule: Bands | Override | Quota | Step, path: str) -> list[Places]:

@@ -47,8 +47,9 @@ class State:
     In `at`: GRADE (a level, 0 = none), OUT (the number of a status that ends it, 0 = none), SCORE (an
     integer, unless it is in `exact`), BLANK (there is no score), and the marks of decisions: FINAL (later
     decisions keep off), ASKED (left to a ruling), DIRECT (graded although its total is open), UNSCORED
-    (graded without a score), LACKS (a required fact is missing); and what decisions left, as
-    `decide[0]:grade`.
+    (graded without a score), LACKS (a required fact is missing).
+
+    `left`: what decisions left of every subject's first world, as `decide[0]:grade`.
     """
 
     def __init__(self, board: Board, incomplete: Flags) -> None:
@@ -62,6 +63,7 @@ class State:
         self.at: dict[str, Data] = {mark: np.zeros(size, np.bool_) for mark in MARKS}
         self.at |= {GRADE: np.zeros(size, np.int16), OUT: np.zeros(size, np.int16), LACKS: incomplete}
         self.exact: dict[str, pl.Series] = {}
+        self.left: dict[str, Data | pl.Series] = {}
         self.scored = board.book.score in board.subjects.values
         self.places, self.most = 0, 0
         self._score()
@@ -69,7 +71,7 @@ class State:
         self.outputs: dict[str, Output] = {}
         self.groups: dict[tuple[str, ...], tuple[At, list[str]]] = {}
         self.owed: Flags = np.zeros(size, np.bool_)
-        self._status: Data = np.zeros(size, np.int16)
+        self._status, self._stale = np.zeros(size, np.int16), True
         self.refresh()
 
     def _score(self) -> None:
@@ -123,8 +125,10 @@ class State:
         return self._status
 
     def refresh(self) -> None:
-        """Status follows from the marks."""
-        at = self.at
+        """Status follows from the marks, where they have changed."""
+        if not self._stale:
+            return
+        at, self._stale = self.at, False
         waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
         status = waits.astype(np.int16)  # WAITS is 1
         for where, code in ((at[LACKS], LACKING), (at[OUT] > 0, at[OUT])):
@@ -281,6 +285,7 @@ class State:
             column = self.at[name].copy()
             np.copyto(column, value, where=where, casting="unsafe")
             self.at[name] = column
+            self._stale |= name not in (GRADE, FINAL)
 
 
 def _firsts(keys: At, wanted: At) -> At:

@@ -54,10 +54,12 @@ def counted(cohorts: At, field: Contest) -> Numbers:
 def joined(tables: list[Places]) -> Places:
     """The tables of one grade in all readings as one."""
     first, ends = tables[0], {"low": np.min}
+    if len(tables) == 1:
+        return first
     numbers = {
         name: ends.get(name, np.max)([one.numbers[name] for one in tables], axis=0) for name in first.numbers
     }
-    return first if len(tables) == 1 else replace(first, numbers=numbers)
+    return replace(first, numbers=numbers)
 
 
 def frame(tables: list[Places]) -> pl.DataFrame:
