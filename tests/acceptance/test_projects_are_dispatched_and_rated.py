@@ -7,7 +7,7 @@ from litestar import Litestar
 from tests.support.project_follow_up import AT, Clock, begun_in_may, owner, superior
 from tests.support.web import signed_in_browser
 
-from jiceng.kernel.database import fetch_value, tenant_scope
+from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -94,6 +94,20 @@ async def test_several_rate_none_of_the_owner_and_a_named_person_confirms(
     assert "88.26" in listed
     for path in (f"{AT}/ratings?kind=month", f"{AT}/projects/{project.id}/ratings/month"):
         assert (await secretary.get(path)).status_code == 422
+
+
+async def test_what_began_after_june_is_not_rated_at_half_year(
+    app: Litestar, project: "Project", time: Clock, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await execute("update ledger_project set began = '2026-07-01' where id = $1", project.id)
+    time.set(7, 9)
+    reviewer = await superior(app, two_tenants[0])
+    at = f"{AT}/projects/{project.id}/ratings/half"
+    refused = await reviewer.post(at, data={"year": "2026", "score": "86.5", "comment": ""})
+    assert (refused.status_code, "项目 2026 年上半年没有实施，不参加评议" in refused.text) == (409, True)
+    assert project.title not in (await reviewer.get(f"{AT}/ratings?year=2026&kind=half")).text
+    assert project.title in (await reviewer.get(f"{AT}/ratings?year=2026&kind=year")).text
 
 
 @pytest.mark.usefixtures("project")

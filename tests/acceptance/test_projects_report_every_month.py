@@ -1,5 +1,6 @@
 """Story: a project's owner reports by the month; the superior accepts, returns, re-opens a closed month."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,10 +8,14 @@ from litestar import Litestar
 from tests.support.project_follow_up import AT, SAID, Clock, begun_in_may, owner, superior
 from tests.support.web import signed_in_browser
 
-from jiceng.kernel.clock import today
+from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.followup.reminding import remind
+from jiceng_project_ledger.followup.standing import reported, standing
+from jiceng_project_ledger.library.moving import Hand, carry_out
+from jiceng_project_ledger.library.queries import project as read_project
+from jiceng_project_ledger.states import Act
 
 if TYPE_CHECKING:
     from jiceng_project_ledger.library.schemas import Project
@@ -129,3 +134,15 @@ async def test_reminders_come_before_and_after_the_day_and_go_with_the_report(
     assert "有 1 条催报还没有办" in (await secretary.get(f"{AT}/reports?month=2026-05")).text
     await secretary.post(f"{AT}/projects/{project.id}/reports/2026-05", data=SAID)
     assert "没有要催的" in (await secretary.get(f"{AT}/reminders")).text
+
+
+async def test_a_report_not_due_yet_when_the_project_is_handed_in_is_not_owed(
+    project: "Project", time: Clock, two_tenants: tuple[int, int]
+) -> None:
+    time.set(7, 3)
+    with tenant_scope(two_tenants[0]):
+        await carry_out(project, Act.HAND_IN, Hand("李书记", "", None, now(), today()))
+        time.set(7, 20)
+        found = await read_project(project.id)
+        assert (await standing(found)).missed == (date(2026, 5, 1),)
+        assert (await reported([found], 2026))[project.id] == (1, 0)

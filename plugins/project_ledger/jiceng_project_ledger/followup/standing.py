@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from jiceng_project_ledger.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
     from uuid import UUID
 
     from jiceng_project_ledger.followup.due import Rhythm, WorkingDays
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RECENT = 3
 """Of so many months before the day a missed report counts for the light."""
+_LAST_DAY = {Kind.HALF: (6, 30), Kind.YEAR: (12, 31)}
 _STEPS = """
 select s.project,
   coalesce(sum(s.weight) filter (where s.ends <= $3), 0)::int as planned,
@@ -110,11 +111,11 @@ async def month_rows(found: Iterable[Standing], month: date, day: date | None = 
     return rows
 
 
-def carried_out(project: Project, year: int) -> bool:
-    """Whether the project was carried out in the year; not yet in a year to come."""
-    if project.began is None:
+def carried_out(project: Project, year: int, kind: Kind = Kind.YEAR) -> bool:
+    """Whether the project was carried out in the year, or in its first half; not yet in a year to come."""
+    if project.began is None or project.began > date(year, *_LAST_DAY[kind]):
         return False
-    return project.began.year <= year <= (project.ended or today()).year
+    return year <= (project.ended or today()).year
 
 
 def owes(project: Project, month: date, day: date) -> bool:
@@ -141,14 +142,17 @@ class Calendar:
         return self._known[month]
 
     def due_by(self, project: Project, day: date, handed_in: date | None) -> list[date]:
-        """The months whose report was due before a day; until the project was handed in, or it ended."""
+        """The months whose report was due before a day, and before the project was handed in or ended.
+
+        Once it is handed in no report is taken any more: what was not due by then is not owed.
+        """
         if project.began is None:
             return []
         asked = handed_in if project.state in {State.ACCEPTANCE, State.CLOSED} else None
         last = asked or project.ended or day
         month, found = project.began.replace(day=1), []
         while month < last.replace(day=1):
-            if self.of(month).day < day:
+            if self.of(month).day < min(day, last):
                 found.append(month)
             month = add_months(month, 1)
         return found

@@ -103,10 +103,9 @@ async def _ready(project_id: UUID, year: int, kind: Kind) -> Project:
     """The project, locked; it was started, the time has come, nobody has confirmed yet."""
     await fetch_value(_LOCK, current_tenant(), project_id)
     project = await read_project(project_id)
-    if not carried_out(project, year):
-        raise Conflict(
-            f"项目 {year} 年没有实施，不参加评议", where=project.title, todo_zh="只评当年实施的项目"
-        )
+    if not carried_out(project, year, kind):
+        when = f"{year} 年上半年" if kind is Kind.HALF else f"{year} 年"
+        raise Conflict(f"项目 {when}没有实施，不参加评议", where=project.title, todo_zh="只评实施过的项目")
     if not begun(year, kind):
         opens = date(year, *OPENS[kind])
         raise Conflict(f"{KIND_WORDS[kind]}从 {opens} 开始", where=f"{year} 年", todo_zh="到时再评")

@@ -30,7 +30,8 @@ CHECKING = [needs(Permission.CHECK_WORK)]
 async def ratings_page(year: FromQuery[int] = 0, kind: FromQuery[str] = "half") -> Template:
     """A year's first or final rating of every project: raters, mean, what was confirmed."""
     chosen, wanted = year_typed(str(year or today().year)), kind_of(kind)
-    rated = [one for one in await projects(Wanted(states=tuple(sorted(LED)))) if carried_out(one, chosen)]
+    led = await projects(Wanted(states=tuple(sorted(LED))))
+    rated = [one for one in led if carried_out(one, chosen, wanted)]
     ids = [one.id for one in rated]
     return Template(
         "project_ledger/follow_ratings.html",
@@ -59,7 +60,7 @@ async def rating_page(
     given = (await queries.ratings([project], chosen, kind.value)).get(project, [])
     verdict = (await queries.verdicts([project])).get(project, {}).get((chosen, kind.value))
     checks = may(request.user, Permission.CHECK_WORK)
-    is_open = verdict is None and carried_out(found, chosen) and service.begun(chosen, kind)
+    is_open = verdict is None and carried_out(found, chosen, kind) and service.begun(chosen, kind)
     return Template(
         "project_ledger/follow_rating.html",
         context={
