@@ -27,6 +27,10 @@ NOWHERE = Spot("header", "", "")
 LONGEST = {"name": 60, "title": 200}
 LONGEST_WORD = {"header": ("grades", 40), "facts": ("options", 60)}
 """Characters there is room for: facts and ratings are kept under the names, results under the words."""
+_DAYS = (
+    "不能一天一评，请选一个月、一季度、半年或一年",
+    "a day is too short a period; choose a month, quarter, half or whole year",
+)
 _MISSING = re.compile(r"缺少“(\w+)”")
 _LABELS = {
     spec.key: spec.label
@@ -78,6 +82,8 @@ def check(draft: Draft) -> Checked:
     faults: list[Fault] = [*composed.faults, *reading.faults]
     titles = titles_of(draft)
     wrongs = [*_too_long(draft), *(_placed(fault, composed.spots, titles) for fault in faults)]
+    if reading.book is not None and reading.book.period == "day":
+        wrongs.append(Wrong(Spot("header", "", "period"), *_DAYS, bad=True))
     if reading.analysis is not None:
         wrongs += [
             Wrong(

@@ -116,3 +116,12 @@ def test_names_and_words_that_nothing_could_be_kept_under_are_told_at_their_fiel
 def test_a_name_made_of_a_long_title_has_room() -> None:
     assert name_for("落" * 90, frozenset()) == "落" * 50
     assert name_for("落" * 90, frozenset({"落" * 50})) == "落" * 50 + "2"
+
+
+def test_a_day_is_no_period_to_appraise() -> None:
+    header: list[Sheet] = [{"title": "值班", "subject": "member", "grades": "好、差", "period": "day"}]
+    (wrong,) = check(draft(header=header)).errors
+    assert (wrong.spot, wrong.zh) == (
+        Spot("header", "", "period"),
+        "不能一天一评，请选一个月、一季度、半年或一年",
+    )

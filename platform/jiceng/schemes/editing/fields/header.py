@@ -13,7 +13,6 @@ PERIOD_WORDS = (
     ("half", "半年"),
     ("quarter", "一季度"),
     ("month", "一个月"),
-    ("day", "一天"),
 )
 HEADER = (
     Spec(key="title", label="办法名称", required=True, help="例如 基层党组织星级评定办法"),
