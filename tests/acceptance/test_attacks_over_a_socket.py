@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 import requests
+from tests.support.database import copied
 from tests.support.generated_requests import Served, serving
 
 from jiceng.kernel.settings import Settings
@@ -15,12 +16,13 @@ from jiceng.kernel.settings import Settings
 PAGE = {"accept": "text/html"}
 
 
-@pytest.fixture
-def served(own_settings: Settings) -> Iterator[Served]:
-    """The application behind a real port, answering to 127.0.0.1 only."""
-    named = msgspec.structs.replace(own_settings, hosts=("127.0.0.1",))
-    with serving(named) as ready:
-        yield ready
+@pytest.fixture(scope="module")
+def served(server: Settings, template: str) -> Iterator[Served]:
+    """The application behind a real port, answering to 127.0.0.1 only, for all that is tried here."""
+    with copied(server, template, "attacked") as settings:
+        named = msgspec.structs.replace(settings, hosts=("127.0.0.1",))
+        with serving(named) as ready:
+            yield ready
 
 
 def said(served: Served, request: bytes, patience: float = 10.0) -> bytes:

@@ -9,11 +9,11 @@ from typing import Any
 import asyncpg
 import pytest
 import structlog
+from tests.support.connected import Connected
 from tests.support.database import copied, data_folder, ensure_template
 from tests.support.emptying import Sweeper
 from tests.support.hashing import quick_hashing
 
-from jiceng.kernel import database as kernel_database
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.servers import running
 from jiceng.kernel.settings import Settings
@@ -84,14 +84,22 @@ async def superuser(settings: Settings) -> AsyncIterator[Any]:
     await connection.close()
 
 
+@pytest.fixture(scope="session")
+async def connected(settings: Settings) -> AsyncIterator[Connected]:
+    """The connections that the tests of this worker share, one after the other."""
+    kept = Connected(settings)
+    yield kept
+    await kept.close()
+
+
 @pytest.fixture
-async def database(settings: Settings, sweeper: Sweeper) -> AsyncIterator[Settings]:
+async def database(settings: Settings, sweeper: Sweeper, connected: Connected) -> AsyncIterator[Settings]:
     """The app's engine, connected to a migrated database without a row."""
-    await kernel_database.connect(settings)
+    await connected.lend()
     try:
         yield settings
     finally:
-        await kernel_database.close()
+        await connected.take_back()
         sweeper.empty()
 
 

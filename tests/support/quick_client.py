@@ -46,7 +46,7 @@ class QuickClient:
 
     async def get(self, address: str, headers: Mapping[str, str]) -> Answer:
         """Open a page."""
-        return await self._ask("GET", address, headers, b"")
+        return await self.send("GET", address, headers)
 
     async def post(
         self,
@@ -62,9 +62,10 @@ class QuickClient:
             mark = token_hex(16)
             kind, body = f"multipart/form-data; boundary={mark}", _multipart(mark, form, *file)
         sized = {"content-type": kind, "content-length": str(len(body))}
-        return await self._ask("POST", address, {**headers, **sized}, body)
+        return await self.send("POST", address, {**headers, **sized}, body)
 
-    async def _ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def send(self, method: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Send a request of any method."""
         messages, rest = [{"type": "http.request", "body": body, "more_body": False}], _Sent()
 
         async def receive() -> dict[str, Any]:
