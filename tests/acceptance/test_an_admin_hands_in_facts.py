@@ -1,6 +1,8 @@
 """Story: an admin downloads the template, uploads a workbook with faults, corrects it, uploads it twice."""
 
 import io
+import re
+from typing import Any
 
 import openpyxl
 import pytest
@@ -108,3 +110,33 @@ async def test_a_viewer_may_not_hand_in_facts_and_an_unknown_scheme_is_not_there
     assert "导入事实" not in (await viewer.get("/t/donghu/schemes/points")).text
     assert "导入事实" in (await admin.get("/t/donghu/schemes/points")).text
     assert (await admin.get("/t/donghu/facts/import/nothing")).status_code == 404
+
+
+async def test_a_column_of_another_name_is_told_with_the_file_and_the_import_taken_back_on_its_page(
+    admin: Browser,
+) -> None:
+    own: list[list[Any]] = [["编号", "日期", "做了什么", *HEAD[3:]], GOOD]
+    refused = await hand_in(admin, workbook(认领=own))
+    assert refused.status_code == 422
+    assert '<th scope="row">做了什么</th>' in refused.text
+    files = {"file": ("街道.xlsx", workbook(认领=own), "application/octet-stream")}
+    done = await admin.post(PAGE, {"kind": "claim", "title": "做了什么", "field": "item"}, files=files)
+    assert done.status_code == 200
+    assert "认领：新增 1 条，已有 0 条" in done.text
+    address = re.search(r'href="(/t/donghu/facts/imports/[^"]+)">街道.xlsx<', done.text)
+    assert address is not None
+    page = await admin.get(address[1])
+    assert "撤销这次导入" in page.text
+    without = await admin.post(f"{address[1]}/undo", {"reason": ""})
+    assert (without.status_code, "写明撤销的理由" in without.text) == (422, True)
+    assert (await admin.post(f"{address[1]}/undo", {"reason": "传错了月份"})).status_code == 303
+    assert "理由：传错了月份" in (await admin.get(address[1])).text
+    assert "认领：新增 1 条，已有 0 条" in (await hand_in(admin, workbook(认领=own))).text
+
+
+async def test_a_meaning_that_is_no_column_is_refused_in_words(admin: Browser) -> None:
+    await admin.get(PAGE)
+    files = {"file": ("一.xlsx", workbook(认领=[HEAD, GOOD]), "application/octet-stream")}
+    refused = await admin.post(PAGE, {"kind": "claim", "title": "做了什么", "field": "x"}, files=files)
+    assert refused.status_code == 422
+    assert "做了什么：请从列表中选一列" in refused.text

@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from tests.support.world import one_more_member
 
+from jiceng.facts.imports.listing import begun
 from jiceng.kernel.crypto.keyring import keyring
-from jiceng.kernel.database import execute, fetch_value, tenant_scope
+from jiceng.kernel.database import execute, fetch_value, tenant_scope, transaction
 from jiceng.roster.sealing import PHONE
 from jiceng.roster.service import apply_roster, preview_roster
 
 if TYPE_CHECKING:
     from jiceng.tenancy.schemas import TenantInfo
 
+BROUGHT_FACTS = "/t/{tenant:str}/facts/imports/{workbook:uuid}"
+UNDO_FACTS = f"{BROUGHT_FACTS}/undo"
 UNDO, FIND = "/t/{tenant:str}/imports/{brought:uuid}/undo", "/t/{tenant:str}/members/find"
 NUMBER = "13900000000"
 FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/import/{upload_id:uuid}/titles": {"table": "member", "title": "代号", "field": ""},
     UNDO: {"reason": "传错了"},
+    UNDO_FACTS: {"reason": "传错了月份"},
     "/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/language": {"to": "zh", "back": "/"},
     "/t/{tenant:str}/find": {"page_": "members", "name": "林", "category": "社区"},
@@ -42,6 +46,8 @@ FILES = {
 ANSWERED: dict[str, set[int]] = {
     FIND: {404},  # who may not read telephone numbers finds nobody by them
     UNDO: {409},  # the one before took it back; what the tenant began with has everything built on it
+    UNDO_FACTS: {404},  # who does not see the whole tenant takes back his own only
+    f"GET {BROUGHT_FACTS}": {404},  # likewise
     "/t/{tenant:str}/tokens": {422},  # the security administrator has no permission that a token may have
     "/t/{tenant:str}/accounts/{account:uuid}/enable": {409},  # the one before enabled it
 }
@@ -54,9 +60,9 @@ _brought: dict[int, str] = {}
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
-    """Nothing was brought in yet, to be taken back."""
+    """No roster was brought in yet, to be taken back; a workbook of facts was."""
     _brought.pop(tenant.id, None)
-    return {}
+    return {"workbook": await _workbook(tenant)}
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
@@ -69,4 +75,12 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         if path == UNDO and tenant.id not in _brought:
             preview = await preview_roster(await one_more_member(tenant), "更多党员.xlsx")
             _brought[tenant.id] = str(await apply_roster(preview))
-        return {"brought": _brought[tenant.id]} if path == UNDO else {}
+    if path == UNDO_FACTS:
+        return {"workbook": await _workbook(tenant)}
+    return {"brought": _brought[tenant.id]} if path == UNDO else {}
+
+
+async def _workbook(tenant: TenantInfo) -> str:
+    with tenant_scope(tenant.id):
+        async with transaction():
+            return str(await begun("points", "认领.xlsx", None))

@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in
+from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
-from jiceng.facts.rows.recording import insert
+from jiceng.facts.rows.recording import COUNTS, insert, recorded
+from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.rows.veiling import carry_veil
+from jiceng.facts.schemas import Came
 from jiceng.facts.service import add_batch, handed_in, register
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
-from jiceng.schemes.queries import rulebook_for
+from jiceng.schemes.periods import span_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from uuid import UUID
+
+    from jiceng.facts.schemas import KindInfo
+    from jiceng_sdk.rulebook import Fact, Rulebook
 
 _FACT = """
 select f.subject::text as subject, f.occurred as date, k.scheme, k.name, f.withdrawn,
@@ -48,7 +54,7 @@ async def correct_fact(
             later = fact["corrected_by"] or seq
             raise Conflict("这条事实已经更正过", where=f"第 {seq} 号", todo_zh=f"请看第 {later} 号")
         rows = pl.DataFrame([{SUBJECT: fact[SUBJECT], DATE: fact[DATE], **(values or {})}])
-        book = (await rulebook_for(fact["scheme"], today())).book
+        book = await rules_for(fact["scheme"], rows[DATE][0])
         kind = handed_in(book).get(fact["name"])
         if kind is None:
             raise Conflict(
@@ -66,7 +72,9 @@ async def correct_fact(
             if faults:
                 raise Invalid(faults, where=f"第 {seq} 号的更正")
         info = await register(fact["scheme"], fact["name"], kind)
-        batch = await add_batch(info, number, f"更正：{reason}", 1, by)
+        if values is not None and not kind.rows:
+            await _refuse_a_second_value(book, kind, info, rows, fact[DATE])
+        batch = await add_batch(info, number, Came(f"更正：{reason}", by), 1)
         new = await next_block("facts")
         await insert(info, batch, new, packed(rows, info.layout), corrects=seq, withdrawn=values is None)
         await carry_veil(seq, batch)
@@ -74,3 +82,22 @@ async def correct_fact(
             Event.FACT_CORRECTED, ("fact", seq), seq=new, state="withdrawn" if values is None else "corrected"
         )
         return new
+
+
+async def _refuse_a_second_value(
+    book: Rulebook, kind: Fact, info: KindInfo, rows: pl.DataFrame, before: date
+) -> None:
+    """A single value moved to another period must not stand beside one that is there already."""
+    span = span_around(book.period, rows[DATE][0])
+    there = (await recorded(info, span.first_day, span.last_day)).filter(pl.col(COUNTS))
+    same = pl.col(SUBJECT) == rows[SUBJECT][0]
+    window_of = window(kind, book.period)
+    moved = rows.select(window_of).item()
+    was = pl.DataFrame({DATE: [before]}).select(window_of).item()
+    beside = there.filter(same & (window_of == moved)).height - (moved == was)
+    if beside:
+        raise Conflict(
+            "这个期间已经有值，不能再更正过去一个",
+            where=f"{rows[DATE][0]}",
+            todo_zh="请更正那一条，或者先撤回它",
+        )

@@ -13,7 +13,7 @@ from jiceng.facts.ballots.tables import (
     BallotVoter,
 )
 from jiceng.facts.campaigns.tables import Campaign, CampaignReopening, RatingEntry, RatingSheet
-from jiceng.facts.tables import Fact, FactBatch, FactKind, FactNote, FactVeil
+from jiceng.facts.tables import Fact, FactBatch, FactImport, FactKind, FactNote, FactVeil
 from jiceng.kernel.database import migrations_folder
 
 APP_CONFIG = AppConfig(
@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=migrations_folder("facts"),
     table_classes=[
         Fact,
+        FactImport,
         FactBatch,
         FactKind,
         FactNote,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jiceng.roster.schemas import Titles  # noqa: TC001 - a struct's fields are resolved when it is used
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
@@ -28,6 +30,27 @@ class Imported(msgspec.Struct, frozen=True):
     new: int
     same: int
     batch: int
+
+
+class Came(msgspec.Struct, frozen=True):
+    """Where facts come from: source in words, account; the workbook they are of, or that they take back."""
+
+    source: str
+    by: UUID | None = None
+    workbook: UUID | None = None
+    takes_back: UUID | None = None
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What a workbook brought, by kind; what its columns' titles leave to be told."""
+
+    kinds: tuple[Imported, ...]
+    titles: tuple[Titles, ...]
+
+    @property
+    def unread(self) -> list[str]:
+        """Titles of columns that hold something, were not read, and nobody has told about."""
+        return [title for one in self.titles for title in one.unread]
 
 
 class KindInfo(msgspec.Struct, frozen=True):

@@ -8,18 +8,30 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from jiceng.facts.imports.listing import begun, nothing_came
+from jiceng.facts.imports.titles import Told, Unkept, family, tell, titles_of
 from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import Layout, extended, packed
 from jiceng.facts.rows.recording import COUNTS, insert, not_recorded, recorded
-from jiceng.facts.rows.sheets import SheetRows, columns_for, read_rows
-from jiceng.facts.schemas import Imported, KindInfo
+from jiceng.facts.rows.rules import rules_for
+from jiceng.facts.rows.sheets import SheetRows, columns_for, newest_day, read_rows
+from jiceng.facts.schemas import Brought, Came, Imported, KindInfo
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.ids import new_id
-from jiceng.kernel.spreadsheets import CellFault, SheetOut, Workbook, mark, read_workbook, write_workbook
+from jiceng.kernel.spreadsheets import (
+    CellFault,
+    SheetOut,
+    Workbook,
+    mark,
+    read_workbook,
+    sheet_name,
+    write_workbook,
+)
+from jiceng.kernel.spreadsheets.remembered import titles
 from jiceng.roster.queries import subject_numbers
 from jiceng.schemes.periods import span_around
 from jiceng.schemes.queries import rulebook_for
@@ -37,9 +49,10 @@ values ($1, $2, $3, $4, $5, '{"columns":[]}')
 on conflict (tenant_id, scheme, name) do update set title = excluded.title returning id, layout
 """
 _ADD_BATCH = """
-insert into fact_batch (tenant_id, id, kind, number, source, rows, by, at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into fact_batch (tenant_id, id, kind, number, source, rows, by, at, workbook, takes_back)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
+LONGEST_SOURCE, LONGEST_NAME = 300, 260
 
 
 async def import_facts(
@@ -62,7 +75,7 @@ async def import_facts(
     `rows`: subject (id as text), date, one column per field (or `value`), optionally evidence, entered_by,
     accepted_by (ids of members as text). Raises Invalid with every fault; then nothing is kept.
     """
-    book = (await rulebook_for(scheme, today())).book
+    book = await rules_for(scheme, max(rows[DATE].drop_nulls().to_list(), default=None))
     fact = handed_in(book).get(kind)
     if fact is None:
         raise NotFound("方案没有这种事实", where=f"{scheme}：{kind}")
@@ -71,33 +84,48 @@ async def import_facts(
     if faults:
         raise Invalid(faults, where=source)
     async with joined():
-        kept, again = await _keep(scheme, book, kind, rows, source, by, anew=anew)
+        kept, again = await _keep(scheme, book, kind, rows, Came(source, by), anew=anew)
         if again:
             raise Invalid(again, where=source)
     return kept
 
 
 async def import_workbook(scheme: str, data: bytes, name: str, *, by: UUID | None = None) -> list[Imported]:
+    """As `bring_in`; what was brought, by kind."""
+    return list((await bring_in(scheme, data, name, by=by)).kinds)
+
+
+async def bring_in(scheme: str, data: bytes, name: str, *, by: UUID | None = None) -> Brought:
     """Keep the facts of a workbook: one sheet per kind, named by its title; all sheets or none.
 
-    Raises Invalid with every fault at its cell, Refusal when no sheet is one of the scheme's.
+    Raises Unkept with every fault at its cell and the titles that may be told about, Refusal when no sheet is
+    one of the scheme's.
     """
-    book = (await rulebook_for(scheme, today())).book
+    told = await titles(family(scheme))
+    workbook = await asyncio.to_thread(read_workbook, data, name)
+    book = await rules_for(scheme, await asyncio.to_thread(newest_day, workbook, told))
     numbers = await subject_numbers(book.subject, today())
     people = await subject_numbers("member", today(), everybody=True)
-    read, faults = await asyncio.to_thread(_examined, book, data, name, numbers, people)
+    read, faults = await asyncio.to_thread(_examined, book, workbook, numbers, people, told)
+    asked = tuple(
+        titles_of(sheet.source, sheet.table, kind, sheet.columns, told.get(kind, {}))
+        for kind, sheet in read.items()
+    )
     if faults:
-        raise Invalid(faults, where=name)
+        raise Unkept(faults, name, asked)
     kept: list[Imported] = []
     async with joined():
+        whole = await begun(scheme, name, by)
         for kind, sheet in read.items():
-            source = f"{name}：{sheet.table.sheet}"
-            imported, again = await _keep(scheme, book, kind, sheet.rows, source, by)
+            came = Came(f"{name[:LONGEST_NAME]}：{sheet.table.sheet}", by, whole)
+            imported, again = await _keep(scheme, book, kind, sheet.rows, came)
             faults += sheet.at_cells(again)
             kept.append(imported)
         if faults:
-            raise Invalid(faults, where=name)
-    return kept
+            raise Unkept(faults, name, asked)
+        if not any(one.new for one in kept):
+            await nothing_came(whole)
+    return Brought(tuple(kept), asked)
 
 
 def examine_workbook(
@@ -107,16 +135,24 @@ def examine_workbook(
 
     `subjects` and `people` are ids by number. Raises Refusal when no sheet is one of the scheme's.
     """
-    return _examined(book, data, name, subjects, people)[1]
+    return _examined(book, read_workbook(data, name), subjects, people, {})[1]
 
 
 def template(book: Rulebook) -> bytes:
     """An empty workbook with a sheet for every kind of fact the scheme takes."""
     sheets = [
-        SheetOut(fact.title or kind, tuple(columns_for(fact).values()))
-        for kind, fact in handed_in(book).items()
+        SheetOut(name, tuple(columns_for(fact).values()))
+        for name, fact in zip(sheet_names(book).values(), handed_in(book).values(), strict=True)
     ]
     return write_workbook(sheets, made=today())
+
+
+def sheet_names(book: Rulebook) -> dict[str, str]:
+    """What the sheet of each kind of fact is called: its title, as Excel takes it, each another."""
+    found: dict[str, str] = {}
+    for kind, fact in handed_in(book).items():
+        found[kind] = sheet_name(fact.title or kind, found.values())
+    return found
 
 
 def handed_in(book: Rulebook) -> dict[str, Fact]:
@@ -131,8 +167,7 @@ async def _keep(
     book: Rulebook,
     kind: str,
     rows: pl.DataFrame,
-    source: str,
-    by: UUID | None,
+    came: Came,
     *,
     anew: bool = False,
 ) -> tuple[Imported, list[ValueFault]]:
@@ -162,7 +197,7 @@ async def _keep(
         return nothing, refused
     if fresh.is_empty():
         return nothing, []
-    batch = await add_batch(info, number, source, fresh.height, by)
+    batch = await add_batch(info, number, came, fresh.height)
     await insert(info, batch, await next_block("facts", fresh.height), fresh)
     record(Event.FACTS_IMPORTED, ("fact_batch", batch), scheme=scheme, kind=kind, rows=fresh.height)
     return Imported(scheme, kind, info.title, fresh.height, rows.height - fresh.height, number), []
@@ -184,10 +219,11 @@ async def register(scheme: str, kind: str, fact: Fact) -> KindInfo:
     return KindInfo(row["id"], scheme, kind, title, layout)
 
 
-async def add_batch(info: KindInfo, number: int, source: str, rows: int, by: UUID | None) -> UUID:
+async def add_batch(info: KindInfo, number: int, came: Came, rows: int) -> UUID:
     """Record where the next `rows` facts come from; returns the batch's id."""
     batch = new_id()
-    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, source, rows, by, now())
+    told = (came.source[:LONGEST_SOURCE], rows, came.by, now(), came.workbook, came.takes_back)
+    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, *told)
     return batch
 
 
@@ -202,6 +238,12 @@ def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataF
     return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
 
 
+async def tell_titles(scheme: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Keep what columns of the scheme's sheets mean from now on; as `titles.tell`."""
+    book = (await rulebook_for(scheme, today())).book
+    await tell(scheme, {kind: columns_for(fact) for kind, fact in handed_in(book).items()}, rows)
+
+
 async def marked(scheme: str, data: bytes, name: str, faults: Sequence[object]) -> bytes:
     """The people's own workbook with its faults marked, which the log tells; it is not kept here."""
     at_cells = [fault for fault in faults if isinstance(fault, CellFault)]
@@ -210,25 +252,33 @@ async def marked(scheme: str, data: bytes, name: str, faults: Sequence[object]) 
 
 
 def _examined(
-    book: Rulebook, data: bytes, name: str, numbers: Mapping[str, str], people: Mapping[str, str]
+    book: Rulebook,
+    workbook: Workbook,
+    numbers: Mapping[str, str],
+    people: Mapping[str, str],
+    told: Told,
 ) -> tuple[dict[str, SheetRows], list[CellFault]]:
-    read = _read_sheets(book, read_workbook(data, name), numbers, people)
+    read = _read_sheets(book, workbook, numbers, people, told)
     known = set(numbers.values())
     return read, [fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, known)]
 
 
 def _read_sheets(
-    book: Rulebook, workbook: Workbook, numbers: Mapping[str, str], people: Mapping[str, str]
+    book: Rulebook,
+    workbook: Workbook,
+    numbers: Mapping[str, str],
+    people: Mapping[str, str],
+    told: Told,
 ) -> dict[str, SheetRows]:
-    kinds = handed_in(book)
+    kinds, called = handed_in(book), sheet_names(book)
     read = {
-        kind: read_rows(sheet, fact, numbers, people)
+        kind: read_rows(sheet, fact, numbers, people, told.get(kind))
         for kind, fact in kinds.items()
-        if (sheet := workbook.sheet(fact.title, kind)) is not None
+        if (sheet := workbook.sheet(called[kind], kind)) is not None
     }
     if not read:
-        titles = "、".join(fact.title or kind for kind, fact in kinds.items())
-        raise Refusal("没有一张工作表是这个方案的", where=workbook.name, todo_zh=f"工作表名应为：{titles}")
+        wanted = "、".join(called.values())
+        raise Refusal("没有一张工作表是这个方案的", where=workbook.name, todo_zh=f"工作表名应为：{wanted}")
     return read
 
 

@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
@@ -23,10 +23,28 @@ class FactKind(TenantTable):
     one_kind_per_name = Unique(["tenant_id", "scheme", "name"])
 
 
+class FactImport(TenantTable):
+    """One workbook that brought something new, and whether it was taken back as a whole."""
+
+    scheme = Varchar(length=60, null=False)
+    filename = Varchar(length=300, null=False)
+    by = UUID(null=True, default=None, help_text="account; empty for onboarding")
+    at = Timestamptz(null=False, default=TimestamptzNow())
+    undone_at = Timestamptz(null=True, default=None)
+    undone_by = UUID(null=True, default=None)
+    undone_reason = Varchar(length=300, null=False, default="")
+    undone_whole = Check("(undone_at IS NULL) = (undone_reason = '')")
+    _indexes = (Index(("scheme", "at")),)
+
+
 class FactBatch(TenantTable):
     """One import that brought something new: where it came from, by whom, how many facts."""
 
     kind = TenantKey(FactKind, null=False)
+    workbook = TenantKey(FactImport, null=True, default=None, help_text="the workbook it was a sheet of")
+    takes_back = TenantKey(
+        FactImport, null=True, default=None, help_text="the workbook whose facts its facts withdraw"
+    )
     number = BigInt(null=False, help_text="counts the tenant's imports")
     source = Varchar(length=300, null=False, help_text="file and sheet, or form")
     rows = Integer(null=False, default=0)

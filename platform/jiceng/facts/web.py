@@ -4,20 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import FromPath, MultipartBody
-from litestar.response import Template
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.facts import queries, service
 from jiceng.facts.attachments.web import ATTACHMENT_PAGES
 from jiceng.facts.campaigns.sheet_web import SHEET_PAGES
 from jiceng.facts.campaigns.web import CAMPAIGN_PAGES
-from jiceng.facts.forms import UploadForm
+from jiceng.facts.forms import UndoForm, UploadForm
+from jiceng.facts.imports.listing import by_kind, imports, one_import
+from jiceng.facts.imports.titles import Unkept
+from jiceng.facts.imports.undoing import undo_import
 from jiceng.facts.rows.sheets import columns_for
-from jiceng.facts.schemas import Imported
+from jiceng.facts.schemas import Brought
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster.queries import subject_name
@@ -31,9 +34,9 @@ FAULTS_SHOWN = 200
 
 
 @get("/facts/import/{key:str}", guards=ENTERING)
-async def import_page(key: FromPath[str]) -> Template:
+async def import_page(request: AnyRequest, key: FromPath[str]) -> Template:
     """Where a workbook of facts is chosen, and what its sheets should hold."""
-    return await _import_page(key)
+    return await _import_page(request, key)
 
 
 @get("/facts/import/{key:str}/template", guards=ENTERING)
@@ -50,13 +53,33 @@ async def upload(request: AnyRequest, key: FromPath[str], data: MultipartBody[Up
     await scheme(key)
     name, content = data.file.filename or "事实", await data.file.read()
     try:
-        imported = await service.import_workbook(key, content, name, by=request.user.id)
+        if told := data.told():
+            await service.tell_titles(key, told)
+        brought = await service.bring_in(key, content, name, by=request.user.id)
     except Refusal as refused:
-        if data.marked and isinstance(refused, Invalid):
+        if data.marked and isinstance(refused, Unkept):
             found = await service.marked(key, content, name, refused.faults)
             return handed_out(found, f"{name.rsplit('.', 1)[0]}-标错.xlsx")
-        return await _import_page(key, refused=refused)
-    return await _import_page(key, imported)
+        return await _import_page(request, key, refused=refused)
+    return await _import_page(request, key, brought)
+
+
+@get("/facts/imports/{workbook:uuid}", guards=ENTERING)
+async def imported_page(request: AnyRequest, workbook: FromPath[UUID]) -> Template:
+    """What a workbook brought; where it can be taken back."""
+    return await _imported(request, workbook)
+
+
+@post("/facts/imports/{workbook:uuid}/undo", guards=ENTERING)
+async def undo(
+    request: AnyRequest, workbook: FromPath[UUID], data: URLEncodedBody[UndoForm]
+) -> Response[Any]:
+    """Take a workbook back as a whole; refused on the same page, with the reason."""
+    try:
+        await undo_import(workbook, data.reason, by=request.user.id)
+    except (Invalid, Conflict) as refused:
+        return await _imported(request, workbook, refused, data.reason)
+    return Redirect(f"/t/{request.state.tenant.slug}/facts/imports/{workbook}", status_code=303)
 
 
 @get("/facts/{subject:uuid}", guards=[needs(Permission.VIEW_FACTS)])
@@ -73,22 +96,43 @@ async def subject_page(subject: FromPath[UUID]) -> Template:
     )
 
 
+async def _imported(
+    request: AnyRequest, workbook: UUID, refused: Refusal | None = None, reason: str = ""
+) -> Template:
+    context = {
+        "told": await one_import(workbook, request.user.id),
+        "kinds": await by_kind(workbook),
+        "refused": refused,
+        "reason": reason,
+    }
+    return Template("facts/imported.html", context=context, status_code=refused.status if refused else 200)
+
+
 async def _import_page(
-    key: str, imported: list[Imported] | None = None, refused: Refusal | None = None
+    request: AnyRequest, key: str, brought: Brought | None = None, refused: Refusal | None = None
 ) -> Template:
     found = await scheme(key)
     book = (await rulebook_for(key, today())).book
-    faults = refused.faults if isinstance(refused, Invalid) else ()
+    called = service.sheet_names(book)
+    faults = refused.faults if isinstance(refused, Unkept) else ()
     return Template(
         "facts/import.html",
         context={
             "scheme": found,
             "sheets": [
-                (fact.title or kind, list(columns_for(fact).values()), await queries.count(key, kind))
+                (called[kind], list(columns_for(fact).values()), await queries.count(key, kind))
                 for kind, fact in service.handed_in(book).items()
             ],
-            "imported": imported or [],
+            "imported": brought.kinds if brought else (),
+            "unread": brought.unread if brought else [],
+            "titles": brought.titles if brought else refused.titles if isinstance(refused, Unkept) else (),
+            "imports": await imports(key, request.user.id),
             "refused": refused,
+            "columns": {
+                (kind, column.field): column.title
+                for kind, fact in service.handed_in(book).items()
+                for column in columns_for(fact).values()
+            },
             "faults": faults[:FAULTS_SHOWN],
             "more": max(0, len(faults) - FAULTS_SHOWN),
         },
@@ -102,6 +146,8 @@ router = Router(
         import_page,
         import_template,
         upload,
+        imported_page,
+        undo,
         subject_page,
         *ATTACHMENT_PAGES,
         *CAMPAIGN_PAGES,

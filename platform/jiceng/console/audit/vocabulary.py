@@ -14,6 +14,7 @@ OBJECTS = {
     "campaign": "评定活动",
     "claim": "认领",
     "fact_batch": "导入批次",
+    "fact_import": "事实导入",
     "gift": "兑换物品",
     "job": "任务",
     "ledger_import": "台账导入",

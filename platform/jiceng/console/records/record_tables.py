@@ -50,6 +50,8 @@ TITLES = {
     "period": "评定周期",
     "fact_kind": "事实种类",
     "fact_batch": "导入批次",
+    "workbook": "所属导入",
+    "takes_back": "撤销的导入",
     "fact": "事实",
     "run": "评定",
     "result": "评定结果",

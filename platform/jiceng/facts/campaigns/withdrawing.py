@@ -12,6 +12,7 @@ from jiceng.facts.campaigns.sheets import book_of
 from jiceng.facts.queries import kind as kind_info
 from jiceng.facts.rows.checking import DATE, SUBJECT
 from jiceng.facts.rows.closed import of_closed_periods
+from jiceng.facts.schemas import Came
 from jiceng.facts.service import add_batch
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
@@ -90,7 +91,7 @@ async def _take_out(info: CampaignInfo, name: str, reason: str, by: UUID | None)
     )
     if closed := await of_closed_periods(book, rows.with_row_index("row")):
         raise Conflict(closed[0].what, where=info.title, todo_zh=closed[0].todo)
-    batch = await add_batch(known, number, f"撤回{info.title}：{reason}"[:300], len(found), by)
+    batch = await add_batch(known, number, Came(f"撤回{info.title}：{reason}", by), len(found))
     first = await next_block("facts", len(found))
     await execute(_TAKE_OUT, current_tenant(), first, known.id, batch, [row["seq"] for row in found])
     return len(found)

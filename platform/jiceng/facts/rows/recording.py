@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from jiceng.facts.schemas import KindInfo
 
 COUNTS = "counts"
+CORRECTS = "corrects"
 _NTH = "nth"
-_COUNTS = (
-    "not withdrawn and seq not in "
-    "(select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null)"
+_GONE = """
+with recursive gone(seq) as (
+  select f.corrects from fact_batch b join fact f on f.tenant_id = b.tenant_id and f.batch = b.id
+  where b.tenant_id = $1 and b.kind = $2 and b.takes_back is not null
+  union
+  select f.corrects from gone g join fact f on f.tenant_id = $1 and f.seq = g.seq
+  where f.corrects is not null
 )
+"""
+"""What was taken back with its whole workbook, and what that had corrected: as if it had never come."""
+_COUNTS = "seq not in (select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null)"
 
 
 def not_recorded(rows: pl.DataFrame, recorded: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -38,12 +46,14 @@ def not_recorded(rows: pl.DataFrame, recorded: pl.DataFrame, keys: list[str]) ->
 async def recorded(info: KindInfo, first_day: date, last_day: date) -> pl.DataFrame:
     """Facts of a kind on these days, packed (subject, date, counts, n1 …, w1 …).
 
-    Corrected and withdrawn ones are among them; `counts` is false of them.
+    Corrected and withdrawn ones are among them; `counts` is false of them. Not those taken back with their
+    whole workbook: handed in again, they are new.
     """
     columns = ", ".join(f"{_cell(key)} as {key}" for key in _keys(info))
     sql = (
-        f"select subject::text as subject, occurred as date, {_COUNTS} as counts, {columns} from fact "  # noqa: S608 - n1, w2 only
-        "where tenant_id = $1 and kind = $2 and occurred between $3 and $4"
+        f"{_GONE} select subject::text as subject, occurred as date, {_COUNTS} as counts, {columns} "  # noqa: S608 - n1, w2 only
+        "from fact where tenant_id = $1 and kind = $2 and occurred between $3 and $4 "
+        "and not withdrawn and seq not in (select seq from gone)"
     )
     rows = await fetch(sql, current_tenant(), info.id, first_day, last_day)
     schema: dict[str, Any] = {SUBJECT: pl.String, DATE: pl.Date, COUNTS: pl.Boolean}
@@ -62,8 +72,10 @@ async def insert(
 ) -> None:
     """Insert packed rows, numbered from `first` in their order, with their free text apart.
 
-    `corrects`: the number of the fact they replace; `withdrawn`: they leave nothing in its place.
+    `corrects`: the number of the fact they replace (or a column of such numbers); `withdrawn`: they leave
+    nothing in its place.
     """
+    replaced = pl.col(CORRECTS) if CORRECTS in rows.columns else pl.lit(corrects, dtype=pl.Int64)
     numbered = rows.with_columns(pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("seq"))
     await bulk_insert(
         Fact,
@@ -77,7 +89,7 @@ async def insert(
             _array(info.layout.words(), pl.String).alias("words"),
             _given(rows, ENTERED),
             _given(rows, ACCEPTED),
-            pl.lit(corrects, dtype=pl.Int64).alias("corrects"),
+            replaced.alias(CORRECTS),
             pl.lit(withdrawn).alias("withdrawn"),
         ),
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
+from msgspec.structs import replace
 
+from jiceng.facts.imports.titles import with_own
 from jiceng.facts.rows.checking import (
     ACCEPTED,
     DATE,
@@ -22,9 +25,19 @@ from jiceng.kernel.spreadsheets import CellFault, Column, Sheet, Table, read_tab
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jiceng.kernel.spreadsheets import Workbook
     from jiceng_sdk.rulebook import Fact, Field
 
-NUMBER = "number"
+_ALWAYS = {
+    SUBJECT: Column(SUBJECT, "编号", aliases=("党员编号", "组织编号"), required=True, must=True),
+    DATE: Column(DATE, "日期", "date", required=True, must=True),
+}
+_PROOF = {
+    EVIDENCE: Column(EVIDENCE, "佐证", aliases=("事由", "备注"), longest=2000, width=30),
+    ENTERED: Column(ENTERED, "录入人"),
+    ACCEPTED: Column(ACCEPTED, "核验人"),
+}
+_RESERVED = frozenset(column.title for column in (*_ALWAYS.values(), *_PROOF.values()))
 PEOPLE = (ENTERED, ACCEPTED)
 _KINDS = {"number": "decimal", "flag": "flag", "choice": "choice", "date": "date", "text": "text"}
 _TYPES = {
@@ -39,6 +52,7 @@ _TYPES = {
 class SheetRows(msgspec.Struct, frozen=True):
     """Rows of one sheet: `rows` as `facts.service.import_facts` takes them, the table they stand in."""
 
+    source: Sheet
     table: Table
     columns: dict[str, Column]
     rows: pl.DataFrame
@@ -54,23 +68,31 @@ class SheetRows(msgspec.Struct, frozen=True):
 def columns_for(fact: Fact) -> dict[str, Column]:
     """Columns of the sheet, by field: 编号, 日期, the fact's own; 佐证, 录入人, 核验人 may be left out."""
     own = {name: column_of(name, field) for name, field in fields_of(fact).items()}
+    for name, column in own.items():  # 日期 of the fact's own stands beside the day every row has
+        if column.title in _RESERVED:
+            own[name] = replace(column, title=f"{fact.title}{column.title}")
+    titles = {column.title for column in own.values()}
     return {
-        SUBJECT: Column(SUBJECT, "编号", aliases=("党员编号", "组织编号"), required=True, must=True),
-        DATE: Column(DATE, "日期", "date", required=True, must=True),
-        **own,
-        EVIDENCE: Column(EVIDENCE, "佐证", aliases=("事由", "备注"), longest=2000, width=30),
-        ENTERED: Column(ENTERED, "录入人"),
-        ACCEPTED: Column(ACCEPTED, "核验人"),
+        name: replace(column, aliases=tuple(one for one in column.aliases if one not in titles))
+        for name, column in ({**_ALWAYS, **own, **_PROOF}).items()
     }
 
 
-def read_rows(sheet: Sheet, fact: Fact, subjects: Mapping[str, str], people: Mapping[str, str]) -> SheetRows:
+def read_rows(
+    sheet: Sheet,
+    fact: Fact,
+    subjects: Mapping[str, str],
+    people: Mapping[str, str],
+    told: Mapping[str, str] | None = None,
+) -> SheetRows:
     """Read a sheet; 编号 become ids by `subjects`, 录入人 and 核验人 by `people` (both: number → id).
+
+    `told`: what the tenant calls columns otherwise (title → field).
 
     Cells that cannot be read and numbers of people that nobody has are in `faults`; nothing is raised.
     An unknown subject is left empty for `checking.faults_in` to find.
     """
-    columns = columns_for(fact)
+    columns = with_own(columns_for(fact), told or {})
     table = read_table(sheet, tuple(columns.values()))
     fields = fields_of(fact)
     given: dict[str, pl.Series] = {}
@@ -86,7 +108,15 @@ def read_rows(sheet: Sheet, fact: Fact, subjects: Mapping[str, str], people: Map
         ]
         given[name] = _ids(given[name], people)
     given[SUBJECT] = _ids(given[SUBJECT], subjects)
-    return SheetRows(table, columns, pl.DataFrame(list(given.values())), tuple(faults))
+    return SheetRows(sheet, table, columns, pl.DataFrame(list(given.values())), tuple(faults))
+
+
+def newest_day(workbook: Workbook, told: Mapping[str, Mapping[str, str]]) -> date | None:
+    """The latest date in the sheets, whatever kind they are of; None when there is none to be read."""
+    own = {title: field for titles in told.values() for title, field in titles.items()}
+    columns = with_own({name: column for name, column in _ALWAYS.items() if name in (SUBJECT, DATE)}, own)
+    read = [read_table(sheet, tuple(columns.values())).values[DATE] for sheet in workbook.sheets]
+    return max((day for days in read for day in days if isinstance(day, date)), default=None)
 
 
 def _ids(numbers: pl.Series, known: Mapping[str, str]) -> pl.Series:

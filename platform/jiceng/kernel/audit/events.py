@@ -43,6 +43,7 @@ class Event(StrEnum):
     ROSTER_IMPORTED = "roster_imported"
     ROSTER_IMPORT_UNDONE = "roster_import_undone"
     FACTS_IMPORTED = "facts_imported"
+    FACTS_IMPORT_UNDONE = "facts_import_undone"
     FACT_CORRECTED = "fact_corrected"
     BALLOT_CHANGED = "ballot_changed"
     BALLOT_PLEDGED = "ballot_pledged"
@@ -116,6 +117,7 @@ WORDS: dict[Event, tuple[str, str]] = {
     Event.ROSTER_IMPORTED: ("导入名册", "roster imported"),
     Event.ROSTER_IMPORT_UNDONE: ("撤销名册导入", "roster import taken back"),
     Event.FACTS_IMPORTED: ("录入事实", "facts imported"),
+    Event.FACTS_IMPORT_UNDONE: ("撤销事实导入", "facts import taken back"),
     Event.FACT_CORRECTED: ("更正事实", "fact corrected"),
     Event.BALLOT_CHANGED: ("办理票决", "ballot drafted, opened or closed"),
     Event.BALLOT_PLEDGED: ("登记公开承诺", "pledge recorded"),

@@ -5,7 +5,7 @@ from jiceng.kernel.spreadsheets.limits import LIMITS, Limits
 from jiceng.kernel.spreadsheets.marking import mark
 from jiceng.kernel.spreadsheets.table import Table, read_table
 from jiceng.kernel.spreadsheets.workbook import Sheet, Workbook, read_workbook
-from jiceng.kernel.spreadsheets.writing import SheetOut, write_workbook
+from jiceng.kernel.spreadsheets.writing import SheetOut, sheet_name, write_workbook
 
 __all__ = [
     "LIMITS",
@@ -20,5 +20,6 @@ __all__ = [
     "mark",
     "read_table",
     "read_workbook",
+    "sheet_name",
     "write_workbook",
 ]

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -14,6 +15,8 @@ from jiceng.kernel.spreadsheets.columns import Column
 from jiceng.kernel.spreadsheets.values import Value
 
 _LIST_CHARACTERS = 255  # Excel's limit for a drop-down written into the rule itself
+_LONGEST_NAME = 31  # Excel's limit for the name of a sheet
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SPARE = 500  # rows below the data that still offer the drop-down
 
 
@@ -31,6 +34,15 @@ class _Styles(msgspec.Struct, frozen=True):
     text: Format
     date: Format
     plain: Format
+
+
+def sheet_name(title: str, taken: Collection[str] = ()) -> str:
+    """A title as Excel takes the name of a sheet: without its signs, 31 characters, unlike those `taken`."""
+    bare = _NOT_IN_NAMES.sub("", title).strip(" '")[:_LONGEST_NAME].rstrip(" '") or "Sheet"
+    name, n, used = bare, 2, {one.casefold() for one in taken}
+    while name.casefold() in used:
+        name, n = f"{bare[: _LONGEST_NAME - len(str(n))]}{n}", n + 1
+    return name
 
 
 def write_workbook(
@@ -66,8 +78,11 @@ def write_workbook(
         for row, (name, value) in enumerate(cover):
             page.write_string(row, 0, name, styles.header)
             page.write_string(row, 1, value, styles.text)
+    taken = {"封面"} if cover else set()
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(sheet.name), sheet, styles)
+        name = sheet_name(sheet.name, taken)
+        taken.add(name)
+        _write_sheet(book.add_worksheet(name), sheet, styles)
     book.close()
     return buffer.getvalue()
 
