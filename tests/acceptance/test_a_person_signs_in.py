@@ -1,5 +1,8 @@
 """Story: a clerk is invited, sets a password, signs out and in again, and sees her own sessions."""
 
+import html
+import re
+
 import pytest
 from litestar import Litestar
 from tests.support.web import browser, signed_in_browser, tenant_info
@@ -52,6 +55,25 @@ async def test_from_the_link_to_the_home_page_and_in_again(
     )
     assert back.headers["location"] == "/t/donghu/accounts"
     assert (await clerk.get("/t/donghu/accounts")).status_code == 200
+
+
+async def test_who_signs_in_anew_or_changes_the_language_stands_where_he_stood(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    path, clerk = await invitation(two_tenants[0]), browser(app)
+    await clerk.get(path)
+    await clerk.post(path, {"password": PASSWORD, "again": PASSWORD})
+    listed = "/t/donghu/members?category=%E9%A2%84%E5%A4%87&page=2"
+    page = (await clerk.get(listed)).text
+    assert f'name="back" value="{listed.replace("&", "&amp;")}"' in page
+    switched = await clerk.post("/t/donghu/language", {"to": "en", "back": listed})
+    assert switched.headers["location"] == listed
+    await clerk.post("/t/donghu/logout")
+    asked = await clerk.get(listed)
+    login = await clerk.get(asked.headers["location"])
+    (wanted,) = re.findall(r'name="next" value="([^"]*)"', login.text)
+    form = {"login": "lin", "password": PASSWORD, "next": html.unescape(wanted)}
+    assert (await clerk.post("/t/donghu/login", form)).headers["location"] == listed
 
 
 async def test_the_start_page_lists_the_tenants(app: Litestar, two_tenants: tuple[int, int]) -> None:

@@ -163,10 +163,11 @@ async def test_a_second_factor_is_set_up_and_asked_for(app: Litestar, two_tenant
     with showing(later):
         fresh = browser(app)
         await fresh.get("/t/donghu/login")
-        answer = await fresh.post("/t/donghu/login", {"login": "zhou", "password": PASSWORD})
-        assert answer.headers["location"] == "/t/donghu/login/code?next=/t/donghu/"
+        form = {"login": "zhou", "password": PASSWORD, "next": "/t/donghu/members?page=2&category=x"}
+        second = (await fresh.post("/t/donghu/login", form)).headers["location"]
         assert (await fresh.get("/t/donghu/members")).headers["location"].startswith("/t/donghu/login?")
         assert "手机上的 6 位动态口令" in (await fresh.get("/t/donghu/login/code")).text
+        assert "/t/donghu/members?page=2&amp;category=x" in (await fresh.get(second)).text
         refused = await fresh.post("/t/donghu/login/code", {"code": "123456"})
         assert (refused.status_code, "口令不对" in refused.text) == (401, True)
         answer = await fresh.post(

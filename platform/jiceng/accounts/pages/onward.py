@@ -1,6 +1,7 @@
 """Where a person goes after signing in."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request
 from litestar.response import Redirect
@@ -28,4 +29,4 @@ def after_password(request: AnyRequest, session: NewSession, wanted: str) -> Red
     goal = onward(request, wanted)
     if session.proved:
         return into_session(request, session, goal)
-    return into_session(request, session, f"{home_of(request)}login/code?next={goal}")
+    return into_session(request, session, f"{home_of(request)}login/code?next={quote(goal)}")

@@ -211,7 +211,8 @@ def _sign_in_first(request: Request[Any, Any, Any]) -> Response[Any]:
     if request.headers.get("hx-request"):
         return _onto(request, login, status=401)
     if request.method in {"GET", "HEAD"}:
-        return Redirect(f"{login}?next={quote(request.scope['state']['address'])}", status_code=303)
+        wanted = request.scope["state"]["address"] + (f"?{request.url.query}" if request.url.query else "")
+        return Redirect(f"{login}?next={quote(wanted)}", status_code=303)
     return Redirect(login, status_code=303)
 
 

@@ -29,6 +29,10 @@
     place.replaceChildren(tip);
   }
 
+  function words(chinese, english) {
+    return root.lang === "en" ? english : chinese;
+  }
+
   document.addEventListener("DOMContentLoaded", function () { large(stored()); });
 
   document.addEventListener("click", function (event) {
@@ -48,10 +52,10 @@
   document.addEventListener("htmx:responseError", function (event) {
     var page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     var said = page.querySelector("[data-said]");
-    notice(said ? said.textContent : "请求没有成功（" + event.detail.xhr.status + "），请刷新页面再试。");
+    notice(said ? said.textContent : words("请求没有成功（%s），请刷新页面再试。", "The request failed (%s). Reload the page and try again.").replace("%s", event.detail.xhr.status));
   });
 
   document.addEventListener("htmx:sendError", function () {
-    notice("连不上服务器，请检查网络后再试。");
+    notice(words("连不上服务器，请检查网络后再试。", "The server cannot be reached. Check the network and try again."));
   });
 })();
