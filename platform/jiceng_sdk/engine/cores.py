@@ -39,6 +39,39 @@ def together(work: Sequence[Callable[[], T]], first: Sequence[int] | None = None
     return [shift.results[n] for n in range(len(work))]
 
 
+class Aside(Generic[T]):
+    """A piece of work on another core while the caller goes on; who began it must ask for its result.
+
+    It should be one long step that lets other threads run: whoever wants the interpreter back after each of
+    many short ones waits for it each time.
+    """
+
+    def __init__(self, work: Callable[[], T], *, begin: bool) -> None:
+        """`begin`: at once; else, and where no thread or second core is to be had, when it is asked for."""
+        self._shift = _Shift([(0, work)])
+        self._thread: Thread | None = None
+        if begin and pl.thread_pool_size() > 1:
+            thread = Thread(target=copy_context().run, args=(self._shift.work,), daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # no more threads for this process
+                return
+            self._thread = thread
+
+    def ended(self) -> None:
+        """Wait for what was begun; the result is not wanted any more."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def result(self) -> T:
+        """Wait for it. Raises what the work raised."""
+        self.ended()
+        self._shift.work()
+        if self._shift.errors:
+            raise self._shift.errors[0]
+        return self._shift.results[0]
+
+
 class _Shift(Generic[T]):
     """Pieces of work that several threads take one after the other."""
 

@@ -41,7 +41,7 @@ def evaluate(
     `engine.rulings`.
     Raises Faults: the rulebook's own, every fault of the facts, or a number too large for the engine.
     """
-    board = opened(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
+    board = begun(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
     try:
         incomplete = prepared(board)
         return concluded(board, incomplete)
@@ -59,24 +59,43 @@ def opened(
     rulings: pl.DataFrame | tuple[()] = (),
 ) -> Board:
     """Everything checked and typed, nothing computed. Raises Faults."""
+    board = begun(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
+    board.inputs.rows.settled()
+    return board
+
+
+def begun(
+    analysis: Analysis,
+    subjects: pl.DataFrame,
+    facts: Mapping[str, pl.DataFrame],
+    *,
+    period: Period,
+    previous: pl.DataFrame | None = None,
+    rulings: pl.DataFrame | tuple[()] = (),
+) -> Board:
+    """The same, but for the numbers of words, which are still being made: `prepared` waits for them."""
     analysis.usable()
     inputs = door.admitted(analysis, subjects, facts, period)
-    return Board(
-        analysis,
-        period,
-        inputs,
-        history(analysis, previous, inputs.index),
-        ruled(analysis.book, rulings if isinstance(rulings, pl.DataFrame) else None, inputs.subjects),
-        Table(pl.DataFrame()),
-    )
+    try:
+        earlier = history(analysis, previous, inputs.index)
+        ruling = ruled(analysis.book, rulings if isinstance(rulings, pl.DataFrame) else None, inputs.subjects)
+    except BaseException:
+        inputs.rows.settled()
+        raise
+    return Board(analysis, period, inputs, earlier, ruling, Table(pl.DataFrame()))
 
 
 def prepared(board: Board) -> Flags:
-    """Facts and points on the board; who lacks a required fact."""
-    facts_in(board)
-    if faults := overvoted(board):
-        raise Faults(faults)
-    points(board)
+    """Facts and points on the board; who lacks a required fact. Raises Faults of the facts before any other
+    error.
+    """
+    try:
+        facts_in(board)
+        if faults := overvoted(board):
+            raise Faults(faults)
+        points(board)
+    finally:
+        board.inputs.rows.settled()
     return lacking(board)
 
 

@@ -17,7 +17,8 @@ from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import Flags
 from jiceng_sdk.engine.concluding import concluded
 from jiceng_sdk.engine.door import Inputs
-from jiceng_sdk.engine.evaluate import opened, prepared, too_large
+from jiceng_sdk.engine.door.arriving import nothing
+from jiceng_sdk.engine.evaluate import begun, prepared, too_large
 from jiceng_sdk.engine.history import kinds_of
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.engine.period import Period
@@ -55,7 +56,7 @@ def aggregates(
     rulings: pl.DataFrame | tuple[()] = (),
 ) -> Aggregates:
     """Evaluate up to the decisions and keep that. Takes what `evaluate` takes and raises what it raises."""
-    board = opened(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
+    board = begun(analysis, subjects, facts, period=period, previous=previous, rulings=rulings)
     try:
         incomplete = prepared(board)
         # every column is made now: trials on other threads share these tables and must find them whole
@@ -63,7 +64,7 @@ def aggregates(
         board.cells = {unit: table.copy() for unit, table in board.cells.items()}
     except (ComputeError, InvalidOperationError) as error:
         raise too_large(error) from error
-    board.inputs = Inputs(board.inputs.index, board.inputs.single.clear(), {}, {})
+    board.inputs = Inputs(board.inputs.index, board.inputs.single.clear(), {}, nothing())
     return Aggregates(board, incomplete)
 
 

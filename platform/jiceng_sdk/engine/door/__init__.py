@@ -5,10 +5,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from jiceng_sdk.engine.door import cells, rows, words
+from jiceng_sdk.engine.door.arriving import Arriving, Reader
 from jiceng_sdk.engine.door.blame import Blame
+from jiceng_sdk.engine.door.fact_rows import VOTES, Rows
 from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index, numbered
-from jiceng_sdk.engine.door.inputs import CELL_KEY, VOTES, Inputs, Rows
-from jiceng_sdk.engine.door.layout import Layout, layout
+from jiceng_sdk.engine.door.inputs import CELL_KEY, Inputs
+from jiceng_sdk.engine.door.layout import Layout, Rowed, layout
 from jiceng_sdk.engine.door.subjects import singles
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import Fault, Faults, nearest
@@ -21,40 +23,57 @@ __all__ = ["CELL_KEY", "ROW_KEY", "SUBJECT", "VOTES", "Index", "Inputs", "Rows",
 def admitted(
     analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> Inputs:
-    """Everything typed and keyed. Raises Faults with every fault of the facts at once."""
-    inputs, faults = _read(layout(analysis), subjects, facts, period)
-    if inputs is None or faults:
-        raise Faults(faults)
-    return inputs
+    """Everything typed and keyed, but rows that still wait for numbers of their words (`Inputs.rows`).
+
+    Raises Faults with every fault of the facts at once; if only those rows have faults, they raise them.
+    """
+    known = layout(analysis)
+    handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
+    there = {name: frame for name, frame in handed.items() if frame is not None}
+    numbers, waiting = words.coming(there, known.rows)
+    try:
+        index, single, monthly, blame = _beside(known, subjects, facts, period)
+        readers = {name: _reader(known.rows[name], frame, index, period) for name, frame in handed.items()}
+        found = Arriving(readers, numbers, waiting, blame.faults)
+        if found.faulty:
+            found.settled()
+    except BaseException:
+        numbers.ended()
+        raise
+    return Inputs(index, single, monthly, found)
+
+
+def _beside(
+    known: Layout, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
+) -> tuple[Index, pl.DataFrame, dict[str, pl.DataFrame], Blame]:
+    """Everything but rows. Raises Faults when nobody can be told from another."""
+    blame = Blame()
+    _unknown_kinds(known, facts, blame)
+    index = numbered(subjects, blame)
+    if index is None:
+        raise Faults(blame.faults)
+    single = singles(known, subjects, facts, index, blame)
+    monthly = {
+        name: cells.read(name, fact, facts.get(name), index, period, blame)
+        for name, fact in known.monthly.items()
+    }
+    return index, single, monthly, blame
+
+
+def _reader(rowed: Rowed, frame: pl.DataFrame | None, index: Index, period: Period) -> Reader:
+    """How the rows of a fact are read."""
+    return lambda numbers, blame: rows.read(rowed, frame, index, period, blame, numbers)
 
 
 def refused(
     analysis: Analysis, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
 ) -> tuple[Fault, ...]:
     """The faults alone; empty when the facts may be evaluated."""
-    return _read(layout(analysis), subjects, facts, period)[1]
-
-
-def _read(
-    known: Layout, subjects: pl.DataFrame, facts: Mapping[str, pl.DataFrame], period: Period
-) -> tuple[Inputs | None, tuple[Fault, ...]]:
-    blame = Blame()
-    _unknown_kinds(known, facts, blame)
-    index = numbered(subjects, blame)
-    if index is None:
-        return None, tuple(blame.faults)
-    single = singles(known, subjects, facts, index, blame)
-    monthly = {
-        name: cells.read(name, fact, facts.get(name), index, period, blame)
-        for name, fact in known.monthly.items()
-    }
-    handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
-    numbers = words.numbered({name: frame for name, frame in handed.items() if frame is not None}, known.rows)
-    many = {
-        name: rows.read(known.rows[name], frame, index, period, blame, numbers.get(name, rows.NONE))
-        for name, frame in handed.items()
-    }
-    return Inputs(index, single, monthly, many), tuple(blame.faults)
+    try:
+        admitted(analysis, subjects, facts, period).rows.settled()
+    except Faults as faults:
+        return faults.faults
+    return ()
 
 
 def _unknown_kinds(known: Layout, facts: Mapping[str, pl.DataFrame], blame: Blame) -> None:

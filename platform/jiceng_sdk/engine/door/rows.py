@@ -8,8 +8,8 @@ import polars as pl
 
 from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
+from jiceng_sdk.engine.door.fact_rows import VOTES, Rows
 from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index
-from jiceng_sdk.engine.door.inputs import VOTES, Rows
 from jiceng_sdk.engine.door.layout import Rowed
 from jiceng_sdk.engine.door.shape import Shape
 from jiceng_sdk.engine.door.words import Numbers

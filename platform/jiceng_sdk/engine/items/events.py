@@ -33,16 +33,13 @@ Work = Callable[[], tuple[Recipe, Source]]
 """Looks at the rows of a fact: what is to be done with them, and they themselves."""
 
 
-def gather(table: Table, unit: str | None, work: Sequence[Work], rows: list[int]) -> list[Found]:
+def gather(table: Table, unit: str | None, work: Sequence[Work], rows: Sequence[int | None]) -> list[Found]:
     """Aggregate the rows of several facts and bring the totals into the table, that of a sub-period or of
-    subjects. `rows`: how many each has; many are worked on in several threads, the longest first.
+    subjects. `rows`: how many each has, None where they are waited for, which is done last; many are worked
+    on in several threads, the longest first.
     """
     heap.kept()
-    pieces = [_piece(one) for one in work]
-    if sum(rows) < MANY:
-        done = [one() for one in pieces]
-    else:
-        done = together(pieces, sorted(range(len(rows)), key=lambda n: -rows[n]))
+    done = _all_done([_piece(one) for one in work], rows)
     found: list[Found] = []
     for recipe, totals in done:
         counts = {
@@ -58,6 +55,17 @@ def gather(table: Table, unit: str | None, work: Sequence[Work], rows: list[int]
     if lazy := [frame for _, totals in done for frame in totals.lazy]:
         table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
+
+
+def _all_done(
+    pieces: list[Callable[[], tuple[Recipe, Totals]]], rows: Sequence[int | None]
+) -> list[tuple[Recipe, Totals]]:
+    """What the pieces come to, in their order."""
+    longest = sorted(range(len(rows)), key=lambda n: -(rows[n] or 0))
+    if None not in rows and sum(many or 0 for many in rows) >= MANY:
+        return together(pieces, longest)
+    found = {n: pieces[n]() for n in sorted(range(len(rows)), key=lambda n: rows[n] is None)}
+    return [found[n] for n in range(len(rows))]
 
 
 def _column(array: shared.Total, known: Value | None) -> Column:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from jiceng_sdk.engine import cells
 from jiceng_sdk.engine.board import Board
@@ -55,8 +56,11 @@ def gathered(board: Board, unit: str | None, names: Sequence[str]) -> dict[str, 
     if unit is not None:
         reads = frozenset[str]().union(*(plan.names for batch in batches for plan in batch.plans))
         cells.borrow(table, board.subjects, reads.union(ENDS))
-    work = [_work(board, table, unit, batch) for batch in batches]
-    many = [board.inputs.rows[batch.fact].height for batch in batches]
+    rows, work, many = board.inputs.rows, [], []
+    for batch in batches:
+        late = rows.waits(batch.fact)
+        work.append(partial(_late, board, table, unit, batch) if late else _work(board, table, unit, batch))
+        many.append(None if late else rows[batch.fact].height)
     return {found.plan.name: found for found in gather(table, unit, work, many)}
 
 
@@ -122,6 +126,11 @@ def _columns(analysis: Analysis, batch: Batch, names: tuple[str, ...]) -> Column
         found = Columns(names, numeric(fact, names), outside)
         _keep(analysis, key, found)
     return found
+
+
+def _late(board: Board, table: Table, unit: str | None, batch: Batch) -> tuple[Recipe, Source]:
+    """The same as `_work`, for rows that are still waited for."""
+    return _work(board, table, unit, batch)()
 
 
 def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
