@@ -155,7 +155,18 @@ def _decisions(draw: Draw) -> list[dict[str, Any]]:
 def _override(draw: Draw) -> dict[str, Any]:
     rule: dict[str, Any] = {
         "do": "override",
-        "when": draw.pick(["f", "a > 12", "b < 3", "cls == 'x'", "score < 3", "big"]),
+        "when": draw.pick(
+            [
+                "f",
+                "a > 12",
+                "b < 3",
+                "cls == 'x'",
+                "score < 3",
+                "big",
+                "cohort_rank(a) <= 2",
+                "cohort_count(f, ['cls']) >= 2 and a > cohort_mean(a, [])",
+            ]
+        ),
     }
     effects: list[dict[str, Any]] = [
         {"score": 0}, {"grade": "优"}, {"at_most": "中"}, {"at_least": "良"}, {"lower": 1}, {"higher": 1},
@@ -185,6 +196,7 @@ def _outputs(draw: Draw) -> dict[str, Any]:
         "if(missing(previous.previous.score), b, previous.previous.score - a)",
         "times(grade < previous.grade)", "streak(score > previous.score)",
         "if(grade < previous.previous.grade, '降', '平')",
+        "cohort_rank(a, [])", "cohort_rank(a) + cohort_deviation(a, 2, ['cls'])", "cohort_median(a) - b",
     ]  # fmt: skip
     found: dict[str, Any] = {f"o{n}": {"value": value} for n, value in enumerate(draw.several(values, 1, 3))}
     if "1.3" in found["o0"]["value"] or "/" in found["o0"]["value"]:

@@ -46,8 +46,8 @@ def calls(
 
     def rank(call: Call, scope: Scope) -> Value:
         here = counted(compiled(call.args[0], scope).snapped())
-        place = over(call, here.rank("min", descending=True))
-        return kept(whole(place if once is None else place.max().over(KEY)), 0)
+        place = kept(whole(over(call, here.rank("min", descending=True))), 0)
+        return place if once is None else kept(place.expr.max().over(KEY), 0)
 
     def spread(call: Call, scope: Scope) -> Value:
         places = places_of(call)

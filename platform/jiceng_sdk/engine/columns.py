@@ -271,7 +271,7 @@ def comparable(parts: Sequence[Column]) -> list[Data]:
     try:
         return aligned(parts)[0]
     except Unfit:
-        return aligned([replace(part, data=np.asarray(part.data, dtype=object)) for part in parts])[0]
+        return aligned([replace(part, data=np.asarray(part.data).astype(object)) for part in parts])[0]
 
 
 def fits(most: int) -> int:

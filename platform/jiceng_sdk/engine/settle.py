@@ -49,10 +49,10 @@ class _Ends:
             out[self.whose[~one.eq_missing(other).to_numpy()]] = True
         return out
 
-    def everywhere(self, flags: Flags) -> Flags:
-        """Who is met in all worlds."""
+    def somewhere(self, flags: Flags) -> Flags:
+        """Who is met in one of the worlds."""
         out = flags[: self.size].copy()
-        out[self.whose[~flags[self.rows]]] = False
+        out[self.whose[flags[self.rows]]] = True
         return out
 
 
@@ -65,7 +65,7 @@ def settled(state: State) -> Settled:
     apart = ends.differ(grade)
     same = ~(torn | apart | ends.differ(status))
     found = np.where(same, status[: ends.size], WAITS).astype(np.int16)
-    waits = (found == IS_RATED) & ends.everywhere(state.owed)
+    waits = (found == IS_RATED) & ends.somewhere(state.owed)
     hidden = found == LACKING
     level = np.where(apart | hidden | (found == WAITS), 0, grade[: ends.size])
     words = (None, *reversed(state.board.book.grades))

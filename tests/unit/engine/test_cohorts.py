@@ -150,3 +150,30 @@ value = "count(cohort_rank(score, []) == 1)"
     outcome = ran(text, SUBJECTS)
     assert outcome.results["grade"].to_list() == ["五", "三", "三", "五", "三"]
     assert outcome.area["value"].to_list() == [1]
+
+
+def test_a_rank_after_a_tie_is_that_of_the_whole_cohort() -> None:
+    """Two who tie for one place may each have it or not; the rank that a later decision reads is theirs."""
+    text = f"""{HEAD}{TOWNS}[items.i]
+points = "x"
+[groups.score]
+of = ["i"]
+[[decide]]
+do = "bands"
+rows = [{{ when = "x >= 0", grade = "五" }}]
+[[decide]]
+do = "quota"
+share = {{ "五" = 0.2 }}
+rounding = "down"
+[[decide]]
+do = "override"
+when = "cohort_rank(-score) == 1"
+grade = "一"
+"""
+    outcome = ran(text, marked(90, 90, 80, 70, 60, town=["东"] * 5, flag=[False] * 5))
+    assert outcome.results["grade"].to_list() == [None, None, "四", "四", "一"]
+
+
+def test_one_for_all_is_compared_with_a_number_of_many_places() -> None:
+    """385 beside at most 90 × 0.12…: integers beyond 64 bits."""
+    assert nodes("if(cohort_sum(x, []) > x * 0.12345678901234567891, 1, 0)") == [1, 1, 1, 1, 1]

@@ -147,3 +147,18 @@ def test_a_subject_may_be_graded_without_a_score() -> None:
     rule = '[[decide]]\ndo = "override"\nwhen = "flag"\nscore = "none"\ngrade = "三"\n'
     outcome = ran(BASE + BANDS + rule, marked(95, flag=[True]))
     assert outcome.results.select("status", "score", "grade").rows() == [("rated", None, "三")]
+
+
+def test_an_output_of_a_total_that_may_be_none_or_unknown_is_asked() -> None:
+    """Whichever it is, the grade is the same; what is paid is not."""
+    text = (
+        HEAD
+        + MARK
+        + '[items.i]\ngaps = "ask"\nsteps = [{ when = "x < 50", points = 2 }]\n[groups.score]\nof = ["i"]\n'
+        + '[[decide]]\ndo = "override"\nwhen = "score < 3"\nscore = "none"\ngrade = "四"\n'
+        + '[[decide]]\ndo = "override"\nwhen = "flag"\ngrade = "五"\n'
+        + '[outputs.pay]\nvalue = "score * 7"\n'
+    )
+    outcome = ran(text, marked(60, 40, flag=[True, True]))
+    assert column(outcome, "status") == ["needs_ruling", "rated"]
+    assert ("s0", "outputs.pay") in outcome.issues.select("subject", "where").rows()
