@@ -125,13 +125,18 @@ def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
         if part.data.dtype == object or part.most * by >= _DIGITS:
             found[name] = part.exact(name, size)
         else:
-            wide = pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)
-            made.append((nullable(name, part.spread(size), part.null), wide.reinterpret(dtype=EXACT)))
+            made.append((nullable(name, part.spread(size), part.null), _exactly(name, by)))
     if made:
         frame, exprs = framed([series for series, _ in made]), [one for _, one in made]
         frame = frame.select(exprs) if size >= SEVERAL else frame.select_seq(exprs)
         found.update(frame.to_dict())
     return [found[name] for name in parts]
+
+
+@lru_cache(maxsize=4096)
+def _exactly(name: str, by: int) -> pl.Expr:
+    """A column of integers as exact decimals."""
+    return (pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)).reinterpret(dtype=EXACT)
 
 
 def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:
@@ -252,7 +257,8 @@ def widened(part: Column, places: int) -> tuple[Data, int]:
     by = 10 ** (places - part.places)
     if part.data.dtype is LARGE:
         return part.data * by, part.most * by
-    return part.data * np.int64(fits(by)), fits(part.most * by)
+    most = fits(part.most * by)
+    return part.data * np.int64(fits(by)), most
 
 
 def aligned(parts: Sequence[Column]) -> tuple[list[Data], int, int]:

@@ -17,9 +17,23 @@ def integers(given: pl.Series, places: int, most: int) -> Column:
     )
 
 
+_NUMBERED, _DIFFERENT = pl.all().to_physical(), pl.all().unique(maintain_order=True)
+"""Said once: to say it anew takes longer than to do it."""
+
+
+def numbered(words: pl.Series) -> pl.Series:
+    """The numbers of words of known options."""
+    return words.to_frame().select_seq(_NUMBERED).to_series()
+
+
+def different(words: pl.Series) -> pl.Series:
+    """Every word once, in the order met."""
+    return words.to_frame().select_seq(_DIFFERENT).to_series()
+
+
 def told(kind: Kind, given: pl.Series, options: tuple[str, ...] = ()) -> Column:
     """Flags, days or words of known options as the door keeps them."""
-    data, null = arrays(given.to_physical() if options else given)
+    data, null = arrays(numbered(given) if options else given)
     return Column(kind, data, null, options=tuple(given.dtype.categories) if options else ())  # type: ignore[attr-defined] # an Enum
 
 

@@ -214,7 +214,8 @@ def _over_one(parts: Sequence[Column]) -> Common:
         by = once if own is None or own.ndim else once // int(own)
         by, found, large = by * 10 ** (places - part.places), part.data, part.most
         if by != 1:
-            found, large = found * np.int64(fits(by)), large * by
+            large = fits(large * by)
+            found = found * np.int64(by)
         for array, largest in arrays.values():
             if array is not own:
                 found, large = found * array, large * largest

@@ -12,6 +12,7 @@ from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers
 from jiceng_sdk.engine.computing import decided, met
 from jiceng_sdk.engine.decide.state import FINAL, IS_RATED, LACKING, OUT, WAITS, State
+from jiceng_sdk.engine.given import different, numbered
 from jiceng_sdk.engine.items.arrays import changes
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.expressions.tree import Name
@@ -99,8 +100,8 @@ def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
         whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
     if whole.null_count():
         whole = whole.fill_null("—")
-    words = whole.unique(maintain_order=True)
-    return whole.cast(pl.Enum(words)).to_physical().to_numpy().astype(np.intp), words.to_list()
+    words = different(whole)
+    return numbered(whole.cast(pl.Enum(words))).to_numpy().astype(np.intp), words.to_list()
 
 
 def _keys(state: State, rule: Quota, path: str) -> list[Column]:
