@@ -20,6 +20,7 @@ from jiceng.accounts.queries import accounts
 from jiceng.api import asking
 from jiceng.api.asking import FiguresOf
 from jiceng.api.hooks import Figure
+from jiceng.api.workflows import workflows
 from jiceng.app import bind
 from jiceng.app import serve as serve_console
 from jiceng.evaluation import queries as evaluation
@@ -55,10 +56,14 @@ Worker = subprocess.Popen[bytes]
 
 
 class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What becomes of a scheme's results in the demo, by year; of any other year they stay computed."""
+    """What becomes of a scheme's results in the demo, by year; of any other year they stay computed.
+
+    `acts`: what the plugin's people do then, by name of the act.
+    """
 
     in_effect: tuple[int, ...] = ()
     on_notice: tuple[int, ...] = ()
+    acts: dict[str, tuple[int, ...]] = {}
 
 
 Story = Mapping[str, Shown]
@@ -168,9 +173,27 @@ async def _evaluate(settings: Settings, stories: Mapping[str, Story], working: W
         for one in found:
             if _year(one) in _shown(stories, one).on_notice:
                 await _on_notice(one)
+        for slug, told in stories.items():
+            await _play(slug, told)
         return found
     finally:
         await close()
+
+
+async def _play(slug: str, told: Story) -> None:
+    """Let the tenant's administrator do what its story says; raises Refusal for an act that nobody offers."""
+    tenant = await by_slug(slug)
+    asked = [(name, year) for shown in told.values() for name, years in shown.acts.items() for year in years]
+    if tenant is None or not asked:
+        return
+    with tenant_scope(tenant.id):
+        on = await enabled_plugins()
+        offered = {act.name: act for one in workflows().values() if one.plugin in on for act in one.acts}
+        by = await _administrator()
+        for name, year in asked:
+            if name not in offered:
+                raise Refusal(f"{STORY} 里的“{name}”没有插件会做", where=slug, todo_zh="请核对这个文件")
+            await offered[name].play(year, by)
 
 
 def _year(one: Evaluated) -> int:

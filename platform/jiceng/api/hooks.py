@@ -15,6 +15,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from uuid import UUID
 
     from litestar.types import ControllerRouterHandler
 
@@ -139,6 +140,17 @@ class Waits(msgspec.Struct, frozen=True):
     read: Callable[[SignedIn], Awaitable[Sequence[Waiting]]]
 
 
+class DemoAct(msgspec.Struct, frozen=True):
+    """Something a person does in the demo with the results of a year; `name` is what demo.toml calls it.
+
+    `play(year, by)` runs inside the tenant, in no transaction, and calls the plugin's own services as that
+    person (the id of an account). Played twice, it is done once.
+    """
+
+    name: str
+    play: Callable[[int, UUID], Awaitable[None]]
+
+
 def _rate(value: Decimal | int, whole: int | None) -> Decimal | None:
     return (Decimal(value) * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else None
 
@@ -201,4 +213,13 @@ def jiceng_waiting() -> Sequence[Waits] | None:
 
     Called by the web application once, when it starts; each reader is asked whenever a home page is shown.
     A reader that fails or takes too long shows nothing. None means: nothing ever waits.
+    """
+
+
+@hookspec
+def jiceng_demo() -> Sequence[DemoAct] | None:
+    """Offer acts that show the plugin's whole way in the demo: what people decide once results are there.
+
+    Called by the demo once per process; an act is played for the years that a tenant's demo.toml names. None
+    means: nothing is done beside the results.
     """

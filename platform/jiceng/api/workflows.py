@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from litestar.types import ControllerRouterHandler
 
-    from jiceng.api.hooks import JobKind, KeyFigures, MenuEntry, Sheet, Waits
+    from jiceng.api.hooks import DemoAct, JobKind, KeyFigures, MenuEntry, Sheet, Waits
     from jiceng.kernel.jobs import Handler, Job
     from jiceng.kernel.jobs.schedule import Schedule
 
@@ -46,6 +46,7 @@ class Workflow(msgspec.Struct, frozen=True):
     sheets: tuple[Sheet, ...] = ()
     figures: tuple[KeyFigures, ...] = ()
     waiting: tuple[Waits, ...] = ()
+    acts: tuple[DemoAct, ...] = ()
     folders: tuple[Path, ...] = ()
     catalogs: tuple[Path, ...] = ()
     broken: str = ""
@@ -143,6 +144,7 @@ def _answers(point: EntryPoint) -> Workflow:
         sheets=_flat(hook.jiceng_sheets()),
         figures=_flat(hook.jiceng_figures()),
         waiting=_flat(hook.jiceng_waiting()),
+        acts=_flat(hook.jiceng_demo()),
         folders=tuple(sorted({*home.glob("templates"), *home.glob("*/templates")})),
         catalogs=tuple(sorted(home.glob("locale/en/*.po"))),
     )

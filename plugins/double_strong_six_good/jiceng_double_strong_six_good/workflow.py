@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.api.hooks import KeyFigures, MenuEntry, Sheet, Waits, hookimpl
+from jiceng.api.hooks import DemoAct, KeyFigures, MenuEntry, Sheet, Waits, hookimpl
 from jiceng.api.pages import Permission
-from jiceng_double_strong_six_good import home, web
+from jiceng_double_strong_six_good import demo, home, web
 from jiceng_double_strong_six_good.coverage import web as coverage
 from jiceng_double_strong_six_good.declarations import web as declarations
 from jiceng_double_strong_six_good.help import web as help_pages
@@ -65,6 +65,12 @@ def jiceng_figures() -> tuple[KeyFigures, ...]:
 def jiceng_waiting() -> tuple[Waits, ...]:
     """Declarations and tiers to decide; help, visits, instructors that are late."""
     return (Waits(Permission.CHECK_WORK, home.to_check), Waits(Permission.TAKE_PART, home.to_do))
+
+
+@hookimpl
+def jiceng_demo() -> tuple[DemoAct, ...]:
+    """Tiers confirmed by a named person."""
+    return (DemoAct("confirm_tiers", demo.confirm_tiers),)
 
 
 def _declarations(data: bytes, place: str, numbers: Numbers) -> Sequence[CellFault]:

@@ -36,6 +36,7 @@ from jiceng_double_strong_six_good.coverage.limits import Limits, limits, set_li
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.states import Act, State
+from jiceng_double_strong_six_good.demo import REASONS, confirm_tiers
 from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.help import service as help_service
 from jiceng_double_strong_six_good.help.queries import plans as help_plans
@@ -236,6 +237,27 @@ async def test_a_tier_is_confirmed_by_a_person_and_asked_for_again_when_it_chang
     assert again is not None
     row = next(row for row in again.rows if row.firm.number == "U2")
     assert (row.tier, row.settled, row.confirmed and row.confirmed.tier) == ("后进", False, "中间")
+
+
+async def test_the_demo_confirms_by_name_with_reasons_and_leaves_the_middle_of_this_year_waiting(
+    town: Firms,
+) -> None:
+    await confirm_tiers(2026, TOWN)  # nothing was evaluated: nothing happens
+    await rated(town, 2026, {"U1": GOOD, "U2": FAIR, "U3": POOR})
+    for _ in range(2):
+        await confirm_tiers(2026, TOWN)
+    found = await board(2026, await firms(today()))
+    assert found is not None
+    said = {
+        row.firm.number: row.confirmed and (row.confirmed.tier, row.confirmed.reason) for row in found.rows
+    }
+    assert said == {"U1": ("示范", REASONS["示范"]), "U2": None, "U3": ("后进", REASONS["后进"])}
+    assert len(await moves(town["U1"])) == 1
+    with clock.showing(NOVEMBER + dt.timedelta(days=60)):
+        await confirm_tiers(2026, TOWN)
+        found = await board(2026, await firms(today()))
+    assert found is not None
+    assert all(row.settled for row in found.rows if row.tier)
 
 
 async def test_only_the_last_tier_is_helped_from_the_plan_to_its_acceptance(town: Firms) -> None:

@@ -37,6 +37,8 @@ def test_a_folder_says_which_years_take_effect_and_go_on_notice(tmp_path: Path) 
     (tmp_path / "qinghe").mkdir()
     (tmp_path / "qinghe" / "demo.toml").write_text("[star_rating]\nin_effect = [2025]\n", "utf-8")
     assert story(tmp_path, "qinghe") == {"star_rating": Shown(in_effect=(2025,))}
+    (tmp_path / "qinghe" / "demo.toml").write_text("[points]\nacts = { praise = [2026] }\n", "utf-8")
+    assert story(tmp_path, "qinghe") == {"points": Shown(acts={"praise": (2026,)})}
 
 
 def test_a_story_that_cannot_be_read_is_refused_with_its_file(tmp_path: Path) -> None:

@@ -12,7 +12,10 @@ from jiceng_double_strong_six_good.standing.queries import board
 from jiceng_double_strong_six_good.vocabulary import LONGEST_TEXT, TIERS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from jiceng_double_strong_six_good.standing.schemas import Standing
 
 _ADD = """
 insert into six_good_verdict (tenant_id, id, unit, year, run, tier, reason, by, at)
@@ -41,7 +44,24 @@ async def confirm(unit: UUID, year: int, tier: str, reason: str, by: UUID | None
             raise Conflict(f"最近一次评定是{TIERS[row.tier]}，与看到的不同", todo_zh="请重新打开页面核对")
         if row.settled:
             raise Conflict(f"已经确认为{TIERS[row.tier]}", todo_zh="不用再确认")
-        kept = (unit, year, row.run, row.tier, reason.strip(), by, now())
-        await execute(_ADD, current_tenant(), new_id(), *kept)
-        about = ("six_good_verdict", unit)
-        await told(about, "confirm", ("", "confirmed"), f"{year} 年度{TIERS[row.tier]}：{reason}", by)
+        await _keep(row, year, reason, by)
+
+
+async def confirm_all(year: int, reasons: Mapping[str, str], by: UUID) -> int:
+    """Confirm the computed tier of every enterprise of the year that has one of these and is not confirmed.
+
+    `reasons`: why, by tier. Returns how many; 0 while the year was not evaluated.
+    """
+    async with joined():
+        found = await board(year, await firms(today()))
+        rows = [row for row in found.rows if row.tier in reasons and not row.settled] if found else []
+        for row in rows:
+            await _keep(row, year, reasons[row.tier], by)
+    return len(rows)
+
+
+async def _keep(row: Standing, year: int, reason: str, by: UUID | None) -> None:
+    kept = (row.firm.id, year, row.run, row.tier, reason.strip(), by, now())
+    await execute(_ADD, current_tenant(), new_id(), *kept)
+    about = ("six_good_verdict", row.firm.id)
+    await told(about, "confirm", ("", "confirmed"), f"{year} 年度{TIERS[row.tier]}：{reason}", by)
