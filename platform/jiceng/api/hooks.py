@@ -220,6 +220,6 @@ def jiceng_waiting() -> Sequence[Waits] | None:
 def jiceng_demo() -> Sequence[DemoAct] | None:
     """Offer acts that show the plugin's whole way in the demo: what people decide once results are there.
 
-    Called by the demo once per process; an act is played for the years that a tenant's demo.toml names. None
-    means: nothing is done beside the results.
+    Called by the demo once per process; an act is played for the years that a tenant's demo.toml names.
+    None means: nothing is done beside the results.
     """
