@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 from tests.support.web import browser, signed_in_browser, tenant_info
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.kernel.database import tenant_scope
 from jiceng.tenancy.service import create_tenant
 

@@ -9,7 +9,7 @@ from litestar import Litestar
 from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.web import browser, signed_in_browser
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Entry, Event, entries, record, verify_chain
 from jiceng.kernel.database import tenant_scope, transaction

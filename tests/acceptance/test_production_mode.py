@@ -4,7 +4,7 @@ import msgspec
 from litestar import Litestar
 from tests.support.web import Browser, browser, tenant_info
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.app import create_app
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, TenantTable
 from jiceng.operations.keys.places import places
 
@@ -20,7 +20,7 @@ def made_in(source: Path) -> Iterator[tuple[str, str]]:
     tree = ast.parse(source.read_text(encoding="utf-8"))
     known = any(
         isinstance(node, ast.ImportFrom)
-        and node.module in {"jiceng.kernel.crypto.columns", "jiceng.api.crypto"}
+        and node.module in {"jiceng.kernel.ciphers.columns", "jiceng.api.crypto"}
         and any(name.name == "Column" for name in node.names)
         for node in ast.walk(tree)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from jiceng.kernel.crypto.devices import use_device
+from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.database import engine
 from jiceng.kernel.database import pools as kernel_pools
 

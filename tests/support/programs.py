@@ -8,9 +8,9 @@ import httpx
 from tests.support.web import tenant_info
 
 from jiceng.accounts.managing.granting import NARROW
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.programs.tokens import SCOPES, make_token
 from jiceng.accounts.schemas import SignedIn
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.kernel.database import execute, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import uvicorn
 from tests.support.database import apart
 
-from jiceng.accounts.signing_in.invitations import accept_invitation
+from jiceng.accounts.managing.invitations import accept_invitation
 from jiceng.app import bind, create_app
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.kernel.jobs.supervisor import environment_of

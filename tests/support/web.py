@@ -10,8 +10,8 @@ import httpx
 
 from jiceng.accounts.access import SEPARATED_ROLES
 from jiceng.accounts.managing.granting import NARROW
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.signing_in.cookies import session_cookie_name
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.accounts.signing_in.persons import ALWAYS_PROVE
 from jiceng.accounts.signing_in.sessions import open_session
 from jiceng.kernel.database import execute, fetch_value, tenant_scope

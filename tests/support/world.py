@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.support.roster_books import roster_book
 from tests.support.sample_files import pieces, png
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.api.workflows import workflows
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.service import open_run

@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 from jiceng.accounts import service
 from jiceng.accounts.access import Permission, anyone, needs
 from jiceng.accounts.forms import PasswordForm, SignInForm
+from jiceng.accounts.managing import invitations
 from jiceng.accounts.pages.factor import FACTOR_PAGES
 from jiceng.accounts.pages.onward import after_password, onward
 from jiceng.accounts.pages.own import SELF_PAGES
@@ -16,7 +17,7 @@ from jiceng.accounts.pages.people import PEOPLE_PAGES
 from jiceng.accounts.pages.security import SECURITY_PAGES
 from jiceng.accounts.pages.tokens import TOKEN_PAGES
 from jiceng.accounts.queries import password_policy
-from jiceng.accounts.signing_in import invitations, sessions
+from jiceng.accounts.signing_in import sessions
 from jiceng.accounts.signing_in.breached import breached_in
 from jiceng.accounts.signing_in.cookies import secure_cookie, session_cookie_name
 from jiceng.accounts.signing_in.devices import device_of

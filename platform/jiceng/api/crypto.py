@@ -1,6 +1,6 @@
-"""Encrypted columns for plugins: texts about persons, contacts. See `jiceng.kernel.crypto.columns`."""
+"""Encrypted columns for plugins: texts about persons, contacts. See `jiceng.kernel.ciphers.columns`."""
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.crypto.keyring import Keyring, keyring
 
 __all__ = ["Column", "Keyring", "keyring"]

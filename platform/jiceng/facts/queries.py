@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jiceng.facts.rows.checking import VALUE, fields_of
-from jiceng.facts.rows.layout import Layout
 from jiceng.facts.rows.reading import Places, Reader
 from jiceng.facts.rows.shown import shown, value_of
 from jiceng.facts.rows.veiling import FIRST_ONLY, JOINED
-from jiceng.facts.schemas import FactShown, KindInfo
+from jiceng.facts.schemas import FactShown, KindInfo, Layout
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import bulk_read_batches, current_tenant, fetch, fetch_row, fetch_value
 from jiceng.roster.queries import names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -14,11 +14,40 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from jiceng.facts.rows.layout import Layout
-
 
 Value = str | bool | date | Decimal | None
 """What a field may hold."""
+FieldKind = Literal["number", "flag", "date", "choice", "text"]
+WORDS = ("choice", "text")
+"""Kinds of fields that are kept as words; all others as whole numbers."""
+
+
+class Column(msgspec.Struct, frozen=True):
+    """Where a field lies: `place` counts from 1 in its array, `scale` is the number of decimals kept."""
+
+    name: str
+    kind: FieldKind
+    place: int
+    scale: int = 0
+
+    @property
+    def key(self) -> str:
+        """Name of the column in queries: n1, n2 … for numbers, w1, w2 … for words."""
+        return f"{'w' if self.kind in WORDS else 'n'}{self.place}"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The columns of one kind of fact, in the order they were registered."""
+
+    columns: tuple[Column, ...] = ()
+
+    def numbers(self) -> list[str]:
+        """Keys of the columns in the array of integers, by place."""
+        return [column.key for column in self.columns if column.kind not in WORDS]
+
+    def words(self) -> list[str]:
+        """Keys of the columns in the array of words, by place."""
+        return [column.key for column in self.columns if column.kind in WORDS]
 
 
 class Imported(msgspec.Struct, frozen=True):

@@ -12,11 +12,11 @@ from jiceng.facts.imports.listing import begun, nothing_came
 from jiceng.facts.imports.titles import Told, Unkept, family, tell, titles_of
 from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
 from jiceng.facts.rows.closed import of_closed_periods
-from jiceng.facts.rows.layout import Layout, extended, packed
+from jiceng.facts.rows.layout import extended, packed
 from jiceng.facts.rows.recording import COUNTS, insert, not_recorded, recorded
 from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.rows.sheets import SheetRows, columns_for, newest_day, read_rows
-from jiceng.facts.schemas import Brought, Came, Imported, KindInfo
+from jiceng.facts.schemas import Brought, Came, Imported, KindInfo, Layout
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block

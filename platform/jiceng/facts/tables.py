@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Array, BigInt, Boolean, Date, Integer, Text, T
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 
 NOTE = Column("fact_note", "text", key="seq")

@@ -8,8 +8,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.queries import account_by_login
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.kernel import clock
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.kernel.errors import NotFound, Refusal

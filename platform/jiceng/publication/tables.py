@@ -5,7 +5,7 @@ from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
 from jiceng.evaluation.tables import Run
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, Index, Personal, TenantKey, TenantTable
 from jiceng.publication.flow.states import MOVES, State
 

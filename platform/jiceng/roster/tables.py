@@ -4,7 +4,7 @@ from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, SmallInt
 from piccolo.constraints import Check, Unique
 
 from jiceng.kernel import clock
-from jiceng.kernel.crypto.columns import SEALED
+from jiceng.kernel.ciphers.columns import SEALED
 from jiceng.kernel.database import APPEND_ONLY, Index, Personal, TenantKey, TenantTable
 from jiceng.roster import vocabulary as words
 from jiceng.roster.sealing import BEFORE, CONTACT, CONTENT, ID_NUMBER, PHONE, REASON

@@ -9,12 +9,12 @@ import pyotp
 import pytest
 
 from jiceng.accounts import queries
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_factor.codes import secret_of
 from jiceng.accounts.second_factor.proving import WrongCode, begin, confirm, factor_of, prove, remove
 from jiceng.accounts.service import SignInFailed, sign_in
 from jiceng.accounts.signing_in.anchoring import anchor_again, touched_accounts
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jiceng.accounts import queries
-from jiceng.accounts.schemas import SignedIn
-from jiceng.accounts.service import SignInFailed, disable, sign_in
-from jiceng.accounts.signing_in.invitations import (
+from jiceng.accounts.managing.invitations import (
     InvitationOver,
     accept_invitation,
     invite,
     invite_again,
     open_invitation,
 )
+from jiceng.accounts.schemas import SignedIn
+from jiceng.accounts.service import SignInFailed, disable, sign_in
 from jiceng.accounts.signing_in.sessions import signed_in
 from jiceng.kernel.clock import showing
 from jiceng.kernel.database import tenant_scope

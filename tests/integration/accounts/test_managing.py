@@ -11,9 +11,9 @@ from jiceng.accounts import queries
 from jiceng.accounts.access import Permission, Role, may
 from jiceng.accounts.managing import granting, standing
 from jiceng.accounts.managing.granting import Grant, grant
+from jiceng.accounts.managing.invitations import InvitationOver, invite, invite_again, open_invitation
 from jiceng.accounts.managing.separation import Appointed, separate, unite
 from jiceng.accounts.schemas import SignedIn
-from jiceng.accounts.signing_in.invitations import InvitationOver, invite, invite_again, open_invitation
 from jiceng.accounts.signing_in.lockout import count_attempt
 from jiceng.accounts.signing_in.sessions import open_session, sessions_of, signed_in
 from jiceng.kernel.clock import showing

@@ -8,18 +8,17 @@ import pyotp
 import pytest
 
 from jiceng.accounts import queries, service
-from jiceng.accounts.managing import standing
-from jiceng.accounts.schemas import SignedIn
-from jiceng.accounts.second_factor.codes import secret_of
-from jiceng.accounts.second_factor.proving import PasswordFirst, begin, confirm, factor_of, prove
-from jiceng.accounts.service import SignInFailed, sign_in
-from jiceng.accounts.signing_in import invitations
-from jiceng.accounts.signing_in.invitations import (
+from jiceng.accounts.managing import invitations, standing
+from jiceng.accounts.managing.invitations import (
     InvitationOver,
     accept_invitation,
     invite,
     invite_again,
 )
+from jiceng.accounts.schemas import SignedIn
+from jiceng.accounts.second_factor.codes import secret_of
+from jiceng.accounts.second_factor.proving import PasswordFirst, begin, confirm, factor_of, prove
+from jiceng.accounts.service import SignInFailed, sign_in
 from jiceng.accounts.signing_in.passwords import hash_password, verify_password
 from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session, signed_in
 from jiceng.kernel.clock import now

@@ -7,10 +7,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from jiceng.accounts import queries
+from jiceng.accounts.managing.invitations import accept_invitation, invite
 from jiceng.accounts.managing.separation import choose
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.service import change_password, sign_in
-from jiceng.accounts.signing_in.invitations import accept_invitation, invite
 from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.policy import PolicyName
 from jiceng.accounts.signing_in.sessions import absolute_limit, idle_limit, signed_in

@@ -12,6 +12,7 @@ import pyotp
 import pytest
 
 from jiceng.accounts import queries
+from jiceng.accounts.managing.invitations import accept_invitation, invite, invite_again
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_factor.codes import address, secret_of
 from jiceng.accounts.second_factor.proving import (
@@ -26,12 +27,11 @@ from jiceng.accounts.second_factor.proving import (
     renew_recovery,
 )
 from jiceng.accounts.service import sign_in
-from jiceng.accounts.signing_in.invitations import accept_invitation, invite, invite_again
 from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
+from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.clock import showing
-from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict, Forbidden
 from jiceng.kernel.settings import Settings

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_person import Act, Awaiting, guarded, pass_once
 from jiceng.accounts.second_person.choosing import choose, choose_approved
 from jiceng.accounts.second_person.deciding import approve, reject, requests, withdraw
 from jiceng.accounts.second_person.kinds import chosen, needed
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.kernel import clock
 from jiceng.kernel.audit import Actor, acting
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, joined, tenant_scope

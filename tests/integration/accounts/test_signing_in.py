@@ -8,8 +8,8 @@ import pytest
 from tests.support.told import told_since
 
 from jiceng.accounts import service
+from jiceng.accounts.managing.invitations import accept_invitation, invite
 from jiceng.accounts.service import SignInFailed, sign_in
-from jiceng.accounts.signing_in.invitations import accept_invitation, invite
 from jiceng.accounts.signing_in.lockout import count_attempt
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import end_session, open_sessions, signed_in

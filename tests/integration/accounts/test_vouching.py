@@ -13,17 +13,17 @@ from rich.console import Console
 from tests.support.database import as_superuser
 
 from jiceng.accounts import queries
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_factor.codes import recovery_digest, secret_of
 from jiceng.accounts.second_factor.proving import WrongCode, begin, confirm, factor_of, prove
 from jiceng.accounts.service import SignInFailed, change_password, sign_in
 from jiceng.accounts.signing_in.anchoring import touched_accounts
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.accounts.signing_in.keeping import keep_password
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
+from jiceng.kernel.ciphers.devices import KeyFiles, device, use_device
 from jiceng.kernel.clock import showing
-from jiceng.kernel.crypto.devices import KeyFiles, device, use_device
 from jiceng.kernel.crypto.keyring import renew, rewrap
 from jiceng.kernel.database import close, connect, current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.database.lint import check_database

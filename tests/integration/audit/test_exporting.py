@@ -12,8 +12,8 @@ from rich.console import Console
 from jiceng.kernel.audit import Event, head, record_now, verify_chain
 from jiceng.kernel.audit.exporting import export, verify_export
 from jiceng.kernel.audit.signing import key_line, plain_line
+from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.clock import today
-from jiceng.kernel.crypto.devices import use_device
 from jiceng.kernel.database import close, tenant_scope
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.errors import Invalid, Refusal

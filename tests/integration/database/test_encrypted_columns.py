@@ -9,12 +9,12 @@ import asyncpg
 import msgspec
 import pytest
 
+from jiceng.kernel.ciphers.columns import Column
+from jiceng.kernel.ciphers.devices import KeyFiles, device, use_device
+from jiceng.kernel.ciphers.suites import Undecipherable
 from jiceng.kernel.crypto import keyring as keys
-from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.crypto.converting import convert, waiting
-from jiceng.kernel.crypto.devices import KeyFiles, device, use_device
 from jiceng.kernel.crypto.keyring import Keyring, keyring, renew, rewrap
-from jiceng.kernel.crypto.suites import Undecipherable
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.errors import Refusal

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from tests.support.roster_books import roster_book
 
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.columns import Column
 from jiceng.kernel.crypto.keyring import keyring, renew
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.support.world import two_complete_tenants
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.signing_in.sessions import open_session
 from jiceng.kernel import clock
 from jiceng.kernel.database import fetch, fetch_value, next_block, tenant_scope, transaction

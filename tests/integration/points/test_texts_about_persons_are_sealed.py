@@ -10,8 +10,8 @@ from tests.support.points import CLERK, REVIEWER, SECRETARY, VERIFIER, on_shelf,
 
 from jiceng.api.workflows import handlers
 from jiceng.facts.queries import of_subject
+from jiceng.kernel.ciphers.suites import Undecipherable
 from jiceng.kernel.clock import today
-from jiceng.kernel.crypto.suites import Undecipherable
 from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.kernel.spreadsheets import read_workbook

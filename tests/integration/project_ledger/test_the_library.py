@@ -11,9 +11,9 @@ import pytest
 from tests.support.projects import SCORES, Places, a_project, brought_to, project_town, proposal, somebody
 from tests.support.web import tenant_info
 
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.queries import account_by_login
 from jiceng.accounts.scope import Reach, looking
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel import clock
 from jiceng.kernel.clock import today

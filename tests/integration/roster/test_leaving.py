@@ -7,7 +7,7 @@ import pytest
 from tests.support.roster_books import roster_book
 
 from jiceng.accounts import queries
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.signing_in.sessions import open_session, signed_in
 from jiceng.kernel import clock
 from jiceng.kernel.database import execute, tenant_scope

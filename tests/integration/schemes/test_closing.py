@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from tests.support.appraisal import DAY, YEAR, claims, small_town, with_points
 
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.second_person import Awaiting
-from jiceng.accounts.signing_in.invitations import invite
 from jiceng.evaluation import jobs
 from jiceng.evaluation.service import open_run
 from jiceng.facts.correcting import correct_fact

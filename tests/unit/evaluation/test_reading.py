@@ -7,8 +7,8 @@ from uuid import UUID
 import polars as pl
 import pyarrow as pa
 
-from jiceng.facts.rows.layout import Column
 from jiceng.facts.rows.reading import Places, Reader
+from jiceng.facts.schemas import Column
 
 ONE, TWO, OTHER = (f"01900000-0000-7000-8000-00000000000{n}" for n in (1, 2, 9))
 IDS = pl.Series([TWO, ONE])

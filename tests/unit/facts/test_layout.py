@@ -6,7 +6,8 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from jiceng.facts.rows.layout import Column, Field, Layout, extended, packed, unpacked
+from jiceng.facts.rows.layout import Field, extended, packed, unpacked
+from jiceng.facts.schemas import Column, Layout
 from jiceng.kernel.errors import Conflict
 
 CLAIM = [

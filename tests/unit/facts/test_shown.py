@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from jiceng.facts.rows.layout import Column
 from jiceng.facts.rows.shown import in_words, value_of
-from jiceng.facts.schemas import Value
+from jiceng.facts.schemas import Column, Value
 
 NUMBERS = [12_500_000, 1, 20512, None, -3_000_000]
 WORDS = ["必选", None]

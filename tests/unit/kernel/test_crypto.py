@@ -7,9 +7,9 @@ from gmalg import SM2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiceng.kernel.crypto.devices import KeyFiles, device, suite, use_device
-from jiceng.kernel.crypto.signatures import IDENTITY, new_pair, public_of, sign, verified
-from jiceng.kernel.crypto.suites import SUITES, Undecipherable, digest, mac, new_key, seal, unseal
+from jiceng.kernel.ciphers.devices import KeyFiles, device, suite, use_device
+from jiceng.kernel.ciphers.signatures import IDENTITY, new_pair, public_of, sign, verified
+from jiceng.kernel.ciphers.suites import SUITES, Undecipherable, digest, mac, new_key, seal, unseal
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.settings import Settings, read_settings
 

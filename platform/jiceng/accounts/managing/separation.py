@@ -12,7 +12,7 @@ import msgspec
 
 from jiceng.accounts import queries
 from jiceng.accounts.access import SEPARATED_ROLES, Role
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.signing_in.persons import ADMINS_PROVE, POLICY, SEPARATION
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import joined

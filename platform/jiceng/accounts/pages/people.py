@@ -10,10 +10,9 @@ from litestar.response import Redirect, Template
 from jiceng.accounts import queries
 from jiceng.accounts.access import ROLE_NAMES, Permission, Role, needs
 from jiceng.accounts.forms import InviteForm
-from jiceng.accounts.managing import standing
+from jiceng.accounts.managing import invitations, standing
 from jiceng.accounts.managing.granting import NARROW, OPERATORS_IN, grantable
 from jiceng.accounts.scope import KIND_NAMES
-from jiceng.accounts.signing_in import invitations
 from jiceng.kernel.errors import Refusal
 
 AnyRequest = Request[Any, Any, Any]

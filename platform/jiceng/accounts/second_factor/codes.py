@@ -17,13 +17,13 @@ import pyotp
 import segno
 
 from jiceng.accounts.signing_in.tokens import digest
-from jiceng.kernel.crypto.suites import mac
+from jiceng.kernel.ciphers.suites import mac
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from jiceng.kernel.crypto.suites import Suite
+    from jiceng.kernel.ciphers.suites import Suite
 
 KEY_FILE = "second-factor.key"
 KEY_BYTES = 32

@@ -28,8 +28,8 @@ from jiceng.accounts.signing_in.sessions import end_all_sessions, end_session, o
 from jiceng.accounts.signing_in.tokens import digest
 from jiceng.accounts.signing_in.vouching import alarm, factor, recovery, vouch, vouched
 from jiceng.kernel.audit import Event, record, record_now
+from jiceng.kernel.ciphers.devices import suite
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.devices import suite
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined
 from jiceng.kernel.errors import Conflict, NotFound, Refusal
 from jiceng.kernel.ids import new_id

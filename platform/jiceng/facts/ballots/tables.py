@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, SmallInt
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Unique
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, Personal, TenantKey, TenantTable
 
 SEAL = Column("ballot", "seal", binary=True)

@@ -4,7 +4,7 @@ from piccolo.columns import UUID, Array, Boolean, Date, Integer, Text, Timestamp
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check, Unique
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Personal, TenantKey, TenantTable
 from jiceng.schemes.tables import Period, RulebookVersion
 

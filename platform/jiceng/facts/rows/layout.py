@@ -6,22 +6,23 @@ the array of words, so that a bulk read moves plain columns and no row is decode
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
+from jiceng.facts.schemas import WORDS, Column, Layout
 from jiceng.kernel.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FieldKind = Literal["number", "flag", "date", "choice", "text"]
+    from jiceng.facts.schemas import FieldKind
+
 SCALE = 6
 """Decimals kept for a number, unless its fact declares more when it is first registered."""
 VALUE = "value"
 """Name of the only field of a single-valued fact."""
-_WORDS = ("choice", "text")
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -30,34 +31,6 @@ class Field(msgspec.Struct, frozen=True):
     name: str
     kind: FieldKind
     places: int = 0
-
-
-class Column(msgspec.Struct, frozen=True):
-    """Where a field lies: `place` counts from 1 in its array, `scale` is the number of decimals kept."""
-
-    name: str
-    kind: FieldKind
-    place: int
-    scale: int = 0
-
-    @property
-    def key(self) -> str:
-        """Name of the column in queries: n1, n2 … for numbers, w1, w2 … for words."""
-        return f"{'w' if self.kind in _WORDS else 'n'}{self.place}"
-
-
-class Layout(msgspec.Struct, frozen=True):
-    """The columns of one kind of fact, in the order they were registered."""
-
-    columns: tuple[Column, ...] = ()
-
-    def numbers(self) -> list[str]:
-        """Keys of the columns in the array of integers, by place."""
-        return [column.key for column in self.columns if column.kind not in _WORDS]
-
-    def words(self) -> list[str]:
-        """Keys of the columns in the array of words, by place."""
-        return [column.key for column in self.columns if column.kind in _WORDS]
 
 
 def extended(layout: Layout, fields: Iterable[Field]) -> Layout:
@@ -96,11 +69,11 @@ def unpacked(rows: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 
 def _family(kind: FieldKind) -> str:
-    return "w" if kind in _WORDS else "n"
+    return "w" if kind in WORDS else "n"
 
 
 def _must_fit(column: Column, field: Field) -> None:
-    same = column.kind == field.kind or (column.kind in _WORDS and field.kind in _WORDS)
+    same = column.kind == field.kind or (column.kind in WORDS and field.kind in WORDS)
     if not same:
         raise Conflict(
             f"字段的种类不能更改：已登记为 {column.kind}，规则中写成 {field.kind}",
@@ -117,7 +90,7 @@ def _must_fit(column: Column, field: Field) -> None:
 
 def _stored(rows: pl.DataFrame, column: Column) -> pl.Expr:
     if column.name not in rows.columns:
-        return pl.lit(None, dtype=pl.String if column.kind in _WORDS else pl.Int64)
+        return pl.lit(None, dtype=pl.String if column.kind in WORDS else pl.Int64)
     value = pl.col(column.name)
     match column.kind:
         case "number":

@@ -10,7 +10,7 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jiceng.facts.rows.layout import Column
+    from jiceng.facts.schemas import Column
 
 SUBJECT, DATE = "subject", "date"
 NUMBER = pl.UInt32

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jiceng.facts.rows.layout import Column, Layout
-from jiceng.facts.schemas import FactShown, Value
+from jiceng.facts.schemas import Column, FactShown, Layout, Value
 from jiceng.facts.tables import NOTE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.crypto.suites import digest
+from jiceng.kernel.ciphers.suites import digest
 
 _DIGESTS = {name: digest(name) for name in ("sha256", "sm3")}
 """By the id stored with each entry: a chain may go on with the algorithm of another suite."""

@@ -11,7 +11,7 @@ from jiceng.kernel.audit.actor import Actor, actor_here
 from jiceng.kernel.audit.chain import Entry, Head, sealed
 from jiceng.kernel.audit.details import Object, canonical_details, canonical_object
 from jiceng.kernel.audit.events import Detail, Event
-from jiceng.kernel.crypto.devices import suite
+from jiceng.kernel.ciphers.devices import suite
 from jiceng.kernel.database import (
     current_tenant,
     execute,

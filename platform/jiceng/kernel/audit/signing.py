@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.kernel.audit.chain import Head, moment_text
+from jiceng.kernel.ciphers.devices import device
+from jiceng.kernel.ciphers.signatures import verified
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.devices import device
-from jiceng.kernel.crypto.signatures import verified
 
 if TYPE_CHECKING:
     from datetime import datetime

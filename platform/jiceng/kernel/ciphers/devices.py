@@ -12,8 +12,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Protocol
 
-from jiceng.kernel.crypto.signatures import new_pair, public_of, sign
-from jiceng.kernel.crypto.suites import SUITES, Suite, new_key, seal, unseal
+from jiceng.kernel.ciphers.signatures import new_pair, public_of, sign
+from jiceng.kernel.ciphers.suites import SUITES, Suite, new_key, seal, unseal
 from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:

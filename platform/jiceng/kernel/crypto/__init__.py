@@ -1,5 +1,5 @@
-"""Cryptography: columns under tenants' own keys, digests and signatures; international or Chinese (gm) suite.
+"""Columns encrypted under tenants' own keys, and names hidden in addresses.
 
-`columns` encrypts and finds values, `devices` holds the keys that protect keys and signs, `suites` and
-`signatures` are the algorithms by their stored names. Only `columns` knows the database.
+`keyring` encrypts and finds values, `converting` moves them to new keys, `hidden` writes words so that an
+address does not tell them. The algorithms and the device of the keys stand below the database, in `ciphers`.
 """

@@ -16,7 +16,7 @@ from jiceng.kernel.database.context import current_tenant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from jiceng.kernel.crypto.columns import Column
+    from jiceng.kernel.ciphers.columns import Column
     from jiceng.kernel.crypto.keyring import Keyring
 
 STEP = 500

@@ -8,9 +8,9 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 
-from jiceng.kernel.crypto.columns import Column
+from jiceng.kernel.ciphers.columns import Column
+from jiceng.kernel.ciphers.suites import Undecipherable
 from jiceng.kernel.crypto.keyring import keyring
-from jiceng.kernel.crypto.suites import Undecipherable
 
 LONGEST = 60
 _PLACE = Column("address", "words")

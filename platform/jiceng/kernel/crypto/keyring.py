@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.kernel.ciphers.devices import device, suite
+from jiceng.kernel.ciphers.suites import Suite, Undecipherable, mac, new_key, seal, unseal
 from jiceng.kernel.clock import now
-from jiceng.kernel.crypto.devices import device, suite
-from jiceng.kernel.crypto.suites import Suite, Undecipherable, mac, new_key, seal, unseal
 from jiceng.kernel.database.access import execute, fetch, joined
 from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.counters import next_block
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from jiceng.kernel.crypto.columns import Column
+    from jiceng.kernel.ciphers.columns import Column
 
 _HEADS = ("aes-256-gcm:", "sm4-gcm:")
 COLUMN, INDEX = "column", "index"

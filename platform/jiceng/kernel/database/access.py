@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from jiceng.kernel.crypto.devices import use_device
+from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.database.driver import Record, Value
 from jiceng.kernel.database.engine import engine
 from jiceng.kernel.database.transaction import (

@@ -12,7 +12,7 @@ from piccolo.apps.migrations.tables import Migration
 from piccolo.conf.apps import AppConfig, Finder
 from piccolo.table import Table
 
-from jiceng.kernel.crypto.devices import use_device
+from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.database.driver import Connection
 from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.protect import protect

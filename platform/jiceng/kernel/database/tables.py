@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from jiceng.kernel.crypto.columns import Column
+    from jiceng.kernel.ciphers.columns import Column
 
 Right = Literal["SELECT", "INSERT", "UPDATE", "DELETE"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.kernel.crypto.signatures import new_pair, public_of, sign, verified
+from jiceng.kernel.ciphers.signatures import new_pair, public_of, sign, verified
 from jiceng.kernel.errors import Refusal
 
 if TYPE_CHECKING:

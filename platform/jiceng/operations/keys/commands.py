@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiceng.kernel.crypto.devices import KeyFiles, device, suite
+from jiceng.kernel.ciphers.devices import KeyFiles, device, suite
 from jiceng.kernel.crypto.keyring import renew, rewrap
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.operations.keys.places import convert_all, left_over

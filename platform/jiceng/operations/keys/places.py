@@ -11,7 +11,7 @@ from jiceng.kernel.database.migrate import registered_tables
 from jiceng.roster.sealing import canonical
 
 if TYPE_CHECKING:
-    from jiceng.kernel.crypto.columns import Column
+    from jiceng.kernel.ciphers.columns import Column
 
 
 def places() -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
-from jiceng.accounts.signing_in.invitations import invite
+from jiceng.accounts.managing.invitations import invite
 from jiceng.facts.queries import watermark
 from jiceng.facts.service import import_workbook
 from jiceng.kernel import clock

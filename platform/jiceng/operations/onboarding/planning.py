@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from jiceng.accounts.signing_in.invitations import name_faults
+from jiceng.accounts.managing.invitations import name_faults
 from jiceng.kernel import clock
 from jiceng.kernel.errors import Refusal
 from jiceng.operations.onboarding.checking import (
