@@ -146,7 +146,7 @@ def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:
 
 def masked(found: pl.Series, null: Flags | None) -> pl.Series:
     """Nothing where there is none."""
-    if null is None or not null.any():
+    if null is None or not np.count_nonzero(null):
         return found
     return found.zip_with(pl.Series(~null), _nothing(found.dtype))
 

@@ -14,7 +14,7 @@ from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.state import SCORE, WAITS
 from jiceng_sdk.engine.decide.tables import Places, frame
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT, SNAP, rounded_off
+from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP, rounded_off
 from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.kept import Kept
 from jiceng_sdk.engine.origins import ask_items
@@ -72,8 +72,8 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
         if part is not None and part.kind != "number":
             found[name] = part
         elif part is not None and (part.below is not None or _fits(part.most, part.places)):
-            found[name] = part.snapped
-            scales[name] = part.snapped.places
+            found[name] = stored = part.snapped
+            scales[name] = stored.places
         elif (made := table.held(name)) is not None and _stays(value := table.coded.get(name)):
             found[name], scales[name] = made, (value and value.places) or 0
         elif not _counts(table, name):
@@ -105,7 +105,7 @@ def _stays(value: Value | None) -> bool:
 
 def _fits(most: int, places: int) -> bool:
     """Whether integers at these places are kept: they have no more than are stored, and are decimals too."""
-    return places <= SNAP and integers.decimal((integers.ZERO, most), places)
+    return places <= SNAP and most * 10 ** (PLACES - places) < integers.DIGITS
 
 
 def _decisions(state: State) -> Laid:

@@ -80,6 +80,7 @@ def whole(expr: pl.Expr) -> pl.Expr:
     return expr.cast(EXACT)
 
 
+@lru_cache(maxsize=4096)
 def decimals(value: Decimal) -> int:
     """Places after the point of a constant, trailing zeros not counted."""
     exponent = value.normalize().as_tuple().exponent

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2**62
 ZERO = pl.lit(0, dtype=pl.Int64)
-_DIGITS = 10**38
+DIGITS = 10**38
+"""Exact decimals are smaller."""
 
 Scaled = tuple[pl.Expr, int]
 """An Int64 expression × 10^−places, and the largest magnitude it can have."""
@@ -124,13 +125,13 @@ def bounded(part: Part, within: Range | None) -> Scaled | None:
 
 def decimal(scaled: Scaled, places: int) -> bool:
     """Whether the integer certainly is an exact decimal too."""
-    return places <= PLACES and scaled[1] * 10 ** (PLACES - places) < _DIGITS
+    return places <= PLACES and scaled[1] * 10 ** (PLACES - places) < DIGITS
 
 
 @lru_cache(maxsize=8192)
 def exact_column(name: str, places: int, *, fits: bool) -> pl.Expr:
     """A column of integers as exact decimals. `fits`: they are decimals certainly."""
-    return exact((pl.col(name), 0 if fits else _DIGITS), places)
+    return exact((pl.col(name), 0 if fits else DIGITS), places)
 
 
 def exact(scaled: Scaled, places: int) -> pl.Expr:

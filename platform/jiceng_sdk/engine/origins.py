@@ -39,7 +39,7 @@ def _open(board: Board, name: str, some: Flags) -> Flags | None:
     table = board.subjects
     part = table.array(name)
     null = ~known(table.held(name)) if part is None else part.null
-    if null is None or not null.any():
+    if null is None or not np.count_nonzero(null):
         return None
     open_ = null[some]
     return open_ & table.data(applies(name))[0][some] if name in table.limited else open_

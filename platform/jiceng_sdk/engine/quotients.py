@@ -40,11 +40,11 @@ def divided(left: Column, right: Column) -> Column:
     data, most = (left.data, left.most) if by == 1 else (left.data * np.int64(fits(by)), left.most * by)
     below, nothing = right.data, np.equal(right.data, 0)
     null: Flags | None = None
-    if nothing.any():
+    if np.count_nonzero(nothing):
         if not nothing.ndim:
             raise Unfit
         null, below = nothing, np.where(nothing, 1, below)
-    if np.less(below, 0).any():
+    if np.count_nonzero(np.less(below, 0)):
         data, below = np.where(below < 0, -data, data), np.abs(below)
     deep = max(right.most, 1)
     if left.below is not None:
@@ -169,16 +169,16 @@ def _alike(parts: Sequence[Column]) -> tuple[list[Data], list[int], int]:
 
 
 def _widened(parts: Sequence[Column]) -> tuple[list[Data], list[int], int]:
-    places = max([part.places for part in parts])
-    data, most = [], []
+    each = [part.places for part in parts]
+    places = max(each)
     for part in parts:
         if part.data.dtype is LARGE:
             raise Unfit
-        whole, large = part.data, part.most
-        if part.places != places:
-            whole, large = columns.widened(part, places)
-        data.append(whole)
-        most.append(large)
+    if min(each) == places:
+        data, most = [part.data for part in parts], [part.most for part in parts]
+    else:
+        both = [columns.widened(part, places) for part in parts]
+        data, most = [whole for whole, _ in both], [largest for _, largest in both]
     fits(sum(most))
     return data, most, places
 

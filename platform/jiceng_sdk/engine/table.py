@@ -160,9 +160,11 @@ class Table:
 
     def has(self, column: str) -> bool:
         """Whether there is, or will be, a column of that name."""
-        if column in self._gone:
-            return False
-        return column in self.arrays or column in self._waiting.made or column in self._there()
+        if column in self.arrays:
+            return column not in self._gone
+        known = self._named
+        there = known[1] if known is not None and known[0] is self._frame else self._there()
+        return (column in self._waiting.made or column in there) and column not in self._gone
 
     def put(self, name: str, value: Value) -> Value:
         """Keep a value as a column; from now on the name reads that column."""
@@ -217,8 +219,10 @@ class Table:
         kept.
         """
         self.arrays[name] = part
-        self.coded.pop(name, None)
-        self._gone.discard(name)
+        if name in self.coded:
+            del self.coded[name]
+        if self._gone:
+            self._gone.discard(name)
         if named:
             value = _meant(name, part)
             self.values[name] = value

@@ -132,7 +132,7 @@ class State:
         waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
         status = waits.astype(np.int16)  # WAITS is 1
         for where, code in ((at[LACKS], LACKING), (at[OUT] > 0, at[OUT])):
-            if where.any():
+            if np.count_nonzero(where):
                 np.copyto(status, code, where=where)
         self._status = status
 
@@ -281,7 +281,7 @@ class State:
 
     def put(self, where: Flags, name: str, value: Data | int) -> None:
         """Change a mark where the condition holds."""
-        if where.any():
+        if np.count_nonzero(where):
             column = self.at[name].copy()
             np.copyto(column, value, where=where, casting="unsafe")
             self.at[name] = column
