@@ -9,11 +9,11 @@ import polars as pl
 from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
-from jiceng.facts.rows.recording import COUNTS, insert, recorded
+from jiceng.facts.rows.recording import COUNTS, add_batch, insert, recorded
 from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.rows.veiling import carry_veil
 from jiceng.facts.schemas import Came
-from jiceng.facts.service import add_batch, handed_in, register
+from jiceng.facts.service import handed_in, register
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block

@@ -13,12 +13,12 @@ from jiceng.facts.imports.titles import Told, Unkept, family, tell, titles_of
 from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, registered, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import extended, packed
-from jiceng.facts.rows.recording import COUNTS, insert, not_recorded, recorded
+from jiceng.facts.rows.recording import COUNTS, add_batch, insert, not_recorded, recorded
 from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.rows.sheets import SheetRows, columns_for, newest_day, read_rows
 from jiceng.facts.schemas import Brought, Came, Imported, KindInfo, Layout
 from jiceng.kernel.audit import Event, record, record_now
-from jiceng.kernel.clock import now, today
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch_row, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
 from jiceng.kernel.ids import new_id
@@ -48,11 +48,7 @@ insert into fact_kind (tenant_id, id, scheme, name, title, layout)
 values ($1, $2, $3, $4, $5, '{"columns":[]}')
 on conflict (tenant_id, scheme, name) do update set title = excluded.title returning id, layout
 """
-_ADD_BATCH = """
-insert into fact_batch (tenant_id, id, kind, number, source, rows, by, at, workbook, takes_back)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-LONGEST_SOURCE, LONGEST_NAME = 300, 260
+LONGEST_NAME = 260
 
 
 async def import_facts(
@@ -217,14 +213,6 @@ async def register(scheme: str, kind: str, fact: Fact) -> KindInfo:
             msgspec.json.encode(layout).decode(),
         )
     return KindInfo(row["id"], scheme, kind, title, layout)
-
-
-async def add_batch(info: KindInfo, number: int, came: Came, rows: int) -> UUID:
-    """Record where the next `rows` facts come from; returns the batch's id."""
-    batch = new_id()
-    told = (came.source[:LONGEST_SOURCE], rows, came.by, now(), came.workbook, came.takes_back)
-    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, *told)
-    return batch
 
 
 def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataFrame) -> list[ValueFault]:

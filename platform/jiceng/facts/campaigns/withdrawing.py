@@ -12,8 +12,8 @@ from jiceng.facts.campaigns.sheets import book_of
 from jiceng.facts.queries import kind as kind_info
 from jiceng.facts.rows.checking import DATE, SUBJECT
 from jiceng.facts.rows.closed import of_closed_periods
+from jiceng.facts.rows.recording import add_batch
 from jiceng.facts.schemas import Came
-from jiceng.facts.service import add_batch
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, joined, next_block

@@ -8,7 +8,7 @@ from jiceng.kernel.audit import Event, record
 from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Invalid
 from jiceng.kernel.spreadsheets.cells import key, shown
-from jiceng.kernel.spreadsheets.headings import SEARCHED, with_titles
+from jiceng.kernel.spreadsheets.headings import SEARCHED
 from jiceng.kernel.spreadsheets.remembered import remember
 from jiceng.roster.schemas import Titles
 
@@ -25,11 +25,6 @@ Told = dict[str, dict[str, str]]
 def family(scheme: str) -> str:
     """Under which the titles of a scheme's sheets are remembered."""
     return f"facts:{scheme}"
-
-
-def with_own(columns: Mapping[str, Column], told: Mapping[str, str]) -> dict[str, Column]:
-    """The columns, known by the tenant's own titles too."""
-    return {column.field: column for column in with_titles(tuple(columns.values()), told)}
 
 
 def titles_of(

@@ -8,18 +8,25 @@ import polars as pl
 
 from jiceng.facts.rows.checking import ACCEPTED, DATE, ENTERED, EVIDENCE, SUBJECT
 from jiceng.facts.tables import NOTE, Fact, FactNote
+from jiceng.kernel.clock import now
 from jiceng.kernel.crypto.keyring import keyring
-from jiceng.kernel.database import bulk_insert, current_tenant, fetch, renew_statistics
+from jiceng.kernel.database import bulk_insert, current_tenant, execute, fetch, renew_statistics
+from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from jiceng.facts.schemas import KindInfo
+    from jiceng.facts.schemas import Came, KindInfo
 
 COUNTS = "counts"
 CORRECTS = "corrects"
 _NTH = "nth"
+LONGEST_SOURCE = 300
+_ADD_BATCH = """
+insert into fact_batch (tenant_id, id, kind, number, source, rows, by, at, workbook, takes_back)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
 _GONE = """
 with recursive gone(seq) as (
   select f.corrects from fact_batch b join fact f on f.tenant_id = b.tenant_id and f.batch = b.id
@@ -31,6 +38,14 @@ with recursive gone(seq) as (
 """
 """What was taken back with its whole workbook, and what that had corrected: as if it had never come."""
 _COUNTS = "seq not in (select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null)"
+
+
+async def add_batch(info: KindInfo, number: int, came: Came, rows: int) -> UUID:
+    """Record where the next `rows` facts come from; returns the batch's id."""
+    batch = new_id()
+    told = (came.source[:LONGEST_SOURCE], rows, came.by, now(), came.workbook, came.takes_back)
+    await execute(_ADD_BATCH, current_tenant(), batch, info.id, number, *told)
+    return batch
 
 
 def not_recorded(rows: pl.DataFrame, recorded: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

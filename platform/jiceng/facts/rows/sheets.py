@@ -9,7 +9,6 @@ import msgspec
 import polars as pl
 from msgspec.structs import replace
 
-from jiceng.facts.imports.titles import with_own
 from jiceng.facts.rows.checking import (
     ACCEPTED,
     DATE,
@@ -21,6 +20,7 @@ from jiceng.facts.rows.checking import (
     fields_of,
 )
 from jiceng.kernel.spreadsheets import CellFault, Column, Sheet, Table, read_table
+from jiceng.kernel.spreadsheets.headings import with_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,11 @@ class SheetRows(msgspec.Struct, frozen=True):
         return tuple(
             self.table.fault(fault.row, self.columns[fault.field], fault.what, fault.todo) for fault in faults
         )
+
+
+def with_own(columns: Mapping[str, Column], told: Mapping[str, str]) -> dict[str, Column]:
+    """The columns, known by the tenant's own titles too."""
+    return {column.field: column for column in with_titles(tuple(columns.values()), told)}
 
 
 def columns_for(fact: Fact) -> dict[str, Column]:
