@@ -235,6 +235,7 @@ async def test_in_january_last_years_work_is_finished_and_its_year_ended(
     assert answer.headers["location"] == f"{P}/own-lists?year=2026"
     assert "已备案" in (await admin.get(answer.headers["location"])).text
     page = (await admin.get(f"{P}/year-end?year=2026")).text
+    assert f'href="{P}/claims?standing=claimed&amp;year=2026"' in page, "the year goes along"
     assert 'name="year" value="2026"' in page
     assert f'{P}/queue?year=2026"' in page
     assert (await admin.post(f"{P}/year-end", {"year": "2028"})).status_code == 422
