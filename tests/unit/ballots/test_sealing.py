@@ -60,3 +60,11 @@ def test_envelopes_are_alike_but_never_the_same() -> None:
 def test_without_the_nonce_there_are_no_keys() -> None:
     with pytest.raises(ValueError, match="no seal"):
         keys_of(b"")
+
+
+def test_one_slip_written_in_two_ways_is_not_two_slips() -> None:
+    slip = next(one for one in iter(lambda: new_slip(KEYS, PARTY), "") if "-" in one or "_" in one)
+    same_bits = slip[:-1] + chr(ord(slip[-1]) + 1)
+    for other in (f"{slip}==", f"{slip}!!!!", same_bits, slip.replace("-", "+").replace("_", "/")):
+        assert other != slip
+        assert party_of(KEYS, other) is None

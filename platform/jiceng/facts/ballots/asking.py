@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.facts.ballots.schemas import Measure, Option
+from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.service import handed_in
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.schemes.queries import in_force, rulebook_for, scheme, schemes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from jiceng.roster.queries import SubjectKind
     from jiceng_sdk.rulebook import Fact
 
@@ -84,13 +87,13 @@ async def targets() -> list[Target]:
     return found
 
 
-async def asked(scheme_key: str, fact_name: str, measure: Measure) -> Asked:
-    """How the fact takes what is counted.
+async def asked(scheme_key: str, fact_name: str, measure: Measure, day: date | None = None) -> Asked:
+    """How the fact takes what is counted, by the rules for facts of a day (None: of today).
 
     Raises NotFound for an unknown scheme, Invalid when the fact cannot take it.
     """
     await scheme(scheme_key)
-    book = (await rulebook_for(scheme_key, today())).book
+    book = await rules_for(scheme_key, day)
     kind = book.subject
     fact = handed_in(book).get(fact_name)
     fields = fields_for_votes(fact) if fact is not None else None

@@ -178,7 +178,7 @@ async def _hand_on(
     kept = await import_facts(
         ballot.scheme, ballot.fact, frame, source=source, by=by, anew=True, everybody=True
     )
-    fields = await asked(ballot.scheme, ballot.fact, ballot.measure)
+    fields = await asked(ballot.scheme, ballot.fact, ballot.measure, ballot.day)
     few = [one.subject for one in subjects if _too_few(ballot, one, enough, votes, apart=fields.party_field)]
     await veil(kept.batch, few, ballot.minimum)
     return kept.new
@@ -201,7 +201,7 @@ def _too_few(
 
 async def _votes_as_rows(ballot: BallotInfo, enough: Sequence[Party], votes: Tally) -> list[dict[str, Any]]:
     """One row for each subject, word of a party and option; parties with one word count together."""
-    fields = await asked(ballot.scheme, ballot.fact, ballot.measure)
+    fields = await asked(ballot.scheme, ballot.fact, ballot.measure, ballot.day)
     total: Counter[tuple[str, str, str]] = Counter()
     for party in enough:
         word = party.word if fields.party_field else ""
@@ -250,4 +250,4 @@ def _value(
 
 
 async def _places(ballot: BallotInfo) -> int:
-    return (await asked(ballot.scheme, ballot.fact, ballot.measure)).places
+    return (await asked(ballot.scheme, ballot.fact, ballot.measure, ballot.day)).places

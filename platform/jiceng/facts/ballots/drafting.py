@@ -75,7 +75,7 @@ async def draft(wanted: Wanted) -> UUID:
     faults = _faults(wanted)
     kind, options = wanted.kind, wanted.options
     if scheme:
-        found = await asked(scheme, fact, wanted.measure)
+        found = await asked(scheme, fact, wanted.measure, wanted.day)
         kind = found.kind
         unknown = {one.name for one in options} ^ set(found.options)
         if found.options and unknown:
@@ -219,7 +219,7 @@ async def _party_faults(ballot: BallotInfo, word: str, title: str, weight: int) 
     if not 0 <= weight <= MOST_WEIGHT:
         faults.append(f"权重应是 0 到 {MOST_WEIGHT} 的整数")
     if ballot.scheme and ballot.measure == "votes":
-        known = (await asked(ballot.scheme, ballot.fact, ballot.measure)).parties
+        known = (await asked(ballot.scheme, ballot.fact, ballot.measure, ballot.day)).parties
         if known and word.strip() not in known:
             faults.append(f"评议方应是规则里的：{'、'.join(known)}")
     return faults

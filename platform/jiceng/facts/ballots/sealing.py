@@ -53,14 +53,20 @@ def keys_of(seal: bytes) -> Keys:
 def new_slip(keys: Keys, party: UUID) -> str:
     """A right to put one paper of `party` into the box: random, signed, written down nowhere."""
     body = secrets.token_bytes(_NONCE) + party.bytes
-    return base64.urlsafe_b64encode(body + hmac.new(keys.slips, body, "sha256").digest()).decode().rstrip("=")
+    return _written(body + hmac.new(keys.slips, body, "sha256").digest())
 
 
 def party_of(keys: Keys, slip: str) -> UUID | None:
-    """The party a slip is for; None for a forged one."""
+    """The party a slip is for; None for a forged one.
+
+    A slip written in any other way than it was made is forged too: the box tells slips apart by how they are
+    written, so that one slip written in two ways would be two papers.
+    """
     try:
         raw = base64.urlsafe_b64decode(slip + "=" * (-len(slip) % 4))
     except (binascii.Error, ValueError):
+        return None
+    if _written(raw) != slip:
         return None
     body, mac = raw[: _NONCE + _UUID], raw[_NONCE + _UUID :]
     if len(mac) != _MAC or not hmac.compare_digest(hmac.new(keys.slips, body, "sha256").digest(), mac):
@@ -85,3 +91,7 @@ def opened(keys: Keys, ballot: UUID, envelope: bytes) -> tuple[UUID, tuple[int, 
     except (InvalidTag, ValueError) as error:
         raise BrokenSeal(str(ballot)) from error
     return UUID(bytes=paper[:_UUID]), tuple(paper[_UUID:])
+
+
+def _written(slip: bytes) -> str:
+    return base64.urlsafe_b64encode(slip).decode().rstrip("=")
