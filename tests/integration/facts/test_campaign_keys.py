@@ -80,3 +80,12 @@ async def test_the_days_of_a_campaign_stay_in_order(rating: Rating) -> None:
 async def test_a_scheme_has_one_campaign_for_a_period(rating: Rating) -> None:
     with tenant_scope(rating.tenant), pytest.raises(Conflict):
         await open_campaign("stars", today(), "又一次", days(), lines=["rest"], proof=False)
+
+
+async def test_the_button_pressed_twice_begins_one_stage_only(rating: Rating) -> None:
+    with tenant_scope(rating.tenant):
+        stage = (await campaign(UUID(rating.campaign))).stage(today())
+        assert (stage, await move_on(UUID(rating.campaign), stage)) == ("self", "superior")
+        with pytest.raises(Conflict, match="现在已经是上级评议阶段"):
+            await move_on(UUID(rating.campaign), stage)
+        assert (await campaign(UUID(rating.campaign))).stage(today()) == "superior"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng.accounts.queries import names_of
 from jiceng.facts.campaigns.rubric import rateable
 from jiceng.facts.campaigns.schemas import CampaignInfo, Reopening
-from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, WAITING, Dates, after
+from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, STAGE_NAMES, WAITING, Dates, after
 from jiceng.facts.campaigns.standing import places
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
@@ -110,12 +110,20 @@ async def open_campaign(
     return made
 
 
-async def move_on(campaign_id: UUID) -> str:
-    """Begin the next stage today, before its time; returns it. Raises Conflict at the last stage."""
+async def move_on(campaign_id: UUID, seen: str = "") -> str:
+    """Begin the next stage today, before its time; returns it.
+
+    `seen`: the stage that was on when the button was pressed; pressed twice it moves on once. Raises Conflict
+    at the last stage, and when another stage has begun meanwhile.
+    """
     async with joined():
         info = await locked(campaign_id)
         refuse_ended(info)
         stage = info.stage(today())
+        if seen and stage != seen:
+            raise Conflict(
+                f"现在已经是{STAGE_NAMES[stage]}阶段", where=info.title, todo_zh="请返回看一遍再决定"
+            )
         if stage == DEPARTMENT:
             raise Conflict("已经是最后一个阶段", where=info.title, todo_zh="评定完请办结")
         if stage == WAITING:

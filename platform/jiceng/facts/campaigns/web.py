@@ -81,10 +81,10 @@ async def campaign_page(
     return await _campaign_page(request, campaign, (town, name, page))
 
 
-@post(f"{AT}/next", guards=MANAGING)
-async def next_stage(request: AnyRequest, campaign: FromPath[UUID]) -> Redirect:
+@post(f"{AT}/next", guards=MANAGING, opt=known_fields("stage"))
+async def next_stage(request: AnyRequest, campaign: FromPath[UUID], data: URLEncodedBody[Form]) -> Redirect:
     """Begin the next stage before its time."""
-    await campaigns.move_on(campaign)
+    await campaigns.move_on(campaign, data.get("stage", ""))
     return _to(request, campaign)
 
 
