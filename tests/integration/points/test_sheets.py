@@ -1,5 +1,6 @@
 """The plugin's workbooks: every fault at its cell, all or nothing, what is there already counts once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
@@ -137,3 +138,14 @@ async def test_what_is_written_can_be_read_again(people: People) -> None:
     assert [sheet.name for sheet in read_workbook(template("claims", today()), "x.xlsx").sheets] == [
         *("认领", "一事一议", "奖惩"),
     ]
+
+
+async def test_one_workbook_brought_in_twice_at_once_counts_once(people: People) -> None:
+    items = workbook(事项=ITEMS)
+    shelved = await asyncio.gather(bring_shelf(items, "货架.xlsx"), bring_shelf(items, "货架.xlsx"))
+    assert sorted(shelved) == [0, 2]
+    claims = workbook(认领=CLAIMS, 奖惩=ADJUSTED)
+    kept = await asyncio.gather(bring_claims(claims, "认领.xlsx"), bring_claims(claims, "认领.xlsx"))
+    assert sorted(kept) == [0, 5]
+    assert len(await queries.claims(ClaimFilter(year=2026))) == 4
+    assert len(await of_subject(UUID(people["D001"]))) == 2

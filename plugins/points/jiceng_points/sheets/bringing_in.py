@@ -58,6 +58,11 @@ async def known_numbers() -> Numbers:
     )
 
 
+async def one_at_a_time() -> None:
+    """Let a second workbook wait for the first, so that it sees what the first brought in."""
+    await next_block("points import")
+
+
 async def bring_shelf(data: bytes, place: str, *, state: str = "shelf", by: str | None = None) -> int:
     """Keep the items of a workbook that the year does not have yet; returns how many.
 
@@ -69,6 +74,7 @@ async def bring_shelf(data: bytes, place: str, *, state: str = "shelf", by: str 
     if sheet.faults:
         raise Invalid(sheet.faults, where=place)
     async with joined():
+        await one_at_a_time()
         there = await fetch("select year, number from points_item where tenant_id = $1", current_tenant())
         have = {(row["year"], row["number"]) for row in there}
         fresh = [row for row in sheet.rows if (row["opens"].year, row["number"]) not in have]
@@ -89,6 +95,7 @@ async def bring_claims(data: bytes, place: str) -> int:
         raise Invalid(sheets.faults, where=place)
     kept = 0
     async with joined():
+        await one_at_a_time()
         before = await post_all()
         if sheets.claims is not None:
             kept += await _claims(sheets.claims, numbers, place)
