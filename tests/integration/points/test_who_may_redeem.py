@@ -92,3 +92,11 @@ async def test_of_two_who_pause_a_member_at_once_one_is_told(people: list[UUID])
     (held,) = await pauses()
     await end_pause(held.id, new_id())
     assert await pauses() == []
+
+
+async def test_who_has_left_redeems_nothing_whatever_the_rule_says(people: list[UUID]) -> None:
+    open_to_all = replace(USUAL, qualifies="anyone")
+    assert (await standing(people[0], open_to_all)).may
+    await execute("update membership set until = $1, left_by = '转出' where member = $2", today(), people[0])
+    told = await standing(people[0], open_to_all)
+    assert (told.may, told.words) == (False, "已不在名册，不能兑换")

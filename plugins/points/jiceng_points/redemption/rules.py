@@ -37,6 +37,10 @@ _PAUSED = """
 select exists (select from points_pause
   where tenant_id = $1 and member = $2 and since <= $3 and (until is null or until > $3))
 """
+_SHUT_OUT = f"""
+select ({_PAUSED.strip()}) as paused,
+  (select max(coalesce(until, 'infinity')) <= $3 from membership where tenant_id = $1 and member = $2) as left
+"""  # noqa: S608 - constants
 _PAUSES = (
     "select id, member, since from points_pause where tenant_id = $1 and until is null order by since, id"
 )
@@ -97,8 +101,9 @@ async def standing(member: UUID, rule: Rule) -> Standing:
     """Whether a member may redeem today by the rule, and why."""
     if not rule.opened:
         return Standing(may=False, why="closed")
-    if await fetch_value(_PAUSED, current_tenant(), member, today()):
-        return Standing(may=False, why="paused")
+    out = await fetch_row(_SHUT_OUT, current_tenant(), member, today())
+    if out["paused"] or out["left"]:
+        return Standing(may=False, why="paused" if out["paused"] else "left")
     if rule.qualifies == "anyone":
         return Standing(may=True, why="anyone")
     result = await final_result(SCHEME, member)

@@ -52,7 +52,7 @@ where tenant_id = $1 and id = $2
 """
 _DUE = """
 select id from points_redemption where tenant_id = $1 and state = 'held' and until < $2
-order by until, id limit 1000
+order by until, id limit 1000 for update skip locked
 """
 
 
@@ -138,7 +138,10 @@ async def hand_out(code: str, *, by: Actor) -> Redemption:
 
 
 async def expire_due() -> int:
-    """End holds whose last day is over, a thousand at most; returns how many. In the open transaction."""
+    """End holds whose last day is over, a thousand at most; returns how many. In the open transaction.
+
+    One that somebody is handing out or cancelling at this moment is left to him, or to the next night.
+    """
     rows = await fetch(_DUE, current_tenant(), today())
     for row in rows:
         await _give_back(row["id"], "expired", Because.GIFT_EXPIRED, None)

@@ -23,6 +23,7 @@ QUALIFIES_WORDS: dict[str, str] = {
 STANDINGS: dict[str, str] = {
     "closed": "兑换暂未开放",
     "paused": "已被暂缓兑换，请咨询党组织",
+    "left": "已不在名册，不能兑换",
     "anyone": "有积分就可以兑换",
     "no_result": "还没有正式生效的年度结果，不能兑换",
     "passed": "%(period)s的正式结果为%(told)s，可以兑换",
