@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import People, small_town, with_points
-from tests.support.points import SECRETARY, on_shelf, reported
+from tests.support.points import SECRETARY, VERIFIER, on_shelf, reported
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.api.workflows import handlers
@@ -19,7 +19,7 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.tenancy.service import set_plugin
-from jiceng_points.claims import own_lists
+from jiceng_points.claims import own_lists, verifying
 
 P = "/t/donghu/points"
 ITEM = {
@@ -225,8 +225,19 @@ async def test_in_january_last_years_work_is_finished_and_its_year_ended(
         await reported(people["D001"], await on_shelf("BX01", kind="必选"))
         made = await own_lists.apply(UUID(people["D002"]), 2026, "年老", "电话联系", by=SECRETARY)
         await own_lists.study(made, "属实", agreed=True, by=SECRETARY)
+        sent_back = await reported(people["D003"], await on_shelf("BX02", kind="必选"))
+        await verifying.reject(sent_back, "没有写明", by=VERIFIER)
+        third = await reported(people["D004"], await on_shelf("BX03", kind="必选"))
     let_it_be(moment(12))  # January
+    own = await signed_in_browser(app, two_tenants[0], "member", person="D003")
+    assert "我被退回的认领" in (await own.get("/t/donghu/")).text
+    page = (await own.get(f"{P}/my")).text
+    assert "退回：没有写明" in page
+    assert f"{P}/claims/{sent_back}/complete" in page
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    assert 'name="year" value="2026"' in (await admin.get(f"{P}/queue?year=2026")).text
+    checked = await admin.post(f"{P}/queue", {"claim": str(third), "year": "2026"})
+    assert checked.headers["location"] == f"{P}/queue?year=2026"
     reward = {"number": "D001", "kind": "奖励加分", "worth": "5", "day": "2026-12-30", "reason": "表扬"}
     answer = await admin.post(f"{P}/adjustments", reward)
     assert answer.headers["location"] == f"{P}/adjustments?year=2026"

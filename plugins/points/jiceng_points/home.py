@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jiceng.api.pages import SignedIn
 
 LONG = timedelta(days=14)
-"""A claim that waits so long for its verification is late."""
+"""A claim that waits so long for its verification is late, from the day it was reported on."""
 _YEAR = f"""
 select count(*) as claimed, count(*) filter (where c.state = 'verified') as verified
 from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state <> 'withdrawn' and {SEEN}
@@ -27,7 +27,9 @@ select
   (select count(*) from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state = 'done'
     and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)) as claims,
   (select count(*) from points_claim c where c.tenant_id = $1 and c.year = $4 and c.state = 'done'
-    and c.done_on < $5 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)) as late,
+    and c.done_on < $5 and ($2::uuid[] is null or c.organization = any($2) or c.member = $3)
+    and not exists (select from points_move v where v.tenant_id = $1 and v.claim = c.id and v.after = 'done'
+      and (v.at at time zone 'Asia/Shanghai')::date >= $5)) as late,
   (select count(*) from points_own_list l where l.tenant_id = $1 and l.year = $4
     and l.state in ('applied', 'studied') and ($2::uuid[] is null or l.organization = any($2))) as lists,
   (select count(*) from points_adjustment a where a.tenant_id = $1 and a.year = $4 and a.state = 'proposed'

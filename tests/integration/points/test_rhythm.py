@@ -320,3 +320,18 @@ async def test_in_january_the_home_page_tells_what_of_last_year_still_waits(peop
         "上年度待办理的一事一议": (1, f"own-lists?year={year}"),
         "上年度待确认的奖惩": (1, f"adjustments?year={year}"),
     }
+
+
+async def test_what_waits_is_late_two_weeks_after_it_was_reported_not_after_the_deed(people: People) -> None:
+    async def told(at: datetime) -> dict[str, int]:
+        clerk = msgspec.structs.replace(somebody(), role="clerk")
+        with clock.showing(at):
+            return {one.title: one.count for one in await to_check(clerk) if one.count}
+
+    june = datetime(today().year, 6, 30, 2, tzinfo=UTC)
+    with clock.showing(june):
+        made = await claimed_by(people["D001"], await on_shelf())
+        deed = june.date() - timedelta(days=20)
+        await service.complete(made, Proof(deed, "上门看望"), by=SECRETARY)
+    assert await told(june + timedelta(days=1)) == {"待核验的认领": 1}
+    assert await told(june + timedelta(days=15)) == {"完成两周以上还没有核验的认领": 1}

@@ -16,7 +16,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import NotFound, Refusal, organizations, today
 from jiceng.api.files import LARGEST, content, handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
-from jiceng.api.typed import needed_choice, needed_day, read_choice, read_day, single
+from jiceng.api.typed import needed_choice, needed_day, read_choice, read_day, read_year, single
 from jiceng_points.claims import claimers, queries, service, verifying
 from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
 from jiceng_points.claims.schemas import Actor, ClaimFilter, ClaimRow, Proof
@@ -57,6 +57,7 @@ class PickForm(msgspec.Struct, frozen=True):
     """The claims ticked in the queue, and where the queue stood."""
 
     claim: list[str] | str | None = None
+    year: str = ""
 
     def ids(self) -> list[UUID]:
         """The claims; raises Invalid for what is no id."""
@@ -140,8 +141,9 @@ async def reject_claim(
     request: AnyRequest, claim: FromPath[UUID], data: URLEncodedBody[ReasonForm]
 ) -> Redirect:
     """Send a claim back with a reason."""
+    year = (await queries.claim(claim)).year
     await verifying.reject(claim, data.reason, by=await claimers.actor(request.user))
-    return _to(request, "queue")
+    return _to(request, "queue" if year == today().year else f"queue?year={year}")
 
 
 @post("/claims/{claim:uuid}/revoke", guards=CHECKING)
@@ -193,7 +195,8 @@ async def queue_page(
 async def verify_claims(request: AnyRequest, data: URLEncodedBody[PickForm]) -> Redirect:
     """Verify the claims that were ticked, all or none."""
     await verifying.verify(data.ids(), by=await claimers.actor(request.user))
-    return _to(request, "queue")
+    year = single(read_year, data.year, "年度") if data.year else today().year
+    return _to(request, "queue" if year == today().year else f"queue?year={year}")
 
 
 def proof_of(data: DoneForm) -> Proof:

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
     from jiceng_points.shelf.schemas import ItemRow
 
 OFFERED = 60
+OPEN = ("claimed", "rejected", "done")
 
 
 class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything on it; `points` are verified ones by kind, `fitting` what is open for this member now."""
+    """Everything on it; `points` are verified ones by kind, `fitting` what is open for this member now.
+
+    `before`: claims of the year before that still ask for something; they are settled in this one.
+    """
 
     member: UUID
     name: str
     claimer: Claimer
     year: int
     claims: list[ClaimRow]
+    before: list[ClaimRow]
     points: dict[str, int]
     outlook: list[Outlook]
     fitting: list[ItemRow]
@@ -48,12 +53,12 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> list[ClaimRow]:
         """Claims that ask for something to be done."""
-        return [row for row in self.claims if row.state in ("claimed", "rejected", "done")]
+        return [row for row in (*self.before, *self.claims) if row.state in OPEN]
 
     @property
     def settled(self) -> list[ClaimRow]:
         """The others."""
-        return [row for row in self.claims if row.state not in ("claimed", "rejected", "done")]
+        return [row for row in self.claims if row.state not in OPEN]
 
 
 async def own_page(member: UUID, year: int) -> OwnPage:
@@ -70,6 +75,7 @@ async def own_page(member: UUID, year: int) -> OwnPage:
         claimer=claimer,
         year=year,
         claims=rows,
+        before=[row for row in await queries.of_members_own(member, year - 1) if row.state in OPEN],
         points=points,
         outlook=await member_outlook(claimer, rows, year),
         fitting=await fitting(claimer, rows, year),
