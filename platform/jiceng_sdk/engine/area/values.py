@@ -11,8 +11,9 @@ from msgspec import structs
 from jiceng_sdk.engine import columns, quotients
 from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
+from jiceng_sdk.engine.area.plan import Plan, plans
 from jiceng_sdk.engine.area.spans import Span
-from jiceng_sdk.engine.area.worlds import SETTLED, STATUS, Worlds
+from jiceng_sdk.engine.area.worlds import Worlds
 from jiceng_sdk.engine.columns import (
     Column,
     Data,
@@ -23,24 +24,12 @@ from jiceng_sdk.engine.columns import (
     several_exact,
     together,
 )
-from jiceng_sdk.engine.decide.state import INCOMPLETE, WAITING, State
+from jiceng_sdk.engine.decide.state import State
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.table import KEY, as_column
-from jiceng_sdk.expressions.functions import AGGREGATES
-from jiceng_sdk.expressions.tree import (
-    Among,
-    Arithmetic,
-    Call,
-    Compare,
-    Logic,
-    Name,
-    Text,
-    Tree,
-    Unary,
-    walk,
-)
+from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Area, Rounding
 
 SCHEMA = {
@@ -76,15 +65,14 @@ def areas(state: State, end: Data) -> pl.DataFrame:
     (null = undecided). `end`: the number of every subject's status.
     """
     found: dict[str, _Told] = {}
-    worlds, named = Worlds(state, end), state.board.analysis.named
-    for name, area in state.board.book.area.items():
-        paths = (f"area.{name}.{key}" for key in ("of", "value", "aim"))
-        read = frozenset[str]().union(*(named.get(path, ()) for path in paths))
-        known = {other: found[other] for other in found if other in read}
+    worlds = Worlds(state, end)
+    for plan in plans(state.board.analysis):
+        name, area = plan.name, plan.area
+        known = {other: found[other] for other in found if other in plan.read}
         worlds.values = {}
         for other, told in known.items():
             worlds.beside(other, area.by, told.group, told.value)
-        found[name] = _one(worlds, area, known)
+        found[name] = _one(worlds, plan, known)
     return _frame(found) if found else pl.DataFrame(schema=SCHEMA)
 
 
@@ -110,10 +98,8 @@ def _frame(found: dict[str, _Told]) -> pl.DataFrame:
     )
 
 
-def _one(worlds: Worlds, area: Area, known: dict[str, _Told]) -> _Told:
-    tree = foreseen(area.value.tree)
-    calls = [part for part in walk(tree) if isinstance(part, Call) and part.function in AGGREGATES]
-    calls = [call for call in dict.fromkeys(calls) if _outermost(call, tree)]
+def _one(worlds: Worlds, plan: Plan, known: dict[str, _Told]) -> _Told:
+    area, tree, calls = plan.area, plan.tree, plan.calls
     found = contributions(worlds, area, calls)
     size = len(found.group)
     earlier = {other: _joined(found.group, told) for other, told in known.items()}
@@ -173,46 +159,9 @@ def _general(tree: Tree, area: Area, earlier: dict[str, Span], calls: dict[Tree,
     return measured(frame["low"], SNAP), measured(frame["high"], SNAP), columns.flag(answer, open_)
 
 
-def _outermost(call: Call, tree: Tree) -> bool:
-    """Not inside another aggregation, where `count` is the function of conditions."""
-    return not any(
-        call is not other and any(part is call for part in walk(other))
-        for other in walk(tree)
-        if isinstance(other, Call) and other.function in AGGREGATES
-    )
-
-
 def _joined(groups: list[str], other: _Told) -> Span:
     """An earlier area value for the cohorts of this one: of the same cohort, or the one of the whole area."""
     known = {word: n for n, word in enumerate(other.group)}
     at = [0 if other.group == [""] else known.get(word, -1) for word in groups]
     rows, lost = np.maximum(at, 0), np.less(at, 0)
     return Span(other.low.taken(rows).without(lost), other.high.taken(rows).without(lost))
-
-
-def foreseen(tree: Tree) -> Tree:
-    """The same tree, where a comparison of `status` with anything but "waiting" reads the status
-    in the end.
-    """
-    match tree:
-        case Compare():
-            args = tuple(foreseen(arg) for arg in tree.args)
-            words = [arg.value for arg in args if isinstance(arg, Text)]
-            return structs.replace(tree, args=tuple(_ending(arg, words) for arg in args))
-        case Among():
-            words = [option.value for option in tree.options if isinstance(option, Text)]
-            return structs.replace(tree, item=_ending(tree.item, words))
-        case Logic() | Call():
-            return structs.replace(tree, args=tuple(foreseen(arg) for arg in tree.args))
-        case Unary():
-            return structs.replace(tree, arg=foreseen(tree.arg))
-        case Arithmetic():
-            return structs.replace(tree, left=foreseen(tree.left), right=foreseen(tree.right))
-    return tree
-
-
-def _ending(side: Tree, words: list[str]) -> Tree:
-    waiting = any(word in (WAITING, INCOMPLETE) for word in words)
-    if isinstance(side, Name) and side.name == STATUS and not waiting:
-        return structs.replace(side, name=SETTLED)
-    return side

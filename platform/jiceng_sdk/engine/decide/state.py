@@ -5,6 +5,9 @@ Such a row is a *world*. Decisions act on every world; a question is dropped whe
 subject end alike.
 """
 
+from collections.abc import Callable
+from operator import is_
+
 import numpy as np
 import polars as pl
 from msgspec.structs import replace
@@ -68,6 +71,7 @@ class State:
         self.places, self.most = 0, 0
         self._score()
         self._read: dict[str, Column] = {}
+        self._made: dict[str, tuple[tuple[Data, ...], Column]] = {}
         self.outputs: dict[str, Output] = {}
         self.groups: dict[tuple[str, ...], tuple[At, list[str]]] = {}
         self.owed: Flags = np.zeros(size, np.bool_)
@@ -154,19 +158,42 @@ class State:
     def column(self, name: str) -> Column:
         """A named value of every world. Raises Unfit for what is no integer."""
         if name == GRADE:
-            none = self.grade == 0
-            waits = (self.status == WAITS) | (self.status == LACKING)
-            return Column("grade", self.grade, none, absent=none & ~waits)
+            return self._same(GRADE, (self.at[GRADE], self._status), self._graded)
         if name == "status":
             return Column("text", self.status, options=self.words)
         if name == self.book.score:
-            return self.total()
+            if SCORE in self.exact:
+                return self._exactly()
+            return self._same(SCORE, (*map(self.at.__getitem__, (SCORE, BLANK, UNSCORED, OUT)),), self._total)
         if name in self.outputs:
             return self._output(name)
         if name not in self._read:
             found = self.board.subjects.column(name)
             self._read[name] = found.taken(self.key) if self.split else found
         return self._read[name]
+
+    def _same(self, name: str, parts: tuple[Data, ...], make: Callable[[], Column]) -> Column:
+        """A column made once as long as what it is made of stays: a mark that changes is another array."""
+        known = self._made.get(name)
+        if known is None or not all(map(is_, known[0], parts)):
+            known = self._made[name] = parts, make()
+        return known[1]
+
+    def _graded(self) -> Column:
+        none = self.grade == 0
+        waits = (self.status == WAITS) | (self.status == LACKING)
+        return Column("grade", self.grade, none, absent=none & ~waits)
+
+    def _total(self) -> Column:
+        blank = self.at[BLANK]
+        return Column("number", self.at[SCORE], blank, self.places, self.most, absent=self.gone())
+
+    def _exactly(self) -> Column:
+        """A score that is no 64-bit integer. Raises Unfit."""
+        places = self.board.analysis.score_places
+        if places is None or places > PLACES:
+            raise Unfit
+        return replace(measured(self.exact[SCORE], places), null=self.at[BLANK], absent=self.gone())
 
     def _output(self, name: str) -> Column:
         """An output. Raises Unfit for what Polars made."""
@@ -182,16 +209,6 @@ class State:
     def gone(self) -> Flags:
         """Where there is no score, and none is waited for."""
         return self.at[BLANK] & (self.at[UNSCORED] | (self.at[OUT] > 0))
-
-    def total(self) -> Column:
-        """The score."""
-        if SCORE not in self.exact:
-            blank = self.at[BLANK]
-            return Column("number", self.at[SCORE], blank, self.places, self.most, absent=self.gone())
-        places = self.board.analysis.score_places
-        if places is None or places > PLACES:
-            raise Unfit
-        return replace(measured(self.exact[SCORE], places), null=self.at[BLANK], absent=self.gone())
 
     def score(self) -> pl.Series:
         """The score as exact decimals."""
