@@ -9,7 +9,7 @@ import polars as pl
 
 from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.evaluation import queries as evaluation
-from jiceng.evaluation.results.listing import WITHHELD, named_subjects
+from jiceng.evaluation.results.listing import NOBODY, WITHHELD, named_subjects
 from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, fetch, fetch_row
 from jiceng.publication.flow.masking import masked
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST_NOTICE = 5000
 """Lines of a notice on one page; more are told by number only."""
+NAMELESS = (NOBODY, WITHHELD)
+"""What stands where no name may or can: words, which are not masked."""
 WITHOUT_RESULT = ("needs_ruling", "incomplete")
 _PUBLICATION = """
 select id, run, state, grades, document, first_day, last_day, working_days, office, phone, place, masked
@@ -191,7 +193,7 @@ async def notice_rows(run: RunInfo, info: PublicationInfo) -> list[NoticeRow]:
     return [
         NoticeRow(
             known[str(row["subject"])][3],
-            masked(name) if persons and info.masked else name,
+            masked(name) if persons and info.masked and name not in NAMELESS else name,
             None if persons else row["score"],
             row["grade"],
         )

@@ -143,13 +143,13 @@ async def _open_notice(run_id: UUID, notice: Notice, *, by: UUID) -> Publication
             current_tenant(),
             info.id,
             msgspec.json.encode(notice.grades).decode(),
-            notice.document.strip()[:100],
+            notice.document.strip(),
             first,
             days.last_of(first, notice.working_days),
             notice.working_days,
-            notice.office.strip()[:200],
-            notice.phone.strip()[:100],
-            notice.place.strip()[:200],
+            notice.office.strip(),
+            notice.phone.strip(),
+            notice.place.strip(),
             notice.masked,
         )
         await _go(info, Act.OPEN_NOTICE, to, "", by)
@@ -188,6 +188,16 @@ async def _check(run: RunInfo, notice: Notice) -> None:
         f"请填写{word}"
         for word, text in (("受理单位", notice.office), ("电话", notice.phone))
         if not text.strip()
+    ]
+    faults += [
+        f"{word}最多 {most} 字"
+        for word, text, most in (
+            ("受理单位", notice.office, 200),
+            ("电话", notice.phone, 100),
+            ("地址", notice.place, 200),
+            ("文号", notice.document, 100),
+        )
+        if len(text.strip()) > most
     ]
     if faults:
         raise Invalid(faults, "没有开始公示", where="公示")

@@ -108,7 +108,9 @@ async def open_notice(
     request: AnyRequest, run_id: FromPath[UUID], data: URLEncodedBody[NoticeForm]
 ) -> Redirect:
     """Open the notice."""
-    await service.open_notice(run_id, data.notice(), by=request.user.id)
+    run = await evaluation.run(run_id)
+    grades = (await analysis_of(run.rulebook)).book.grades
+    await service.open_notice(run_id, data.notice(grades), by=request.user.id)
     return _back(request, run_id)
 
 

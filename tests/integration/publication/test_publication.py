@@ -344,3 +344,43 @@ async def test_results_that_were_stopped_are_no_history_and_on_no_page_of_work(
         await service.move(second.id, Act.STOP, "又错了", by=REVIEWER)
         at(date(2027, 1, 4), monkeypatch)
         assert (await computed("stars", date(2027, 1, 4))).previous == ()
+
+
+async def test_what_has_no_room_is_told_instead_of_cut_off(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del people
+    at(date(2026, 11, 2), monkeypatch)
+    run = await computed()
+    await service.move(run.id, Act.REVIEW, by=REVIEWER)
+    with pytest.raises(Invalid) as refused:
+        await service.open_notice(
+            run.id, notice(date(2026, 11, 3), office="科" * 201, document="号" * 101), by=REVIEWER
+        )
+    assert refused.value.faults == ("受理单位最多 200 字", "文号最多 100 字")
+    await service.open_notice(run.id, notice(date(2026, 11, 3)), by=REVIEWER)
+    at(date(2026, 11, 5), monkeypatch)
+    with pytest.raises(Invalid, match="没有登记"):
+        await note(run.id, "", "少" * 2001, date(2026, 11, 4), by=REVIEWER)
+    lines = "\r\n".join(["少计了一次，请核对"] * 200)  # 2200 as they are sent, 1999 as they were typed
+    await note(run.id, "", lines, date(2026, 11, 4), by=REVIEWER)
+    info = await queries.publication(run.id)
+    (objection,) = await queries.objections(info.id)  # type: ignore[arg-type]
+    assert objection.text == lines.replace("\r\n", "\n")
+
+
+async def test_words_that_stand_for_a_name_are_not_masked_on_the_notice(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(date(2026, 11, 2), monkeypatch)
+    run = await computed()
+    await on_notice(run, date(2026, 11, 3))
+    await execute(
+        "update member set sensitivity = 2 where tenant_id = $1 and id = $2::text::uuid",
+        *(current_tenant(), people["D001"]),
+    )
+    info = await queries.publication(run.id)
+    with looking(EVERYTHING, "reviewer"):
+        names = [row.name for row in await queries.notice_rows(run, info)]
+    assert "（受限）" in names
+    assert [name for name in names if "*" not in name] == ["（受限）"]

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.ids import new_id
+from jiceng.publication.acts.forms import NoticeForm
 from jiceng.publication.flow.states import State
 from jiceng.publication.notice.wording import worded
 from jiceng.publication.schemas import NoticeRow, PublicationInfo
@@ -45,3 +46,24 @@ def test_the_subject_stands_in_a_column_of_its_own_unless_it_is_an_organization(
 ) -> None:
     text = worded(run_of(subject), notice(), [ROW], whole=1, basis="", places=2, by="组织部")
     assert (text.columns, text.rows) == (columns, (cells,))
+
+
+def test_a_score_is_rounded_half_up_as_on_every_page() -> None:
+    scores = (Decimal("85.125"), Decimal("85.135"), Decimal("-0.125"))
+    rows = [NoticeRow("东街党支部", "企业甲", score, "示范") for score in scores]
+    text = worded(run_of("organization"), notice(), rows, whole=3, basis="", places=2, by="组织部")
+    assert [row[1] for row in text.rows] == ["85.13", "85.14", "-0.13"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "wanted"),
+    [
+        ("优 秀", ("优 秀",)),
+        ("优 秀 合格", ("优", "秀", "合格")),
+        ("合格", ("合格",)),
+        (["优 秀", "合格"], ("优 秀", "合格")),
+    ],
+)
+def test_a_grade_with_a_space_in_it_is_one_grade(sent: list[str] | str, wanted: tuple[str, ...]) -> None:
+    form = NoticeForm(grades=sent, first_day="2026-12-21", working_days="5", office="组织科", phone="1")
+    assert form.notice(("优 秀", "合格")).grades == wanted

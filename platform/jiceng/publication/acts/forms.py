@@ -1,5 +1,7 @@
 """What the forms of publication send."""
 
+from collections.abc import Collection
+
 import msgspec
 
 from jiceng.kernel.errors import Invalid
@@ -34,13 +36,15 @@ class NoticeForm(msgspec.Struct, frozen=True):
     document: str = ""
     named: str = ""
 
-    def notice(self) -> Notice:
-        """The notice; raises Invalid for a day or number that is none."""
+    def notice(self, known: Collection[str]) -> Notice:
+        """The notice; `known`: the grades there are. Raises Invalid for a day or number that is none."""
         faults: list[str] = []
         first_day = needed_day(self.first_day, "开始日期", faults)
         working_days = needed_count(self.working_days, "工作日数", faults)
         refuse(faults, "公示")
-        grades = self.grades.split() if isinstance(self.grades, str) else self.grades
+        grades = [self.grades] if isinstance(self.grades, str) else self.grades
+        if len(grades) == 1 and grades[0] not in known:  # 优 秀 is one grade, 优秀 合格 are two
+            grades = grades[0].split()
         return Notice(
             grades=tuple(grades),
             first_day=first_day,

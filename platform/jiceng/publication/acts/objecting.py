@@ -47,7 +47,8 @@ async def note(run_id: UUID, number: str, text: str, received: date, *, by: UUID
         run, info = await locked(run_id)
         if info.state is not State.NOTICE or info.first_day is None:
             raise Conflict("不在公示期，不能登记异议", where=STATE_WORDS[info.state])
-        faults = [] if text.strip() else ["请写明反映的问题"]
+        text = written(text)
+        faults = _too_long(text) if text else ["请写明反映的问题"]
         if not info.first_day <= received <= today():
             faults.append("收到的日期应在公示开始以后、今天以前")
         subject = await _about(run, number.strip(), faults)
@@ -79,8 +80,9 @@ async def object_to(run_id: UUID, subject: UUID, text: str, *, by: UUID) -> int:
                 what_en="your earlier objection has not been answered",
                 todo_en="wait for the answer, or call the office to add to it",
             )
-        if not text.strip():
-            raise Invalid(["请写明哪里不对"], "没有提交", where="异议")
+        text = written(text)
+        if faults := _too_long(text) if text else ["请写明哪里不对"]:
+            raise Invalid(faults, "没有提交", where="异议")
         return await _add(run, info, str(subject), text, today(), by)
 
 
@@ -88,7 +90,7 @@ async def _add(
     run: RunInfo, info: PublicationInfo, subject: str | None, text: str, received: date, by: UUID
 ) -> int:
     id_, count = new_id(), await next_block("objections")
-    words = (await keyring()).seal(SAID, id_, text.strip()[:LONGEST])
+    words = (await keyring()).seal(SAID, id_, text)
     await execute(_ADD, current_tenant(), id_, info.id, count, subject, words, received, by, now())
     record(Event.OBJECTION_NOTED, ("objection", id_), run=run.id, number=count)
     return count
@@ -96,8 +98,9 @@ async def _add(
 
 async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
     """Answer an objection once. Raises NotFound, Conflict when it was answered, Invalid without words."""
-    if not text.strip():
-        raise Invalid(["请写明怎么答复"], "没有答复", where="答复")
+    text = written(text)
+    if faults := _too_long(text) if text else ["请写明怎么答复"]:
+        raise Invalid(faults, "没有答复", where="答复")
     async with joined():
         _, info = await locked(run_id)
         row = await fetch_row(
@@ -108,11 +111,20 @@ async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
         )
         if row is None:
             raise NotFound("没有这条异议", where=str(objection))
-        words = (await keyring()).seal(ANSWERED, objection, text.strip()[:LONGEST])
+        words = (await keyring()).seal(ANSWERED, objection, text)
         number = await fetch_value(_ANSWER, current_tenant(), objection, words, by, now())
         if number is None:
             raise Conflict("这条异议已经答复过", where=str(objection))
         record(Event.OBJECTION_ANSWERED, ("objection", objection), number=number)
+
+
+def written(text: str) -> str:
+    """What was typed; a browser sends two characters for the end of a line and counts one."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _too_long(text: str) -> list[str]:
+    return [f"最多 {LONGEST} 字，现有 {len(text)} 字；请写要点，原件另存"] if len(text) > LONGEST else []
 
 
 async def _about(run: RunInfo, number: str, faults: list[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -127,8 +128,13 @@ def worded(
     )
 
 
+def _half_up(score: Decimal, places: int) -> Decimal:
+    """As every page rounds; formatting alone would round a five to the even digit."""
+    return score.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def _cells(row: NoticeRow, *, named: bool, scored: bool, places: int) -> tuple[str, ...]:
-    score = "—" if row.score is None else f"{row.score:,.{places}f}"
+    score = "—" if row.score is None else f"{_half_up(row.score, places):,.{places}f}"
     return (
         row.organization if named else row.name,
         *((row.name,) if named else ()),
