@@ -3,7 +3,7 @@
 import pytest
 from tests.support.rulebook_texts import BANDS, bands, book, found
 
-SAME_DAY = "joined = 2024-01-01，period.end = 2024-01-01，period.start = 2024-01-01"
+SAME_DAY = "joined = 2024-07-01"
 CASES = {
     "a gap between two bands": (
         book(decide=bands(("score >= 60", "优秀"), ("score <= 59", "合格"))),
@@ -115,6 +115,34 @@ CASES = {
                 f'no row fits: {SAME_DAY}; add a row, or declare gaps = "ask"',
             ),
         ],
+    ),
+    "a day between two tables of years": (
+        book(
+            facts='joined = { kind = "date", source = "roster" }',
+            decide=bands(
+                ("joined > years_before(period.end, 1)", "优秀"),
+                ("years_before(period.end, 2) < joined < years_before(period.end, 1)", "合格"),
+                ("joined <= years_before(period.end, 2)", "优秀"),
+            ),
+        ),
+        [
+            (
+                "error 25 decide[0].rows",
+                '有缺口，没有一行适用：joined = 2023-12-31。请补一行，或写 gaps = "ask" 留待裁定',
+                'no row fits: joined = 2023-12-31; add a row, or declare gaps = "ask"',
+            ),
+        ],
+    ),
+    "years follow each other": (
+        book(
+            facts='joined = { kind = "date", source = "roster" }',
+            decide=bands(
+                ("joined > months_before(period.end, 6)", "优秀"),
+                ("years_before(period.end, 2) < joined <= months_before(period.end, 6)", "合格"),
+                ("joined <= years_before(period.end, 2)", "优秀"),
+            ),
+        ),
+        [],
     ),
     "a class is looked through": (
         book(

@@ -6,21 +6,18 @@ the thresholds of the second follow, as long as it appears to the first degree.
 
 import math
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
 from jiceng_sdk.expressions.tree import Among, Compare, Number, Text
 from jiceng_sdk.expressions.typedtree import Typed
-from jiceng_sdk.rulebook.checks.trying import Tried, Trying, Value, holds
+from jiceng_sdk.rulebook.checks.trying import FIRST_DAY, Tried, Trying, Value, holds
 from jiceng_sdk.rulebook.meaning import Analysis
 
 MOST_TRIES = 3_000
 FINEST = 6
 """Beside a threshold of a quotient: a millionth."""
 OTHER = "（其他）"
-FIRST_DAY = Fraction(date(2024, 1, 1).toordinal())
-"""Dates are tried as day numbers; the first one is as good as any."""
 Pair = tuple[Typed, str, Typed]
 
 
@@ -129,7 +126,7 @@ class Probe:
         bounds = typed.range
         low, high = Fraction(bounds.low), Fraction(bounds.high)
         if typed.kind == "date":
-            return _around(sorted(cuts), Fraction(1)) or [FIRST_DAY]
+            return _around(sorted(cuts), Fraction(1)) or [Fraction(FIRST_DAY.toordinal())]
         places = FINEST if typed.places is None else max(0, min(FINEST, typed.places))
         step = Fraction(1, 10**places)
         found = _around(sorted(cuts), step)

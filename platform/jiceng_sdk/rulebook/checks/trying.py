@@ -1,7 +1,9 @@
 """The value of a typed expression for tried values of what it reads: exact, None = no answer."""
 
 import math
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date, timedelta
 from fractions import Fraction
 
 from jiceng_sdk.expressions.printing import show
@@ -19,10 +21,28 @@ from jiceng_sdk.expressions.tree import (
 )
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.rulebook.meaning import Analysis
+from jiceng_sdk.rulebook.parts import MONTHS
 
 Value = Fraction | bool | str | None
 Tried = Mapping[str, Value]
+FIRST_DAY = date(2024, 1, 1)
+"""The period whose days are tried begins here; any would do."""
 _COMPUTED = frozenset({"if", "min", "max", "abs", "floor", "round", "units", "count"})
+
+
+def days_of(period: str) -> dict[str, date]:
+    """The ends of a period, as formulas call them."""
+    after = FIRST_DAY + timedelta(days=1)
+    if period in MONTHS:
+        year, month = divmod(MONTHS[period], 12)
+        after = date(FIRST_DAY.year + year, month + 1, 1)
+    return {"period.start": FIRST_DAY, "period.end": after - timedelta(days=1)}
+
+
+def earlier(day: date, months: int) -> date | None:
+    """The same day so many months before, or the month's last; None before the first year."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) if year > 0 else None
 
 
 class Trying:
@@ -30,6 +50,7 @@ class Trying:
 
     def __init__(self, found: Analysis) -> None:
         self._found = found
+        self._days = days_of(found.book.period)
 
     def opened(self, typed: Typed) -> Typed | None:
         """The expression of the class that a name stands for."""
@@ -42,6 +63,8 @@ class Trying:
         if (inner := self.opened(typed)) is not None:
             return self.unknowns(inner)
         tree = typed.tree
+        if self._fixed(typed) is not None:
+            return {}
         if isinstance(tree, Name) or (isinstance(tree, Call) and tree.function not in _COMPUTED):
             return {show(tree): typed}
         return {key: one for arg in typed.args for key, one in self.unknowns(arg).items()}
@@ -50,6 +73,8 @@ class Trying:
         """The value; None when something it needs has none."""
         if (inner := self.opened(typed)) is not None:
             return self.value(inner, tried)
+        if (day := self._fixed(typed)) is not None:
+            return Fraction(day.toordinal())
         match typed.tree:
             case Number(value=number):
                 return Fraction(number)
@@ -68,6 +93,18 @@ class Trying:
                 return None if item is None else item in options
             case _:
                 return self._computed(typed, tried)
+
+    def _fixed(self, typed: Typed) -> date | None:
+        """A day that depends on the period alone: its ends, and so many years or months before them."""
+        match typed.tree:
+            case Name(name=name):
+                return self._days.get(name)
+            case Call(function="years_before" | "months_before" as before, args=(day, Number(value=many))):
+                end = self._days.get(day.name) if isinstance(day, Name) else None
+                return (
+                    None if end is None else earlier(end, int(many) * (12 if before == "years_before" else 1))
+                )
+        return None
 
     def _chain(self, ops: tuple[str, ...], typed: Typed, tried: Tried) -> Value:
         values = [self.value(arg, tried) for arg in typed.args]
