@@ -93,10 +93,20 @@ async def hand_in(declaration_id: UUID, by: UUID | None) -> None:
 
 
 async def take_back(declaration_id: UUID, by: UUID | None) -> None:
-    """Take a declaration back that nobody decided on yet."""
+    """Take a declaration back that nobody decided on yet.
+
+    Raises Conflict after the last day: it could not be handed in again.
+    """
     async with joined():
         found = await locked(declaration_id)
-        await _moved(found, Act.TAKE_BACK, LIFE.after(found.state, Act.TAKE_BACK), "", by)
+        after = LIFE.after(found.state, Act.TAKE_BACK)
+        last = (await limits()).last_day(found.year)
+        if today() > last:
+            raise Conflict(
+                f"{found.year} 年度的申报已于 {last} 截止，撤回以后不能再提交",
+                todo_zh="要改的请联系审核的人退回",
+            )
+        await _moved(found, Act.TAKE_BACK, after, "", by)
 
 
 async def decide(declaration_id: UUID, wanted: Act, reason: str, by: UUID | None) -> None:

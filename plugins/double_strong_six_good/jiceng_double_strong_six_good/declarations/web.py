@@ -97,7 +97,7 @@ async def begin_declaration(
 async def declaration_page(request: AnyRequest, declaration: FromPath[UUID]) -> Template:
     """One declaration: the form while it is written, else what it says; files, steps, what may be done."""
     found = await queries.declaration(declaration)
-    offered = LIFE.allowed(found.state)
+    offered, last = LIFE.allowed(found.state), (await limits()).last_day(found.year)
     return Template(
         f"{TEMPLATES}/declaration.html",
         context={
@@ -111,8 +111,8 @@ async def declaration_page(request: AnyRequest, declaration: FromPath[UUID]) -> 
             "words": STATE_WORDS,
             "act_words": FURTHER_WORDS | {act.value: words for act, words in ACT_WORDS.items()},
             "above": [act for act in offered if act in DECIDED_ABOVE],
-            "may_take_back": Act.TAKE_BACK in offered,
-            "last_day": (await limits()).last_day(found.year),
+            "may_take_back": Act.TAKE_BACK in offered and today() <= last,
+            "last_day": last,
             "may_write": may(request.user, Permission.TAKE_PART),
             "may_check": may(request.user, Permission.CHECK_WORK),
         },
