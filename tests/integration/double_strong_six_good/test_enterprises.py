@@ -45,6 +45,7 @@ from jiceng_double_strong_six_good.help.states import Act as HelpAct
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.home import to_check, to_do
 from jiceng_double_strong_six_good.instructors import service as instructors
+from jiceng_double_strong_six_good.instructors.queries import at_unit
 from jiceng_double_strong_six_good.instructors.schemas import Sent
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
 from jiceng_double_strong_six_good.ratings.service import rate
@@ -351,3 +352,42 @@ async def test_a_workbook_of_help_that_fails_in_its_months_leaves_no_plan(
         await bringing_in.bring_help(data, "帮扶.xlsx")
     assert await help_plans(2026, await firms(today())) == {}
     del town
+
+
+def instructors_book(*rows: dict[str, object]) -> bytes:
+    usual = {"number": "U5", "name": "李某", "since": SENT.since, "until": SENT.until, "task": "找党员"}
+    cells = [[(usual | row).get(column.field) for column in columns.INSTRUCTOR] for row in rows]
+    sheet = SheetOut(columns.SENT, columns.INSTRUCTOR, cells)
+    return write_workbook([sheet], made=dt.date(2026, 11, 20))
+
+
+async def test_one_workbook_of_instructors_brought_in_twice_at_once_is_brought_in_once(town: Firms) -> None:
+    data, apart = instructors_book({}), copy_context()
+    async with transaction():
+        assert await bringing_in.bring_instructors(data, "指导员.xlsx") == 1
+        other = asyncio.create_task(bringing_in.bring_instructors(data, "指导员.xlsx"), context=apart)
+        await asyncio.sleep(0.2)
+    assert await other == 0
+    assert len(await at_unit(town["U5"])) == 1
+
+
+async def test_a_workbook_sends_no_second_instructor_to_a_unit(town: Firms) -> None:
+    before = {"name": "王某", "ended": dt.date(2026, 8, 1)}
+    assert await bringing_in.bring_instructors(instructors_book({}, before), "指导员.xlsx") == 2
+    with pytest.raises(Invalid, match="单位 U5 已有指导员"):
+        await bringing_in.bring_instructors(instructors_book({"name": "赵某"}), "指导员.xlsx")
+    with pytest.raises(Invalid, match="前面已有一位没有结束的指导员"):
+        await bringing_in.bring_instructors(
+            instructors_book({"number": "U4"}, {"number": "U4", "name": "赵某"}), "指导员.xlsx"
+        )
+    assert len(await at_unit(town["U5"])) == 2
+
+
+async def test_after_the_last_day_a_declaration_is_not_taken_back_into_nothing(town: Firms) -> None:
+    made = await service.begin(town["U1"], 2026, ENTERPRISE)
+    await service.write(made, TYPED)
+    await service.hand_in(made, ENTERPRISE)
+    with clock.showing(CHRISTMAS), pytest.raises(Conflict, match="已于 2026-12-20 截止，撤回以后不能再提交"):
+        await service.take_back(made, ENTERPRISE)
+    await service.take_back(made, ENTERPRISE)
+    assert (await queries.declaration(made)).state is State.DRAFT
