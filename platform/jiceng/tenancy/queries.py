@@ -15,7 +15,7 @@ from jiceng.kernel.database import (
     operator_transaction,
     tenant_scope,
 )
-from jiceng.tenancy.schemas import TenantInfo
+from jiceng.tenancy.schemas import TIME_ZONE, TenantInfo
 
 _REGISTRY = "select id, slug, name, kind, parent, state from tenant"
 _WITH_PLUGINS = """
@@ -90,5 +90,5 @@ async def summaries() -> dict[int, dict[str, int]]:
 
 async def time_zone() -> ZoneInfo:
     """Return the current tenant's time zone: its setting `time_zone` (an IANA name), China's without one."""
-    name = await setting("time_zone")
+    name = await setting(TIME_ZONE)
     return ZoneInfo(name) if isinstance(name, str) and name in available_timezones() else CHINA

@@ -8,6 +8,15 @@ FILE_QUOTA = "file_quota_mb"
 """How many MiB a tenant's files may take up (2048 unless set)."""
 LEAST = {AUDIT_MONTHS: 6, FILE_QUOTA: 1}
 """Settings that are whole numbers, and the least each may be."""
+SEPARATION = "three_administrators"
+ADMINS_PROVE = "second_factor_for_admins"
+FLAGS = frozenset({SEPARATION, ADMINS_PROVE})
+"""Settings that are true or false."""
+POLICY = "password_policy"
+CHOICES = {POLICY: ("asvs", "mlps3")}
+"""Settings that are one of a few words."""
+TIME_ZONE = "time_zone"
+"""An IANA name, Asia/Shanghai unless set."""
 
 
 class TenantInfo(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 import asyncpg
 import msgspec
@@ -21,7 +22,7 @@ from jiceng.kernel.database import (
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.tenancy.queries import by_id, by_slug
-from jiceng.tenancy.schemas import LEAST, TenantInfo
+from jiceng.tenancy.schemas import CHOICES, FLAGS, LEAST, TIME_ZONE, TenantInfo
 from jiceng.tenancy.tables import KINDS, STATES
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -114,9 +115,8 @@ async def set_plugin(name: str, on: bool) -> None:
 
 async def set_setting(name: str, value: Any, valid_from: date) -> None:  # noqa: ANN401 - any JSON value
     """Let a setting of the current tenant have `value` from a day on; Invalid when it may not have it."""
-    least = LEAST.get(name)
-    if least is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
-        raise Invalid([f"设置“{name}”应为不小于 {least} 的整数"], where=name)
+    if faults := setting_faults(name, value):
+        raise Invalid(faults, where=name)
     text = msgspec.json.encode(value).decode()
     async with joined():
         await execute(_SET_SETTING, current_tenant(), new_id(), name, valid_from, text)
@@ -150,3 +150,17 @@ def faults_in(slug: str, name: str, kind: str) -> list[str]:
     if kind not in KINDS:
         faults.append(f"类别“{kind}”不在 {'、'.join(KINDS)} 之中")
     return faults
+
+
+def setting_faults(name: str, value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    """Why a setting may not have this value; every request reads some of them, and none could be served."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if name in LEAST and not (number and value >= LEAST[name]):
+        return [f"设置“{name}”应为不小于 {LEAST[name]} 的整数"]
+    if name in FLAGS and not isinstance(value, bool):
+        return [f"设置“{name}”应为 true 或 false"]
+    if name in CHOICES and value not in CHOICES[name]:
+        return [f"设置“{name}”应为 {'、'.join(CHOICES[name])} 之一"]
+    if name == TIME_ZONE and value not in available_timezones():
+        return [f"设置“{name}”应为时区的名称，如 Asia/Shanghai"]
+    return []

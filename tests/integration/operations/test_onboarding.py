@@ -232,6 +232,28 @@ async def test_names_that_cannot_be_kept_are_refused_in_the_plan(two: Path) -> N
     )
 
 
+async def test_settings_that_every_request_would_trip_over_are_refused_in_the_plan(two: Path) -> None:
+    wrong = {
+        "three_administrators": '"yes"',
+        "second_factor_for_admins": "1",
+        "password_policy": '"mlps"',
+        "time_zone": '"Asia/Chongqin"',
+        "audit_retention_months": "3",
+    }
+    with (two / "donghu" / "tenant.toml").open("a", encoding="utf-8") as file:
+        for name, value in wrong.items():
+            file.write(f'\n[settings.{name}]\nfrom = "2026-01-01"\nvalue = {value}\n')
+    made = {one.slug: one for one in (await plan(two)).tenants}
+    assert made["donghu"].action == "refuse"
+    assert made["donghu"].reasons == (
+        "设置“three_administrators”应为 true 或 false",
+        "设置“second_factor_for_admins”应为 true 或 false",
+        "设置“password_policy”应为 asvs、mlps3 之一",
+        "设置“time_zone”应为时区的名称，如 Asia/Shanghai",
+        "设置“audit_retention_months”应为不小于 6 的整数",
+    )
+
+
 async def test_a_folder_with_data_and_without_its_tenant_file_is_refused_not_passed_over(two: Path) -> None:
     (two / "donghu" / "tenant.toml").unlink()
     (two / "notes").mkdir()

@@ -12,14 +12,13 @@ from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.scope import Reach
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant
+from jiceng.tenancy import schemas as tenancy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
-SEPARATION = "three_administrators"
-POLICY = "password_policy"
-ADMINS_PROVE = "second_factor_for_admins"
+SEPARATION, POLICY, ADMINS_PROVE = tenancy.SEPARATION, tenancy.POLICY, tenancy.ADMINS_PROVE
 PASSWORD_LASTS = timedelta(days=90)
 """Under mlps3 only; asvs asks for no change (V6.2.10)."""
 ALWAYS_PROVE = frozenset({Role.OPERATOR.value, *SEPARATED_ROLES})

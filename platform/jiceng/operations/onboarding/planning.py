@@ -36,7 +36,7 @@ from jiceng.operations.schemas import (
 from jiceng.roster.schemas import Preview
 from jiceng.schemes import host
 from jiceng.tenancy.queries import all_tenants
-from jiceng.tenancy.service import faults_in
+from jiceng.tenancy.service import faults_in, setting_faults
 from jiceng_sdk.faults import nearest
 
 _FAULTS_SHOWN = 20
@@ -61,6 +61,7 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
     if file is None or source.faults:
         return TenantPlan(source.slug, file.name if file else source.slug, "refuse", reasons=source.faults)
     reasons = [*_registry_faults(source.slug, file, known, refused), *_plugin_faults(file)]
+    reasons += [fault for name, one in file.settings.items() for fault in setting_faults(name, one.value)]
     if reasons:
         return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
     state = await state_of(source.slug, file)
