@@ -17,7 +17,10 @@ NO_COLUMNS = {("address", "words")}
 
 def made_in(source: Path) -> Iterator[tuple[str, str]]:
     """(table, column) of every encrypted column a module makes."""
-    tree = ast.parse(source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    if "Column" not in text or ".crypto" not in text:
+        return
+    tree = ast.parse(text)
     known = any(
         isinstance(node, ast.ImportFrom)
         and node.module in {"jiceng.kernel.ciphers.columns", "jiceng.api.crypto"}

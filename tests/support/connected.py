@@ -7,7 +7,7 @@ A connection that is opened for each test plans every statement anew and reads t
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jiceng.kernel.ciphers.devices import use_device
 from jiceng.kernel.database import engine
@@ -24,6 +24,7 @@ class Connected:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._kept: Pools | None = None
+        self._before: set[asyncio.Task[object]] = set()
 
     async def lend(self) -> None:
         """Connect the service, by the connections kept if there are any."""
@@ -32,10 +33,11 @@ class Connected:
             self._kept = engine.pools
         use_device(self._settings)
         engine._pools = self._kept
+        self._before = asyncio.all_tasks()
 
     async def take_back(self) -> None:
         """Keep the connections for the next test, unless this one left one open, cut or busy."""
-        await _end_what_still_runs()
+        await _ended(asyncio.all_tasks() - self._before - set(kernel_pools._background))
         mine = engine._pools is self._kept
         if not mine or self._kept is None or not await _whole(self._kept):
             kept, self._kept = self._kept, None
@@ -60,9 +62,9 @@ async def _whole(pools: Pools) -> bool:
     return True
 
 
-async def _end_what_still_runs() -> None:
+async def _ended(left: set[asyncio.Task[object]]) -> None:
     """A task that a test left behind ends with it, as it would with a loop of the test's own."""
-    left = asyncio.all_tasks() - {asyncio.current_task()} - set(kernel_pools._background)
+    left.discard(cast("asyncio.Task[object]", asyncio.current_task()))
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)

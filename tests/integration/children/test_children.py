@@ -18,12 +18,14 @@ SHORT = Limits(seconds=0.5)
 HERE = "tests.support.misbehaving"
 
 
-@pytest.fixture
-async def computing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Computing]:
-    monkeypatch.setenv("JICENG_DATABASE_URL", "postgresql://secret")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")]))
-    async with Computing(preload=["json"]) as place:
-        yield place
+@pytest.fixture(scope="module")
+async def computing() -> AsyncIterator[Computing]:
+    """One nursery for all of them: what one test does to it, the next one's calls would notice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JICENG_DATABASE_URL", "postgresql://secret")
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path.cwd()), os.environ.get("PYTHONPATH", "")]))
+        async with Computing(preload=["json"]) as place:
+            yield place
 
 
 def nurseries() -> list[psutil.Process]:
