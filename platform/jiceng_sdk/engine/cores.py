@@ -4,14 +4,15 @@ The caller works too and does alone what no thread could be started for: a proce
 threads is slower, never stuck. Nothing outlives the call, so a later fork finds no thread and no lock of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
 from itertools import count
-from threading import Thread
+from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 import polars as pl
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -39,37 +40,62 @@ def together(work: Sequence[Callable[[], T]], first: Sequence[int] | None = None
     return [shift.results[n] for n in range(len(work))]
 
 
-class Aside(Generic[T]):
-    """A piece of work on another core while the caller goes on; who began it must ask for its result.
+class Aside(Generic[K, T]):
+    """Pieces of work done on another core while the caller goes on, the last first. Whoever began them must
+    say when they are `ended`.
 
-    It should be one long step that lets other threads run: whoever wants the interpreter back after each of
-    many short ones waits for it each time.
+    They should be few and long and let other threads run: whoever wants the interpreter back after each of
+    many short steps waits for it each time. What the other core has not begun when it is asked for, the
+    caller does: on a busy machine nobody waits for a thread that gets no turn.
     """
 
-    def __init__(self, work: Callable[[], T], *, begin: bool) -> None:
-        """`begin`: at once; else, and where no thread or second core is to be had, when it is asked for."""
-        self._shift = _Shift([(0, work)])
+    def __init__(self, pieces: Mapping[K, Callable[[], T]], *, begin: bool) -> None:
+        """`begin`: at once; else, and where no thread or second core is to be had, each when asked for."""
+        self._left, self._found, self._errors = dict(pieces), dict[K, T](), dict[K, BaseException]()
+        self.place = {key: n for n, key in enumerate(reversed(list(pieces)), 1)}
+        self._doing = {key: Lock() for key in pieces}
+        for doing in self._doing.values():
+            doing.acquire()
         self._thread: Thread | None = None
         if begin and pl.thread_pool_size() > 1:
-            thread = Thread(target=copy_context().run, args=(self._shift.work,), daemon=True)
+            thread = Thread(target=copy_context().run, args=(self._work,), daemon=True)
             try:
                 thread.start()
             except RuntimeError:  # no more threads for this process
                 return
             self._thread = thread
 
+    def result(self, key: K) -> T:
+        """What a piece came to. Raises what it raised."""
+        piece = self._left.pop(key, None)
+        if piece is not None:
+            self._do(key, piece)
+        with self._doing[key]:
+            if key in self._errors:
+                raise self._errors[key]
+            return self._found[key]
+
     def ended(self) -> None:
-        """Wait for what was begun; the result is not wanted any more."""
+        """Wait for what was begun; nothing is begun any more."""
+        self._left.clear()
         if self._thread is not None:
             self._thread.join()
 
-    def result(self) -> T:
-        """Wait for it. Raises what the work raised."""
-        self.ended()
-        self._shift.work()
-        if self._shift.errors:
-            raise self._shift.errors[0]
-        return self._shift.results[0]
+    def _work(self) -> None:
+        """Take pieces until none is left."""
+        try:
+            while True:
+                self._do(*self._left.popitem())
+        except KeyError:  # none is left
+            return
+
+    def _do(self, key: K, piece: Callable[[], T]) -> None:
+        try:
+            self._found[key] = piece()
+        except BaseException as error:  # noqa: BLE001 - raised again by the caller, in its thread
+            self._errors[key] = error
+        finally:
+            self._doing[key].release()
 
 
 class _Shift(Generic[T]):

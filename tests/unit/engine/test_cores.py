@@ -2,7 +2,8 @@
 
 import os
 from decimal import Decimal, getcontext, localcontext
-from threading import Event, Thread
+from functools import partial
+from threading import Event, Thread, current_thread
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from tests.support.profiles import QUICK
 from tests.support.rulebooks import SEEDS, a_trial
 from tests.support.trial_frames import engine_outcome
 
-from jiceng_sdk.engine.cores import together
+from jiceng_sdk.engine.cores import Aside, together
 from jiceng_sdk.engine.items import events
 
 WAIT = 5.0
@@ -87,3 +88,41 @@ def test_a_forked_child_may_compute_after_its_parent_did_so_in_threads() -> None
     if child == 0:
         os._exit(0 if together([lambda: 3, lambda: 4]) == [3, 4] else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.usefixtures("threads")
+def test_pieces_done_aside_give_what_they_come_to_and_raise_what_they_raise() -> None:
+    def fails() -> int:
+        raise ValueError("this one")
+
+    aside = Aside({"a": lambda: 1, "b": fails, "c": lambda: 3}, begin=True)
+    assert (aside.result("c"), aside.result("a"), aside.result("a")) == (3, 1, 1)
+    with pytest.raises(ValueError, match="this one"):
+        aside.result("b")
+    aside.ended()
+
+
+def test_what_another_core_has_not_begun_is_done_by_whoever_asks(threads: bool) -> None:
+    asked, done = Event(), list[str]()
+
+    def last() -> str:
+        asked.wait(WAIT if threads else 0)
+        return "last"
+
+    def first() -> str:
+        done.append(current_thread().name)
+        return "first"
+
+    aside = Aside({"first": first, "last": last}, begin=True)
+    assert aside.result("first") == "first"
+    asked.set()
+    assert aside.result("last") == "last"
+    aside.ended()
+    assert done == [current_thread().name]
+
+
+def test_nothing_is_begun_once_pieces_have_ended() -> None:
+    seen = list[int]()
+    aside = Aside({n: partial(seen.append, n) for n in range(3)}, begin=False)
+    aside.ended()
+    assert seen == []

@@ -30,11 +30,11 @@ def admitted(
     known = layout(analysis)
     handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
     there = {name: frame for name, frame in handed.items() if frame is not None}
-    numbers, waiting = words.coming(there, known.rows)
+    numbers = words.coming(there, known.rows)
     try:
         index, single, monthly, blame = _beside(known, subjects, facts, period)
         readers = {name: _reader(known.rows[name], frame, index, period) for name, frame in handed.items()}
-        found = Arriving(readers, numbers, waiting, blame.faults)
+        found = Arriving(readers, numbers, blame.faults)
         if found.faulty:
             found.settled()
     except BaseException:

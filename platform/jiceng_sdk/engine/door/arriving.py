@@ -16,30 +16,24 @@ NONE: Numbers = {}
 
 
 class Arriving(Mapping[str, Rows]):
-    """The rows of every fact. Whoever asks for some that wait has to wait for all that do.
-
-    `told`: faults found before any row was looked at.
-    """
+    """The rows of every fact. `told`: faults found before any row was looked at."""
 
     def __init__(
-        self,
-        readers: Mapping[str, Reader],
-        coming: Aside[Mapping[str, Numbers]],
-        waiting: frozenset[str],
-        told: Sequence[Fault],
+        self, readers: Mapping[str, Reader], coming: Aside[str, Numbers], told: Sequence[Fault]
     ) -> None:
         self._readers, self._coming, self._told = readers, coming, told
         self._found: dict[str, Rows] = {}
         self._faults: dict[str, Sequence[Fault]] = {}
-        self._waiting = waiting
         for name in readers:
-            if name not in waiting:
+            if name not in coming.place:
                 self._look(name, NONE)
 
     def __getitem__(self, name: str) -> Rows:
-        """Raises Faults when something is wrong with the rows waited for."""
-        if name in self._waiting:
-            self.settled()
+        """Waits for the rows. Raises Faults of all facts when something is wrong with these."""
+        if name not in self._found:
+            self._look(name, self._coming.result(name))
+            if self._faults[name]:
+                self.settled()
         return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -55,18 +49,20 @@ class Arriving(Mapping[str, Rows]):
 
     def waits(self, name: str) -> bool:
         """Whether the rows of a fact are not ready yet."""
-        return name in self._waiting
+        return name not in self._found
+
+    def comes(self, name: str) -> int:
+        """As how manieth the rows of a fact come: 0 are there."""
+        return self._coming.place.get(name, 0)
 
     def settled(self) -> None:
         """Wait for all. Raises Faults with every fault of the facts at once, in the order of the rulebook."""
-        if self._waiting or self.faulty:
-            waiting, self._waiting = self._waiting, frozenset()
-            numbers = self._coming.result() if waiting else {}
-            for name in self._readers:
-                if name in waiting:
-                    self._look(name, numbers.get(name, NONE))
-            if self.faulty:
-                raise Faults([*self._told, *(one for name in self._readers for one in self._faults[name])])
+        for name in self._readers:
+            if name not in self._found:
+                self._look(name, self._coming.result(name))
+        self._coming.ended()
+        if self.faulty:
+            raise Faults([*self._told, *(one for name in self._readers for one in self._faults[name])])
 
     def _look(self, name: str, numbers: Numbers) -> None:
         blame = Blame()
@@ -76,4 +72,4 @@ class Arriving(Mapping[str, Rows]):
 
 def nothing() -> Arriving:
     """No rows at all."""
-    return Arriving({}, Aside(dict, begin=False), frozenset(), ())
+    return Arriving({}, Aside({}, begin=False), ())

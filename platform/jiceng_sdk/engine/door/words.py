@@ -9,31 +9,28 @@ from jiceng_sdk.engine.cores import Aside
 from jiceng_sdk.engine.door.layout import Rowed
 
 MANY, CROWDS = 100_000, 800_000
-"""Rows of all frames from which on several cores pay; and from which on nothing else is done meanwhile."""
+"""Rows of all frames from which on another core pays; and from which on all of them do nothing else."""
 
 Numbers = Mapping[str, pl.Series]
 """By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale."""
 
 
-def coming(
-    frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]
-) -> tuple[Aside[Mapping[str, Numbers]], frozenset[str]]:
-    """The columns of words with known options and of decimals, by frame; and the frames that have some."""
-    work = {name: found for name, frame in frames.items() if (found := _exprs(frame, rows[name]))}
-    many, given = sum(frame.height for frame in frames.values()), {name: frames[name] for name in work}
-    made = partial(_at_once if many < MANY else _on_all_cores, given, work)
-    return Aside(made, begin=MANY <= many < CROWDS), frozenset(work)
+def coming(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> Aside[str, Numbers]:
+    """The columns of words with known options and of decimals, by frame, for frames that have some."""
+    exprs = {name: found for name, frame in frames.items() if (found := _exprs(frame, rows[name]))}
+    many = sum(frame.height for frame in frames.values())
+    if many >= CROWDS:
+        made = pl.collect_all([frames[name].lazy().select(some) for name, some in exprs.items()])
+        whole = dict(zip(exprs, made, strict=True))
+        return Aside({name: whole[name].to_dict for name in exprs}, begin=False)
+    longest_last = sorted(exprs, key=lambda name: frames[name].height)
+    return Aside(
+        {name: partial(_made, frames[name], exprs[name]) for name in longest_last}, begin=many >= MANY
+    )
 
 
-def _at_once(frames: Mapping[str, pl.DataFrame], work: Mapping[str, list[pl.Expr]]) -> Mapping[str, Numbers]:
-    return {name: frames[name].select_seq(exprs).to_dict() for name, exprs in work.items()}
-
-
-def _on_all_cores(
-    frames: Mapping[str, pl.DataFrame], work: Mapping[str, list[pl.Expr]]
-) -> Mapping[str, Numbers]:
-    found = pl.collect_all([frames[name].lazy().select(exprs) for name, exprs in work.items()])
-    return {name: frame.to_dict() for name, frame in zip(work, found, strict=True)}
+def _made(frame: pl.DataFrame, exprs: list[pl.Expr]) -> Numbers:
+    return frame.select_seq(exprs).to_dict()
 
 
 def _exprs(frame: pl.DataFrame, rowed: Rowed) -> list[pl.Expr]:

@@ -31,15 +31,28 @@ MANY = 800_000
 
 Work = Callable[[], tuple[Recipe, Source]]
 """Looks at the rows of a fact: what is to be done with them, and they themselves."""
+Done = tuple[Recipe, Totals]
+"""What was to be done, and what the rows came to."""
 
 
-def gather(table: Table, unit: str | None, work: Sequence[Work], rows: Sequence[int | None]) -> list[Found]:
-    """Aggregate the rows of several facts and bring the totals into the table, that of a sub-period or of
-    subjects. `rows`: how many each has, None where they are waited for, which is done last; many are worked
-    on in several threads, the longest first.
+def all_at_once(work: Sequence[Work], rows: Sequence[int]) -> list[Done]:
+    """Aggregate the rows of several facts; `rows`: how many each has. Many are worked on in several threads,
+    the longest first.
     """
     heap.kept()
-    done = _all_done([_piece(one) for one in work], rows)
+    longest = sorted(range(len(rows)), key=lambda n: -rows[n])
+    return one_by_one(work, longest) if sum(rows) < MANY else together([_piece(one) for one in work], longest)
+
+
+def one_by_one(work: Sequence[Work], order: Sequence[int]) -> list[Done]:
+    """The same in this order."""
+    heap.kept()
+    found = {n: _piece(work[n])() for n in order}
+    return [found[n] for n in range(len(work))]
+
+
+def gather(table: Table, unit: str | None, done: Sequence[Done]) -> list[Found]:
+    """Bring the totals of several facts into the table, that of a sub-period or of subjects."""
     found: list[Found] = []
     for recipe, totals in done:
         counts = {
@@ -55,17 +68,6 @@ def gather(table: Table, unit: str | None, work: Sequence[Work], rows: Sequence[
     if lazy := [frame for _, totals in done for frame in totals.lazy]:
         table.attach(*pl.collect_all(lazy, engine="streaming"))
     return found
-
-
-def _all_done(
-    pieces: list[Callable[[], tuple[Recipe, Totals]]], rows: Sequence[int | None]
-) -> list[tuple[Recipe, Totals]]:
-    """What the pieces come to, in their order."""
-    longest = sorted(range(len(rows)), key=lambda n: -(rows[n] or 0))
-    if None not in rows and sum(many or 0 for many in rows) >= MANY:
-        return together(pieces, longest)
-    found = {n: pieces[n]() for n in sorted(range(len(rows)), key=lambda n: rows[n] is None)}
-    return [found[n] for n in range(len(rows))]
 
 
 def _column(array: shared.Total, known: Value | None) -> Column:

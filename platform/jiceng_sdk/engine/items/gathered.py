@@ -7,7 +7,7 @@ from functools import partial
 
 from jiceng_sdk.engine import cells
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.items.events import Work, gather
+from jiceng_sdk.engine.items.events import Work, all_at_once, gather, one_by_one
 from jiceng_sdk.engine.items.form import BY, Shape, form, numeric, own_names, shape
 from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.items.plan import Plan, windows_of
@@ -56,12 +56,14 @@ def gathered(board: Board, unit: str | None, names: Sequence[str]) -> dict[str, 
     if unit is not None:
         reads = frozenset[str]().union(*(plan.names for batch in batches for plan in batch.plans))
         cells.borrow(table, board.subjects, reads.union(ENDS))
-    rows, work, many = board.inputs.rows, [], []
-    for batch in batches:
-        late = rows.waits(batch.fact)
-        work.append(partial(_late, board, table, unit, batch) if late else _work(board, table, unit, batch))
-        many.append(None if late else rows[batch.fact].height)
-    return {found.plan.name: found for found in gather(table, unit, work, many)}
+    rows, ready = board.inputs.rows, [not board.inputs.rows.waits(batch.fact) for batch in batches]
+    if all(ready):
+        work = [_work(board, table, unit, batch) for batch in batches]
+        done = all_at_once(work, [rows[batch.fact].height for batch in batches])
+    else:
+        work = [partial(_late, board, table, unit, batch) for batch in batches]
+        done = one_by_one(work, sorted(range(len(work)), key=lambda n: rows.comes(batches[n].fact)))
+    return {found.plan.name: found for found in gather(table, unit, done)}
 
 
 def plan_of(analysis: Analysis, name: str) -> Plan:
