@@ -113,8 +113,19 @@ def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) 
 
 
 def spelled(name: str, words: Sequence[str | None], numbers: Data) -> pl.Series:
-    """Words by their numbers as a column of Polars; numbers of 32 bits are looked up at once."""
-    return pl.Series(name, words, dtype=pl.String)[pl.Series(numbers.astype(np.uint32))]
+    """Words by their numbers as a column of Polars; numbers of 32 bits are looked up at once. Those of a
+    rulebook come as a tuple and are kept.
+    """
+    at = pl.Series(numbers.astype(np.uint32))
+    if isinstance(words, tuple):
+        return _spelling(words)[at].alias(name)
+    return pl.Series(name, words, dtype=pl.String)[at]
+
+
+@lru_cache(maxsize=256)
+def _spelling(words: tuple[str | None, ...]) -> pl.Series:
+    """Words of a rulebook as a column."""
+    return pl.Series(words, dtype=pl.String)
 
 
 def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:

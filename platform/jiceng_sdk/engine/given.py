@@ -1,9 +1,12 @@
 """Columns as the door or Polars gives them, as arrays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine.columns import Column, arrays, known
+from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 
@@ -31,10 +34,29 @@ def different(words: pl.Series) -> pl.Series:
     return words.to_frame().select_seq(_DIFFERENT).to_series()
 
 
-def told(kind: Kind, given: pl.Series, options: tuple[str, ...] = ()) -> Column:
-    """Flags, days or words of known options as the door keeps them."""
-    data, null = arrays(numbered(given) if options else given)
-    return Column(kind, data, null, options=tuple(given.dtype.categories) if options else ())  # type: ignore[attr-defined] # an Enum
+class Words:
+    """Several columns of words of known options; their numbers are made together when the first are asked
+    for.
+    """
+
+    __slots__ = ("_columns", "_made")
+
+    def __init__(self, columns: Sequence[pl.Series]) -> None:
+        self._columns = columns
+        self._made: dict[str, pl.Series] = {}
+
+    def told(self, name: str, options: tuple[str, ...]) -> Column:
+        """The words of one of them as an array."""
+        if not self._made:
+            self._made = framed(self._columns).select_seq(_NUMBERED).to_dict()
+        data, null = arrays(self._made[name])
+        return Column("text", data, null, options=tuple(dict.fromkeys(options)))
+
+
+def plainly(kind: Kind, given: pl.Series) -> Column:
+    """Flags or days."""
+    data, null = arrays(given)
+    return Column(kind, data, null)
 
 
 def measured(exact: pl.Series, places: int) -> Column:

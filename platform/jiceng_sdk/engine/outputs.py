@@ -11,8 +11,8 @@ from jiceng_sdk.engine.columns import Column, Unfit, arrays, known
 from jiceng_sdk.engine.computing import computed
 from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.decide.state import BLANK, GRADE, IS_RATED, LACKING, UNSCORED, State
-from jiceng_sdk.engine.exact import EXACT, SNAP, rounded, snap
-from jiceng_sdk.engine.integers import decimal
+from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP, rounded, snap
+from jiceng_sdk.engine.integers import DIGITS
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rounding
 
@@ -42,7 +42,7 @@ def _array(state: State, formula: Formula, rule: Rounding | None) -> Output:
             found = columns.rounded(found, rule)
         elif found.places > SNAP:
             found = columns.rounded(found, Rounding(places=SNAP))
-        if found.data.dtype == object or not decimal((pl.lit(0), found.most), found.places):
+        if found.data.dtype == object or found.most * 10 ** (PLACES - found.places) >= DIGITS:
             raise Unfit
     return Output(structs.replace(found, data=found.spread(state.size)))
 

@@ -3,7 +3,9 @@ each other.
 """
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 import polars as pl
 from msgspec import structs
@@ -18,7 +20,7 @@ from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.framing import framed
-from jiceng_sdk.engine.given import integers, told
+from jiceng_sdk.engine.given import Words, integers, plainly
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import combined
 from jiceng_sdk.engine.items.form import number
@@ -39,8 +41,9 @@ def facts_in(board: Board) -> None:
     table = board.subjects
     key, *given = board.inputs.single.get_columns()
     table.frame = framed([key.alias(KEY), *given])
+    words = Words([column for column in given if isinstance(column.dtype, pl.Enum)])
     for column in given:
-        _single(table, column, board.book.facts[column.name])
+        _single(table, column, board.book.facts[column.name], words)
     for name, fact in board.book.facts.items():
         if fact.each is not None:
             found = board.inputs.cells[name]
@@ -48,16 +51,22 @@ def facts_in(board: Board) -> None:
             cell_table.frame = cell_table.frame.join(
                 found, on=[ROW_KEY, CELL_KEY], how="left", maintain_order="left"
             )
-            _single(cell_table, cell_table.frame[name], fact)
-    for edge in ("start", "end"):
-        day = pl.lit(getattr(board.period, edge))
-        table.values[f"period.{edge}"] = Value(day, "date", nullable=False)
+            column = cell_table.frame[name]
+            _single(cell_table, column, fact, Words([column]))
+    table.values["period.start"] = _day(board.period.start)
+    table.values["period.end"] = _day(board.period.end)
     board.history.last(table)
     for name, formula in board.book.classes.items():
         table.put(name, replace(compiled(formula, board.scope()), scaled=None))
 
 
-def _single(table: Table, given: pl.Series, fact: Fact) -> None:
+@lru_cache(maxsize=512)
+def _day(day: date) -> Value:
+    """A day written out."""
+    return Value(pl.lit(day), "date", nullable=False)
+
+
+def _single(table: Table, given: pl.Series, fact: Fact, words: Words) -> None:
     """A fact's column with its default, and what is known of its values."""
     name = given.name
     column, shape = pl.col(name), of_fact(name, fact)
@@ -82,14 +91,15 @@ def _single(table: Table, given: pl.Series, fact: Fact) -> None:
     filled = not gaps and bool(given.null_count())
     table.values[name] = table.put(name, value) if filled else value
     if not filled:
-        _seed(table, given, fact, value)
+        _seed(table, given, fact, value, words)
 
 
-def _seed(table: Table, given: pl.Series, fact: Fact, value: Value) -> None:
+def _seed(table: Table, given: pl.Series, fact: Fact, value: Value, words: Words) -> None:
     """How to make the array of a fact that stands as it was given."""
-    if fact.kind != "number":
-        if value.kind != "text" or value.enum:
-            table.seed(given.name, lambda: told(value.kind, given, value.options))
+    if value.enum:
+        table.seed(given.name, lambda: words.told(given.name, value.options))
+    elif value.kind in ("flag", "date"):
+        table.seed(given.name, lambda: plainly(value.kind, given))
     elif (scaled := value.scaled) is not None:
         table.seed(given.name, lambda: integers(given, fact.places, scaled[1]))
 
