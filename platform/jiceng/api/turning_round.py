@@ -36,6 +36,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     STOP = "stop"
     REOPEN = "reopen"
+    REDO = "redo"
 
 
 STATE_WORDS: dict[State, str] = {
@@ -53,6 +54,7 @@ ACT_WORDS: dict[Act, str] = {
     Act.EXTEND: "延期",
     Act.STOP: "终止",
     Act.REOPEN: "反弹重新整改",
+    Act.REDO: "重新拟定",
 }
 MOVES: dict[tuple[State, Act], State] = {
     (State.DRAFT, Act.START): State.RUNNING,
@@ -63,8 +65,9 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.HANDED_IN, Act.ACCEPT): State.ACCEPTED,
     (State.HANDED_IN, Act.RETURN): State.RUNNING,
     (State.ACCEPTED, Act.REOPEN): State.RUNNING,
+    (State.STOPPED, Act.REDO): State.DRAFT,
 }
-DECIDED_ABOVE = frozenset({Act.ACCEPT, Act.RETURN, Act.EXTEND, Act.STOP, Act.REOPEN})
+DECIDED_ABOVE = frozenset({Act.ACCEPT, Act.RETURN, Act.EXTEND, Act.STOP, Act.REOPEN, Act.REDO})
 """What only somebody of a superior organization does, with a reason."""
 
 

@@ -197,7 +197,7 @@ async def hand_in_plan(request: AnyRequest, plan_id: FromPath[UUID]) -> Redirect
 async def decide_plan(
     request: AnyRequest, plan_id: FromPath[UUID], data: URLEncodedBody[ActForm]
 ) -> Redirect:
-    """Accept, return, extend, stop, reopen: somebody above, with a reason."""
+    """Accept, return, extend, stop, reopen, redraft: somebody above, with a reason."""
     wanted = data.wanted()
     await service.act(plan_id, wanted, data.reason, request.user.id, deadline=data.until())
     return _to(request, plan_id)

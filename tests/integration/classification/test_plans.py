@@ -1,9 +1,12 @@
 """Plans: written, started, reported, handed in, accepted by another person from above; the register."""
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import AsyncIterator
+from contextvars import copy_context
 
+import msgspec
 import pytest
 from tests.support.classes import LEADING, MIDDLE, WEAK, Places, classified, town
 from tests.support.projects import somebody
@@ -202,6 +205,30 @@ async def test_an_organization_writes_its_own_plan_and_only_somebody_above_decid
     with looking(Reach("subtree", organization=places["O1"]), "secretary"):
         await service.act(plan, Act.STOP, "改由镇里直接派书记", SUPERIOR)
     assert (await queries.plan(plan)).state is State.STOPPED
+
+
+async def test_a_stopped_plan_is_drafted_anew_for_the_same_year(places: Places) -> None:
+    plan = await service.write(remedy(places), MAKER)
+    await service.act(plan, Act.START, "", MAKER)
+    await service.act(plan, Act.STOP, "换了书记，办法不合用", SUPERIOR)
+    with pytest.raises(Invalid, match="请写明理由"):
+        await service.act(plan, Act.REDO, " ", SUPERIOR)
+    await service.act(plan, Act.REDO, "请新书记重新拟定", SUPERIOR)
+    await service.rewrite(plan, msgspec.structs.replace(remedy(places), goal="半年内摘帽"))
+    await service.act(plan, Act.START, "", MAKER)
+    found = await queries.plan(plan)
+    assert (found.state, found.goal, found.percent) == (State.RUNNING, "半年内摘帽", None)
+
+
+async def test_one_workbook_of_plans_brought_in_twice_at_once_is_brought_in_once(places: Places) -> None:
+    data, apart = workbook(["O3", 2026, "治弱", *[None] * 6, "拟定", None, None]), copy_context()
+    async with transaction():
+        assert await bring_plans(data, "方案.xlsx") == 1
+        other = asyncio.create_task(bring_plans(data, "方案.xlsx"), context=apart)
+        await asyncio.sleep(0.2)
+    assert await other == 0
+    assert len(await queries.plans(2026)) == 1
+    del places
 
 
 async def test_another_tenant_has_none_of_it(places: Places, two_tenants: tuple[int, int]) -> None:

@@ -45,8 +45,8 @@ def test_an_act_leads_where_the_table_says_or_is_refused_with_what_is_allowed(st
             LIFE.after(state, act)
 
 
-def test_nothing_leads_out_of_a_stopped_plan() -> None:
-    assert LIFE.allowed(State.STOPPED) == ()
+def test_a_stopped_plan_is_only_drafted_anew() -> None:
+    assert LIFE.allowed(State.STOPPED) == (Act.REDO,)
     assert LIFE.allowed(State.RUNNING) == (Act.HAND_IN, Act.EXTEND, Act.STOP)
 
 

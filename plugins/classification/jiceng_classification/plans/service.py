@@ -73,7 +73,7 @@ async def rewrite(plan_id: UUID, draft: Draft) -> None:
     async with joined():
         plan = await _locked(plan_id)
         if plan.state is not State.DRAFT:
-            raise Conflict("方案已开始实施，不能再改", todo_zh="期限可以延期，其余请终止后重做")
+            raise Conflict("方案已开始实施，不能再改", todo_zh="期限可以延期，其余请上级终止后重新拟定")
         await execute(_CHANGE, current_tenant(), plan_id, *_said(draft))
         record(Event.WORK_MOVED, ("classification_plan", plan_id), plugin=PLUGIN, state="draft")
 
@@ -96,7 +96,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
 async def act(
     plan_id: UUID, wanted: Act, reason: str, by: UUID | None, *, deadline: date | None = None
 ) -> None:
-    """Move a plan on. Acceptance, return, extension, stop, reopening: by somebody above, with a reason.
+    """Move a plan on. Acceptance, return, extension, stop, reopening, redrafting: by somebody above, with a reason.
 
     Raises Conflict (an act its state does not allow; the same person hands in and accepts), Forbidden (not
     from above), Invalid (what the act needs is missing).

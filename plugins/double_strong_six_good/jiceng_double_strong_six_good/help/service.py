@@ -68,7 +68,7 @@ async def rewrite(plan_id: UUID, draft: Draft, by: UUID | None) -> None:
     async with joined():
         found = await _locked(plan_id)
         if found.state is not State.DRAFT:
-            raise Conflict("帮扶已经开始，不能再改", todo_zh="期限可以延期，其余请终止后重做")
+            raise Conflict("帮扶已经开始，不能再改", todo_zh="期限可以延期，其余请上级终止后重新拟定")
         await execute(_CHANGE, current_tenant(), plan_id, *_words(draft))
         await told((KIND, plan_id), "rewrite", (found.state, found.state), "", by)
 
@@ -91,7 +91,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
 async def act(
     plan_id: UUID, wanted: Act, reason: str, by: UUID | None, *, deadline: date | None = None
 ) -> None:
-    """Move help on. Acceptance, return, extension, stop, reopening: by somebody above, with a reason.
+    """Move help on. Acceptance, return, extension, stop, reopening, redrafting: by somebody above, with a reason.
 
     Raises IllegalMove, Forbidden (not from above), Conflict (the same person hands in and accepts), Invalid
     (what the act needs is missing).

@@ -142,7 +142,7 @@ async def hand_in_help(request: AnyRequest, help_plan: FromPath[UUID]) -> Redire
 async def decide_help(
     request: AnyRequest, help_plan: FromPath[UUID], data: URLEncodedBody[ActForm]
 ) -> Redirect:
-    """Accept, return, extend, stop, reopen: somebody above, with a reason."""
+    """Accept, return, extend, stop, reopen, redraft: somebody above, with a reason."""
     wanted, until = data.wanted(), data.until()
     await service.act(help_plan, wanted, data.reason, request.user.id, deadline=until)
     return back(request, f"help/{help_plan}")
