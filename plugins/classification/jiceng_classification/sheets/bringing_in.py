@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiceng.api import Invalid, today
-from jiceng.api.database import bulk_insert, current_tenant, execute, fetch, joined, new_id
+from jiceng.api.database import bulk_insert, current_tenant, execute, fetch, joined, new_id, next_block
 from jiceng.api.hooks import Numbers
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import subject_numbers
@@ -29,6 +29,7 @@ async def bring_plans(data: bytes, place: str) -> int:
     if book.faults:
         raise Invalid(book.faults, where=place)
     async with joined():
+        await next_block(f"{PLUGIN}/import")  # two workbooks at once: the second waits and sees the first's
         rows = await fetch(
             "select organization, year from classification_plan where tenant_id = $1", current_tenant()
         )
