@@ -65,6 +65,11 @@ class Aside(Generic[K, T]):
                 return
             self._thread = thread
 
+    @property
+    def begun(self) -> bool:
+        """Whether another core has begun."""
+        return self._thread is not None
+
     def result(self, key: K) -> T:
         """What a piece came to. Raises what it raised."""
         piece = self._left.pop(key, None)

@@ -27,6 +27,8 @@ class Arriving(Mapping[str, Rows]):
         for name in readers:
             if name not in coming.place:
                 self._look(name, NONE)
+            elif not coming.begun:
+                self._look(name, coming.result(name))
 
     def __getitem__(self, name: str) -> Rows:
         """Waits for the rows. Raises Faults of all facts when something is wrong with these."""
