@@ -1,8 +1,15 @@
 """Story: somebody switches the screens to English and back; the choice stays in the browser."""
 
+import re
+from pathlib import Path
+
 import pytest
 from litestar import Litestar
+from tests.support.appraisal import with_points
 from tests.support.web import browser, signed_in_browser
+
+from jiceng import console
+from jiceng.kernel.database import tenant_scope
 
 PAGE = {"accept": "text/html", "sec-fetch-site": "same-origin"}
 CHINESE = {chr(code) for code in range(0x4E00, 0xA000)}
@@ -72,3 +79,25 @@ async def test_a_refusal_of_the_kernel_is_told_in_english_too(
     assert [answer.status_code >= 400 for answer in answers] == [True] * len(answers)
     assert [words for words in told if set(words) & CHINESE] == []
     assert len(set(told)) == len(told), "each has its own words"
+
+
+def test_what_must_be_filled_in_is_marked_in_the_language_of_the_page() -> None:
+    css = (Path(console.__file__).parent / "static/console.css").read_text(encoding="utf-8")
+    rules = re.findall(r"([^{}]*\.req::after)\{content:([^;}]*)", css)
+    assert [(where.strip(), words) for where, words in rules] == [
+        (".req::after", '"（必填）"'),
+        (":lang(en) .req::after", '" (required)"'),
+    ]
+
+
+async def test_the_table_of_clauses_names_kinds_of_rules_in_english(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await with_points()
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    await viewer.post("/t/donghu/language", {"to": "en", "back": "/t/donghu/sessions"})
+    page = (await viewer.get("/t/donghu/schemes/points/clauses")).text
+    kinds = set(re.findall(r"<li>([^“<]+)“", page))
+    assert kinds
+    assert not {sign for kind in kinds for sign in kind} & CHINESE
