@@ -75,10 +75,11 @@ async def kinds(scheme: str) -> list[KindInfo]:
 
 
 async def count(scheme: str, name: str) -> int:
-    """How many facts of a kind were recorded, corrections included."""
+    """How many facts of a kind count: neither corrected nor withdrawn."""
     found: int = await fetch_value(
         "select count(*) from fact f join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind "
-        "where f.tenant_id = $1 and k.scheme = $2 and k.name = $3",
+        "where f.tenant_id = $1 and k.scheme = $2 and k.name = $3 and not f.withdrawn and f.seq not in "
+        "(select c.corrects from fact c where c.tenant_id = $1 and c.corrects is not null)",
         current_tenant(),
         scheme,
         name,

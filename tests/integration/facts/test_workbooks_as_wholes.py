@@ -71,7 +71,7 @@ async def test_a_workbook_taken_back_counts_no_more_and_the_mended_one_comes_in_
     wrong = (await queries.of_subject(UUID(people["D002"])))[-1]
     await correct_fact(wrong.seq, given(wrong, worth=6), reason="改分")
     assert await undo_import(told.id, "传错了月份", by=CLERK) == 3
-    assert await counted() == 0
+    assert (await counted(), await queries.count("points", "claim")) == (0, 0)
     after = await one_import(told.id, CLERK)
     assert (after.undone_reason, after.may_be_undone) == ("传错了月份", False)
     mended = workbook(认领=[HEAD, GOOD, row("D002", "BX02", 6)], 一事一议=FLAGS)
