@@ -13,9 +13,9 @@ import polars as pl
 from jiceng.facts.imports.listing import FactsImport, one_import
 from jiceng.facts.rows.checking import DATE, SUBJECT
 from jiceng.facts.rows.closed import of_closed_periods
-from jiceng.facts.rows.layout import Layout, packed
+from jiceng.facts.rows.layout import packed
 from jiceng.facts.rows.recording import CORRECTS, add_batch, insert
-from jiceng.facts.schemas import Came, KindInfo
+from jiceng.facts.schemas import Came, KindInfo, Layout
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, joined, next_block
