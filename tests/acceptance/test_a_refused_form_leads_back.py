@@ -15,6 +15,7 @@ async def test_the_address_of_a_refused_form_opened_again_leads_to_the_page_arou
         ("/t/donghu/calendar/day", "/t/donghu/calendar"),
         (f"{nowhere}/role", nowhere),
         (f"{nowhere}/sessions/end", nowhere),
+        (f"/t/donghu/import/{nowhere[-32:]}/titles", f"/t/donghu/import/{nowhere[-32:]}"),
     ):
         answer = await admin.get(form)
         assert (answer.status_code, answer.headers.get("location")) == (303, page)

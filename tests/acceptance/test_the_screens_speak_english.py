@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import with_points
+from tests.support.roster_books import PEOPLE, roster_book
 from tests.support.web import browser, signed_in_browser
 
 from jiceng import console
@@ -101,3 +102,28 @@ async def test_the_table_of_clauses_names_kinds_of_rules_in_english(
     kinds = set(re.findall(r"<li>([^“<]+)“", page))
     assert kinds
     assert not {sign for kind in kinds for sign in kind} & CHINESE
+
+
+async def test_faults_put_together_from_parts_are_told_in_english_with_the_data_as_it_is(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post("/t/donghu/language", {"to": "en", "back": "/"})
+    people = (*PEOPLE, ("M1", "=cmd|x", "农村", "正式", "Z9", "2020.13"))
+    form = {"_csrf_token": admin.token}
+    files = {"file": ("名册.xlsx", roster_book(members=people))}
+    answer = await admin.client.post("/t/donghu/import", data=form, files=files, headers=PAGE)
+    page = (await admin.get(answer.headers["location"])).text
+    for told in (
+        "there is no month 13",
+        "the roster has no such organization",
+        "A2",
+        "change it to an",
+    ):
+        assert told in page
+    wrongs = page.split('aria-labelledby="h-f"><table>')[1].split("</table>")[0]
+    cells = [cell.split("</td>")[0] for cell in wrongs.split("<td>")[1:]]
+    assert [cell for cell in cells if set(cell) & CHINESE] == []
+    year = {"year": "2027", "source": "", "off": "明天", "working": ""}
+    refused = (await admin.post("/t/donghu/calendar/year", year)).text.split('<section class="sheet">')[1]
+    assert "“明天” cannot be read; write it as “2027-01-01 至 2027-01-03 元旦”" in refused

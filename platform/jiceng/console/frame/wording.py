@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from babel.messages.pofile import read_po
 
 from jiceng.api.workflows import workflows
+from jiceng.console.frame import composed
+from jiceng.console.frame.composed import Told, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,8 @@ Language = Literal["zh", "en"]
 
 LANGUAGE_COOKIE = "jiceng-language"
 CATALOG = Path(__file__).parents[1] / "locale" / "en" / "console.po"
+COMPOSED = "composed.po"
+"""Beside a catalog: sentences that are put together, each shape with its English."""
 
 
 @cache
@@ -29,7 +33,7 @@ def english() -> Mapping[str, str]:
     """
     added = [path for workflow in workflows().values() for path in workflow.catalogs]
     found: dict[str, str] = {}
-    for path in (*added, CATALOG):
+    for path in (*added, CATALOG.with_name(COMPOSED), CATALOG):
         found |= _catalog(path)
     return found
 
@@ -40,9 +44,20 @@ def _catalog(path: Path) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
 
 
+@cache
+def _shapes() -> tuple[Told, ...]:
+    """The put-together sentences of the core and of the plugins."""
+    added = [path for workflow in workflows().values() for path in workflow.catalogs if path.name == COMPOSED]
+    found: dict[str, str] = {}
+    for path in (*added, CATALOG.with_name(COMPOSED)):
+        found |= _catalog(path)
+    return shapes(found)
+
+
 def in_english(chinese: str, own: str) -> str:
     """What a refusal says, in English: the catalog's words, or its `own`; empty when there are neither."""
-    return english().get(chinese) or own[:1].upper() + own[1:]
+    found = english().get(chinese) or own[:1].upper() + own[1:]
+    return found or composed.in_english(chinese, english(), _shapes())
 
 
 def language_of(connection: ASGIConnection) -> Language:  # type: ignore[type-arg]
@@ -52,5 +67,10 @@ def language_of(connection: ASGIConnection) -> Language:  # type: ignore[type-ar
 
 def say(text: str, language: Language, values: Mapping[str, object] | None = None) -> str:
     """`text` (a Chinese msgid) in `language`, with `%(name)s` filled from `values`."""
-    words = english().get(text, text) if language == "en" else text
+    words = (english().get(text) or _put_together(text)) if language == "en" else text
     return words % values if values else words
+
+
+def _put_together(text: str) -> str:
+    """A sentence without words of its own in the catalog; as it is where it holds Chinese nobody wrote."""
+    return (composed.in_english(text, english(), _shapes()) or text) if composed.has_chinese(text) else text

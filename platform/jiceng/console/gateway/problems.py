@@ -118,7 +118,7 @@ def what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> 
 
 
 def _place_of(refused: Refusal, language: Language) -> str:
-    where = refused.where if refused.status != NOT_FOUND else ""
+    where = say(refused.where, language) if refused.status != NOT_FOUND else ""
     return where if language == "zh" or where.isascii() else ""
 
 
@@ -128,7 +128,7 @@ def fault_told(fault: object, language: Language) -> FaultTold:
         return FaultTold(fault.path, fault.en if language == "en" else fault.zh)
     if isinstance(fault, ProblemFault):
         return FaultTold(fault.where, fault.en if language == "en" else fault.zh)
-    return FaultTold("", str(fault))
+    return FaultTold("", say(str(fault), language))
 
 
 def _translated(words: str) -> str:
