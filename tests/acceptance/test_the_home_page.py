@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 from litestar import Litestar
+from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.enterprises import FAIR, GOOD, POOR, Firms, organizations, rated, town_of_firms
 from tests.support.web import signed_in_browser
 
+from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.queries import runs
+from jiceng.evaluation.service import open_run
 from jiceng.kernel import clock
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import execute, tenant_scope
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.jobs import run_due_jobs
 from jiceng.publication import service as publishing
 from jiceng.publication.flow.states import Act
 from jiceng.publication.service import Notice
@@ -121,3 +125,21 @@ async def test_figures_are_those_of_the_plugins_that_are_on_within_what_he_sees(
     with tenant_scope(two_tenants[0]):
         await set_plugin("double_strong_six_good", on=False)
     assert "非公企业" not in (await reviewer.get(f"{HOME}/figures")).text
+
+
+async def test_a_member_opens_his_own_result_from_his_home_page(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        people = await small_town(2)
+        await with_points()
+        await claimed(people["D001"], 5, [20])
+        run = await open_run("points", today(), by=new_id())
+        await execute("update job set due_at = clock_timestamp() where tenant_id = $1", two_tenants[0])
+        await run_due_jobs(JOBS)
+    own = await signed_in_browser(app, two_tenants[0], "member", person="D001")
+    at = f"{HOME}/runs/{run.id}/results/{people['D001']}"
+    assert f'href="{at}"' in (await own.get(HOME)).text
+    assert (await own.get(at)).status_code == 200
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    assert f'href="{HOME}/runs/{run.id}"' in (await clerk.get(HOME)).text

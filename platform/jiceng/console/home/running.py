@@ -12,11 +12,13 @@ from jiceng.facts.ballots.stored import ballots
 from jiceng.facts.campaigns.campaigns import campaigns
 from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, RATING, STAGE_NAMES, WITHDRAWN
 from jiceng.kernel.clock import CHINA, today
+from jiceng.kernel.database import current_tenant, fetch
 from jiceng.publication.flow.states import State
 from jiceng.publication.queries import by_run
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from jiceng.accounts.schemas import SignedIn
     from jiceng.evaluation.schemas import RunInfo
@@ -26,6 +28,10 @@ CAMPAIGN, BALLOT, NOTICE, RUN = "评定活动", "票决", "公示", "评定"
 VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER = "投票中", "计算中", "公示中", "公示期满"
 WORDS = (CAMPAIGN, BALLOT, NOTICE, RUN, VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER, *STAGE_NAMES.values())
 """What a line may call its kind and its state."""
+_OWN = """
+select r.run, r.subject from result r join member m on m.tenant_id = $1 and m.id = r.subject and m.number = $2
+where r.tenant_id = $1 and r.run = any($3)
+"""
 MOST = 12
 """So many lines at most; the lists behind them hold all."""
 
@@ -66,6 +72,14 @@ async def open_campaigns() -> list[CampaignInfo]:
 async def evaluations_shown(user: SignedIn) -> list[RunInfo]:
     """Every run of the tenant, newest first, for who may look at runs."""
     return await runs() if may(user, Permission.VIEW_RUNS) else []
+
+
+async def own_results(user: SignedIn, evaluations: list[RunInfo]) -> dict[UUID, UUID]:
+    """For who sees himself only: the runs that have a result of his, each with his id as their subject."""
+    if user.reach.person is None or not may(user, Permission.VIEW_RESULTS):
+        return {}
+    rows = await fetch(_OWN, current_tenant(), user.reach.person, [one.id for one in evaluations])
+    return {row["run"]: row["subject"] for row in rows}
 
 
 def _campaign(info: CampaignInfo) -> Running:

@@ -9,7 +9,7 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.api import asking
 from jiceng.api.mounting import PLUGINS
 from jiceng.console.checklist import checklist, counts
-from jiceng.console.home.running import evaluations_shown, running
+from jiceng.console.home.running import evaluations_shown, own_results, running
 from jiceng.console.home.waiting import waiting
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import joined
@@ -26,6 +26,7 @@ async def home(request: Request[Any, Any, Any]) -> Template:
         have = await counts()
         evaluations = await evaluations_shown(user)
         waits, runs = await waiting(user, evaluations), await running(user, evaluations)
+        own = await own_results(user, evaluations)
     # What a tenant still needs concerns whoever looks after all of it, until all of it is there.
     steps = checklist(have, user) if may(user, Permission.IMPORT_ROSTER) else []
     done = sum(step.state == "done" for step in steps)
@@ -39,7 +40,8 @@ async def home(request: Request[Any, Any, Any]) -> Template:
             "waiting": [*waits, *await asking.waiting(plugins, user)],
             "running": runs,
             "plugins": bool(plugins),
-            "runs": evaluations[:RECENT],
+            "runs": [one for one in evaluations if not own or one.id in own][:RECENT],
+            "own": own,
             "today": day,
             "weekday": WEEKDAYS[day.weekday()],
         },
