@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from jiceng.facts.rows.checking import faults_in
+from jiceng.facts.rows.checking import faults_in, registered
+from jiceng.facts.rows.layout import extended, packed
+from jiceng.facts.schemas import Layout
 from jiceng_sdk.rulebook import Fact, Field
 
 TODAY = date(2026, 11, 22)
@@ -97,6 +99,17 @@ def test_a_number_without_declared_bounds_is_kept_below_a_hundred_million() -> N
     plain = Fact(kind="number", title="收入")
     rows = [{"subject": A, "date": TODAY, "value": Decimal("100000000.01")}]
     assert told(*rows, fact=plain) == [(0, "value", "「收入」应在 -100000000 到 100000000 之间")]
+
+
+def test_a_number_too_large_to_be_kept_is_told_whatever_the_rules_allow() -> None:
+    output = Fact(kind="number", title="产值", min=Decimal(0), max=Decimal(10**13), places=2)
+    rows = [{"subject": A, "date": TODAY, "value": Decimal(n)} for n in (9223372036854, 9223372036855)]
+    assert told(rows[0], fact=output) == []
+    assert told(rows[1], fact=output) == [(0, "value", "「产值」应在 0 到 9223372036854 之间")]
+    layout = extended(Layout(), registered(output))
+    (column,) = layout.columns
+    frame = pl.DataFrame(rows[:1], schema_overrides={"value": pl.Decimal(38, 12)})
+    assert packed(frame, layout)[column.key].to_list() == [9223372036854000000]
 
 
 def test_required_columns_that_are_missing_are_named() -> None:

@@ -71,7 +71,7 @@ def test_a_field_that_is_not_given_is_missing() -> None:
 
 def test_a_registered_field_may_not_change_its_kind() -> None:
     layout = extended(Layout(), CLAIM)
-    with pytest.raises(Conflict, match="已登记为 number，规则中写成 text"):
+    with pytest.raises(Conflict, match="已登记为数，规则中写成文字"):
         extended(layout, [Field("worth", "text")])
 
 

@@ -120,8 +120,9 @@ def _field_tests(name: str, field: Field) -> Iterator[Test]:
         case "text":
             yield name, value.str.len_chars() > LONGEST_TEXT, f"超过 {LONGEST_TEXT} 字", "写短一些"
         case "number":
-            low = -DEFAULT_MAX if field.min is None else field.min
-            high = DEFAULT_MAX if field.max is None else field.max
+            most = layout.largest(field.places)
+            low = max(-DEFAULT_MAX if field.min is None else field.min, -most)
+            high = min(DEFAULT_MAX if field.max is None else field.max, most)
             wide = value.cast(pl.Decimal(38, 12))
             outside = (wide < low) | (wide > high)
             yield name, outside, f"「{title}」应在 {low} 到 {high} 之间", "核对数字"

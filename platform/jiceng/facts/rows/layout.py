@@ -6,6 +6,7 @@ the array of words, so that a bulk read moves plain columns and no row is decode
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 SCALE = 6
 """Decimals kept for a number, unless its fact declares more when it is first registered."""
+KIND_WORDS: dict[FieldKind, str] = {
+    "number": "数",
+    "flag": "是否",
+    "date": "日期",
+    "choice": "选项",
+    "text": "文字",
+}
 VALUE = "value"
 """Name of the only field of a single-valued fact."""
 
@@ -31,6 +39,11 @@ class Field(msgspec.Struct, frozen=True):
     name: str
     kind: FieldKind
     places: int = 0
+
+
+def largest(places: int) -> Decimal:
+    """The largest whole number that is kept of a field with so many decimals: 64 bits hold it scaled."""
+    return Decimal((2**63 - 1) // 10 ** max(SCALE, places))
 
 
 def extended(layout: Layout, fields: Iterable[Field]) -> Layout:
@@ -76,7 +89,7 @@ def _must_fit(column: Column, field: Field) -> None:
     same = column.kind == field.kind or (column.kind in WORDS and field.kind in WORDS)
     if not same:
         raise Conflict(
-            f"字段的种类不能更改：已登记为 {column.kind}，规则中写成 {field.kind}",
+            f"字段的种类不能更改：已登记为{KIND_WORDS[column.kind]}，规则中写成{KIND_WORDS[field.kind]}",
             where=field.name,
             todo_zh="请给新的字段另取名称，已有的事实保持原样",
         )
