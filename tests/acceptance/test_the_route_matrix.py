@@ -3,15 +3,13 @@
 What is sent comes from the modules of samples (tests/support/samples.py): the core's and the plugins' own.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from uuid import uuid4
 
 import pytest
 from litestar import Litestar
 from tests.support import samples
-from tests.support.costs import LATER_ISSUES, left_out
+from tests.support.costs import Shares
 from tests.support.page_forms import FormsOf
 from tests.support.routes import Crowd, Row, Seat, api_token, ask, consumed, other_session, rows
 from tests.support.told import differences
@@ -38,33 +36,27 @@ async def everything_of(app: Litestar, tenant: TenantInfo) -> dict[str, str]:
 
 
 async def test_each_row_answers_the_right_one_and_nobody_else(
-    app: Litestar,
-    database: Settings,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
-    pytestconfig: pytest.Config,
+    app: Litestar, database: Settings, tmp_path: Path, shares: Shares
 ) -> None:
     del database
-    asked = [row for row in rows(app) if row.later or left_out(pytestconfig) != "foundation"]
+    asked = [row for row in rows(app) if shares.wanted(later=row.later)]
     town, province = await two_complete_tenants(tmp_path)
     values = {tenant.id: await everything_of(app, tenant) for tenant in (town, province)}
     seats = [
         Seat(role, province, town) if role is Role.OPERATOR else Seat(role, town, province) for role in Role
     ]
     wrong: list[str] = []
-    crowd, forms, spent = Crowd(app), FormsOf(app), {True: 0.0, False: 0.0}
+    crowd, forms = Crowd(app), FormsOf(app)
     for row in asked:
-        began = perf_counter()
-        for seat in seats:
-            wrong += await answered_by_right(crowd, row, seat, values[seat.tenant.id], forms)
-        wrong += await refused_with_strange_fields(crowd, row, seats, values, forms)
-        for role in STRANGERS:
-            seat = next(each for each in seats if each.role is role)
-            mine, theirs = values[seat.tenant.id], values[seat.elsewhere.id]
-            wrong += await refused_to_strangers(crowd, row, seat, mine)
-            wrong += await foreign_like_absent(crowd, row, seat, mine, theirs)
-        spent[row.later] += perf_counter() - began
-    record_property(LATER_ISSUES, spent[True])
+        with shares.spending(later=row.later):
+            for seat in seats:
+                wrong += await answered_by_right(crowd, row, seat, values[seat.tenant.id], forms)
+            wrong += await refused_with_strange_fields(crowd, row, seats, values, forms)
+            for role in STRANGERS:
+                seat = next(each for each in seats if each.role is role)
+                mine, theirs = values[seat.tenant.id], values[seat.elsewhere.id]
+                wrong += await refused_to_strangers(crowd, row, seat, mine)
+                wrong += await foreign_like_absent(crowd, row, seat, mine, theirs)
     lacking = {row for row in asked if samples.answered(f"GET {row.path}")}
     wrong += [f"{row}: nobody succeeded" for row in asked if row not in crowd.succeeded.keys() | lacking]
     untold, told = await crowd.untold([town, province])

@@ -4,26 +4,33 @@ A line sums setup, call and teardown of every test that the issue asks for, over
 idle core would need for them. What they add to `make test` by the clock is measured by leaving them out:
 `make test` and then `make test "ARGS=--without foundation"`, one after the other.
 
-The route matrix asks the routes of all issues: it says itself what it spent on those of later ones, and asks
+Three tests ask the routes of all issues: they say themselves what they spent on those of later ones, and ask
 only these when the foundation is left out.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
+from time import perf_counter
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.support.issues import ISSUES
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Callable, Iterator
 
 LIMITED = ("first light", "foundation")
 """The issues whose tests may take so much time and no more."""
 LATER_ISSUES = "seconds of later issues"
 """The property by which a test says what it spent on them."""
-OF_ALL = "test_the_route_matrix.py::test_each_row_answers_the_right_one_and_nobody_else"
-"""Left out in part only: it asks the rows of later issues."""
+OF_ALL = (
+    "test_the_route_matrix.py::test_each_row_answers_the_right_one_and_nobody_else",
+    "test_every_page_is_fenced.py::test_the_headers_are_on_every_route_there_is",
+    "test_the_api_keeps_its_document.py::test_generated_requests_of_every_operation",
+)
+"""Tests of the foundation that ask routes of all issues: they are left out in part only, see `Shares`."""
 
 
 def names() -> dict[str, str]:
@@ -43,10 +50,32 @@ def issue_of(nodeid: str) -> str:
     return next((known[name] for name in (*tests, *folders) if name in known), "")
 
 
-def left_out(config: pytest.Config) -> str:
-    """The issue whose tests this run leaves out, or nothing."""
-    issue: str = config.getoption("--without")
-    return issue
+class Shares:
+    """What a test spends on routes of later issues; without the foundation it asks only these."""
+
+    def __init__(self, *, only_later: bool) -> None:
+        self.only_later = only_later
+        self.later = 0.0
+        """Seconds."""
+
+    def wanted(self, *, later: bool) -> bool:
+        """Whether a route is asked in this run."""
+        return later or not self.only_later
+
+    @contextmanager
+    def spending(self, *, later: bool) -> Iterator[None]:
+        """Count the seconds of the block."""
+        began = perf_counter()
+        yield
+        self.later += (perf_counter() - began) * later
+
+
+@pytest.fixture
+def shares(pytestconfig: pytest.Config, record_property: Callable[[str, object], None]) -> Iterator[Shares]:
+    """For tests in `OF_ALL`."""
+    counted = Shares(only_later=pytestconfig.getoption("--without") == "foundation")
+    yield counted
+    record_property(LATER_ISSUES, counted.later)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +86,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not wanted."""
-    issue = left_out(config)
+    issue: str = config.getoption("--without")
     if issue:
         out = {each for each in items if issue_of(each.nodeid) == issue and not each.nodeid.endswith(OF_ALL)}
         config.hook.pytest_deselected(items=list(out))
@@ -74,7 +103,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             issue = issue_of(getattr(report, "nodeid", ""))
             if hasattr(report, "duration") and issue:
                 seconds[issue] += report.duration
-                later += dict(report.user_properties).get(LATER_ISSUES, 0.0) if report.when == "call" else 0.0
+                later += (
+                    dict(report.user_properties).get(LATER_ISSUES, 0.0) if report.when == "teardown" else 0.0
+                )
                 tests[issue].add(report.nodeid)
     for issue in LIMITED:
         own = f"{issue}: {len(tests[issue])} tests, {seconds[issue]:.1f} s on one core"
