@@ -18,13 +18,14 @@ class Rows:
     with gaps.
 
     `words`: the options of columns that hold the numbers of words; `whole`: decimals once more, times 10 to
-    the power of their scale.
+    the power of their scale; `coded`: free words once more, as numbers from 0 on.
     """
 
     columns: Mapping[str, pl.Series]
     open: frozenset[str]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     whole: Mapping[str, pl.Series] = field(default_factory=dict)
+    coded: Mapping[str, pl.Series] = field(default_factory=dict)
 
     @property
     def height(self) -> int:

@@ -1,6 +1,8 @@
 """What the facts of a rulebook must look like; worked out once and kept in `Analysis.worked`."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 from msgspec import Struct
@@ -8,7 +10,7 @@ from msgspec import Struct
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
 from jiceng_sdk.engine.exact import SNAP
 from jiceng_sdk.rulebook import Analysis
-from jiceng_sdk.rulebook.parts import Fact
+from jiceng_sdk.rulebook.parts import Fact, Rulebook
 
 KEPT = "facts"
 """Under which the layout is kept."""
@@ -16,7 +18,8 @@ KEPT = "facts"
 
 class Rowed(Struct, frozen=True):
     """A fact of rows: the shapes of its columns by name, and the names expressions read them by. `numbers`:
-    what makes numbers of words with options, and integers of decimals.
+    what makes numbers of words with options, and integers of decimals; `grouped`: free words that items group
+    rows by.
     """
 
     fact: Fact
@@ -24,6 +27,7 @@ class Rowed(Struct, frozen=True):
     shapes: Mapping[str, Shape]
     named: Mapping[str, str]
     numbers: Mapping[str, pl.Expr]
+    grouped: frozenset[str]
 
 
 class Layout(Struct, frozen=True):
@@ -42,13 +46,17 @@ def layout(analysis: Analysis) -> Layout:
     """The layout of the facts of a rulebook."""
     found: Layout | None = analysis.worked.get(KEPT)
     if found is None:
-        found = analysis.worked[KEPT] = _layout(analysis.book.facts)
+        found = analysis.worked[KEPT] = _layout(analysis.book)
     return found
 
 
-def _layout(facts: Mapping[str, Fact]) -> Layout:
+def _layout(book: Rulebook) -> Layout:
+    facts, windows = book.facts, defaultdict[str, set[str]](set)
+    for item in book.items.values():
+        limits = (limit.per for limit in item.limit)
+        windows[item.from_ or ""].update((item.merge or "", *item.keep, *limits))
     single = {n: of_fact(n, fact) for n, fact in facts.items() if not fact.rows and fact.each is None}
-    rows = {name: _rowed(name, fact) for name, fact in facts.items() if fact.rows}
+    rows = {name: _rowed(name, fact, windows[name]) for name, fact in facts.items() if fact.rows}
     return Layout(
         facts,
         single,
@@ -58,11 +66,13 @@ def _layout(facts: Mapping[str, Fact]) -> Layout:
     )
 
 
-def _rowed(name: str, fact: Fact) -> Rowed:
+def _rowed(name: str, fact: Fact, windows: AbstractSet[str]) -> Rowed:
     shapes = _shapes(name, fact)
     named = {column: _named(name, fact, column) for column in shapes}
     numbers = {column: _numbers(column, shape) for column, shape in shapes.items() if _numbered(shape)}
-    return Rowed(fact, f"facts.{name}", shapes, named, numbers)
+    exact = ("number", "flag", "date")
+    free = frozenset(n for n, shape in shapes.items() if shape.kind not in exact and not shape.options)
+    return Rowed(fact, f"facts.{name}", shapes, named, numbers, free & windows)
 
 
 def _numbered(shape: Shape) -> bool:

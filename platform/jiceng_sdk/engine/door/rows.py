@@ -19,6 +19,8 @@ from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact
 
 MOST_VOTES = 100_000_000
+MOST_DIGITS = 38
+"""What decimals are kept with."""
 
 
 NONE: Numbers = {}
@@ -53,19 +55,38 @@ def read(
         out.append(_votes(ids, columns_[VOTES], fact, path, blame))
     words: dict[str, tuple[str, ...]] = {}
     whole: dict[str, pl.Series] = {}
+    coded: dict[str, pl.Series] = {}
     for name, shape in shapes.items():
         handed, number, known = columns_.get(name), numbers.get(name), rowed.named[name]
-        fine = handed is not None and number is not None and number.null_count() == handed.null_count()
-        if number is not None and fine and shape.options:
+        if number is not None and name in rowed.grouped:
+            found = _field(name, handed, shape, ids, blame)
+            coded[known] = number
+        elif handed is None or number is None or not _numbered(shape, handed, number):
+            found = _field(name, handed, shape, ids, blame)
+        elif shape.options:
             found = number
             words[known] = shape.options
         else:
-            found = _field(name, handed, shape, ids, blame)
-            if number is not None and fine and handed is not None and found.dtype == handed.dtype:
-                whole[known] = number
+            found = handed
+            whole[known] = number
         out.append(found if found.name == known else found.alias(known))
     gaps = frozenset([column.name for column in out if column.null_count()])
-    return Rows({column.name: column for column in out}, gaps, words, whole)
+    return Rows({column.name: column for column in out}, gaps, words, whole, coded)
+
+
+def _numbered(shape: Shape, handed: pl.Series, number: pl.Series) -> bool:
+    """Whether every word is an option; whether decimals are kept as they are and lie within the bounds."""
+    if number.null_count() > handed.null_count():
+        return False
+    if shape.options:
+        return True
+    dtype = handed.dtype
+    if not isinstance(dtype, pl.Decimal) or dtype.scale > shape.places or dtype.precision != MOST_DIGITS:
+        return False
+    low, high = number.min(), number.max()
+    if not (isinstance(low, int) and isinstance(high, int)):
+        return False
+    return bool(shape.low.scaleb(dtype.scale) <= low and high <= shape.high.scaleb(dtype.scale))
 
 
 def _schema(rowed: Rowed, index: Index) -> dict[str, pl.DataType]:

@@ -12,7 +12,9 @@ MANY, CROWDS = 100_000, 800_000
 """Rows of all frames from which on another core pays; and from which on all of them do nothing else."""
 
 Numbers = Mapping[str, pl.Series]
-"""By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale."""
+"""By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale; any
+numbers for free words.
+"""
 
 
 def coming(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> Aside[str, Numbers]:
@@ -35,10 +37,17 @@ def _made(frame: pl.DataFrame, exprs: list[pl.Expr]) -> Numbers:
 
 def _exprs(frame: pl.DataFrame, rowed: Rowed) -> list[pl.Expr]:
     """What makes numbers of the columns of a frame."""
-    if not rowed.numbers:
+    if not (rowed.numbers or rowed.grouped):
         return []
     given = dict(zip(frame.columns, frame.get_columns(), strict=True))
-    return [made for column, made in rowed.numbers.items() if column in given and _fits(rowed, given[column])]
+    found = [made for name, made in rowed.numbers.items() if name in given and _fits(rowed, given[name])]
+    words = [name for name in rowed.grouped if name in given and isinstance(given[name].dtype, pl.String)]
+    return [*found, *map(_any_words, words)]
+
+
+def _any_words(name: str) -> pl.Expr:
+    """Free words by numbers of their own, from 0 on; they are forgotten with the last column of them."""
+    return pl.col(name).cast(pl.Categorical(pl.Categories.random())).to_physical()
 
 
 def _fits(rowed: Rowed, column: pl.Series) -> bool:

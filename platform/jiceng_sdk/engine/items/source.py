@@ -162,6 +162,10 @@ def _coded(rows: Rows, name: str) -> tuple[pl.Series, int]:
     column = rows.columns[name]
     if name in rows.words:
         last, numbers = len(dict.fromkeys(rows.words[name])), column.cast(ROW)
+    elif name in rows.coded:
+        numbers = rows.coded[name]
+        most = numbers.max()
+        last = most + 1 if isinstance(most, int) else 0
     else:
         words = column.dtype if isinstance(column.dtype, pl.Enum) else pl.Enum(column.unique().drop_nulls())
         last, numbers = len(words.categories), column.cast(words).to_physical().cast(ROW)
