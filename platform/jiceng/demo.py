@@ -89,7 +89,7 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
         console.print("准备数据库，导入租户、名册和事实……", highlight=False)
         done = asyncio.run(_onboard(served, source))
         for applied in done.applied:
-            print_applied(console, applied)
+            print_applied(console, applied, address(served))
         if not done.applied:
             console.print("没有要做的。")
         console.print("计算中……", highlight=False)
@@ -102,12 +102,27 @@ def run(settings: Settings, source: Path, console: Console, *, leave: bool) -> i
             for line in asyncio.run(_figures(served, done.tenants)):
                 console.print(line, highlight=False, soft_wrap=True)
             if not leave:
-                console.print(
-                    f"控制台 Console: http://{served.host}:{served.port}/   （Ctrl-C 结束）", highlight=False
-                )
+                for line in ways_in(done, served):
+                    console.print(line, highlight=False, soft_wrap=True, markup=False)
                 with suppress(KeyboardInterrupt):
                     serve_console(served)
     return 0
+
+
+def address(settings: Settings) -> str:
+    """Where the console will be, without a slash at the end."""
+    return f"http://{settings.host}:{settings.port}"
+
+
+def ways_in(done: Onboarded, settings: Settings) -> list[str]:
+    """How to sign in, as the last words: the new administrators' links, or how to get another one."""
+    links = [f"  {one.name}  {address(settings)}{one.invitation}" for one in done.applied if one.invitation]
+    again = ".venv/bin/jiceng tenants invite 单位标识 单位标识-admin"
+    lost = f"  用设过的密码登录；链接丢了，另开一个终端运行 {again}"
+    fresh = "管理员一次性链接，打开后自己设密码 One-time links, choose a password:"
+    head = fresh if links else "登录 Sign in:"
+    console = f"控制台 Console: {address(settings)}/   （Ctrl-C 结束）"
+    return [head, *(links or [lost]), console]
 
 
 async def _onboard(settings: Settings, source: Path) -> Onboarded:

@@ -100,7 +100,7 @@ def test_the_second_run_prints_the_same_results_and_changes_nothing(checkout: Ch
     first = checkout.run("demo", "--exit", "--tenants", str(checkout.tenants))
     assert first.returncode == 0, first.stdout + first.stderr
     assert "清河区委组织部 党员积分年度评定 2026 年度" in re.sub(r"\s+", " ", first.stdout)
-    assert "/t/qinghe/invitation/" in first.stdout
+    assert f"http://127.0.0.1:{checkout.port}/t/qinghe/invitation/" in first.stdout
     second = checkout.run("demo", "--exit", "--tenants", str(checkout.tenants))
     assert second.returncode == 0, second.stdout + second.stderr
     assert figures(second.stdout) == figures(first.stdout)
@@ -115,7 +115,7 @@ def test_the_second_run_prints_the_same_results_and_changes_nothing(checkout: Ch
         ("tenants", "invite", "qinghe", "nobody"),
     )
     assert [code for code, _, _ in verified] == [0, 0, 0], verified
-    assert re.search(r"/t/qinghe/invitation/\S{20,}", lost[1])
+    assert re.search(rf"http://127\.0\.0\.1:{checkout.port}/t/qinghe/invitation/\S{{20,}}", lost[1])
     assert (unknown[0], "没有这个登录名" in unknown[2]) == (1, True)
 
 

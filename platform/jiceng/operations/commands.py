@@ -127,8 +127,13 @@ def print_applied(console: Console, result: Applied, origin: str = "") -> None:
 
 
 def _origin(settings: Settings) -> str:
-    """What stands before a path in a link to hand on, as far as the settings know: the first name, by TLS."""
-    return f"https://{settings.hosts[0]}" if settings.production and settings.hosts else ""
+    """What stands before a path in a link to hand on, as far as the settings know: the first name, by TLS.
+
+    Where no name is set, the address the console is served at from this machine.
+    """
+    if settings.production:
+        return f"https://{settings.hosts[0]}" if settings.hosts else ""
+    return f"http://{settings.host}:{settings.port}"
 
 
 def print_plan(console: Console, made: Plan) -> None:
