@@ -1,6 +1,7 @@
 """Story: somebody is looked for by name; the name reaches no address, and a copied one shows nothing (39)."""
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -142,3 +143,15 @@ async def test_hidden_words_open_in_their_tenant_only(two_tenants: tuple[int, in
         assert parse_qs(urlsplit(f"/x?name={hidden}").query)["name"] == [hidden]
     with tenant_scope(two_tenants[1]):
         assert await shown(hidden) == ""
+
+
+async def test_a_suspended_tenant_is_searched_as_it_is_read(
+    app: Litestar, clerk: Browser, two_tenants: tuple[int, int], superuser: Any
+) -> None:
+    caller = await program(app, two_tenants[0])
+    await superuser.execute("update tenant set state = 'suspended' where id = $1", two_tenants[0])
+    sent = await clerk.post(f"{HERE}/find", {"page_": "members", "name": NAME})
+    assert sent.status_code == 303
+    assert people((await clerk.get(sent.headers["location"])).text) == [NAME]
+    found = await caller.post("members/search", {"name": NAME})
+    assert (found.status_code, [one["name"] for one in found.json()["items"]]) == (200, [NAME])

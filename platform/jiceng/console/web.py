@@ -18,7 +18,7 @@ from jiceng.console.frame.pages import STATIC, VENDOR
 from jiceng.console.frame.wording import LANGUAGE_COOKIE
 from jiceng.console.home import web as home
 from jiceng.console.people import web as people
-from jiceng.kernel.forms import known_fields
+from jiceng.kernel.forms import READS, known_fields
 from jiceng.tenancy.queries import all_tenants
 
 AnyRequest = Request[Any, Any, Any]
@@ -32,7 +32,7 @@ KINDS = {
 MANY = 12
 """From so many tenants on, the start page offers to search."""
 A_YEAR = 365 * 24 * 3600
-LOOKING = known_fields(PAGE, NAME, *FILTERS)
+LOOKING = {**known_fields(PAGE, NAME, *FILTERS), READS: True}
 
 
 class LanguageForm(msgspec.Struct, frozen=True):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FIELDS = "known_fields"
 """The handler option that names them."""
+READS = "reads"
+"""The handler option of a POST that changes nothing (looking for a name): a suspended tenant answers it."""
 TOKEN = "_csrf_token"  # noqa: S105 - the name of a field
 """The one field that every form carries."""
 TOLD, LONGEST = 5, 40

@@ -26,6 +26,7 @@ from jiceng.kernel.addresses import networks, within
 from jiceng.kernel.audit import acting
 from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Forbidden
+from jiceng.kernel.forms import READS
 from jiceng.kernel.limits import Limit, allow
 from jiceng.tenancy.queries import by_slug, with_plugins
 
@@ -144,11 +145,11 @@ async def gate_guard(connection: AnyConnection, handler: BaseRouteHandler) -> No
 
 
 def _refuse_while_suspended(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """A suspended tenant can be read but not changed; signing in and out stays possible."""
+    """A suspended tenant can be read and searched but not changed; signing in and out stays possible."""
     tenant = connection.scope["state"].get("tenant")
     if tenant is None or tenant.active or connection.scope.get("method") in {"GET", "HEAD"}:
         return
-    if declared(handler) not in {None, Permission.OWN_SESSION}:
+    if not handler.opt.get(READS) and declared(handler) not in {None, Permission.OWN_SESSION}:
         raise Forbidden(
             "本单位已暂停使用，现在只能查看",
             "",

@@ -11,6 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import Guard
 
+from jiceng.kernel.forms import READS
 from jiceng.kernel.rest.problems import MEDIA_TYPE, Problem
 
 ROOT = "/api/v1"
@@ -79,6 +80,7 @@ def search(path: str, guards: Sequence[Guard]) -> post:
         status_code=200,
         responses=_told(_PROBLEMS_OF_SEARCHES),
         request_max_body_size=LARGEST_SEARCH,
+        opt={READS: True},
     )
 
 
