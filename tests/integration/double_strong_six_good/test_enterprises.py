@@ -354,8 +354,17 @@ async def test_a_workbook_of_help_that_fails_in_its_months_leaves_no_plan(
     del town
 
 
-def instructors_book(*rows: dict[str, object]) -> bytes:
-    usual = {"number": "U5", "name": "李某", "since": SENT.since, "until": SENT.until, "task": "找党员"}
+Cells = dict[str, str | dt.date | None]
+
+
+def instructors_book(*rows: Cells) -> bytes:
+    usual: Cells = {
+        "number": "U5",
+        "name": "李某",
+        "since": SENT.since,
+        "until": SENT.until,
+        "task": "找党员",
+    }
     cells = [[(usual | row).get(column.field) for column in columns.INSTRUCTOR] for row in rows]
     sheet = SheetOut(columns.SENT, columns.INSTRUCTOR, cells)
     return write_workbook([sheet], made=dt.date(2026, 11, 20))
