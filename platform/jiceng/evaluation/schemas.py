@@ -21,6 +21,7 @@ STATUSES = {
     "suspended": "暂缓",
     "vetoed": "一票否决",
     "not_this_round": "本次不评",
+    "first_year": "当年新建",
 }
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOWHERE = Spot("header", "", "")
 LONGEST = {"name": 60, "title": 200}
-LONGEST_WORD = {"header": ("grades", 40), "facts": ("options", 60)}
+LONGEST_WORD = {"header": ("grades", 40), "facts": ("options", 60), "decide": ("out", 30)}
 """Characters there is room for: facts and ratings are kept under the names, results under the words."""
 _DAYS = (
     "不能一天一评，请选一个月、一季度、半年或一年",

@@ -72,7 +72,7 @@ class Calendar(msgspec.Struct, frozen=True):
     def last_of(self, first: date, working_days: int) -> date:
         """The last day of a window that opens on `first` and holds so many working days (1 to 60)."""
         if not 1 <= working_days <= LONGEST_WINDOW:
-            raise Refusal(f"工作日数应在 1 到 {LONGEST_WINDOW} 之间", where=str(working_days), status=422)
+            raise Refusal(f"工作日数应在 1 到 {LONGEST_WINDOW} 之间", where="工作日数", status=422)
         day = self.next_working(first)
         for _ in range(working_days - 1):
             day = self.next_working(day + timedelta(days=1))

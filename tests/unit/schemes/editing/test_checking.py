@@ -110,6 +110,9 @@ def test_names_and_words_that_nothing_could_be_kept_under_are_told_at_their_fiel
     assert found[Spot("header", "", "grades")].endswith("有 41 个字，最多 40 个字")
     assert found[Spot("facts", "1", "name")].endswith("有 61 个字，最多 60 个字")
     assert found[Spot("facts", "1", "title")].endswith("有 201 个字，最多 200 个字")
+    away: list[Sheet] = [{"id": "1", "do": "override", "title": "不评", "when": "天数 < 1", "out": "不" * 31}]
+    (wrong, *_) = check(draft(decide=away)).errors
+    assert (wrong.spot, wrong.zh) == (Spot("decide", "1", "out"), f"“{'不' * 20}…”有 31 个字，最多 30 个字")
     assert found[Spot("facts", "1", "options")].endswith("有 61 个字，最多 60 个字")
 
 
