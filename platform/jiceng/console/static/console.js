@@ -33,7 +33,32 @@
     return root.lang === "en" ? english : chinese;
   }
 
-  document.addEventListener("DOMContentLoaded", function () { large(stored()); });
+  // On a telephone a list becomes cards (console.css): each cell needs the title of its column, and its role,
+  // for a table laid out otherwise is none to a screen reader.
+  function cards(within) {
+    within.querySelectorAll(".scroll > table.list:not(.rated):not(.cards)").forEach(function (table) {
+      var head = table.tHead;
+      if (!head || head.rows.length !== 1 || !table.querySelector("tbody th[scope=row]")) return;
+      var titles = Array.from(head.rows[0].cells);
+      if (titles.some(function (title) { return title.colSpan > 1; })) return;
+      table.classList.add("cards");
+      table.setAttribute("role", "table");
+      Array.from(table.rows).forEach(function (row) {
+        var own = Array.from(row.cells);
+        row.setAttribute("role", "row");
+        own.forEach(function (cell, place) {
+          var named = cell.tagName === "TH";
+          cell.setAttribute("role", named ? (cell.scope === "row" ? "rowheader" : "columnheader") : "cell");
+          if (!named && own.length === titles.length) cell.dataset.title = titles[place].textContent.trim();
+          var said = cell.textContent.trim();
+          if (!named && (said === "—" || (!said && !cell.children.length))) cell.classList.add("none");
+        });
+      });
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () { large(stored()); cards(document); });
+  document.addEventListener("htmx:afterSettle", function (event) { cards(event.target.parentNode || document); });
 
   document.addEventListener("click", function (event) {
     var target = event.target.closest("[data-large],[data-print],[data-back]");
