@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items import staged
 from jiceng_sdk.engine.nodes import BOUNDS, adjusted, part
+from jiceng_sdk.engine.straight import Bounds, Factor
 from jiceng_sdk.engine.table import applies
 from jiceng_sdk.expressions.tree import Number, Tree, Unary
 from jiceng_sdk.rulebook import Analysis, Group, Item
@@ -38,7 +40,8 @@ class Member(Struct, frozen=True):
 class Blueprint(Struct, frozen=True):
     """An item or group. `unit`: the sub-period it is computed in; `rows`: it is an item over rows; `scale`:
     what its `choice` or `line` looks at; `raw`: the column of its raw value, where it is adjusted at all;
-    `opens`: columns that say where its rows leave it open.
+    `opens`: columns that say where its rows leave it open; `straight`: its bounds, where it is a sum of whole
+    numbers between bounds that are written out, as far as the rulebook can say (see `straight`).
     """
 
     name: str
@@ -49,10 +52,12 @@ class Blueprint(Struct, frozen=True):
     raw: str | None
     bounds: tuple[Bound, ...]
     members: tuple[Member, ...]
+    factors: tuple[Factor, ...]
     total: str
     opens: tuple[str, ...]
     applies: str
     gate: str
+    straight: Bounds | None
 
 
 def blueprints(analysis: Analysis) -> tuple[Blueprint, ...]:
@@ -68,20 +73,44 @@ def _blueprint(analysis: Analysis, name: str) -> Blueprint:
     book = analysis.book
     node: Item | Group = book.items[name] if name in book.items else book.groups[name]
     scale = analysis.scale.get(name)
+    rows = isinstance(node, Item) and bool(node.from_) and book.facts[node.from_ or ""].rows
+    members = tuple(_member(*member) for member in node.of.items()) if isinstance(node, Group) else ()
     return Blueprint(
         name,
         node,
         analysis.each.get(name),
-        isinstance(node, Item) and bool(node.from_) and book.facts[node.from_ or ""].rows,
+        rows,
         None if scale is None else scale.tree,
         part(name, "raw") if adjusted(node) else None,
         tuple(_bound(node, name, word) for word in BOUNDS if getattr(node, word) is not None),
-        tuple(_member(*member) for member in node.of.items()) if isinstance(node, Group) else (),
+        members,
+        tuple(_factor(weight) for weight in node.of.values()) if isinstance(node, Group) else (),
         names.total(name),
         _opens(name, node),
         applies(name),
         part(name, "gate"),
+        _straight(node) if rows or members else None,
     )
+
+
+def _straight(node: Item | Group) -> Bounds | None:
+    if node.for_ is not None or node.round is not None:
+        return None
+    if isinstance(node, Group):
+        plain = node.combine == "sum" and node.gate is None and not node.keep
+    else:
+        plain = node.combine != "mean" and node.quorum is None
+    bounds = [(word, getattr(node, word)) for word in BOUNDS if getattr(node, word) is not None]
+    if not plain or not all(_written_out(formula.tree) for _, formula in bounds):
+        return None
+    return tuple((word, _number(formula.tree)) for word, formula in bounds)
+
+
+def _number(tree: Tree) -> Decimal:
+    """The number that is written out."""
+    if isinstance(tree, Unary):
+        return -_number(tree.arg)
+    return tree.value if isinstance(tree, Number) else Decimal(0)
 
 
 def _opens(name: str, node: Item | Group) -> tuple[str, ...]:
@@ -102,3 +131,8 @@ def _written_out(tree: Tree) -> bool:
 
 def _member(name: str, weight: Decimal) -> Member:
     return Member(name, None if weight == ONE else weight, applies(name))
+
+
+def _factor(weight: Decimal) -> Factor:
+    places = decimals(weight)
+    return int(weight.scaleb(places)), places

@@ -190,6 +190,11 @@ def _snapped(part: Column, below: Data) -> Column:
     """A quotient at 12 places, half away from zero: digit by digit where 64 bits do not hold it at once."""
     signed, left = int(part.data.min(initial=0)) < 0, SNAP - part.places
     size = np.abs(part.data) if signed else part.data
+    deep, above = part.deep, part.most
+    if left >= 0 and 2 * above * 10**left + deep < LARGEST:
+        out = (size * np.int64(2 * 10**left) + below) // (2 * below)
+        data = np.where(part.data < 0, -out, out) if signed else out
+        return replace(part, data=data, places=SNAP, most=above * 10**left + 1, below=None, deep=1)
     deep, above = int(below.max(initial=1)), int(size.max(initial=0))
     if left < 0:
         below, deep, left = below * np.int64(fits(10**-left)), fits(deep * 10**-left), 0

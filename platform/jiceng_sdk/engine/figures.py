@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache, reduce
 from itertools import pairwise
 from math import lcm
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,18 +15,30 @@ from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns, quotients
 from jiceng_sdk.engine.blueprint import ONE, Blueprint, Member
-from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, any_of, fits, flag
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, any_of, fits, flag
 from jiceng_sdk.engine.computing import Reading, computed, decided, met, written
 from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items import staged
 from jiceng_sdk.engine.items.found import Found
+from jiceng_sdk.engine.straight import Bounds, Factor, Size, course
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook.parts import Group, Item, Row
 
 ZERO = written(Decimal(0))
+
+
+class Parts(NamedTuple):
+    """Whole numbers to be added up, where one has no answer, and what they are multiplied with (see
+    `straight.course`).
+    """
+
+    data: list[Data]
+    null: Flags | None
+    factors: tuple[Factor, ...]
+    sizes: tuple[Size, ...]
 
 
 @dataclass(slots=True)
@@ -38,6 +51,8 @@ class Figures:
 
     def keep(self, plan: Blueprint, found: Found | None) -> None:
         """Work out a node and keep it. `found`: the total of its rows."""
+        if plan.straight is not None and self._straight(plan, plan.straight, found):
+            return
         self.marks = {}
         value = self._adjusted(plan, self._value(plan, found))
         here, asked = None, plan.node.for_
@@ -59,6 +74,44 @@ class Figures:
             for mark, column in marks.items():
                 self.table.hold(mark, column, named=False)
         self._kept(plan, value, here)
+
+    def _straight(self, plan: Blueprint, bounds: Bounds, found: Found | None) -> bool:
+        """Whether the node went the straight way."""
+        parts = self._parts(plan) if found is None else self._rows(plan, found)
+        way = None if parts is None else course(parts.factors, parts.sizes, bounds)
+        if parts is None or way is None:
+            return False
+        total = way.total(parts.data, parts.null)
+        if plan.raw is not None:
+            self.table.hold(plan.raw, total, named=False)
+        self.table.hold(plan.name, way.bounded(total))
+        return True
+
+    def _rows(self, plan: Blueprint, found: Found) -> Parts | None:
+        """The whole total of an item's rows, where nothing leaves it open."""
+        table = self.table
+        held = table.arrays.get(plan.total)
+        if held is None or held.null is not None or found.constant is None or found.places is None:
+            return None
+        if held.data.dtype.kind not in "iu" or table.has(plan.opens[0]) or table.has(plan.opens[1]):
+            return None
+        each = _unit(found.constant, found.places)
+        data = held.data.astype(np.int64, copy=False)
+        return Parts([data], None, ((each, found.places),), ((0, found.largest),))
+
+    def _parts(self, plan: Blueprint) -> Parts | None:
+        """The members of a group, where all are whole numbers and apply to everybody."""
+        arrays, limited, data, sizes = self.table.arrays, self.table.limited, [], []
+        null: Flags | None = None
+        for member in plan.members:
+            part = arrays.get(member.name)
+            if part is None or part.below is not None or part.data.dtype is LARGE or member.name in limited:
+                return None
+            data.append(part.data)
+            sizes.append((part.places, part.most))
+            if part.null is not None:
+                null = part.null if null is None else null | part.null
+        return Parts(data, null, plan.factors, tuple(sizes))
 
     def _kept(self, plan: Blueprint, value: Column, here: Flags | None) -> None:
         """The node as columns of the table."""
