@@ -51,7 +51,8 @@ class Aside(Generic[K, T]):
 
     def __init__(self, pieces: Mapping[K, Callable[[], T]], *, begin: bool) -> None:
         """`begin`: at once; else, and where no thread or second core is to be had, each when asked for."""
-        self._left, self._found, self._errors = dict(pieces), dict[K, T](), dict[K, BaseException]()
+        self._left, self._late = dict(pieces), dict[K, Callable[[], T]]()
+        self._found, self._errors = dict[K, T](), dict[K, BaseException]()
         self.place = {key: n for n, key in enumerate(reversed(list(pieces)), 1)}
         self._doing = {key: Lock() for key in pieces}
         for doing in self._doing.values():
@@ -72,7 +73,7 @@ class Aside(Generic[K, T]):
 
     def result(self, key: K) -> T:
         """What a piece came to. Raises what it raised."""
-        piece = self._left.pop(key, None)
+        piece = self._left.pop(key, None) or self._late.pop(key, None)
         if piece is not None:
             self._do(key, piece)
         with self._doing[key]:
@@ -81,8 +82,13 @@ class Aside(Generic[K, T]):
             return self._found[key]
 
     def ended(self) -> None:
-        """Wait for what was begun; nothing is begun any more."""
-        self._left.clear()
+        """Wait for what was begun; nothing more is begun, but by who asks for it."""
+        while self._left:
+            try:
+                key, piece = self._left.popitem()
+            except KeyError:  # the other core took the last
+                break
+            self._late[key] = piece
         if self._thread is not None:
             self._thread.join()
 

@@ -34,6 +34,13 @@ def different(words: pl.Series) -> pl.Series:
     return words.to_frame().select_seq(_DIFFERENT).to_series()
 
 
+def grouped_by(words: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The number of every word, a missing one being a word like others, and the words in their order."""
+    whole = words.fill_null("—") if words.null_count() else words
+    known = different(whole)
+    return numbered(whole.cast(pl.Enum(known))), known
+
+
 class Words:
     """Several columns of words of known options; their numbers are made together when the first are asked
     for.

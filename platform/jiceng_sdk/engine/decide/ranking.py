@@ -12,7 +12,7 @@ from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers
 from jiceng_sdk.engine.computing import decided, met
 from jiceng_sdk.engine.decide.state import FINAL, IS_RATED, LACKING, OUT, WAITS, State
-from jiceng_sdk.engine.given import different, numbered
+from jiceng_sdk.engine.given import grouped_by
 from jiceng_sdk.engine.items.arrays import changes
 from jiceng_sdk.engine.table import KEY
 from jiceng_sdk.expressions.tree import Name
@@ -94,14 +94,14 @@ def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
 
 
 def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
+    if len(names) == 1 and (ready := state.board.inputs.rows.group(names[0])) is not None:
+        return ready[0].to_numpy().astype(np.intp), ready[1].to_list()
     parts = [state.board.subjects.held(name).cast(pl.String) for name in names]
     whole = parts[0]
     if len(parts) > 1:
         whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
-    if whole.null_count():
-        whole = whole.fill_null("—")
-    words = different(whole)
-    return numbered(whole.cast(pl.Enum(words))).to_numpy().astype(np.intp), words.to_list()
+    codes, words = grouped_by(whole)
+    return codes.to_numpy().astype(np.intp), words.to_list()
 
 
 def _keys(state: State, rule: Quota, path: str) -> list[Column]:

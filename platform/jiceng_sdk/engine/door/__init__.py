@@ -30,7 +30,7 @@ def admitted(
     known = layout(analysis)
     handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
     there = {name: frame for name, frame in handed.items() if frame is not None}
-    numbers = words.coming(there, known.rows)
+    numbers = words.coming(there, known, subjects)
     try:
         index, single, monthly, blame = _beside(known, subjects, facts, period)
         readers = {name: _reader(known.rows[name], frame, index, period) for name, frame in handed.items()}

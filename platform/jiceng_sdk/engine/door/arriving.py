@@ -4,10 +4,12 @@ this one goes on with what needs no words.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+import polars as pl
+
 from jiceng_sdk.engine.cores import Aside
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.fact_rows import Rows
-from jiceng_sdk.engine.door.words import Numbers
+from jiceng_sdk.engine.door.words import CODES, WORDS, Numbers, cohort
 from jiceng_sdk.faults import Fault, Faults
 
 Reader = Callable[[Numbers, Blame], Rows]
@@ -56,6 +58,16 @@ class Arriving(Mapping[str, Rows]):
     def comes(self, name: str) -> int:
         """As how manieth the rows of a fact come: 0 are there."""
         return self._coming.place.get(name, 0)
+
+    def group(self, name: str) -> tuple[pl.Series, pl.Series] | None:
+        """The number of every subject's cohort by a column of words, and the words; None where they are not
+        made here.
+        """
+        key = cohort(name)
+        if key not in self._coming.place:
+            return None
+        found = self._coming.result(key)
+        return found[CODES], found[WORDS]
 
     def settled(self) -> None:
         """Wait for all. Raises Faults with every fault of the facts at once, in the order of the rulebook."""

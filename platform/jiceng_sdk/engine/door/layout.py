@@ -10,7 +10,7 @@ from msgspec import Struct
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
 from jiceng_sdk.engine.exact import SNAP
 from jiceng_sdk.rulebook import Analysis
-from jiceng_sdk.rulebook.parts import Fact, Rulebook
+from jiceng_sdk.rulebook.parts import Fact, Quota, Rulebook
 
 KEPT = "facts"
 """Under which the layout is kept."""
@@ -32,7 +32,8 @@ class Rowed(Struct, frozen=True):
 
 class Layout(Struct, frozen=True):
     """`single`: facts with one value per subject and period; `monthly`: per sub-period; `rows`: events,
-    ballots, results; `readable`: columns the frame of subjects may have.
+    ballots, results; `readable`: columns the frame of subjects may have; `cohorts`: those whose words alone
+    tell cohorts apart.
     """
 
     facts: Mapping[str, Fact]
@@ -40,6 +41,7 @@ class Layout(Struct, frozen=True):
     monthly: Mapping[str, Fact]
     rows: Mapping[str, Rowed]
     readable: frozenset[str]
+    cohorts: tuple[str, ...]
 
 
 def layout(analysis: Analysis) -> Layout:
@@ -63,7 +65,15 @@ def _layout(book: Rulebook) -> Layout:
         {name: fact for name, fact in facts.items() if fact.each is not None},
         rows,
         frozenset({"subject", *single, *(name for name, fact in facts.items() if fact.many)}),
+        tuple(name for name in _cohorts(book) if name in single and facts[name].absent is None),
     )
+
+
+def _cohorts(book: Rulebook) -> list[str]:
+    """What quotas and area values group by, where it is one name."""
+    quotas = (rule.within for rule in book.decide if isinstance(rule, Quota))
+    found = [*quotas, *(area.by for area in book.area.values())]
+    return list(dict.fromkeys(names[0] for names in found if len(names) == 1))
 
 
 def _rowed(name: str, fact: Fact, windows: AbstractSet[str]) -> Rowed:

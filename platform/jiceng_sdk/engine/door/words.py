@@ -1,34 +1,57 @@
 """Words as the numbers of options, and decimals as integers: of many rows on other cores, meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import polars as pl
 
 from jiceng_sdk.engine.cores import Aside
-from jiceng_sdk.engine.door.layout import Rowed
+from jiceng_sdk.engine.door.layout import Layout, Rowed
+from jiceng_sdk.engine.given import grouped_by
 
 MANY, CROWDS = 100_000, 800_000
 """Rows of all frames from which on another core pays; and from which on all of them do nothing else."""
 
+CODES, WORDS = "codes", "words"
 Numbers = Mapping[str, pl.Series]
 """By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale; any
 numbers for free words.
 """
 
 
-def coming(frames: Mapping[str, pl.DataFrame], rows: Mapping[str, Rowed]) -> Aside[str, Numbers]:
-    """The columns of words with known options and of decimals, by frame, for frames that have some."""
+def coming(frames: Mapping[str, pl.DataFrame], layout: Layout, subjects: pl.DataFrame) -> Aside[str, Numbers]:
+    """The columns of words with known options and of decimals, by frame, for frames that have some; last the
+    cohorts of subjects, by `cohort` and name, as `CODES` and `WORDS`.
+    """
+    rows = layout.rows
     exprs = {name: found for name, frame in frames.items() if (found := _exprs(frame, rows[name]))}
     many = sum(frame.height for frame in frames.values())
+    pieces: dict[str, Callable[[], Numbers]] = {
+        cohort(name): partial(_cohort, subjects, name) for name in layout.cohorts if _plain(name, subjects)
+    }
     if many >= CROWDS:
         made = pl.collect_all([frames[name].lazy().select(some) for name, some in exprs.items()])
         whole = dict(zip(exprs, made, strict=True))
-        return Aside({name: whole[name].to_dict for name in exprs}, begin=False)
-    longest_last = sorted(exprs, key=lambda name: frames[name].height)
-    return Aside(
-        {name: partial(_made, frames[name], exprs[name]) for name in longest_last}, begin=many >= MANY
-    )
+        pieces |= {name: whole[name].to_dict for name in exprs}
+    else:
+        short_first = sorted(exprs, key=lambda name: frames[name].height)
+        pieces |= {name: partial(_made, frames[name], exprs[name]) for name in short_first}
+    return Aside(pieces, begin=MANY <= many < CROWDS)
+
+
+def cohort(name: str) -> str:
+    """Under which the cohorts by a column of words are made; no fact is called so."""
+    return f"cohort {name}"
+
+
+def _plain(name: str, subjects: pl.DataFrame) -> bool:
+    """Whether the words of a cohort stand in the frame of subjects."""
+    return name in subjects.columns and isinstance(subjects.get_column(name).dtype, pl.String)
+
+
+def _cohort(subjects: pl.DataFrame, name: str) -> Numbers:
+    codes, words = grouped_by(subjects.get_column(name))
+    return {CODES: codes, WORDS: words}
 
 
 def _made(frame: pl.DataFrame, exprs: list[pl.Expr]) -> Numbers:
