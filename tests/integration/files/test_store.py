@@ -1,11 +1,13 @@
 """Files are kept whole or not at all, each for its tenant, within its quota, proven when they are read."""
 
+import asyncio
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,7 +19,7 @@ from jiceng.kernel import files
 from jiceng.kernel.audit import entries
 from jiceng.kernel.clock import now, showing
 from jiceng.kernel.errors import NotFound, Refusal, Unavailable
-from jiceng.kernel.files import FileInfo
+from jiceng.kernel.files import FileInfo, sweeping
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
 from jiceng.operations.auditing.files import keep_files
@@ -219,3 +221,28 @@ async def test_the_virus_scanner_is_asked_and_without_its_answer_nothing_is_kept
         assert lying(folder) == []
         told = [(entry.event, entry.success) async for block in entries() for entry in block]
         assert told == ([("file_stored", False)] if scanner == "false" else [])
+
+
+async def test_what_comes_and_goes_while_files_are_counted_is_neither_lost_nor_a_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.tenant_scope(1):
+        going = await keep(pdf())
+        arriving = folder / "1" / "arriving"
+        (arriving / str(new_id())).write_bytes(b"%PDF-1.7 ...")
+        listed = sweeping._files
+
+        def listed_then_settled(place: Path) -> list[Path]:
+            found = listed(place)
+            for path in found if place == arriving else []:
+                path.unlink()
+            return found
+
+        async def meanwhile(work: Callable[..., Any], *given: Any) -> Any:
+            if work is sweeping._tidy:
+                await files.remove(going.id)
+            return work(*given)
+
+        monkeypatch.setattr(sweeping, "_files", listed_then_settled)
+        monkeypatch.setattr(asyncio, "to_thread", meanwhile)
+        assert await files.sweep() == files.Swept(0, ())

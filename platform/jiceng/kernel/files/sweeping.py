@@ -24,11 +24,18 @@ class Swept(msgspec.Struct, frozen=True):
 
 async def sweep() -> Swept:
     """Tidy the current tenant's folder."""
-    rows = await fetch("select id from stored_file where tenant_id = $1", current_tenant())
-    known = {str(row["id"]): row["id"] for row in rows}
+    before = await _known()
     folder, arriving = tenant_folder(), arriving_folder()
-    removed, there = await asyncio.to_thread(_tidy, folder, arriving, set(known), clock.now() - OLD)
-    return Swept(removed, tuple(sorted(held for name, held in known.items() if name not in there)))
+    names = {str(file) for file in before}
+    removed, there = await asyncio.to_thread(_tidy, folder, arriving, names, clock.now() - OLD)
+    # What somebody removed meanwhile is not lost: it had its row when we looked, and has none now.
+    still = await _known()
+    return Swept(removed, tuple(sorted(file for file in before & still if str(file) not in there)))
+
+
+async def _known() -> set[UUID]:
+    rows = await fetch("select id from stored_file where tenant_id = $1", current_tenant())
+    return {row["id"] for row in rows}
 
 
 def _tidy(folder: Path, arriving: Path, known: set[str], before: datetime) -> tuple[int, set[str]]:
@@ -36,11 +43,19 @@ def _tidy(folder: Path, arriving: Path, known: set[str], before: datetime) -> tu
     for path in [*_files(folder), *_files(arriving)]:
         if path.parent == folder and path.name in known:
             there.add(path.name)
-        elif path.stat().st_mtime < before.timestamp():
-            path.unlink()
+        elif (changed := _changed(path)) is not None and changed < before.timestamp():
+            path.unlink(missing_ok=True)
             removed += 1
     return removed, there
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+
+
+def _changed(path: Path) -> float | None:
+    """When the file was last written; None when it was given its place, or given up, since we looked."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
