@@ -6,6 +6,7 @@ from litestar import Litestar
 from tests.support.job_tools import put, status
 from tests.support.web import signed_in_browser
 
+from jiceng.evaluation.service import JOB as EVALUATION
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
@@ -137,3 +138,17 @@ async def test_whoever_uses_the_keyboard_keeps_his_place_when_the_list_is_fetche
     focusable = re.findall(r"<(?:button|div)[^>]*(?:tabindex|btn)[^>]*>", page)
     assert len(focusable) == 4, "two lists, cancelling one, doing one again"
     assert [each for each in focusable if not re.search(r' id="[^"]+"', each)] == []
+
+
+async def test_what_the_night_found_out_waits_on_the_home_page(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    waits = "停下来等人处理的后台任务"
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    await put(tenant, EVALUATION)
+    await run_due_jobs({EVALUATION: refuses})
+    assert waits not in (await admin.get("/t/donghu/")).text, "whoever began it is told on its own page"
+    await put(tenant, PROVE)
+    await run_due_jobs({PROVE: refuses})
+    assert waits in (await admin.get("/t/donghu/")).text

@@ -33,7 +33,11 @@ select p.run, count(*) as count
 from objection o join publication p on p.tenant_id = $1 and p.id = o.publication
 where o.tenant_id = $1 and o.answered_at is null and p.state = 'notice' group by p.run
 """
-_PARKED = "select count(*) from job where tenant_id = $1 and state = 'parked'"
+# A job of the night that failed found something out: a log that was touched, files that are lost.
+_PARKED = """
+select count(*) from job
+where tenant_id = $1 and (state = 'parked' or (state = 'failed' and kind like 'operations.%'))
+"""
 
 
 async def waiting(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
