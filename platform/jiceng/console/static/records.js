@@ -16,6 +16,7 @@
         if (node.nodeType !== Node.TEXT_NODE) return;
         var said = words[node.data.trim().toLowerCase()];
         if (said) node.data = said;
+        else if (/^\d+ per page$/i.test(node.data.trim())) node.data = node.data.replace(/(\d+) per page/i, "每页 $1 条");
         else if (/^of \d+$/.test(node.data.trim())) node.data = node.data.replace(/of (\d+)/, "共 $1 页");
       });
     });
