@@ -218,16 +218,6 @@ def _snapped(part: Column, below: Data) -> Column:
     return replace(part, data=data, places=SNAP, most=most, below=None, deep=1)
 
 
-def together(parts: Sequence[Column]) -> Column:
-    """Several of the same kind and places, one below the other."""
-    sizes = [len(part.data) for part in parts]
-    null = None
-    if any(part.null is not None for part in parts):
-        null = np.concatenate([part.holes(size) for part, size in zip(parts, sizes, strict=True)])
-    first, most = parts[0], max(part.most for part in parts)
-    return replace(first, data=np.concatenate([part.data for part in parts]), null=null, most=most)
-
-
 def any_of(parts: Sequence[Flags | None]) -> Flags | None:
     """Where one of them holds; None: nowhere."""
     found = None

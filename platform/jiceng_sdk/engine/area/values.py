@@ -2,6 +2,7 @@
 whole area.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,6 @@ from jiceng_sdk.engine.columns import (
     arrays,
     masked,
     several_exact,
-    together,
 )
 from jiceng_sdk.engine.decide.state import State
 from jiceng_sdk.engine.exact import EXACT, SNAP
@@ -80,11 +80,11 @@ def _frame(found: dict[str, _Told]) -> pl.DataFrame:
     """All of them, one below the other."""
     every = list(found.values())
     size = sum(len(told.group) for told in every)
-    ends = {"low": together([told.low for told in every]), "high": together([told.high for told in every])}
+    ends = {"low": _together([told.low for told in every]), "high": _together([told.high for told in every])}
     low, high = several_exact(ends, size)
-    unsure = together([told.value for told in every]).null
+    unsure = _together([told.value for told in every]).null
     named = [name for name, told in found.items() for _ in told.group]
-    met = together([told.met for told in every])
+    met = _together([told.met for told in every])
     return framed(
         [
             pl.Series("name", named, dtype=pl.String),
@@ -96,6 +96,16 @@ def _frame(found: dict[str, _Told]) -> pl.DataFrame:
             met.worded("met", size),
         ]
     )
+
+
+def _together(parts: Sequence[Column]) -> Column:
+    """Several of the same kind and places, one below the other."""
+    sizes = [len(part.data) for part in parts]
+    null = None
+    if any(part.null is not None for part in parts):
+        null = np.concatenate([part.holes(size) for part, size in zip(parts, sizes, strict=True)])
+    first, most = parts[0], max(part.most for part in parts)
+    return structs.replace(first, data=np.concatenate([part.data for part in parts]), null=null, most=most)
 
 
 def _one(worlds: Worlds, plan: Plan, known: dict[str, _Told]) -> _Told:
