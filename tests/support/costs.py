@@ -4,7 +4,7 @@ A line sums setup, call and teardown of every test that the issue asks for, over
 idle core would need for them. What they add to `make test` by the clock is measured by leaving them out:
 `make test` and then `make test "ARGS=--without foundation"`, one after the other.
 
-Three tests ask the routes of all issues: they say themselves what they spent on those of later ones, and ask
+Four tests ask the routes of all issues: they say themselves what they spent on those of later ones, and ask
 only these when the foundation is left out.
 """
 
@@ -29,6 +29,7 @@ OF_ALL = (
     "test_the_route_matrix.py::test_each_row_answers_the_right_one_and_nobody_else",
     "test_every_page_is_fenced.py::test_the_headers_are_on_every_route_there_is",
     "test_the_api_keeps_its_document.py::test_generated_requests_of_every_operation",
+    "test_nothing_personal_is_left_behind.py::test_canaries_are_found_nowhere",
 )
 """Tests of the foundation that ask routes of all issues: they are left out in part only, see `Shares`."""
 
