@@ -99,7 +99,7 @@ def test_the_record_console_is_chinese_and_read_only(
     expect(page.get_by_role("heading", name="党组织")).to_be_visible()
     expect(page.get_by_role("cell", name="QS0010")).to_be_visible()
     assert page.get_by_text("添加行").is_hidden()
-    expect(page.locator("option", has_text="每页 15 条")).to_have_count(1)
+    expect(page.locator('option[label="每页 15 条"]')).to_have_count(1)
     if shots is not None:
         page.screenshot(path=shots / "records-1366.png")
     page.get_by_role("link", name="回到工作台").click()

@@ -11,12 +11,14 @@
   }
 
   function translate() {
+    document.querySelectorAll("option[label]").forEach(function (option) {
+      option.label = option.label.replace(/^(\d+) per page$/i, "每页 $1 条");
+    });
     document.querySelectorAll(PLACES).forEach(function (element) {
       element.childNodes.forEach(function (node) {
         if (node.nodeType !== Node.TEXT_NODE) return;
         var said = words[node.data.trim().toLowerCase()];
         if (said) node.data = said;
-        else if (/^\d+ per page$/i.test(node.data.trim())) node.data = node.data.replace(/(\d+) per page/i, "每页 $1 条");
         else if (/^of \d+$/.test(node.data.trim())) node.data = node.data.replace(/of (\d+)/, "共 $1 页");
       });
     });
