@@ -1,7 +1,8 @@
-"""What several pages of the plugin send."""
+"""What several pages of the plugin send, and how its figures are read."""
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
@@ -40,3 +41,20 @@ def year_in(address: int) -> int:
 def year_of(text: str) -> int:
     """A year of a form; this year for none. Raises Invalid for what is no year."""
     return single(read_year, text, "年度", "没有办理") if plain(text) else today().year
+
+
+def number(text: str, title: str, most: int, places: int, faults: list[str]) -> Decimal:
+    """A number from 0 to `most`; a fault is appended for anything else, and 0 returned."""
+    said = plain(text)
+    if not said:
+        faults.append(f"{title}还没有填")
+        return Decimal(0)
+    try:
+        value = Decimal(said) if len(said) <= len("10000.5") and said.isascii() else Decimal("NaN")
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 <= value <= most or value != round(value, places):
+        form = "整数" if not places else f"数，最多 {places} 位小数"
+        faults.append(f"{title}“{said[:20]}”应是 0 到 {most} 的{form}")
+        return Decimal(0)
+    return value

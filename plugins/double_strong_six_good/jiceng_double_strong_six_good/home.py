@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from jiceng.api import first_day, today
 from jiceng.api.hooks import Earlier, Figure, Waiting
 from jiceng_double_strong_six_good.coverage.counting import counted
-from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import State
 from jiceng_double_strong_six_good.firms.queries import firms, own
 from jiceng_double_strong_six_good.help import queries as help_queries
 from jiceng_double_strong_six_good.instructors.queries import instructors
+from jiceng_double_strong_six_good.limits import limits
 from jiceng_double_strong_six_good.standing import queries as standing
 from jiceng_double_strong_six_good.vocabulary import MODEL, NON_PUBLIC
 

@@ -9,7 +9,6 @@ from litestar.response import Redirect, Template
 from jiceng.api import today
 from jiceng.api.pages import Permission, known_fields, needs
 from jiceng_double_strong_six_good.charts.bars import bars
-from jiceng_double_strong_six_good.coverage.limits import NUMBERS, UNTIL, limits, set_limits
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations.queries import declarations
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS
@@ -17,6 +16,7 @@ from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest, 
 from jiceng_double_strong_six_good.firms.queries import firms, towns_in_sight
 from jiceng_double_strong_six_good.forms import year_in
 from jiceng_double_strong_six_good.help.queries import plans
+from jiceng_double_strong_six_good.limits import NUMBERS, UNTIL, limits, set_limits
 from jiceng_double_strong_six_good.standing import queries as standing
 from jiceng_double_strong_six_good.vocabulary import TIERS
 

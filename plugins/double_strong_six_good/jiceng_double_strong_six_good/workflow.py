@@ -9,6 +9,7 @@ from jiceng.api.pages import Permission
 from jiceng_double_strong_six_good import demo, home, web
 from jiceng_double_strong_six_good.coverage import web as coverage
 from jiceng_double_strong_six_good.declarations import web as declarations
+from jiceng_double_strong_six_good.enterprise import web as enterprise
 from jiceng_double_strong_six_good.help import web as help_pages
 from jiceng_double_strong_six_good.instructors import web as instructors
 from jiceng_double_strong_six_good.sheets import web as sheets
@@ -18,7 +19,6 @@ from jiceng_double_strong_six_good.sheets.bringing_in import (
     bring_instructors,
 )
 from jiceng_double_strong_six_good.sheets.reading import read_declarations, read_help, read_instructors
-from jiceng_double_strong_six_good.standing import web as standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def jiceng_pages() -> Sequence[ControllerRouterHandler]:
     """The board, enterprises, declarations, coverage, help, instructors, workbooks."""
     return [
         page
-        for part in (web, standing, declarations, coverage, help_pages, instructors, sheets)
+        for part in (web, enterprise, declarations, coverage, help_pages, instructors, sheets)
         for page in part.PAGES
     ]
 

@@ -32,7 +32,6 @@ from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
-from jiceng_double_strong_six_good.coverage.limits import Limits, limits, set_limits
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.states import Act, State
@@ -47,6 +46,7 @@ from jiceng_double_strong_six_good.home import to_check, to_do
 from jiceng_double_strong_six_good.instructors import service as instructors
 from jiceng_double_strong_six_good.instructors.queries import at_unit
 from jiceng_double_strong_six_good.instructors.schemas import Sent
+from jiceng_double_strong_six_good.limits import Limits, limits, set_limits
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
 from jiceng_double_strong_six_good.ratings.service import rate
 from jiceng_double_strong_six_good.sheets import bringing_in, columns
@@ -381,7 +381,7 @@ async def test_one_workbook_of_instructors_brought_in_twice_at_once_is_brought_i
 
 
 async def test_a_workbook_sends_no_second_instructor_to_a_unit(town: Firms) -> None:
-    before = {"name": "王某", "ended": dt.date(2026, 8, 1)}
+    before: Cells = {"name": "王某", "ended": dt.date(2026, 8, 1)}
     assert await bringing_in.bring_instructors(instructors_book({}, before), "指导员.xlsx") == 2
     with pytest.raises(Invalid, match="单位 U5 已有指导员"):
         await bringing_in.bring_instructors(instructors_book({"name": "赵某"}), "指导员.xlsx")

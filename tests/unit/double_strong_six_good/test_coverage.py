@@ -14,9 +14,8 @@ from jiceng_double_strong_six_good.coverage.counting import (
     counted,
     to_found,
     what_is_missing,
-    without_members,
 )
-from jiceng_double_strong_six_good.coverage.limits import Limits, set_limits
+from jiceng_double_strong_six_good.limits import Limits, set_limits
 
 TYPED = {
     "own_branch_from": "3",
@@ -77,7 +76,7 @@ def test_the_list_to_found_begins_with_large_units_and_counts_its_advice() -> No
     found = to_found([small, large, unit("单独组建")], {large.id: Decimal(4)}, Limits())
     assert [one.number for one, _ in found] == ["U2", "U1"]
     assert what_is_missing(found) == {"单独组建": 1, "联合组建": 0, "先派指导员": 1}
-    assert without_members([small, large]) == [small]
+    assert [one for one in (small, large) if one.without_members] == [small]
     assert list(by_town([small, large])) == ["北渡镇"]
 
 

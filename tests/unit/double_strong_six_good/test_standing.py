@@ -8,10 +8,10 @@ from tests.support.enterprise_rows import standing
 
 from jiceng.kernel.clock import now
 from jiceng.kernel.ids import new_id
-from jiceng_double_strong_six_good.coverage.limits import Limits
 from jiceng_double_strong_six_good.help.schemas import Draft, Help
 from jiceng_double_strong_six_good.help.states import State
 from jiceng_double_strong_six_good.instructors.schemas import Instructor
+from jiceng_double_strong_six_good.limits import Limits
 from jiceng_double_strong_six_good.standing.schemas import Board, Verdict
 
 

@@ -3,13 +3,13 @@
 from jiceng.console.frame.wording import english
 from jiceng_double_strong_six_good import vocabulary
 from jiceng_double_strong_six_good.coverage.counting import ADVICE
-from jiceng_double_strong_six_good.coverage.limits import NUMBERS, UNTIL
 from jiceng_double_strong_six_good.declarations import states as declarations
 from jiceng_double_strong_six_good.declarations import web as declaration_pages
 from jiceng_double_strong_six_good.declarations.content import QUESTIONS
 from jiceng_double_strong_six_good.help import states as help_states
 from jiceng_double_strong_six_good.help import web as help_pages
 from jiceng_double_strong_six_good.instructors import web as instructor_pages
+from jiceng_double_strong_six_good.limits import NUMBERS, UNTIL
 from jiceng_double_strong_six_good.sheets import web as sheet_pages
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng_double_strong_six_good.vocabulary import COVERAGE, FEW, JOINT, NONE, SEPARATE
+from jiceng_double_strong_six_good.vocabulary import COVERAGE, FEW, JOINT, SEPARATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
-    from jiceng_double_strong_six_good.coverage.limits import Limits
     from jiceng_double_strong_six_good.firms.schemas import Firm
+    from jiceng_double_strong_six_good.limits import Limits
 
 INSTRUCT = "先派指导员"
 """What comes before founding where there is no member at all."""
@@ -101,8 +101,3 @@ def what_is_missing(advised: Sequence[tuple[Firm, Advice]]) -> dict[str, int]:
     """How many units each advice goes to."""
     found = Counter(one.kind for _, one in advised)
     return {kind: found[kind] for kind in ADVICE}
-
-
-def without_members(firms: Iterable[Firm]) -> list[Firm]:
-    """The units that should have an organization and have no member: those instructors are sent to."""
-    return [one for one in firms if one.should_have and one.coverage == NONE]

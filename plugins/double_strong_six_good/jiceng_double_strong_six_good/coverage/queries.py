@@ -10,8 +10,8 @@ import msgspec
 from jiceng.api import first_day, today
 from jiceng.api.facts import numbers_of
 from jiceng_double_strong_six_good.coverage.counting import Advice, Count, by_town, counted, to_found
-from jiceng_double_strong_six_good.coverage.limits import Limits, limits
 from jiceng_double_strong_six_good.firms.queries import firms
+from jiceng_double_strong_six_good.limits import Limits, limits
 from jiceng_double_strong_six_good.vocabulary import NON_PUBLIC, SCHEME, SOCIETY
 
 if TYPE_CHECKING:

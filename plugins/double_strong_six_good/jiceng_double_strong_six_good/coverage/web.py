@@ -11,11 +11,11 @@ from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, record_now
 from jiceng_double_strong_six_good.charts.trend import trend
 from jiceng_double_strong_six_good.coverage.counting import ADVICE, what_is_missing
+from jiceng_double_strong_six_good.coverage.founding_list import founding_list
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.doors import TEMPLATES, VIEWING, AnyRequest
 from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.instructors.queries import instructors
-from jiceng_double_strong_six_good.sheets.writing import founding_list
 from jiceng_double_strong_six_good.vocabulary import COVERAGE, PLUGIN
 
 

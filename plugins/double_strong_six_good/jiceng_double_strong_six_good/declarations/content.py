@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from jiceng.api.typed import plain
+from jiceng_double_strong_six_good.forms import number
 from jiceng_double_strong_six_good.vocabulary import CRITERIA, LONGEST_TEXT, MOST
 
 if TYPE_CHECKING:
@@ -106,23 +106,6 @@ def read(typed: Mapping[str, str], faults: list[str]) -> Declared:
             faults.append(f"“{title}”最多写 {LONGEST_TEXT} 字")
         own[criterion] = number(typed.get(f"{OWN}{criterion}", ""), f"“{title}”自评分", MOST, 1, faults)
     return Declared(answers, own)
-
-
-def number(text: str, title: str, most: int, places: int, faults: list[str]) -> Decimal:
-    """A number from 0 to `most`; a fault is appended for anything else, and 0 returned."""
-    said = plain(text)
-    if not said:
-        faults.append(f"{title}还没有填")
-        return Decimal(0)
-    try:
-        value = Decimal(said) if len(said) <= len("10000.5") and said.isascii() else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value <= most or value != round(value, places):
-        form = "整数" if not places else f"数，最多 {places} 位小数"
-        faults.append(f"{title}“{said[:20]}”应是 0 到 {most} 的{form}")
-        return Decimal(0)
-    return value
 
 
 def _answer(question: Question, text: str, faults: list[str]) -> Answer:

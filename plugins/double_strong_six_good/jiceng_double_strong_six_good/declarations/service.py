@@ -8,12 +8,12 @@ import msgspec
 
 from jiceng.api import Conflict, Invalid, NotFound, now, today
 from jiceng.api.database import current_tenant, execute, fetch_row, fetch_value, joined, new_id
-from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import queries
 from jiceng_double_strong_six_good.declarations.content import kept, read
 from jiceng_double_strong_six_good.declarations.states import DECIDED_ABOVE, LIFE, STATE_WORDS, Act, State
 from jiceng_double_strong_six_good.firms.queries import firm, refuse_from_below
 from jiceng_double_strong_six_good.history.service import told
+from jiceng_double_strong_six_good.limits import limits
 from jiceng_double_strong_six_good.ratings.recording import put_values
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from litestar.response import Redirect, Template
 from jiceng.api import Invalid, today
 from jiceng.api.files import LARGEST, handed_out
 from jiceng.api.pages import Permission, known_fields, may
-from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.content import FIELDS, QUESTIONS
 from jiceng_double_strong_six_good.declarations.forms import DecisionForm
@@ -39,6 +38,7 @@ from jiceng_double_strong_six_good.doors import (
 from jiceng_double_strong_six_good.firms.queries import firm, firms
 from jiceng_double_strong_six_good.forms import YearForm, year_in, year_of
 from jiceng_double_strong_six_good.history.queries import moves
+from jiceng_double_strong_six_good.limits import limits
 from jiceng_double_strong_six_good.vocabulary import CRITERIA
 
 LARGEST_BODY = LARGEST + 1024 * 1024

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng_double_strong_six_good.vocabulary import COVERED, RATED_KINDS
+from jiceng_double_strong_six_good.vocabulary import COVERED, NONE, RATED_KINDS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,6 +34,11 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True):
     def takes_part(self) -> bool:
         """Whether it is an enterprise or society that can be rated."""
         return self.covered and self.kind in RATED_KINDS
+
+    @property
+    def without_members(self) -> bool:
+        """Whether it should have an organization and has no member: instructors are sent to these."""
+        return self.should_have and self.coverage == NONE
 
     def large(self, employees_from: int) -> bool:
         """Whether it has at least so many employees."""

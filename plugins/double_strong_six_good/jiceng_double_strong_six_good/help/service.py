@@ -91,7 +91,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
 async def act(
     plan_id: UUID, wanted: Act, reason: str, by: UUID | None, *, deadline: date | None = None
 ) -> None:
-    """Move help on. Acceptance, return, extension, stop, reopening, redrafting: by somebody above, with a reason.
+    """Move help on. Acceptance, return, extension, stop, reopening, redrafting: from above, with a reason.
 
     Raises IllegalMove, Forbidden (not from above), Conflict (the same person hands in and accepts), Invalid
     (what the act needs is missing).

@@ -10,14 +10,13 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import today
 from jiceng.api.pages import Permission, may
-from jiceng_double_strong_six_good.coverage.counting import without_members
-from jiceng_double_strong_six_good.coverage.limits import limits
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
 from jiceng_double_strong_six_good.forms import ReasonForm
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.instructors import queries, service
 from jiceng_double_strong_six_good.instructors.forms import SentForm, VisitForm
+from jiceng_double_strong_six_good.limits import limits
 from jiceng_double_strong_six_good.vocabulary import NONE
 
 ACT_WORDS = {"send": "选派", "visit": "走访", "end": "结束", "brought": "由表格导入"}
@@ -29,7 +28,7 @@ async def instructors_page(request: AnyRequest, only: FromQuery[str] = "") -> Te
     seen, day, rules = await firms(today()), today(), await limits()
     sent = await queries.instructors(seen)
     there = {one.unit for one in sent if one.ended is None}
-    needed = [one for one in without_members(seen.values()) if one.id not in there]
+    needed = [one for one in seen.values() if one.without_members and one.id not in there]
     late = [one for one in sent if one.expired(day) or one.visit_late(day, rules.visit_days)]
     return Template(
         f"{TEMPLATES}/instructors.html",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jiceng.api import Conflict, Forbidden, Invalid, today
 from jiceng.api.database import joined
-from jiceng_double_strong_six_good.declarations.content import number
 from jiceng_double_strong_six_good.firms.queries import firm, hold, refuse_from_below, sees_everything
+from jiceng_double_strong_six_good.forms import number
 from jiceng_double_strong_six_good.history.service import told
 from jiceng_double_strong_six_good.ratings.recording import put_marks
 from jiceng_double_strong_six_good.vocabulary import (

@@ -66,14 +66,3 @@ VISIT = (
 )
 UNIT_NAME = Column("unit", "单位", width=30)
 TOWN = Column("town", "镇街", width=14)
-FOUNDING = (
-    NUMBER,
-    UNIT_NAME,
-    TOWN,
-    Column("kind", "单位类型", width=10),
-    Column("employees", "职工人数", kind="integer", width=10),
-    Column("coverage", "组织覆盖", width=12),
-    Column("advice", "建议", width=12),
-    Column("why", "理由", width=44),
-)
-"""The list of units that should found an organization."""

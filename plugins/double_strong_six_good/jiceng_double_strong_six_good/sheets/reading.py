@@ -150,7 +150,9 @@ def _instructor_faults(table: Table) -> Iterator[CellFault]:
         if row["since"] and row["ended"] and row["ended"] < row["since"]:
             yield table.fault(index, by_field["ended"], "结束日期早于开始日期", _TODO)
         if not row["ended"] and row["number"] in there:
-            yield table.fault(index, by_field["ended"], "前面已有一位没有结束的指导员", "请填原来那位的结束日期")
+            yield table.fault(
+                index, by_field["ended"], "前面已有一位没有结束的指导员", "请填原来那位的结束日期"
+            )
         there |= {row["number"]} if not row["ended"] else set()
         if row["since"] and row["until"] and row["until"] <= row["since"]:
             yield table.fault(index, ends, "到期日期不在开始日期之后", _TODO)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.api.files import Column
-    from jiceng_double_strong_six_good.coverage.counting import Advice
     from jiceng_double_strong_six_good.declarations.schemas import Declaration
     from jiceng_double_strong_six_good.firms.schemas import Firm
     from jiceng_double_strong_six_good.help.schemas import Help, Progress
@@ -58,15 +57,6 @@ def instructors_book(firms: Mapping[UUID, Firm], sent: Mapping[Instructor, Seque
         for visit in reversed(some)
     ]
     return _book([(columns.SENT, columns.INSTRUCTOR, rows), (columns.VISITS, columns.VISIT, visits)])
-
-
-def founding_list(found: Iterable[tuple[Firm, Advice]]) -> bytes:
-    """Who should found an organization, with the advice and why."""
-    rows = [
-        [one.number, one.name, one.town, one.kind, one.employees, one.coverage, advised.kind, advised.why]
-        for one, advised in found
-    ]
-    return write_workbook([SheetOut("应建未建", columns.FOUNDING, rows)], made=today())
 
 
 def _fields(one: Any) -> dict[str, Any]:  # noqa: ANN401 - any of this plugin's structs

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from jiceng_double_strong_six_good.coverage.limits import Limits
     from jiceng_double_strong_six_good.firms.schemas import Firm
+    from jiceng_double_strong_six_good.limits import Limits
 
 ENOUGH_TO_COMPARE = 2
 """From how many rated enterprises a town has a mean of its own."""
