@@ -96,7 +96,7 @@ async def report(plan_id: UUID, month: date, percent: int, progress: str, by: UU
 async def act(
     plan_id: UUID, wanted: Act, reason: str, by: UUID | None, *, deadline: date | None = None
 ) -> None:
-    """Move a plan on. Acceptance, return, extension, stop, reopening, redrafting: by somebody above, with a reason.
+    """Move a plan on. Acceptance, return, extension, stop, reopening, redrafting: from above, with a reason.
 
     Raises Conflict (an act its state does not allow; the same person hands in and accepts), Forbidden (not
     from above), Invalid (what the act needs is missing).
