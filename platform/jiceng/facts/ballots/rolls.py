@@ -22,6 +22,7 @@ LONGEST_LABEL = 60
 Line = tuple[str, "UUID | None"]
 _LAST = "select coalesce(max(place), 0) from ballot_voter where tenant_id = $1 and party = $2"
 _THERE = "select person from ballot_voter where tenant_id = $1 and party = $2 and person is not null"
+_LISTED = "select label from ballot_voter where tenant_id = $1 and party = $2 and person is null"
 _ADD = """
 insert into ballot_voter (tenant_id, id, ballot, party, place, label, person, way)
 select $1, id, $2, $3, place, label, person, ''
@@ -47,7 +48,11 @@ async def add_organizations(party_id: UUID, organization: UUID) -> int:
 
 
 async def add_listed(party_id: UUID, labels: Sequence[str]) -> int:
-    """Entitle the people of a list, one line each. Raises Invalid for lines that are too long or double."""
+    """Entitle the people of a list, one line each.
+
+    Raises Invalid for lines that are too long, double, or on the roll already: a list sent twice gives nobody
+    two votes.
+    """
     clean = [label.strip() for label in labels if label.strip()]
     faults = [f"「{label[:20]}…」超过 {LONGEST_LABEL} 字" for label in clean if len(label) > LONGEST_LABEL]
     seen: set[str] = set()
@@ -57,7 +62,13 @@ async def add_listed(party_id: UUID, labels: Sequence[str]) -> int:
         seen.add(label)
     if faults or not clean:
         raise Invalid(faults or ["名单是空的，每行写一个人"], "名单没有加上")
-    return await _add(party_id, [(label, None) for label in clean])
+    async with joined():
+        ballot, _ = await stored.party(party_id)
+        await stored.locked(ballot.id, "draft", what=NOT_A_DRAFT)
+        there = {row["label"] for row in await fetch(_LISTED, current_tenant(), party_id)}
+        if again := [f"「{label}」已经在名单上" for label in clean if label in there]:
+            raise Invalid(again, "名单没有加上")
+        return await put_on_roll(ballot.id, party_id, [(label, None) for label in clean])
 
 
 async def add_numbered(party_id: UUID, count: int) -> int:
@@ -82,7 +93,7 @@ async def put_on_roll(ballot: UUID, party: UUID, lines: Sequence[Line]) -> int:
     if last + len(new) > MOST_VOTERS:
         raise Invalid([f"一个评议方最多 {MOST_VOTERS} 人，请分成几个评议方"], "名单没有加上")
     places = list(range(last + 1, last + len(new) + 1))
-    labels = [label or f"{place:03}" for place, (label, _) in zip(places, new, strict=True)]
+    labels = [label[:LONGEST_LABEL] or f"{place:03}" for place, (label, _) in zip(places, new, strict=True)]
     people: list[Any] = [person for _, person in new]
     ids = [new_id() for _ in new]
     await execute(_ADD, current_tenant(), ballot, party, ids, places, labels, people)
