@@ -104,6 +104,7 @@ CODES = {
     "rating": "评分表",
     "rating_sheets": "评分表",
     "redemption": "积分兑换",
+    "redo": "重新拟定",
     "register": "名册",
     "reject": "不通过",
     "rejected": "未通过",
