@@ -67,10 +67,8 @@ class Column(Struct, frozen=True, dict=True, eq=False):
 
     def taken(self, rows: At | slice) -> "Column":
         """The values of some rows."""
-        null, absent, data, below = (
-            one[rows] if one is not None and one.ndim else one
-            for one in (self.null, self.absent, self.data, self.below)
-        )
+        every = (self.null, self.absent, self.data, self.below)
+        null, absent, data, below = [one[rows] if one is not None and one.ndim else one for one in every]
         return replace(self, data=data, null=null, absent=absent, below=below)
 
     def without(self, gone: Flags) -> "Column":

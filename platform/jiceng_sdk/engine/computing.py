@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns, quotients
-from jiceng_sdk.engine.columns import LARGE, Column, Unfit
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Unfit
+from jiceng_sdk.engine.compile import TURNED
 from jiceng_sdk.engine.exact import decimals
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.formula import Formula
@@ -152,9 +153,40 @@ def _arithmetic(tree: Arithmetic, reading: Reading) -> Column:
 
 
 def _chain(tree: Compare, reading: Reading) -> Column:
-    parts = [decided(arg, reading) for arg in tree.args]
-    links = [_link(op, parts[n], parts[n + 1], reading) for n, op in enumerate(tree.ops)]
+    args = tree.args
+    parts = [None if isinstance(arg, Number) else decided(arg, reading) for arg in args]
+    links: list[Column] = []
+    for n, op in enumerate(tree.ops):
+        left, right = parts[n], parts[n + 1]
+        if left is not None and isinstance(end := args[n + 1], Number):
+            links.append(_against(op, left, end, reading))
+        elif right is not None and isinstance(end := args[n], Number):
+            links.append(_against(TURNED[op], right, end, reading))
+        else:
+            one, two = left or decided(args[n], reading), right or decided(args[n + 1], reading)
+            links.append(_link(op, one, two, reading))
     return links[0] if len(links) == 1 else columns.all_met(links)
+
+
+def _against(op: str, part: Column, end: Number, reading: Reading) -> Column:
+    """A comparison with a number written out."""
+    plain = part.kind == "number" and part.data.ndim and part.data.dtype is not LARGE and part.below is None
+    whole = _end(end.value, part.places) if plain else None
+    if whole is None:
+        return _link(op, part, decided(end, reading), reading)
+    data, null = columns.COMPARED[op](part.data, whole), part.null
+    if part.absent is not None:
+        data, null = data & ~part.absent, None if null is None else null & ~part.absent
+    return Column("flag", data if null is None else data & ~null, null)
+
+
+@lru_cache(maxsize=4096)
+def _end(value: Decimal, places: int) -> Data | None:
+    """A number written out as an integer at these places; None where it is none of 64 bits."""
+    whole = value.scaleb(places)
+    if decimals(value) > places or abs(whole) >= LARGEST:
+        return None
+    return np.int64(int(whole))  # type: ignore[return-value] # one for all
 
 
 def _link(op: str, left: Column, right: Column, reading: Reading) -> Column:

@@ -1,7 +1,5 @@
 """Columns as the door or Polars gives them, as arrays."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import polars as pl
 
@@ -48,9 +46,13 @@ class Words:
 
     __slots__ = ("_columns", "_made")
 
-    def __init__(self, columns: Sequence[pl.Series]) -> None:
-        self._columns = columns
+    def __init__(self) -> None:
+        self._columns: list[pl.Series] = []
         self._made: dict[str, pl.Series] = {}
+
+    def add(self, column: pl.Series) -> None:
+        """One more of them."""
+        self._columns.append(column)
 
     def told(self, name: str, options: tuple[str, ...]) -> Column:
         """The words of one of them as an array."""

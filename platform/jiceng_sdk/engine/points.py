@@ -41,7 +41,7 @@ def facts_in(board: Board) -> None:
     table = board.subjects
     key, *given = board.inputs.single.get_columns()
     table.frame = framed([key.alias(KEY), *given])
-    words = Words([column for column in given if isinstance(column.dtype, pl.Enum)])
+    words = Words()
     for column in given:
         _single(table, column, board.book.facts[column.name], words)
     for name, fact in board.book.facts.items():
@@ -52,7 +52,7 @@ def facts_in(board: Board) -> None:
                 found, on=[ROW_KEY, CELL_KEY], how="left", maintain_order="left"
             )
             column = cell_table.frame[name]
-            _single(cell_table, column, fact, Words([column]))
+            _single(cell_table, column, fact, Words())
     table.values["period.start"] = _day(board.period.start)
     table.values["period.end"] = _day(board.period.end)
     board.history.last(table)
@@ -97,6 +97,7 @@ def _single(table: Table, given: pl.Series, fact: Fact, words: Words) -> None:
 def _seed(table: Table, given: pl.Series, fact: Fact, value: Value, words: Words) -> None:
     """How to make the array of a fact that stands as it was given."""
     if value.enum:
+        words.add(given)
         table.seed(given.name, lambda: words.told(given.name, value.options))
     elif value.kind in ("flag", "date"):
         table.seed(given.name, lambda: plainly(value.kind, given))
