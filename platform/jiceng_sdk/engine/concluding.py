@@ -58,6 +58,8 @@ def _outcome(board: Board, state: State, found: settle.Settled, tables: list[Pla
     )
 
 
+_CERTAIN = 10**14
+"""Integers below it are exact decimals at whatever places."""
 Laid = dict[str, pl.Series | Column]
 
 
@@ -71,6 +73,8 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
         part = table.arrays.get(name) or table.array(name)
         if part is not None and part.kind != "number":
             found[name] = part
+        elif part is not None and part.below is None and part.most < _CERTAIN and part.places <= SNAP:
+            found[name], scales[name] = part, part.places
         elif part is not None and (part.below is not None or _fits(part.most, part.places)):
             found[name] = stored = part.snapped
             scales[name] = stored.places

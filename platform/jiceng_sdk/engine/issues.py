@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jiceng_sdk.engine.columns import At, Flags
 from jiceng_sdk.engine.exact import ROW
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.framing import cut, framed
 from jiceng_sdk.engine.items.arrays import changes
 
 KEY = "@"
@@ -83,8 +83,8 @@ class Issues:
         order = np.lexsort((numbers, keys))
         keys, numbers = keys[order].astype(np.uint32), numbers[order].astype(np.uint32)
         new = changes(keys) | changes(numbers)
-        columns = zip(WORDS, zip(*known, strict=True), strict=True)
-        words = framed([pl.Series(name, column, dtype=pl.String) for name, column in columns])
+        columns = [word for column in zip(*known, strict=True) for word in column]
+        words = framed(cut(pl.Series(columns, dtype=pl.String), WORDS))
         return framed([pl.Series(KEY, keys[new])]).hstack(words[pl.Series(numbers[new])])
 
     def copy(self) -> "Issues":

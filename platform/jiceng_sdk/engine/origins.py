@@ -16,10 +16,11 @@ def ask_items(board: Board, waiting: Flags) -> None:
     book, reads, keys = board.book, board.analysis.reads, waiting.nonzero()[0]
     nodes: dict[str, Item | Group] = {**book.items, **book.groups}
     direct, values = board.analysis.direct, board.subjects.values
+    sure = board.subjects.sure()
     open_ = {
         name: found
         for name in board.analysis.order
-        if name in values and (found := _open(board, name, waiting)) is not None
+        if name not in sure and name in values and (found := _open(board, name, waiting)) is not None
     }
     matters = {name: np.full(len(keys), name in direct) for name in open_}
     for name in reversed(open_):
@@ -37,7 +38,7 @@ def ask_items(board: Board, waiting: Flags) -> None:
 def _open(board: Board, name: str, some: Flags) -> Flags | None:
     """Where the node applies and has no answer; None: nowhere."""
     table = board.subjects
-    part = table.array(name)
+    part = table.arrays.get(name) or table.array(name)
     null = ~known(table.held(name)) if part is None else part.null
     if null is None or not np.count_nonzero(null):
         return None

@@ -214,6 +214,10 @@ class Table:
             return None
         return known[1] if isinstance(known[1], Column) else None
 
+    def sure(self) -> frozenset[str]:
+        """Columns that are kept as arrays and have an answer for everybody."""
+        return frozenset([name for name, part in self.arrays.items() if part.null is None])
+
     def hold(self, name: str, part: Column, *, named: bool = True) -> None:
         """Keep a number or a flag as an array; from now on its name reads it, if `named`, else it is only
         kept.

@@ -26,7 +26,7 @@ from jiceng_sdk.engine.columns import (
 )
 from jiceng_sdk.engine.decide.state import State
 from jiceng_sdk.engine.exact import EXACT, SNAP
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.framing import cut, framed
 from jiceng_sdk.engine.given import measured
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.expressions.tree import Tree
@@ -83,12 +83,12 @@ def _frame(found: dict[str, _Told]) -> pl.DataFrame:
     ends = {"low": _together([told.low for told in every]), "high": _together([told.high for told in every])}
     low, high = several_exact(ends, size)
     unsure = _together([told.value for told in every]).null
-    named = [name for name, told in found.items() for _ in told.group]
+    words = [name for name, told in found.items() for _ in told.group]
+    words += [word for told in every for word in told.group]
     met = _together([told.met for told in every])
     return framed(
         [
-            pl.Series("name", named, dtype=pl.String),
-            pl.Series("group", [word for told in every for word in told.group], dtype=pl.String),
+            *cut(pl.Series(words, dtype=pl.String), ("name", "group")),
             masked(low.alias("value"), unsure),
             low,
             high,

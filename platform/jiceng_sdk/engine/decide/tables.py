@@ -9,7 +9,7 @@ from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.framing import cut, framed
 
 COLUMNS = ("base", "low", "high", "candidates", "over", "open")
 
@@ -69,17 +69,12 @@ def frame(tables: list[Places]) -> pl.DataFrame:
     def repeated(words: list[str]) -> list[str]:
         return [word for word, size in zip(words, sizes, strict=True) for _ in range(size)]
 
-    told = {
-        "where": repeated([one.where for one in tables]),
-        "grade": repeated([one.grade for one in tables]),
-        "cohort": [word for one in tables for word in one.cohort],
-    }
-    # One column cut into several: to make one costs more than what is in it.
-    parts = [one.numbers[name] for name in COLUMNS for one in tables]
-    whole, size = pl.Series(np.concatenate([np.zeros(0, np.int64), *parts])), sum(sizes)
-    return framed(
-        [
-            *[pl.Series(name, words, dtype=pl.String) for name, words in told.items()],
-            *[whole.slice(n * size, size).alias(name) for n, name in enumerate(COLUMNS)],
-        ]
-    )
+    told = [
+        *repeated([one.where for one in tables]),
+        *repeated([one.grade for one in tables]),
+        *[word for one in tables for word in one.cohort],
+    ]
+    numbers = [one.numbers[name] for name in COLUMNS for one in tables]
+    words = pl.Series(told, dtype=pl.String)
+    whole = pl.Series(np.concatenate([np.zeros(0, np.int64), *numbers]))
+    return framed([*cut(words, ("where", "grade", "cohort")), *cut(whole, COLUMNS)])
