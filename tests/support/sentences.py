@@ -45,14 +45,13 @@ def texts(node: ast.expr) -> Iterator[str]:
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[str]:
     """What is assigned to the names of a sentence, one by one or several at once."""
-    match target, value:
-        case ast.Name(id=name), _ if name in SAID:
-            yield from texts(value)
-        case ast.Name(id=name), ast.Constant() if name.isupper():
-            yield from (text for text in texts(value) if len(text) > LONGEST_WORD)
-        case ast.Tuple(elts=names), ast.Tuple(elts=values):
-            for name, one in zip(names, values, strict=False):
-                yield from _assigned(name, one)
+    if isinstance(target, ast.Name) and target.id in SAID:
+        yield from texts(value)
+    elif isinstance(target, ast.Name) and target.id.isupper() and isinstance(value, ast.Constant):
+        yield from (text for text in texts(value) if len(text) > LONGEST_WORD)
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, part in zip(target.elts, value.elts, strict=False):
+            yield from _assigned(one, part)
 
 
 def sentences(module: Path) -> set[str]:
