@@ -23,7 +23,7 @@ def test_every_card_says_what_its_cells_are_and_nothing_leaves_the_screen(
         for place in LISTS:
             page.set_viewport_size({"width": NARROW, "height": 844})
             page.goto(site.at(place))
-            table = page.locator("table.cards").first
+            table = page.locator("table.stacked").first
             assert table.locator("tbody tr").count() > 1
             assert table.evaluate(_FITS)
             assert table.locator("tbody td.addr").first.evaluate(_TITLE) == f'"{title}"'
@@ -32,3 +32,7 @@ def test_every_card_says_what_its_cells_are_and_nothing_leaves_the_screen(
                 page.screenshot(path=shots / f"cards-{place}-{language}.png")
             page.set_viewport_size({"width": WIDE, "height": 768})
             assert table.locator("thead").is_visible()
+            head, cell = (
+                table.locator(f"{part} tr >> nth=0 >> th,td >> nth=1") for part in ("thead", "tbody")
+            )
+            assert (head.bounding_box() or {}).get("x") == (cell.bounding_box() or {}).get("x")

@@ -36,12 +36,12 @@
   // On a telephone a list becomes cards (console.css): each cell needs the title of its column, and its role,
   // for a table laid out otherwise is none to a screen reader.
   function cards(within) {
-    within.querySelectorAll(".scroll > table.list:not(.rated):not(.cards)").forEach(function (table) {
+    within.querySelectorAll(".scroll > table.list:not(.rated):not(.stacked)").forEach(function (table) {
       var head = table.tHead;
       if (!head || head.rows.length !== 1 || !table.querySelector("tbody th[scope=row]")) return;
       var titles = Array.from(head.rows[0].cells);
       if (titles.some(function (title) { return title.colSpan > 1; })) return;
-      table.classList.add("cards");
+      table.classList.add("stacked");
       table.setAttribute("role", "table");
       Array.from(table.rows).forEach(function (row) {
         var own = Array.from(row.cells);
