@@ -71,6 +71,14 @@ class Column(Struct, frozen=True, dict=True, eq=False):
         null, absent, data, below = [one[rows] if one is not None and one.ndim else one for one in every]
         return replace(self, data=data, null=null, absent=absent, below=below)
 
+    def again(self, rows: At) -> "Column":
+        """All values, and those of some rows once more behind them."""
+        every = (self.null, self.absent, self.data, self.below)
+        null, absent, data, below = [
+            np.concatenate((one, one[rows])) if one is not None and one.ndim else one for one in every
+        ]
+        return replace(self, data=data, null=null, absent=absent, below=below)
+
     def without(self, gone: Flags) -> "Column":
         """Open in these rows too."""
         return replace(self, null=gone if self.null is None else self.null | gone)
@@ -175,7 +183,7 @@ def known(series: pl.Series) -> Flags:
 
 def arrays(series: pl.Series) -> tuple[Data, Flags | None]:
     """Integers, flags or days of a column of Polars, 0 or false where there is none, and where that is."""
-    if series.dtype == pl.Date:
+    if isinstance(series.dtype, pl.Date):
         series = series.cast(pl.Int32)
     if not series.null_count():
         return series.to_numpy(), None

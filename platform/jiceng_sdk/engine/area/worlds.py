@@ -113,7 +113,7 @@ class Worlds:
             return data, there
         keys, size = self.state.key, self.state.many_subjects
         out = np.zeros(size, data.dtype)
-        rows = np.flatnonzero(there)
+        rows = there.nonzero()[0]
         out[keys[rows]] = data[rows]
         several = rows[self.state.many[rows]]
         (np.maximum if largest else np.minimum).at(out, keys[several], data[several])

@@ -86,7 +86,7 @@ def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Fl
     """One world per possible grade; one without a grade where a single one would hide the question."""
     many = table.sum(axis=0)
     place, which = np.nonzero(table.T)
-    blank = np.flatnonzero((many == 0) | (lonely & (many == 1)))
+    blank = ((many == 0) | (lonely & (many == 1))).nonzero()[0]
     spots = np.concatenate([place, blank])
     levels = np.concatenate([np.array(order, np.int16)[which], np.zeros(len(blank), np.int16)])
     line = np.argsort(spots, kind="stable")

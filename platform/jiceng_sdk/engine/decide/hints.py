@@ -39,7 +39,7 @@ def _provisional(field: Contest, line: Lineup, found: Filled, waits: At) -> Flag
     blind = waits[field.blind[waits]]
     seen = waits[~field.blind[waits]]
     everybody, unseen = (np.bincount(field.cohort[who], minlength=many) for who in (waits, blind))
-    held = np.flatnonzero(found.inside & (found.worst + everybody[line.cohort] > found.low))
+    held = (found.inside & (found.worst + everybody[line.cohort] > found.low)).nonzero()[0]
     held = held[everybody[line.cohort[held]] > 0]
     pushed = _above(field, line, seen, held)
     shaky = np.zeros(line.size, np.bool_)

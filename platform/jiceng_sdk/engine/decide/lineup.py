@@ -62,7 +62,7 @@ def lineup(field: Contest) -> Lineup:
     order = _order(cohort, rank)
     rows, cohort, rank = rows[order], cohort[order], rank[order]
     new = changes(cohort)
-    cohorts, ties = new.nonzero()[0], np.flatnonzero(new | changes(rank))
+    cohorts, ties = new.nonzero()[0], (new | changes(rank)).nonzero()[0]
     return Lineup(rows, rank, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
 
 

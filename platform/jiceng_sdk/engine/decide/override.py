@@ -50,7 +50,7 @@ def _unknown(state: State, path: str, hit: Flags, open_: Flags) -> Flags:
     """A condition without an answer: with and without. Incomplete subjects are asked for their
     facts instead.
     """
-    both = np.flatnonzero(open_ & (state.status != LACKING))
+    both = (open_ & (state.status != LACKING)).nonzero()[0]
     if not len(both):
         return hit
     state.board.issues.tell(state.key[both], path, "unknown", "条件读到了没有答案的数，无法判断")

@@ -109,7 +109,7 @@ def _waiting(state: State, claims: At, order: list[str]) -> tuple[At, Data]:
     grades = state.grade[rows].astype(np.int64)
     first = len(rows)
     for grade in order:
-        fall = np.flatnonzero(grades == state.level(grade))
+        fall = (grades == state.level(grade)).nonzero()[0]
         lower = np.maximum(grades[fall] - 1, 1)
         rows, grades = np.concatenate([rows, rows[fall]]), np.concatenate([grades, lower])
     return rows[first:], grades[first:]

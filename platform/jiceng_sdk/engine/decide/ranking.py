@@ -48,7 +48,7 @@ class Contest:
 
     def claims(self) -> At:
         """Worlds that are meant, cannot be placed yet, and may still claim a place."""
-        return np.flatnonzero(self.waits & self.mine)
+        return (self.waits & self.mine).nonzero()[0]
 
 
 def contest(state: State, rule: Quota, path: str) -> Contest:

@@ -164,12 +164,13 @@ class State:
         if name == self.book.score:
             if SCORE in self.exact:
                 return self._exactly()
-            return self._same(SCORE, (*map(self.at.__getitem__, (SCORE, BLANK, UNSCORED, OUT)),), self._total)
+            at = self.at
+            return self._same(SCORE, (at[SCORE], at[BLANK], at[UNSCORED], at[OUT]), self._total)
         if name in self.outputs:
             return self._output(name)
         if name not in self._read:
             found = self.board.subjects.column(name)
-            self._read[name] = found.taken(self.key) if self.split else found
+            self._read[name] = found.again(self.key[self.many_subjects :]) if self.split else found
         return self._read[name]
 
     def _same(self, name: str, parts: tuple[Data, ...], make: Callable[[], Column]) -> Column:
