@@ -231,3 +231,22 @@ async def test_the_page_of_a_scheme_tells_words_of_the_roster_that_its_rules_lac
     assert "党员类别：名册里有 2 个党员是“社区”，不在选项里" in page
     viewer = await signed_in_browser(app, two_tenants[0], "viewer")
     assert "名册里有规则选项以外的词" not in (await viewer.get("/t/donghu/schemes/points")).text
+
+
+async def test_what_was_typed_into_a_part_taken_out_meanwhile_can_be_saved_as_a_new_one(
+    app: Litestar, admin: Browser, two_tenants: tuple[int, int]
+) -> None:
+    other = await signed_in_browser(app, two_tenants[0], "tenant_admin", "gao")
+    draft = await enabled(admin)
+    address = part(await admin.get(draft), "奖励加分")
+    mine, theirs = typed(await admin.get(address)), typed(await other.get(address))
+    gone = await other.post(address.replace("/parts/", "/remove/"), {"revision": theirs["revision"]})
+    assert gone.status_code == 303
+    told = await admin.post(address, {**mine, "cap": "15"})
+    assert told.status_code == 409
+    assert "删去项目“奖励加分”" in told.text
+    again = re.search(r'id="part"[^>]* action="([^"]+)"', told.text)
+    assert again is not None
+    assert again[1].endswith("/parts/items/new")
+    assert (await admin.post(again[1], typed(told))).status_code in {200, 303}
+    assert typed(await admin.get(part(await admin.get(draft), "奖励加分")))["cap"] == "15"

@@ -80,3 +80,18 @@ async def test_a_reason_that_has_no_room_is_refused_in_words(two_tenants: tuple[
         with pytest.raises(Invalid) as refused:
             await publish(draft, Order("2027-01-01", "议" * 501), None)
         assert refused.value.faults == ("发布理由最多 500 字",)
+
+
+async def test_a_part_that_is_added_never_gets_the_place_of_one_taken_out(
+    two_tenants: tuple[int, int],
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await with_points()
+        draft = await drafts.draft(await revise("points", None))
+        last = draft.sheets["items"][-1]
+        gone = await drafts.remove_part(draft.id, "items", last["id"], draft.revision, None)
+        added = await drafts.save_part(draft.id, "items", {"title": "新的"}, gone.draft.revision, None)
+        assert added.part != last["id"]
+        with pytest.raises(drafts.Crossed) as refused:
+            await drafts.save_part(draft.id, "items", {**last, "title": "旧的"}, draft.revision, None)
+        assert refused.value.theirs is None

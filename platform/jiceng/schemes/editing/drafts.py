@@ -47,6 +47,10 @@ _CHANGES = """
 select revision, section, part, words, by, at from draft_change
 where tenant_id = $1 and draft = $2 and revision > $3 order by revision desc
 """
+_HIGHEST = """
+select coalesce(max(part::int), 0) from draft_change
+where tenant_id = $1 and draft = $2 and section = $3 and part ~ '^[0-9]{1,9}$'
+"""
 WHOLE = "whole"
 """The section under which it is told that a draft was replaced as a whole: no part is what it was."""
 
@@ -162,13 +166,12 @@ async def save_part(
     """
     part = str(sheet.get("id", ""))
     adding = section != "header" and not part
-    if adding:
-        part = ""
+    ever = await fetch_value(_HIGHEST, current_tenant(), draft_id, section) if adding else 0
 
     def changed(sheets: Draft) -> tuple[Sheet | None, Sheet, str]:
         parts = sheets.setdefault(section, [])
         if adding:
-            fresh = {**sheet, "id": _free(parts)}
+            fresh = {**sheet, "id": _free(parts, ever)}
             parts.insert(len(parts) if place is None else place, fresh)
             return None, fresh, fresh["id"]
         for n, old in enumerate(parts):
@@ -298,8 +301,9 @@ async def locked(draft_id: UUID) -> DraftInfo:
     return await draft(draft_id)
 
 
-def _free(parts: list[Sheet]) -> str:
-    return str(1 + max((int(one["id"]) for one in parts), default=0))
+def _free(parts: list[Sheet], ever: int) -> str:
+    """An id that no part has or had (`ever`: the highest that was changed): forms may still be open on it."""
+    return str(1 + max(ever, *(int(one["id"]) for one in parts)) if parts else 1 + ever)
 
 
 def _json(value: object) -> str:

@@ -86,6 +86,8 @@ async def save_part(
             found, section, sheet, revision_in(data), data.get("_into", ""), request.user.id
         )
     except Crossed as crossed:
+        if crossed.theirs is None:  # taken out meanwhile: saved again, it is a part anew
+            sheet.pop("id", None)
         return await _part(crossed.draft, section, sheet, crossed=crossed)
     kept = saved.draft.part(section, saved.part)
     if any(w.bad and w.spot.field for w in check(saved.draft.sheets).of(section, saved.part)):
