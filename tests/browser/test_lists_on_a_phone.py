@@ -9,6 +9,7 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
 LISTS = ("members", "organizations")
+PARTS = ("thead", "tbody")
 _FITS = "it => it.scrollWidth <= it.parentElement.clientWidth"
 _TITLE = "it => getComputedStyle(it, '::before').content"
 
