@@ -13,9 +13,9 @@ from tests.support.ledger import earn, enrol
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
-from jiceng_points.claims.schemas import Actor
 from jiceng_points.ledger import queries as ledger
 from jiceng_points.ledger.proving import prove
+from jiceng_points.people.schemas import Actor
 from jiceng_points.redemption import queries
 from jiceng_points.redemption.goods import add_gift, take_in
 from jiceng_points.redemption.rules import USUAL, change_rule, pause

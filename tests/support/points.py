@@ -9,8 +9,10 @@ from uuid import UUID
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_value
 from jiceng.kernel.ids import new_id
-from jiceng_points.claims import claimers, service, verifying
-from jiceng_points.claims.schemas import Actor, Proof
+from jiceng_points.claims import service, verifying
+from jiceng_points.claims.schemas import Proof
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Actor
 from jiceng_points.shelf.schemas import NewItem
 from jiceng_points.shelf.service import add_item, approve
 

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
-from jiceng_points.claims.schemas import Actor
 from jiceng_points.ledger.by_hand import credit_by_hand
 from jiceng_points.ledger.schemas import Because
+from jiceng_points.people.schemas import Actor
 from jiceng_points.redemption.goods import add_gift, take_in
 from jiceng_points.redemption.rules import change_rule, pause, pauses, rule_in_force
 from jiceng_points.redemption.schemas import GiftGiven

@@ -10,7 +10,7 @@ from jiceng.api.database import current_tenant, fetch_row
 from jiceng.api.hooks import Figure, Waiting
 from jiceng.api.pages import Permission, may
 from jiceng.api.roster import seen_arguments
-from jiceng_points.claims import claimers
+from jiceng_points.people import claimers
 from jiceng_points.rhythm.sql import SEEN, within
 
 if TYPE_CHECKING:

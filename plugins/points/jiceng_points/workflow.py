@@ -9,17 +9,17 @@ from jiceng.api.hooks import JobKind, KeyFigures, MenuEntry, Sheet, Waits, hooki
 from jiceng.api.jobs import Schedule
 from jiceng.api.pages import Permission
 from jiceng_points import home
-from jiceng_points.claims.own.web import PAGES as OWN
-from jiceng_points.claims.posting import carry_out
 from jiceng_points.claims.verifying import POST
 from jiceng_points.claims.web import PAGES as CLAIMS
 from jiceng_points.ledger import web as ledger
+from jiceng_points.own.web import PAGES as OWN
 from jiceng_points.redemption import jobs as redemption_jobs
 from jiceng_points.redemption import web as redemption
 from jiceng_points.redemption.keeping import web as keeping
 from jiceng_points.redemption.sheets.bringing_in import bring_gifts
 from jiceng_points.redemption.sheets.reading import read_gifts
 from jiceng_points.rhythm.jobs import NIGHT, night
+from jiceng_points.rhythm.posting import carry_out
 from jiceng_points.rhythm.web import PAGES as RHYTHM
 from jiceng_points.sheets.bringing_in import bring_claims, bring_shelf
 from jiceng_points.sheets.reading import read_claims, read_shelf

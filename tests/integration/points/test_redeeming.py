@@ -16,9 +16,9 @@ from jiceng.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue, run_due_jobs
 from jiceng.kernel.limits import TooMany
-from jiceng_points.claims.schemas import Actor
 from jiceng_points.ledger import queries as ledger
 from jiceng_points.ledger.proving import prove
+from jiceng_points.people.schemas import Actor
 from jiceng_points.redemption import queries
 from jiceng_points.redemption.goods import add_gift, change_gift, count_anew, take_in
 from jiceng_points.redemption.jobs import EXPIRE, expire

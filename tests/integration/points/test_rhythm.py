@@ -35,10 +35,12 @@ from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue, run_due_jobs
 from jiceng.schemes.service import adopt
-from jiceng_points.claims import claimers, links, own_lists, service, verifying
-from jiceng_points.claims.own.showing import own_page
-from jiceng_points.claims.schemas import Actor, Proof
+from jiceng_points.claims import links, own_lists, service, verifying
+from jiceng_points.claims.schemas import Proof
 from jiceng_points.home import to_check
+from jiceng_points.own.showing import own_page
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Actor
 from jiceng_points.rhythm import queries
 from jiceng_points.rhythm.jobs import NIGHT
 from jiceng_points.rhythm.service import adjustments, close_year, decide, make_dispatch, propose

@@ -14,9 +14,10 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import SheetOut, write_workbook
-from jiceng_points.claims import claimers, links, own_lists, service, verifying
+from jiceng_points.claims import links, own_lists, service, verifying
 from jiceng_points.claims.life import STATE_TITLES, State
 from jiceng_points.claims.schemas import Proof
+from jiceng_points.people import claimers
 from jiceng_points.rhythm.service import propose
 from jiceng_points.sheets import columns
 from jiceng_points.shelf import needs, queries

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jiceng.api import NotFound, now
 from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id
 from jiceng.api.pages import Event, Limit, allow, record
-from jiceng_points.claims import claimers
+from jiceng_points.people import claimers
 from jiceng_points.shelf.service import PLUGIN
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from jiceng.api import Conflict, Forbidden, Invalid, NotFound, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import cleared, seen_arguments
-from jiceng_points.claims import claimers
 from jiceng_points.claims.sealing import in_clear, sealed
 from jiceng_points.claims.tables import OWN_LIST
 from jiceng_points.claims.verifying import post_later
+from jiceng_points.people import claimers
 from jiceng_points.shelf.service import PLUGIN
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from jiceng_points.claims.schemas import Actor
+    from jiceng_points.people.schemas import Actor
 
 _REASON, _OPINION, _RULING, _TASKS = OWN_LIST
 STATES = {"applied": "支部研究中", "studied": "待党委备案", "filed": "已备案", "refused": "未同意"}

@@ -9,27 +9,6 @@ import msgspec
 from jiceng_points.claims.life import STATE_TITLES, State
 
 
-class Actor(msgspec.Struct, frozen=True):
-    """Who acts: an account, and the member this account or a one-time link stands for, where known."""
-
-    account: UUID | None
-    member: UUID | None = None
-
-    @property
-    def ids(self) -> frozenset[UUID]:
-        """Everything this person may be recorded as."""
-        return frozenset(one for one in (self.account, self.member) if one is not None)
-
-
-class Claimer(msgspec.Struct, frozen=True):
-    """Who takes part: a member of an organization, or (without `member`) the organization itself."""
-
-    organization: UUID
-    member: UUID | None = None
-    category: str = ""
-    mobile: bool = False
-
-
 class Proof(msgspec.Struct, frozen=True):
     """The light proof: the day, a sentence, and a file only where somebody wants to add one."""
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
-    from jiceng_points.claims.schemas import Actor, Claimer, ClaimRow, Proof
+    from jiceng_points.claims.schemas import ClaimRow, Proof
+    from jiceng_points.people.schemas import Actor, Claimer
 
 LONGEST_PROOF = 200
 _ITEM = """

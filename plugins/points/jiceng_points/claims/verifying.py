@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
-    from jiceng_points.claims.schemas import Actor, ClaimRow
+    from jiceng_points.claims.schemas import ClaimRow
+    from jiceng_points.people.schemas import Actor
 
 POST = "points.post"
 """The job that hands verified claims in as facts."""

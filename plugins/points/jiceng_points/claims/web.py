@@ -17,10 +17,13 @@ from jiceng.api import NotFound, Refusal, organizations, today
 from jiceng.api.files import LARGEST, content, handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng.api.typed import needed_choice, needed_day, read_choice, read_day, read_year, single
-from jiceng_points.claims import claimers, queries, service, verifying
+from jiceng_points.claims import queries, service, verifying
+from jiceng_points.claims.item.web import item_page
 from jiceng_points.claims.life import LIFE, STATE_TITLES, Act, State
-from jiceng_points.claims.schemas import Actor, ClaimFilter, ClaimRow, Proof
+from jiceng_points.claims.schemas import ClaimFilter, ClaimRow, Proof
 from jiceng_points.forms import year_of
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Actor
 from jiceng_points.shelf import words
 
 AnyRequest = Request[Any, Any, Any]
@@ -252,6 +255,7 @@ def _to(request: AnyRequest, path: str) -> Redirect:
 
 
 PAGES = (
+    item_page,
     claims_page,
     claim_item,
     claim_page,

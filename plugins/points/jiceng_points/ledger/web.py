@@ -11,12 +11,12 @@ from jiceng.api import NotFound, today
 from jiceng.api.database import new_id
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng.api.roster import subject_name
-from jiceng_points.claims import claimers
 from jiceng_points.ledger import queries
 from jiceng_points.ledger.by_hand import credit_by_hand, undo_by_hand
 from jiceng_points.ledger.forms import CreditForm
 from jiceng_points.ledger.proving import prove
 from jiceng_points.ledger.schemas import BY_HAND, WORDS
+from jiceng_points.people import claimers
 from jiceng_points.powers import powers
 
 AnyRequest = Request[Any, Any, Any]

@@ -11,8 +11,8 @@ from jiceng.api import Conflict, NotFound, Refusal, now, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, new_id, transaction
 from jiceng.api.pages import Event, record
 from jiceng.api.results import final_result
-from jiceng_points.claims import claimers
 from jiceng_points.ledger.schemas import hundredths, in_points
+from jiceng_points.people import claimers
 from jiceng_points.redemption.schemas import Pause, Rule, Standing
 from jiceng_points.redemption.vocabulary import QUALIFIES
 

@@ -22,7 +22,7 @@ from jiceng_points.redemption.rules import rule_in_force, standing
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from jiceng_points.claims.schemas import Actor
+    from jiceng_points.people.schemas import Actor
     from jiceng_points.redemption.schemas import Redemption, Rule
 
 CODE_DIGITS = 8

@@ -11,9 +11,9 @@ from jiceng.api import Conflict, NotFound, names, today
 from jiceng.api.database import new_id
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.roster import subject_name
-from jiceng_points.claims import claimers
-from jiceng_points.claims.schemas import Actor
 from jiceng_points.ledger import queries as ledger
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Actor
 from jiceng_points.powers import powers
 from jiceng_points.redemption import queries, service
 from jiceng_points.redemption.forms import RedeemForm, WhomForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.api import today
-from jiceng_points.claims.posting import post_all
+from jiceng_points.rhythm.posting import post_all
 from jiceng_points.rhythm.service import make_dispatch
 from jiceng_points.shelf.needs import erase_due
 

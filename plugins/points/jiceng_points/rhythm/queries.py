@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from jiceng_points.claims.schemas import Claimer, ClaimRow
+    from jiceng_points.claims.schemas import ClaimRow
+    from jiceng_points.people.schemas import Claimer
 
 WHY = {"overdue": "过期未完成", "waiting": "报完成后久未核验", "rejected": "退回后未重报"}
 

@@ -22,10 +22,10 @@ from jiceng.api.database import (
 from jiceng.api.facts import open_run, schemes
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import cleared, seen_arguments
-from jiceng_points.claims import claimers
-from jiceng_points.claims.posting import SCHEMES, post_all
 from jiceng_points.claims.sealing import in_clear, sealed
 from jiceng_points.claims.verifying import post_later
+from jiceng_points.people import claimers
+from jiceng_points.rhythm.posting import SCHEMES, post_all
 from jiceng_points.rhythm.sql import LATE
 from jiceng_points.rhythm.tables import GROUND, PointsDispatchLine
 from jiceng_points.shelf.service import PLUGIN
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng.api.facts import RunInfo
-    from jiceng_points.claims.schemas import Actor
+    from jiceng_points.people.schemas import Actor
 
 ADJUSTMENTS = ("奖励加分", "处分扣分")
 ADJUSTMENT_STATES = {"proposed": "待确认", "confirmed": "已确认", "refused": "未同意"}

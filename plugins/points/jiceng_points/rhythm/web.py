@@ -15,11 +15,12 @@ from jiceng.api import NotFound, today
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, may, needs, record_now
 from jiceng.api.typed import needed_day, read_year, refuse
-from jiceng_points.claims import claimers, own_lists
+from jiceng_points.claims import own_lists
 from jiceng_points.forms import needed_number, year_of
+from jiceng_points.people import claimers
 from jiceng_points.rhythm import queries, service
 from jiceng_points.rhythm.charts import month_bars
-from jiceng_points.sheets.writing import review_workbook
+from jiceng_points.rhythm.review_sheet import review_workbook
 from jiceng_points.shelf.words import KINDS
 
 AnyRequest = Request[Any, Any, Any]

@@ -20,9 +20,9 @@ from jiceng.api.facts import submit_facts
 from jiceng.api.hooks import Numbers
 from jiceng.api.pages import Event, record
 from jiceng.api.roster import subject_numbers
-from jiceng_points.claims.posting import KIND, SCHEMES, post_all
 from jiceng_points.claims.sealing import sealed_rows
 from jiceng_points.claims.tables import OWN_LIST, PROOF, REASON, PointsClaim, PointsOwnList
+from jiceng_points.rhythm.posting import KIND, SCHEMES, post_all
 from jiceng_points.rhythm.tables import GROUND, PointsAdjustment
 from jiceng_points.sheets.reading import read_claims, read_shelf, state_named
 from jiceng_points.shelf.service import PLUGIN

@@ -1,4 +1,4 @@
-"""Writes workbooks: the review sheet, claims as they stand, empty templates to fill in."""
+"""Writes workbooks: claims as they stand, empty templates to fill in."""
 
 from __future__ import annotations
 
@@ -13,23 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jiceng_points.claims.schemas import ClaimRow
-    from jiceng_points.rhythm.queries import Standing
 
-_REVIEW = (
-    Column("place", "组织", width=24),
-    *(
-        Column(name, title, kind="integer", width=10)
-        for name, title in (
-            ("people", "参加党员"),
-            ("claimed", "认领"),
-            ("verified", "已核验"),
-            ("waiting", "待核验"),
-            ("late", "过期未完成"),
-            ("points", "核验得分合计"),
-        )
-    ),
-    Column("note", "备注", width=24),
-)
 _CLAIM = (
     Column("number", "认领号", kind="integer", width=8),
     Column("place", "组织", width=20),
@@ -47,14 +31,6 @@ _CLAIM = (
     Column("verified", "核验人"),
     Column("reason", "退回理由", width=20),
 )
-
-
-def review_workbook(rows: Sequence[Standing], made: date) -> bytes:
-    """The half-year review by organization, with its total line."""
-    names = ("place", "people", "claimed", "verified", "waiting", "late", "points")
-    lines = [[*(getattr(row, name) for name in names), None] for row in rows]
-    total = ["合计", *(sum(getattr(row, name) for row in rows) for name in names[1:]), None]
-    return write_workbook([SheetOut("半年述职", _REVIEW, [*lines, total])], made=made)
 
 
 def claims_workbook(rows: Sequence[ClaimRow], people: Mapping[UUID, str], made: date) -> bytes:

@@ -1,4 +1,4 @@
-"""Pages of the shelf: what can be claimed, one item, handing one in, reviewing it."""
+"""Pages of the shelf: what can be claimed, handing an item in, reviewing it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from jiceng.api import Refusal, organizations, today
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.roster import CATEGORIES
 from jiceng.api.typed import needed_day, read_choice, refuse, single
-from jiceng_points.claims import claimers
-from jiceng_points.claims import queries as claims
-from jiceng_points.claims.schemas import ClaimFilter
 from jiceng_points.forms import needed_number, read_number, year_of
+from jiceng_points.people import claimers
 from jiceng_points.shelf import queries, service, words
 from jiceng_points.shelf.schemas import NewItem, ShelfFilter
 
@@ -149,28 +147,6 @@ async def enter_item(request: AnyRequest, data: URLEncodedBody[ItemForm]) -> Res
     return _to(request, f"items/{added}")
 
 
-@get("/items/{item:uuid}", guards=VIEWING)
-async def item_page(request: AnyRequest, item: FromPath[UUID]) -> Template:
-    """One item, who claims it, and what may be done with it."""
-    found = await queries.item(item)
-    places = {row.id: row.short_name or row.name for row in await organizations(today())}
-    wanted = ClaimFilter(year=found.year, item=item)
-    return Template(
-        "points/item.html",
-        context={
-            "item": found,
-            "places": places,
-            "claims": await claims.claims(wanted),
-            "sources": words.SOURCE_TITLES,
-            "today": today(),
-            "may_claim": may(request.user, Permission.TAKE_PART) and found.open_on(today()),
-            "may_review": may(request.user, Permission.DECIDE_RULINGS),
-            "may_manage": may(request.user, Permission.MANAGE_SCHEMES),
-            "mine": found.entered_by == request.user.id,
-        },
-    )
-
-
 @post("/items/{item:uuid}/review", guards=REVIEWING)
 async def review_item(
     request: AnyRequest, item: FromPath[UUID], data: URLEncodedBody[ReviewForm]
@@ -224,4 +200,4 @@ def _to(request: AnyRequest, path: str) -> Redirect:
     return Redirect(f"/t/{request.state.tenant.slug}/points/{path}", status_code=303)
 
 
-PAGES = (shelf_page, new_item_page, enter_item, item_page, review_item, change_item)
+PAGES = (shelf_page, new_item_page, enter_item, review_item, change_item)

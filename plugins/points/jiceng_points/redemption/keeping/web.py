@@ -8,8 +8,8 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, names
 from jiceng.api.pages import Permission, needs
-from jiceng_points.claims import claimers
 from jiceng_points.ledger.forms import count_of
+from jiceng_points.people import claimers
 from jiceng_points.powers import powers
 from jiceng_points.redemption import goods, queries, service
 from jiceng_points.redemption.forms import (

@@ -18,10 +18,11 @@ from jiceng.api.database import current_tenant, fetch_value
 from jiceng.api.pages import Event, Permission, anyone, needs, record_now
 from jiceng.api.roster import looking_as_member
 from jiceng.api.typed import read_day, single
-from jiceng_points.claims import claimers, links, service
-from jiceng_points.claims.own.showing import own_page
-from jiceng_points.claims.schemas import Actor
+from jiceng_points.claims import links, service
 from jiceng_points.claims.web import LARGEST_BODY, DoneForm, proof_of
+from jiceng_points.own.showing import own_page
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Actor
 from jiceng_points.shelf.asking.web import caller_of
 
 AnyRequest = Request[Any, Any, Any]

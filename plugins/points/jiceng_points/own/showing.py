@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.api import names, today
-from jiceng_points.claims import claimers, own_lists, queries
-from jiceng_points.claims.schemas import Claimer, ClaimRow  # noqa: TC001 - msgspec reads the annotations
+from jiceng_points.claims import own_lists, queries
+from jiceng_points.claims.schemas import ClaimRow  # noqa: TC001 - msgspec reads the annotations
 from jiceng_points.ledger.queries import balance
+from jiceng_points.people import claimers
+from jiceng_points.people.schemas import Claimer  # noqa: TC001 - msgspec reads the annotations
 from jiceng_points.rhythm.queries import member_outlook
 from jiceng_points.shelf import queries as shelf
 from jiceng_points.shelf.schemas import ShelfFilter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng.api import NotFound, today
 from jiceng.api.database import current_tenant, fetch_row
 from jiceng.api.roster import cleared, seen_arguments
-from jiceng_points.claims.schemas import Actor, Claimer
+from jiceng_points.people.schemas import Actor, Claimer
 
 if TYPE_CHECKING:
     from uuid import UUID
