@@ -225,6 +225,8 @@ async def test_who_has_left_is_named_and_stays_away_unless_the_clerk_ticks_him(
     page = (await clerk.get(address)).text
     assert "表里有 1 行是已经离开（撤销、离任）的，没有写离开日期：保持离开。" in page
     assert "2026-05-15 转出" in page
+    assert "除了下面列出的，这份名册与系统里的完全一样。" in page
+    assert "恢复勾选的</button>" in page
     wrong = await clerk.post(address, {"version": "1", "returned": "x"})
     assert wrong.status_code == 422
     ticked = page.split('name="returned" value="')[1].split('"')[0]
