@@ -30,10 +30,11 @@ def admitted(
     known = layout(analysis)
     handed = {name: _handed(name, rowed.fact, subjects, facts) for name, rowed in known.rows.items()}
     there = {name: frame for name, frame in handed.items() if frame is not None}
-    numbers = words.coming(there, known, subjects)
+    columns = {name: dict(zip(one.columns, one.get_columns(), strict=True)) for name, one in there.items()}
+    numbers = words.coming(there, columns, known, subjects)
     try:
         index, single, monthly, blame = _beside(known, subjects, facts, period)
-        readers = {name: _reader(known.rows[name], frame, index, period) for name, frame in handed.items()}
+        readers = {name: _reader(known.rows[name], columns.get(name), index, period) for name in handed}
         found = Arriving(readers, numbers, blame.faults)
         if found.faulty:
             found.settled()
@@ -60,9 +61,9 @@ def _beside(
     return index, single, monthly, blame
 
 
-def _reader(rowed: Rowed, frame: pl.DataFrame | None, index: Index, period: Period) -> Reader:
+def _reader(rowed: Rowed, given: words.Columns | None, index: Index, period: Period) -> Reader:
     """How the rows of a fact are read."""
-    return lambda numbers, blame: rows.read(rowed, frame, index, period, blame, numbers)
+    return lambda numbers, blame: rows.read(rowed, given, index, period, blame, numbers)
 
 
 def refused(

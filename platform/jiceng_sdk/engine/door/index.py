@@ -1,6 +1,7 @@
 """Who takes part: unique ids in the order given, and the number of each, 0…n−1."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from jiceng_sdk.engine.framing import framed
 SUBJECT, ROW_KEY = "subject", "#"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """`ids`: as given; `key`: their numbers; `dense`: the ids are these numbers themselves."""
 
@@ -25,6 +26,11 @@ class Index:
         """`subject` and `#`."""
         return framed([self.ids, self.key])
 
+    @cached_property
+    def words(self) -> pl.Enum:
+        """Ids that are words, as categories."""
+        return pl.Enum(self.ids)
+
     def keyed(self, ids: pl.Series) -> pl.Series:
         """The number of every id as `#`, null for strangers.
 
@@ -32,11 +38,11 @@ class Index:
         """
         known = self.ids
         if known.dtype == pl.String:
-            return ids.cast(pl.Enum(known), strict=False).to_physical().cast(ROW).alias(ROW_KEY)
+            return ids.cast(self.words, strict=False).to_physical().cast(ROW).alias(ROW_KEY)
         if self.dense:
             low, high = ids.min(), ids.max()
             if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < len(self.key):
-                return ids.cast(ROW).alias(ROW_KEY)
+                return (ids if isinstance(ids.dtype, pl.UInt32) else ids.cast(ROW)).alias(ROW_KEY)
             inside = ids.is_between(0, len(known) - 1)
             return ids.zip_with(inside, ids.clear(len(ids))).cast(ROW).alias(ROW_KEY)
         joined = ids.cast(known.dtype).alias(SUBJECT).to_frame()

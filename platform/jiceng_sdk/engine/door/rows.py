@@ -24,35 +24,37 @@ MOST_DIGITS = 38
 
 
 NONE: Numbers = {}
+_OTHERS = frozenset({SUBJECT, "date", VOTES})
+"""Columns that are no fields."""
 
 
 def read(
     rowed: Rowed,
-    given: pl.DataFrame | None,
+    given: Mapping[str, pl.Series] | None,
     index: Index,
     period: Period,
     blame: Blame,
     numbers: Numbers = NONE,
 ) -> Rows:
-    """All rows of one fact, typed. `numbers`: of its words and decimals, where they were made already.
+    """All rows of one fact, typed. `given`: its columns; `numbers`: of its words and decimals, where there
+    are some.
 
     Faults go to `blame`; the rows are then not to be used.
     """
-    frame = pl.DataFrame(schema=_schema(rowed, index)) if given is None else given
+    columns_ = pl.DataFrame(schema=_schema(rowed, index)).to_dict() if given is None else given
     fact, path, shapes = rowed.fact, rowed.path, rowed.shapes
-    columns_ = dict(zip(frame.columns, frame.get_columns(), strict=True))
-    ids = columns_.pop(SUBJECT, None)
+    ids = columns_.get(SUBJECT)
     if ids is None:
         blame.whole(path, "缺少 subject 列（对象编号）", "no column subject")
         return read(rowed, None, index, period, blame)
     for column in columns_:
-        if column not in shapes and column not in ("date", VOTES):
+        if column not in shapes and column not in _OTHERS:
             _undeclared(path, column, shapes, blame)
-    out = [_keyed(ids, index, path, blame)]
+    out = {ROW_KEY: _keyed(ids, index, path, blame)}
     if "date" in columns_ or fact.kind == "event":
-        out.append(_dates(ids, columns_.get("date"), fact, period, path, blame))
+        out["date"] = _dates(ids, columns_.get("date"), fact, period, path, blame)
     if VOTES in columns_:
-        out.append(_votes(ids, columns_[VOTES], fact, path, blame))
+        out[VOTES] = _votes(ids, columns_[VOTES], fact, path, blame)
     words: dict[str, tuple[str, ...]] = {}
     whole: dict[str, pl.Series] = {}
     coded: dict[str, pl.Series] = {}
@@ -69,9 +71,9 @@ def read(
         else:
             found = handed
             whole[known] = number
-        out.append(found if found.name == known else found.alias(known))
-    gaps = frozenset([column.name for column in out if column.null_count()])
-    return Rows({column.name: column for column in out}, gaps, words, whole, coded)
+        out[known] = found if known == name else found.alias(known)
+    gaps = frozenset([name for name, column in out.items() if column.null_count()])
+    return Rows(out, gaps, words, whole, coded)
 
 
 def _numbered(shape: Shape, handed: pl.Series, number: pl.Series) -> bool:

@@ -7,11 +7,14 @@ import polars as pl
 
 from jiceng_sdk.engine.cores import Aside
 from jiceng_sdk.engine.door.layout import Layout, Rowed
+from jiceng_sdk.engine.door.shape import Shape
 from jiceng_sdk.engine.given import grouped_by
 
 MANY, CROWDS = 100_000, 800_000
 """Rows of all frames from which on another core pays; and from which on all of them do nothing else."""
 
+Columns = Mapping[str, pl.Series]
+"""The columns of a frame by name."""
 CODES, WORDS = "codes", "words"
 Numbers = Mapping[str, pl.Series]
 """By column: the numbers of its words, nothing for words that are no option; decimals × 10^scale; any
@@ -19,12 +22,17 @@ numbers for free words.
 """
 
 
-def coming(frames: Mapping[str, pl.DataFrame], layout: Layout, subjects: pl.DataFrame) -> Aside[str, Numbers]:
+def coming(
+    frames: Mapping[str, pl.DataFrame],
+    columns: Mapping[str, Columns],
+    layout: Layout,
+    subjects: pl.DataFrame,
+) -> Aside[str, Numbers]:
     """The columns of words with known options and of decimals, by frame, for frames that have some; last the
     cohorts of subjects, by `cohort` and name, as `CODES` and `WORDS`.
     """
     rows = layout.rows
-    exprs = {name: found for name, frame in frames.items() if (found := _exprs(frame, rows[name]))}
+    exprs = {name: found for name in frames if (found := _exprs(columns[name], rows[name]))}
     many = sum(frame.height for frame in frames.values())
     pieces: dict[str, Callable[[], Numbers]] = {
         cohort(name): partial(_cohort, subjects, name) for name in layout.cohorts if _plain(name, subjects)
@@ -58,12 +66,12 @@ def _made(frame: pl.DataFrame, exprs: list[pl.Expr]) -> Numbers:
     return frame.select_seq(exprs).to_dict()
 
 
-def _exprs(frame: pl.DataFrame, rowed: Rowed) -> list[pl.Expr]:
+def _exprs(given: Columns, rowed: Rowed) -> list[pl.Expr]:
     """What makes numbers of the columns of a frame."""
     if not (rowed.numbers or rowed.grouped):
         return []
-    given = dict(zip(frame.columns, frame.get_columns(), strict=True))
-    found = [made for name, made in rowed.numbers.items() if name in given and _fits(rowed, given[name])]
+    shapes = rowed.shapes
+    found = [made for n, made in rowed.numbers.items() if n in given and _fits(shapes[n], given[n])]
     words = [name for name in rowed.grouped if name in given and isinstance(given[name].dtype, pl.String)]
     return [*found, *map(_any_words, words)]
 
@@ -73,7 +81,6 @@ def _any_words(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.Categorical(pl.Categories.random())).to_physical()
 
 
-def _fits(rowed: Rowed, column: pl.Series) -> bool:
+def _fits(shape: Shape, column: pl.Series) -> bool:
     """Whether a column holds words, or decimals where numbers are asked for."""
-    dtype = column.dtype
-    return isinstance(dtype, pl.String if rowed.shapes[column.name].options else pl.Decimal)
+    return isinstance(column.dtype, pl.String if shape.options else pl.Decimal)

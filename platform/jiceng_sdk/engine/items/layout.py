@@ -38,9 +38,9 @@ class Layout:
             return subject
         subject <<= bits
         if first in source.coded:
-            subject |= short(source.numbers(first)[0], every)
+            subject |= short(source.number(first), every)
         else:
-            subject |= short(self.days, every).take(source.numbers("date")[0])
+            subject |= short(self.days, every).take(source.number("date"))
         return subject
 
 

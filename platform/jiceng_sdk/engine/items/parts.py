@@ -86,12 +86,13 @@ class Words:
 
     def code(self, source: Source) -> NDArray[np.intp]:
         """The number of every row's combination."""
-        first, *others = source.numbers(*(name for name, _ in self.columns))
-        code = first.astype(np.uint16)
-        for column, (_, size) in zip(others, self.columns[1:], strict=True):
-            code *= np.uint16(size)
-            code += column.astype(np.uint16)
-        return code.astype(np.intp)
+        code = source.number(self.columns[0][0])
+        if len(self.columns) > 1:
+            code = code.astype(np.uint16)
+            for name, size in self.columns[1:]:
+                code *= np.uint16(size)
+                code += source.number(name).astype(np.uint16, copy=False)
+        return code.astype(np.intp, copy=False)
 
 
 def width(source: Source) -> int:

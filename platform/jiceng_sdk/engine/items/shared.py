@@ -19,6 +19,7 @@ from jiceng_sdk.engine.items.recipe import Recipe
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY
 
+_NOTHING = pl.DataFrame()
 At = NDArray[np.intp]
 Total = NDArray[np.int64] | NDArray[np.bool_]
 
@@ -66,7 +67,7 @@ def _totals(recipe: Recipe, source: Source) -> dict[str, Total]:
         del code
     alone = [part for part in recipe.parts if part.name not in held]
     wanted = [part.column() for part in alone if part.how != "rows"]
-    rows = source.given.select(wanted) if wanted else pl.DataFrame()
+    rows = source.given.select(wanted) if wanted else _NOTHING
     each.update({part.name: rows[part.name].to_numpy() for part in alone if part.how == "each"})
     found.update({part.name: _alone(part, rows, source) for part in alone if part.how != "each"})
     for windowed in recipe.swift:

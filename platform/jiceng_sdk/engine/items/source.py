@@ -23,6 +23,7 @@ Numbers = NDArray[Any]
 """A column of rows as numbers."""
 CODED = "~code:"
 _FIRST_DAY = date(1970, 1, 1)
+_SHORT = 2**16 - 1
 
 
 def code_of(field: str) -> str:
@@ -83,36 +84,33 @@ class Source:
         """How many rows every subject has."""
         return np.bincount(self.rows_at, minlength=self.size)
 
-    def numbers(self, *names: str) -> list[Numbers]:
-        """Columns of few values as numbers: days from the period's first, options by their place, numbers
-        from the least (a missing one behind the last), flags, codes of `coded` fields. Each is made once.
+    def number(self, name: str) -> Numbers:
+        """A column of few values as numbers: days from the period's first, options by their place, numbers
+        from the least (a missing one behind the last), flags, codes of `coded` fields. It is made once.
         """
-        held = self.held
-        lacking = [name for name in names if name not in held]
-        if lacking:
-            inner = [name for name in lacking if self._inside(name)]
-            if inner:
-                frame, sizes = self.handed.frame, self.form.numbers
-                found = frame.select_seq(_inner(name, number=name in sizes) for name in inner)
-                held.update({name: self._numbered(name, found[name]) for name in inner})
-            held.update({name: self._direct(name) for name in lacking if name not in held})
-        return [held[name] for name in names]
+        found = self.held.get(name)
+        if found is None:
+            found = self.held[name] = self._made(name)
+        return found
 
-    def _inside(self, name: str) -> bool:
-        """Whether a column shows its numbers only to a query."""
+    def _made(self, name: str) -> Numbers:
         rows = self.handed
-        return name not in rows.words and name not in rows.whole and self.form.inner(name)
-
-    def _direct(self, name: str) -> Numbers:
-        """Days, integers, flags, codes and numbers from the door, which need no query."""
         if name in self.codes:
             return self.codes[name].to_numpy()
-        rows = self.handed
+        column = rows.columns[name]
         if name == "date":
-            first = np.int32((self.form.period.start - _FIRST_DAY).days)
-            days: Numbers = rows.columns[name].cast(pl.Int32).to_numpy() - first
+            first = (self.form.period.start - _FIRST_DAY).days
+            days: Numbers = column.cast(pl.Int32).to_numpy().astype(np.uint16)
+            days -= np.uint16(
+                first & _SHORT
+            )  # days of the period: the difference is right, whatever is cut off
             return days
-        return self._numbered(name, rows.whole[name] if name in rows.whole else rows.columns[name])
+        if name in rows.whole:
+            return self._numbered(name, rows.whole[name])
+        if name not in rows.words and self.form.inner(name):
+            inner = _inner(name, number=name in self.form.numbers)
+            return self._numbered(name, rows.frame.select_seq(inner).to_series())
+        return self._numbered(name, column)
 
     def _numbered(self, name: str, column: pl.Series) -> Numbers:
         """Integers, flags or the places of words, from 0 on."""
