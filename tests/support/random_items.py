@@ -184,6 +184,13 @@ def monthly_parts(draw: Draw) -> tuple[dict[str, Raw], dict[str, Raw]]:
         return {"m": item | {"points": "if(m_cell > 3, m_cell, plan)"}, "m_cell": below}, {}
     if draw.some(0.5):
         return {"m": item}, {}
+    if draw.some(0.4):
+        more = {
+            "each": "month",
+            "across": "sum",
+            "points": draw.pick(["if(plan > m_in, 1, m_in)", "plan - m_in"]),
+        }
+        return {"m_in": item, "m_more": more}, {"m": {"of": ["m_in", "m_more"]}}
     across = item.pop("across")
     other = _monthly(draw)
     other.pop("across")

@@ -38,6 +38,18 @@ def borrow(cells: Table, subjects: Table, names: frozenset[str]) -> None:
     cells.values.update({name: subjects.values[name] for name in wanted})
 
 
+def replaced(cells: Table, subjects: Table, name: str) -> None:
+    """From now on a name of sub-periods reads what it came to in the period; its column stays."""
+    value, rows = subjects.values[name], cells.frame[ROW_KEY]
+    column, gone = f"{name}:period", f"{name}:period?"
+    cells.keep([subjects.series(value.expr).gather(rows).alias(column)])
+    absent = None
+    if value.absent is not None:
+        cells.keep([subjects.series(value.absent).gather(rows).alias(gone)])
+        absent = pl.col(gone)
+    cells.values[name] = Value(pl.col(column), "number", value.places, absent=absent)
+
+
 def calls(last: int) -> Mapping[str, Maker]:
     """`next(x)`, `prior(x)`, `streak(condition)` along the sub-periods of one subject; beyond the
     ends nothing is.

@@ -166,6 +166,9 @@ def _in_cells(board: Board, name: str, node: Item | Group, unit: str, ready: dic
     _finished(board, name, outer, brought)
     if node.for_ is not None and node.across == "mean":
         board.subjects.limit(name, pl.col(cells.many(name)).is_not_null())
+    each, read = board.analysis.each, board.analysis.reads
+    if any(each.get(other) == unit and name in read[other] for other in board.analysis.order):
+        cells.replaced(table, board.subjects, name)
 
 
 def _with(node: Item | Group, word: str, value: object) -> Item | Group:

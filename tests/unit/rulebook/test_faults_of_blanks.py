@@ -63,3 +63,12 @@ def test_a_difference_of_unequal_values_is_no_zero() -> None:
 def test_the_number_of_a_row_counts_from_one() -> None:
     steps = '[{ when = "nth == 1", points = -1 }, { when = "nth >= 2", points = -2 }]'
     assert said(f'a = {{ from = "fault", steps = {steps} }}') == []
+
+
+def test_an_earlier_flag_is_told_how_it_counts_as_no() -> None:
+    a, b = (f'"if({asked}, 0, 5)"' for asked in ("previous.removed", "previous.removed == true"))
+    text = book(items=f"a = {{ points = {a} }}\nb = {{ points = {b} }}", of=', "a", "b"')
+    faults = found(text + '\n[outputs]\nremoved = { value = "score < 60" }\n')
+    assert [zh for _, zh, _ in faults] == [
+        "第一期没有 previous.removed，这里就没有答案，会转为待裁定；没有就算“否”写 previous.removed == true"
+    ]

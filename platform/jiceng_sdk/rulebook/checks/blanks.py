@@ -13,7 +13,9 @@ def blanks(found: Analysis) -> Iterator[Fault]:
     yield from _dates(found)
     for path, typed in found.formulas.items():
         for name in sorted(_bare(typed.tree)):
-            zh = f"第一期没有 {name}，这里就没有答案，会转为待裁定；可用 if(missing({name}), …, …) 说明"
+            flag = typed.symbols()[name].kind == "flag"
+            said = f"没有就算“否”写 {name} == true" if flag else f"可用 if(missing({name}), …, …) 说明"
+            zh = f"第一期没有 {name}，这里就没有答案，会转为待裁定；{said}"
             en = f"without an earlier period {name!r} is missing and this has no answer: say what then"
             yield Fault(zh=zh, en=en, path=path, code="blank", severity="warning")
 
@@ -53,7 +55,7 @@ def _bare(tree: Tree) -> frozenset[str]:
     ):
         return frozenset()
     if isinstance(tree, Call) and tree.function == "if":
-        about = names(tree.args[0])
+        about = names(tree.args[0]) - _bare(tree.args[0])
         return frozenset().union(*(_bare(part) for part in tree.args)) - about
     if not children(tree):
         return frozenset(name for name in names(tree) if name.startswith("previous."))
