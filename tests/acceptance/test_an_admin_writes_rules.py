@@ -250,3 +250,18 @@ async def test_what_was_typed_into_a_part_taken_out_meanwhile_can_be_saved_as_a_
     assert again[1].endswith("/parts/items/new")
     assert (await admin.post(again[1], typed(told))).status_code in {200, 303}
     assert typed(await admin.get(part(await admin.get(draft), "奖励加分")))["cap"] == "15"
+
+
+async def test_a_choice_made_by_mistake_and_taken_back_loses_nothing(admin: Browser) -> None:
+    draft = await enabled(admin)
+    address = f"{draft}/parts/items/new"
+    form = {**typed(await admin.get(address)), "title": "阵地", "points": "10", "scale": "checks"}
+    rows = {"checks-0-when": "分值 > 1", "checks-0-points": "-5", "checks-1-title": "第二条"}
+    redraw = address.replace("/parts/", "/redraw/")
+    other = typed(await admin.post(redraw, {**form, **rows, "scale": "line"}))
+    assert (other["scale"], other["points"], other["checks-0-when"]) == ("line", "10", "分值 > 1")
+    back = typed(await admin.post(redraw, {**other, "scale": "checks"}))
+    assert {name: back[name] for name in rows} == rows
+    await admin.post(address, {**back, "checks-1-when": "分值 > 2", "checks-1-points": "-1"})
+    saved = typed(await admin.get(part(await admin.get(draft), "阵地")))
+    assert (saved["checks-0-points"], "points" in saved) == ("-5", False)

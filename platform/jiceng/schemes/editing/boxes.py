@@ -75,6 +75,29 @@ def boxes(
     ]
 
 
+def kept(section: str, sheet: Sheet) -> dict[str, str]:
+    """What was typed into fields that the form does not show now, by name: it comes back with them."""
+    specs = specs_of(section, str(sheet.get("do", "")))
+    found: dict[str, str] = {}
+    for spec in specs:
+        if shown(spec, sheet) and _chosen(spec, specs, sheet):
+            continue
+        value = sheet.get(spec.key, "")
+        if spec.kind != "rows":
+            found |= {spec.key: str(value)} if value else {}
+            continue
+        for n, row in enumerate(value or []):
+            found |= {f"{spec.key}-{n}-{column}": str(text) for column, text in row.items()}
+    return found
+
+
+def in_use(section: str, sheet: Sheet) -> Sheet:
+    """The sheet without what the form does not show: what is saved is what was seen."""
+    specs = specs_of(section, str(sheet.get("do", "")))
+    unseen = {spec.key for spec in specs if not (shown(spec, sheet) and _chosen(spec, specs, sheet))}
+    return {key: value for key, value in sheet.items() if key not in unseen}
+
+
 def offers(draft: Draft, section: str, sheet: Sheet) -> dict[str, list[str]]:
     """What the drop-downs offer while typing, by the kind of name."""
     words = words_of(draft, section, sheet)

@@ -13,7 +13,7 @@ from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.forms import known_fields
 from jiceng.schemes.editing import drafts, publishing, showing
-from jiceng.schemes.editing.boxes import boxes, offers
+from jiceng.schemes.editing.boxes import boxes, in_use, kept, offers
 from jiceng.schemes.editing.checking import check
 from jiceng.schemes.editing.drafts import Change, Crossed, DraftInfo
 from jiceng.schemes.editing.fields import SECTIONS, specs_of
@@ -80,7 +80,7 @@ async def save_part(
 ) -> Template | Redirect:
     """Save one part as typed; faults in its fields keep the form open, with them at the fields."""
     found = await _draft(key, draft)
-    sheet = _typed(section, part, data)
+    sheet = in_use(section, _typed(section, part, data))
     try:
         saved = await keep_part(
             found, section, sheet, revision_in(data), data.get("_into", ""), request.user.id
@@ -273,6 +273,7 @@ async def _part(
                 theirs=crossed.theirs if crossed else None,
                 schemes=await _referable(draft) if section == "facts" else (),
             ),
+            "kept": kept(section, sheet),
             "general": [wrong for wrong in wrongs if not wrong.spot.field],
             "offers": offers(draft.sheets, section, sheet),
             "groups": groups if section == "items" and not part else [],
