@@ -135,8 +135,9 @@ def test_the_lowest_band_gets_a_condition_of_its_own() -> None:
 def test_history_has_the_kinds_of_the_outputs() -> None:
     found = _meaning(
         book(
-            items='a = { points = "if(previous.warned == true, 0, if(missing(previous.carry), 0, previous.carry)) + '
-            'if(missing(previous.score), 0, previous.score * 10%)", cap = 5 }',
+            items='a = { points = "if(previous.warned == true, 0, '
+            "if(missing(previous.carry), 0, previous.carry))"
+            ' + if(missing(previous.score), 0, previous.score * 10%)", cap = 5 }',
             of=', "a"',
             rest="[outputs]\n"
             'carry = { value = "if(missing(previous.carry), 0, previous.carry) + 1", round = 1 }\n'
