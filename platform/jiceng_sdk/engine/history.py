@@ -61,7 +61,7 @@ class History:
 
     def _rows(self, back: int, size: int) -> pl.Series | None:
         """The row of every subject's result so many periods ago; None when the rows are these, in order."""
-        keys, rows = self.frame[KEY].to_numpy(), np.flatnonzero(self.frame[BACK].to_numpy() == back)
+        keys, rows = self.frame[KEY].to_numpy(), (self.frame[BACK].to_numpy() == back).nonzero()[0]
         if len(rows) == len(keys) == size and bool((keys == np.arange(size)).all()):
             return None
         at = np.zeros(size, np.uint32)

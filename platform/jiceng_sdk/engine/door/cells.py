@@ -29,7 +29,7 @@ def read(
         return empty
     ids = given[SUBJECT]
     value = columns.read(given["value"], shape, ids, blame).alias(name)
-    keys = index.keyed(ids)
+    keys = index.keyed(ids).alias(ROW_KEY)
     return framed([keys, given[CELL_KEY].cast(ROW), value])
 
 

@@ -40,7 +40,7 @@ class Rows:
     @cached_property
     def frame(self) -> pl.DataFrame:
         """The rows with words as words, for those who do not read them column by column."""
-        found = framed(self.columns.values())
+        found = framed(column.alias(name) for name, column in self.columns.items())
         if not self.words:
             return found
         return found.with_columns(

@@ -27,24 +27,33 @@ class Index:
         return framed([self.ids, self.key])
 
     @cached_property
+    def dtype(self) -> pl.DataType:
+        """Of the ids."""
+        return self.ids.dtype
+
+    def alike(self, ids: pl.Series) -> bool:
+        """Whether ids are of the type of these."""
+        return type(ids.dtype) is type(self.dtype)
+
+    @cached_property
     def words(self) -> pl.Enum:
         """Ids that are words, as categories."""
         return pl.Enum(self.ids)
 
     def keyed(self, ids: pl.Series) -> pl.Series:
-        """The number of every id as `#`, null for strangers.
+        """The number of every id, null for strangers.
 
         Words are looked up as categories, which keeps the order; integers 0…n−1 are numbers already.
         """
         known = self.ids
-        if known.dtype == pl.String:
-            return ids.cast(self.words, strict=False).to_physical().cast(ROW).alias(ROW_KEY)
+        if isinstance(self.dtype, pl.String):
+            return ids.cast(self.words, strict=False).to_physical().cast(ROW)
         if self.dense:
             low, high = ids.min(), ids.max()
             if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < len(self.key):
-                return (ids if isinstance(ids.dtype, pl.UInt32) else ids.cast(ROW)).alias(ROW_KEY)
+                return ids if isinstance(ids.dtype, pl.UInt32) else ids.cast(ROW)
             inside = ids.is_between(0, len(known) - 1)
-            return ids.zip_with(inside, ids.clear(len(ids))).cast(ROW).alias(ROW_KEY)
+            return ids.zip_with(inside, ids.clear(len(ids))).cast(ROW)
         joined = ids.cast(known.dtype).alias(SUBJECT).to_frame()
         return joined.join(self.frame, on=SUBJECT, how="left", maintain_order="left")[ROW_KEY]
 

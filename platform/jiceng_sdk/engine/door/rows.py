@@ -71,8 +71,8 @@ def read(
         else:
             found = handed
             whole[known] = number
-        out[known] = found if known == name else found.alias(known)
-    gaps = frozenset([name for name, column in out.items() if column.null_count()])
+        out[known] = found
+    gaps = frozenset([name for name, column in out.items() if name != ROW_KEY and column.null_count()])
     return Rows(out, gaps, words, whole, coded)
 
 
@@ -103,7 +103,7 @@ def _undeclared(path: str, column: str, shapes: Mapping[str, Shape], blame: Blam
 
 
 def _keyed(ids: pl.Series, index: Index, path: str, blame: Blame) -> pl.Series:
-    if ids.dtype != index.ids.dtype and len(ids):
+    if not index.alike(ids) and len(ids):
         index.mistyped(ids, path, blame)
         return pl.Series(ROW_KEY, [0] * len(ids), dtype=ROW)
     keys = index.keyed(ids)

@@ -50,7 +50,8 @@ def marked(at: NDArray[np.intp], bits: Whole, size: int) -> Whole:
 
 def distinct(codes: Codes) -> Codes:
     """Every number once, in order."""
-    codes = np.sort(codes)
+    codes = codes.copy()
+    codes.sort()
     return codes[changes(codes)]
 
 
@@ -64,7 +65,7 @@ def changes(codes: Codes) -> NDArray[np.bool_]:
 
 def begins(codes: Codes) -> NDArray[np.intp]:
     """Where runs of equal numbers begin, in sorted numbers."""
-    return np.flatnonzero(changes(codes))
+    return changes(codes).nonzero()[0]
 
 
 def lengths(starts: NDArray[np.intp], many: int) -> Whole:
@@ -80,8 +81,10 @@ def runs(codes: Codes, values: Whole) -> tuple[Codes, Whole]:
     if not len(codes):
         return codes, values
     starts = begins(codes)
-    ends = np.append(starts[1:], len(codes)) - 1
-    sums = np.cumsum(values).take(ends)
+    ends = np.empty_like(starts)
+    np.subtract(starts[1:], 1, out=ends[:-1])
+    ends[-1] = len(codes) - 1
+    sums = values.cumsum().take(ends)
     sums[1:] -= sums[:-1].copy()
     return codes.take(starts), sums
 
@@ -90,7 +93,7 @@ def counted(codes: Codes, places: int, *, inorder: bool = False) -> tuple[Codes,
     """Every number once, in order, and how often it is there. `places`: how many there can be."""
     if not inorder and near(places, len(codes)):
         many = np.bincount(codes, minlength=places)
-        there = np.flatnonzero(many)
+        there = many.nonzero()[0]
         return there, many.take(there)
     codes = codes if inorder else np.sort(codes)
     starts = begins(codes)
@@ -108,7 +111,7 @@ def grouped(codes: Codes, values: Whole, places: int) -> tuple[Codes, Whole]:
         codes = codes.astype(np.intp)
         seen = np.zeros(places, np.bool_)
         seen[codes] = True
-        there = np.flatnonzero(seen)
+        there = seen.nonzero()[0]
         return there, added(codes, values, places).take(there)
     return runs(*ordered(codes, values, places))
 
@@ -140,5 +143,5 @@ def highest(codes: Codes, values: Whole, most: int, places: int) -> tuple[Codes,
     codes, values = ordered(codes, -values, places)
     kept = np.ones(len(codes), np.bool_)
     np.not_equal(codes[most:], codes[:-most], out=kept[most:])
-    there = np.flatnonzero(kept)
+    there = kept.nonzero()[0]
     return codes.take(there), -values.take(there)

@@ -115,7 +115,7 @@ def _alone(part: Part, rows: pl.DataFrame, source: Source) -> Total:
         return source.many
     column, at, size = rows[part.name], source.rows_at, source.size
     if part.how == "any" or column.dtype == pl.Boolean:
-        hits = np.bincount(at.take(np.flatnonzero(column.to_numpy())), minlength=size)
+        hits = np.bincount(at.take(column.to_numpy().nonzero()[0]), minlength=size)
         return hits > 0 if part.how == "any" else hits
     if part.how == "sum":
         return arrays.added(at, column.to_numpy(), size)

@@ -256,7 +256,7 @@ def _read(windowed: Windowed, source: Source, window: str, each: Each) -> Rows:
     worth = NOTHING if windowed.points is None else each[windowed.points.name]
     if windowed.asked is None:
         return Rows(source, form, window, codes, worth)
-    chosen = np.flatnonzero(each[windowed.asked.name])
+    chosen = each[windowed.asked.name].nonzero()[0]
     points = worth if windowed.points is None else worth.take(chosen)
     return Rows(source, form, window, codes.take(chosen), points)
 
