@@ -37,7 +37,7 @@ def from_rows(book: Rulebook, item: Item, rows: Sequence[Row], env: Env, world: 
     asked = [(row, meaning(item.when, _of(row, fact, env)) if item.when else True) for row in rows]
     if any(isinstance(hit, No) for _, hit in asked):
         return None
-    hits = _numbered([row for row, hit in asked if hit])
+    hits = _numbered([row for row, hit in asked if hit], fact)
     taken = [row for row in hits for _ in range(int(row.get("votes", 1)))]
     if _too_few(item, len(taken), env):
         return None
@@ -66,10 +66,20 @@ def _of(row: Row, fact: Fact, env: Env) -> Env:
     return env.over(own)
 
 
-def _numbered(rows: Sequence[Row]) -> list[Row]:
+def _numbered(rows: Sequence[Row], fact: Fact) -> list[Row]:
     """Rows by date and content, each with its number `nth` within the period."""
-    order = sorted(rows, key=lambda row: (str(row.get("date")), *sorted(f"{k}={v}" for k, v in row.items())))
+    order = sorted(rows, key=lambda row: (str(row.get("date")), *_content(row, fact), str(sorted(row))))
     return [{**row, "nth": Fraction(n)} for n, row in enumerate(order, 1)]
+
+
+def _content(row: Row, fact: Fact) -> list[tuple[bool, Any]]:
+    """The fields in the order of the rulebook, words in that of their options; what is missing comes last."""
+    found = []
+    for name, shape in fact.fields.items():
+        value = row.get(name, False if shape.kind == "flag" else None)
+        word = shape.options.index(value) if value is not None and shape.options else value
+        found.append((value is None, 0 if value is None else word))
+    return found
 
 
 def _too_few(item: Item, cast: int, env: Env) -> bool:
