@@ -128,8 +128,8 @@ async def test_the_plaque_list_is_a_workbook_that_can_be_handed_in(
     assert book.sheetnames == ["封面", "授牌名单"]
     rows = [tuple(cell.value for cell in row[:8]) for row in book["授牌名单"].iter_rows(min_row=2)]
     assert rows == [
-        (1, "O1", "湖口镇党委", "", "三星", "三星", "70", "续牌"),
-        (2, "O2", "东街党支部", "东街党支部", "四星", "二星", "85", "授牌"),
+        (1, "O1", "湖口镇党委", "", "三星", "三星", 70, "续牌"),
+        (2, "O2", "东街党支部", "东街党支部", "四星", "二星", 85, "授牌"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Pages of stars: all organizations over the years, one of them, the lists with their workbooks."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ COLUMNS = (
     Column("town", "所在", width=18),
     Column("grade", "星级"),
     Column("before", "上年星级"),
-    Column("score", "得分"),
+    Column("score", "得分", "decimal"),
     Column("todo", "办理", width=16),
     Column("note", "备注", width=20),
 )
@@ -96,7 +97,7 @@ async def list_workbook(which: FromPath[str]) -> Response[bytes]:
             one.place.town,
             one.grade,
             one.before,
-            one.score,
+            Decimal(one.score) if one.score else None,
             one.todo,
             "",
         )
