@@ -80,11 +80,7 @@ class Worlds:
 
     def grouped(self, by: Sequence[str]) -> tuple[At, list[str]]:
         """The cohort of every subject, and the words of every cohort, in order."""
-        codes, words = grouped(self.state, by)
-        order = sorted(range(len(words)), key=words.__getitem__)
-        place = np.empty(len(order), np.intp)
-        place[order] = np.arange(len(order))
-        return place[codes], [words[n] for n in order]
+        return grouped(self.state, by)
 
     def beside(self, name: str, by: Sequence[str], words: list[str], value: Column) -> None:
         """Make an earlier area value readable: that of the subject's cohort, or that of the whole area."""

@@ -27,7 +27,7 @@ class Contest:
     """Every world: its cohort's number, whether it competes, is meant and may still be ranked, may still
     claim a place; its rank (higher is better; means something unless `blind`).
 
-    Every cohort: its words, its certain and possible base; `order`: cohorts by their words; `named`: those.
+    Every cohort, in the order of their words: these, its certain and possible base.
     """
 
     cohort: At
@@ -38,8 +38,6 @@ class Contest:
     rank: Numbers
     words: list[str]
     base: tuple[Numbers, Numbers]
-    order: At
-    named: list[str]
 
     @property
     def cohorts(self) -> int:
@@ -68,7 +66,6 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
     state.board.issues.tell(state.key[blank], path, "unknown", "排名依据没有答案，无法排名")
     codes, words = grouped(state, rule.within) if state.size else (np.zeros(0, np.intp), [])
     cohort = codes[state.key] if state.split else codes
-    order = sorted(range(len(words)), key=words.__getitem__)
     return Contest(
         cohort,
         competes & ~state.many & ~blind,
@@ -78,13 +75,13 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
         _ranked([key.spread(size) for key in keys], ~blind),
         words,
         _based(state, cohort, sure, maybe, len(words)),
-        np.array(order, np.intp),
-        [words[n] for n in order],
     )
 
 
 def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
-    """The number of every subject's group by the words in these columns, and the words of every group."""
+    """The number of every subject's group by the words in these columns, and the words of every group, in
+    order.
+    """
     if not names:
         return np.zeros(state.many_subjects, np.intp), [""]
     known = tuple(names)
@@ -95,13 +92,21 @@ def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
 
 def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
     if len(names) == 1 and (ready := state.board.inputs.rows.group(names[0])) is not None:
-        return ready[0].to_numpy().astype(np.intp), ready[1].to_list()
+        return _ordered(*ready)
     parts = [state.board.subjects.held(name).cast(pl.String) for name in names]
     whole = parts[0]
     if len(parts) > 1:
         whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
-    codes, words = grouped_by(whole)
-    return codes.to_numpy().astype(np.intp), words.to_list()
+    return _ordered(*grouped_by(whole))
+
+
+def _ordered(codes: pl.Series, different: pl.Series) -> tuple[At, list[str]]:
+    """Groups numbered in the order of their words."""
+    words = different.to_list()
+    order = sorted(range(len(words)), key=words.__getitem__)
+    place = np.empty(len(order), np.intp)
+    place[order] = np.arange(len(order))
+    return place.take(codes.to_numpy()), [words[n] for n in order]
 
 
 def _keys(state: State, rule: Quota, path: str) -> list[Column]:

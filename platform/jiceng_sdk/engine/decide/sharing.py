@@ -7,8 +7,10 @@ from jiceng_sdk.engine.columns import At, Numbers
 from jiceng_sdk.engine.decide.places import Places, readings
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.state import State
-from jiceng_sdk.rulebook import Quota
+from jiceng_sdk.rulebook import Analysis, Quota
 
+KEPT = 10_000
+"""How many bases are kept with a rulebook."""
 Shares = list[tuple[Numbers, Numbers]]
 """For every grade with places, how many every cohort has at least and at most."""
 
@@ -20,7 +22,9 @@ def shared(state: State, rule: Quota, path: str, field: Contest, order: list[str
         return [[(low, high)] * len(order)]
     span = int(high.max()) + 1
     bases, which = np.unique(low * span + high, return_inverse=True)
-    found = [readings(rule, order, *divmod(base, span)) for base in bases.tolist()]
+    found = _readings(
+        state.board.analysis, rule, path, order, [divmod(base, span) for base in bases.tolist()]
+    )
     ruled = None if state.rulings is None else state.rulings.places(path)
     if ruled is not None and ruled.height:
         whose = zip(field.words, which.tolist(), strict=True)
@@ -28,6 +32,18 @@ def shared(state: State, rule: Quota, path: str, field: Contest, order: list[str
         which = np.arange(len(found))
     many = max(len(some) for some in found)
     return [_shares([some[min(n, len(some) - 1)] for some in found], len(order), which) for n in range(many)]
+
+
+def _readings(
+    analysis: Analysis, rule: Quota, path: str, order: list[str], bases: list[tuple[int, int]]
+) -> list[list[list[Places]]]:
+    """The joint readings for every base; what a rule gives a base is worked out once."""
+    known: dict[tuple[int, int], list[list[Places]]] = analysis.worked.setdefault(("places", path), {})
+    if len(known) > KEPT:
+        known.clear()
+    found = {base: known.get(base) or readings(rule, order, *base) for base in bases}
+    known.update(found)
+    return list(found.values())
 
 
 def _shares(ways: list[list[Places]], many: int, which: At) -> Shares:

@@ -26,8 +26,8 @@ class Places:
 
 def rows(field: Contest, path: str, grade: str, **numbers: Numbers) -> Places:
     """One row per cohort, in the order of their words."""
-    ordered = {name: numbers[name][field.order].astype(np.int64) for name in COLUMNS}
-    return Places(path, grade, field.named, ordered)
+    whole = {name: numbers[name].astype(np.int64, copy=False) for name in COLUMNS}
+    return Places(path, grade, field.words, whole)
 
 
 def table(
