@@ -102,7 +102,7 @@ async def test_a_wish_with_a_fault_makes_nothing(admin: Browser, wrong: dict[str
 
 async def test_a_wish_with_a_fault_need_not_be_typed_again(admin: Browser) -> None:
     await admin.get("/t/donghu/tokens")
-    wish = {**WISH, "scopes": ["view_schemes", "view_roster"], "days": "999"}
+    wish: dict[str, str | list[str]] = {**WISH, "scopes": ["view_schemes", "view_roster"], "days": "999"}
     page = (await admin.post("/t/donghu/tokens", wish)).text
     assert 'name="name" value="区财政系统"' in page
     assert 'name="days" inputmode="numeric" maxlength="3" value="999"' in page
