@@ -4,7 +4,7 @@ Whole numbers only, and every one within a proved bound: numpy wraps silently. W
 `Unfit`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache, reduce
 from typing import Any
 
@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
-from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 from jiceng_sdk.rulebook.parts import Rounding
@@ -26,8 +25,6 @@ At = NDArray[np.intp]
 Data = NDArray[Any]
 LARGE = np.dtype(object)
 """Integers of any size."""
-SEVERAL = 100_000
-"""Rows from which on columns are made by all cores; for fewer it costs more to wake them."""
 _DIGITS = 10**38
 
 
@@ -132,28 +129,6 @@ def spelled(name: str, words: Sequence[str | None], numbers: Data) -> pl.Series:
 def _spelling(words: tuple[str | None, ...]) -> pl.Series:
     """Words of a rulebook as a column."""
     return pl.Series(words, dtype=pl.String)
-
-
-def several_exact(parts: Mapping[str, Column], size: int) -> list[pl.Series]:
-    """Numbers as exact decimals, made together. Raises InvalidOperationError for what does not fit."""
-    made, found = [], {}
-    for name, part in parts.items():
-        by = 10 ** (PLACES - part.places)
-        if part.data.dtype == object or part.most * by >= _DIGITS:
-            found[name] = part.exact(name, size)
-        else:
-            made.append((nullable(name, part.spread(size), part.null), _exactly(name, by)))
-    if made:
-        frame, exprs = framed([series for series, _ in made]), [one for _, one in made]
-        frame = frame.select(exprs) if size >= SEVERAL else frame.select_seq(exprs)
-        found.update(frame.to_dict())
-    return [found[name] for name in parts]
-
-
-@lru_cache(maxsize=4096)
-def _exactly(name: str, by: int) -> pl.Expr:
-    """A column of integers as exact decimals."""
-    return (pl.col(name).cast(pl.Int128) * pl.lit(by, dtype=pl.Int128)).reinterpret(dtype=EXACT)
 
 
 def nullable(name: str, data: Data, null: Flags | None) -> pl.Series:

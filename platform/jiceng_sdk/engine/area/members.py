@@ -36,7 +36,7 @@ class Sums:
     def _counted(self, who: Flags) -> Numbers:
         if self.many == 1:
             return np.array([np.count_nonzero(who)], np.int64)
-        return np.bincount(self.group[who], minlength=self.many)
+        return np.bincount(self.group.take(who.nonzero()[0]), minlength=self.many)
 
     def total(self, data: Data, who: Flags, places: int, most: int) -> Column:
         """The sum of numbers, in integers of any size where 64 bits do not suffice; of none it is 0."""

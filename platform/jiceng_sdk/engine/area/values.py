@@ -22,9 +22,9 @@ from jiceng_sdk.engine.columns import (
     Unfit,
     arrays,
     masked,
-    several_exact,
 )
 from jiceng_sdk.engine.decide.state import State
+from jiceng_sdk.engine.decimals import several_exact
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.framing import cut, framed
 from jiceng_sdk.engine.given import measured

@@ -99,8 +99,9 @@ class Worlds:
         """Whose worlds have one of these."""
         if not self.state.split:
             return flags
-        out = np.zeros(self.state.many_subjects, np.bool_)
-        out[self.state.key[flags]] = True
+        many = self.state.many_subjects
+        out = flags[:many].copy()
+        out[self.state.key[many:][flags[many:]]] = True
         return out
 
     def extreme(self, data: Data, there: Flags, *, largest: bool) -> tuple[Data, Flags]:

@@ -47,11 +47,10 @@ def _ask(
     state: State, path: str, rows: list[tuple[Tree, str]], flags: list[Column], asked: At, open_: Flags
 ) -> None:
     """Worlds for everybody whom no row, two rows, or an unknown row meets."""
-    size = state.size
-    possible = [(flag.spread(size) | flag.holes(size))[asked] for flag in flags]
-    hits = np.sum([flag.spread(size)[asked] for flag in flags], axis=0)
-    unsure = np.any([flag.holes(size)[asked] for flag in flags], axis=0)
-    none = ~np.any(possible, axis=0)
+    some, size = [flag.taken(asked) for flag in flags], len(asked)
+    sure, holes = np.array([one.spread(size) for one in some]), np.array([one.holes(size) for one in some])
+    possible, hits, unsure = sure | holes, sure.sum(axis=0), holes.any(axis=0)
+    none = ~possible.any(axis=0)
     near = [none] * len(rows)
     if none.any():
         near = nearest_rows([when for when, _ in rows], state.reading(), asked)

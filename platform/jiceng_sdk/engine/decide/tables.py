@@ -38,7 +38,7 @@ def table(
     low[line.cohort], high[line.cohort] = found.low, found.high
 
     def total(who: Flags) -> Numbers:
-        return counted(line.cohort[who], field)
+        return counted(line.cohort.take(who.nonzero()[0]), field)
 
     there, over, open_ = total(found.there), total(found.outside), total(found.contested)
     return rows(
