@@ -98,3 +98,13 @@ def test_an_outcome_is_the_same_to_the_digit_with_words_made_beside(seed: int) -
     assert beside.results.equals(alone.results)
     assert beside.nodes.equals(alone.nodes)
     assert beside.issues.equals(alone.issues)
+
+
+@pytest.mark.usefixtures("way")
+def test_cohorts_are_told_apart_by_their_words_a_missing_one_too() -> None:
+    town = '[facts.town]\nkind = "choice"\nsource = "roster"\n'
+    quota = '[[decide]]\ndo = "quota"\nshare = { "五" = 0.5 }\nrounding = "down"\nwithin = ["town"]\n'
+    subjects = marked(99, 98, 97, 96, 95, town=["乙", None, "甲", "乙", "甲"])
+    outcome = ran(BOOK.replace("[items.i]", town + "[items.i]") + quota, subjects, {"meet": MEET[:0]})
+    told = outcome.cohort.select("cohort", "base", "candidates")
+    assert told.rows() == [("—", 1, 0), ("乙", 2, 2), ("甲", 2, 2)]
