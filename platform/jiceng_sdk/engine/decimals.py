@@ -11,7 +11,7 @@ from jiceng_sdk.engine.exact import EXACT, PLACES
 from jiceng_sdk.engine.framing import framed
 from jiceng_sdk.engine.integers import DIGITS
 
-FEW, SEVERAL = 2_000, 100_000
+FEW, SEVERAL = 16_000, 100_000
 """Rows below which to wake another core for a query takes longer than to multiply decimals; and from which on
 all cores together are quicker than one.
 """

@@ -40,8 +40,8 @@ def grouped_by(words: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 
 class Words:
-    """Several columns of words of known options; their numbers are made together when the first are asked
-    for.
+    """Several columns of words of known options. Their numbers are made together, and while Polars' threads
+    are awake from the door: later it takes ten times as long to wake them.
     """
 
     __slots__ = ("_columns", "_made")
@@ -54,10 +54,14 @@ class Words:
         """One more of them."""
         self._columns.append(column)
 
+    def made(self) -> None:
+        """All numbers."""
+        if self._columns and not self._made:
+            self._made = framed(self._columns).select_seq(_NUMBERED).to_dict()
+
     def told(self, name: str, options: tuple[str, ...]) -> Column:
         """The words of one of them as an array."""
-        if not self._made:
-            self._made = framed(self._columns).select_seq(_NUMBERED).to_dict()
+        self.made()
         data, null = arrays(self._made[name])
         return Column("text", data, null, options=tuple(dict.fromkeys(options)))
 

@@ -44,6 +44,7 @@ def facts_in(board: Board) -> None:
     words = Words()
     for column in given:
         _single(table, column, board.book.facts[column.name], words)
+    words.made()
     for name, fact in board.book.facts.items():
         if fact.each is not None:
             found = board.inputs.cells[name]
