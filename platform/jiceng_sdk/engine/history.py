@@ -153,8 +153,9 @@ def _twice(keys: pl.Series, back: pl.Series) -> bool:
     most = back.max()
     if not isinstance(most, int) or most > len(back):
         return bool(pl.DataFrame([keys, back]).is_duplicated().any())
-    place = keys.cast(pl.Int64) * (most + 1) + back
-    return bool(place.is_duplicated().any()) if most > 1 else _again(keys.to_numpy())
+    if most == 1:
+        return _again(keys.to_numpy())
+    return bool((keys.cast(pl.Int64) * (most + 1) + back).is_duplicated().any())
 
 
 def _again(keys: NDArray[np.uint32]) -> bool:

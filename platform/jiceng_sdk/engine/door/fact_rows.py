@@ -27,7 +27,7 @@ class Rows:
     whole: Mapping[str, pl.Series] = field(default_factory=dict)
     coded: Mapping[str, pl.Series] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def height(self) -> int:
         """How many rows."""
         return len(next(iter(self.columns.values())))
