@@ -31,7 +31,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/t/{tenant:str}/members/{member:uuid}/label": {"level": "0", "reason": "核对"},
     "/t/{tenant:str}/accounts": {"login": "new", "name": "新人", "role": "unassigned"},
     "/t/{tenant:str}/accounts/{account:uuid}/role": {"role": "viewer", "scope": "all"},
-    "/t/{tenant:str}/security": {"policy": "asvs", "admins_prove": "no"},
+    "/t/{tenant:str}/security": {"policy": "asvs", "admins_prove": "no", "lockout": "15"},
     "/t/{tenant:str}/tokens": {"name": "对接程序", "scopes": "view_runs", "days": "30"},
     "/t/{tenant:str}/runs": {
         "scheme": "points",

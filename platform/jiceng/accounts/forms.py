@@ -50,6 +50,8 @@ class PolicyForm(msgspec.Struct, frozen=True):
 
     policy: str = ""
     admins_prove: str = ""
+    lockout: str = ""
+    """Minutes; empty: as it is."""
 
 
 _ASKED = ("login", "name", "person")

@@ -45,7 +45,7 @@ class SignInFailed(Refusal):
         super().__init__(
             "没有登录成功：账号或密码不对，或者账号已被锁定",
             "",
-            "请核对后再试；连续 5 次不对会锁定 15 分钟",
+            "请核对后再试；连续 5 次不对会锁定至少 15 分钟",
             what_en="sign-in failed",
         )
 

@@ -6,8 +6,10 @@ AUDIT_MONTHS = "audit_retention_months"
 """How many months audit entries are kept (36 unless set; never below 6)."""
 FILE_QUOTA = "file_quota_mb"
 """How many MiB a tenant's files may take up (2048 unless set)."""
-LEAST = {AUDIT_MONTHS: 6, FILE_QUOTA: 1}
-"""Settings that are whole numbers, and the least each may be."""
+LOCKOUT_MINUTES = "lockout_minutes"
+"""How many minutes five wrong passwords or codes lock an account (15 unless set; never fewer, control 3)."""
+BOUNDS = {AUDIT_MONTHS: (6, 1200), FILE_QUOTA: (1, 16_777_216), LOCKOUT_MINUTES: (15, 1440)}
+"""Settings that are whole numbers, the least and the most each may be."""
 SEPARATION = "three_administrators"
 ADMINS_PROVE = "second_factor_for_admins"
 FLAGS = frozenset({SEPARATION, ADMINS_PROVE})

@@ -22,7 +22,7 @@ from jiceng.kernel.database import (
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.tenancy.queries import by_id, by_slug
-from jiceng.tenancy.schemas import CHOICES, FLAGS, LEAST, TIME_ZONE, TenantInfo
+from jiceng.tenancy.schemas import BOUNDS, CHOICES, FLAGS, TIME_ZONE, TenantInfo
 from jiceng.tenancy.tables import KINDS, STATES
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -155,8 +155,9 @@ def faults_in(slug: str, name: str, kind: str) -> list[str]:
 def setting_faults(name: str, value: Any) -> list[str]:  # noqa: ANN401 - any JSON value
     """Why a setting may not have this value; every request reads some of them, and none could be served."""
     number = isinstance(value, int) and not isinstance(value, bool)
-    if name in LEAST and not (number and value >= LEAST[name]):
-        return [f"设置“{name}”应为不小于 {LEAST[name]} 的整数"]
+    if name in BOUNDS:
+        least, most = BOUNDS[name]
+        return [] if number and least <= value <= most else [f"设置“{name}”应为 {least} 至 {most} 的整数"]
     if name in FLAGS and not isinstance(value, bool):
         return [f"设置“{name}”应为 true 或 false"]
     if name in CHOICES and value not in CHOICES[name]:

@@ -9,12 +9,14 @@ from tests.support.told import told_since
 
 from jiceng.accounts import service
 from jiceng.accounts.managing.invitations import accept_invitation, invite
+from jiceng.accounts.managing.separation import choose
 from jiceng.accounts.service import SignInFailed, sign_in
-from jiceng.accounts.signing_in.lockout import count_attempt
+from jiceng.accounts.signing_in.lockout import count_attempt, lockout_minutes
 from jiceng.accounts.signing_in.passwords import hash_password
 from jiceng.accounts.signing_in.sessions import end_session, open_sessions, signed_in
 from jiceng.kernel.clock import showing
 from jiceng.kernel.database import execute, tenant_scope
+from jiceng.kernel.errors import Invalid
 from jiceng.tenancy.queries import by_id
 from jiceng.tenancy.schemas import TenantInfo
 
@@ -94,6 +96,27 @@ async def test_five_wrong_passwords_lock_even_the_right_one_for_fifteen_minutes(
             await sign_in("zhou", PASSWORD)
         with showing(NOON + timedelta(minutes=15)):
             assert (await sign_in("zhou", PASSWORD)).token
+
+
+async def test_a_tenant_locks_for_longer_when_it_says_so_and_never_for_less(
+    two_tenants: tuple[int, int],
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await person(two_tenants[0])
+        await person(two_tenants[0], "lin")
+        with showing(NOON):
+            await choose("asvs", "no", "６０")
+            await wrong("zhou", 5)
+        with showing(NOON + timedelta(minutes=45)):
+            assert (await sign_in("lin", PASSWORD)).token
+            with pytest.raises(SignInFailed):
+                await sign_in("zhou", PASSWORD)
+        with showing(NOON + timedelta(minutes=60)):
+            assert (await sign_in("zhou", PASSWORD)).token
+        for minutes in ("14", "1441", "很久"):
+            with pytest.raises(Invalid, match="锁定时间"):
+                await choose("asvs", "no", minutes)
+        assert await lockout_minutes() == 60
 
 
 async def test_a_lock_is_one_persons_own_and_four_failures_lock_nobody(two_tenants: tuple[int, int]) -> None:

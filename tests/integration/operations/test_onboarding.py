@@ -250,7 +250,7 @@ async def test_settings_that_every_request_would_trip_over_are_refused_in_the_pl
         "设置“second_factor_for_admins”应为 true 或 false",
         "设置“password_policy”应为 asvs、mlps3 之一",
         "设置“time_zone”应为时区的名称，如 Asia/Shanghai",
-        "设置“audit_retention_months”应为不小于 6 的整数",
+        "设置“audit_retention_months”应为 6 至 1200 的整数",
     )
 
 

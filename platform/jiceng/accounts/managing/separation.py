@@ -17,6 +17,8 @@ from jiceng.accounts.signing_in.persons import ADMINS_PROVE, POLICY, SEPARATION
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
+from jiceng.kernel.typed import needed_count, refuse
+from jiceng.tenancy.schemas import BOUNDS, LOCKOUT_MINUTES
 from jiceng.tenancy.service import set_setting
 
 if TYPE_CHECKING:
@@ -66,10 +68,20 @@ async def unite(by: SignedIn) -> None:
     await set_setting(SEPARATION, value=False, valid_from=today())
 
 
-async def choose(policy: str, admins_prove: str) -> None:
-    """Set the password policy, and whether the tenant's administrator needs a second factor."""
+async def choose(policy: str, admins_prove: str, lockout: str = "") -> None:
+    """Set the password policy, whether the tenant's administrator needs a second factor, and for how many
+    minutes a lock holds (empty: as before).
+    """
     if policy not in {"asvs", "mlps3"} or admins_prove not in {"yes", "no"}:
         raise Invalid(("请从列表中选一个",), "没有保存", "安全设置")
+    least, most = BOUNDS[LOCKOUT_MINUTES]
+    faults: list[str] = []
+    minutes = needed_count(lockout, "锁定时间", faults) if lockout.strip() else least
+    if not faults and not least <= minutes <= most:
+        faults.append(f"锁定时间应为 {least} 至 {most} 分钟")
+    refuse(faults, "安全设置")
     async with joined():
         await set_setting(POLICY, policy, today())
         await set_setting(ADMINS_PROVE, admins_prove == "yes", today())
+        if lockout.strip():
+            await set_setting(LOCKOUT_MINUTES, minutes, today())

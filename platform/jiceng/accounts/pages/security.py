@@ -12,8 +12,10 @@ from jiceng.accounts.forms import ActsForm, PolicyForm, SeparationForm
 from jiceng.accounts.managing import separation
 from jiceng.accounts.second_person.choosing import choose as choose_second_person
 from jiceng.accounts.second_person.kinds import CHOSEN, KINDS, chosen
+from jiceng.accounts.signing_in.lockout import lockout_minutes
 from jiceng.accounts.signing_in.persons import must_prove
 from jiceng.kernel.errors import Refusal
+from jiceng.tenancy.schemas import BOUNDS, LOCKOUT_MINUTES
 
 AnyRequest = Request[Any, Any, Any]
 SECURING = [needs(Permission.SECURE_ACCOUNTS)]
@@ -34,6 +36,8 @@ async def _security_page(
         context={
             "rules": rules,
             "production": production,
+            "lockout": await lockout_minutes(),
+            "lockouts": BOUNDS[LOCKOUT_MINUTES],
             "admins_prove": must_prove(Role.TENANT_ADMIN, rules, production=production),
             "three": {role: ROLE_NAMES[Role(role)] for role in SEPARATED_ROLES},
             "links": {role: base + path for role, path in (links or {}).items()},
@@ -58,7 +62,7 @@ async def security_page(request: AnyRequest) -> Template:
 async def choose(request: AnyRequest, data: URLEncodedBody[PolicyForm]) -> Response[Any]:
     """Set the policy."""
     try:
-        await separation.choose(data.policy, data.admins_prove)
+        await separation.choose(data.policy, data.admins_prove, data.lockout)
     except Refusal as refused:
         return await _security_page(request, refused)
     return Redirect(f"/t/{request.state.tenant.slug}/security", status_code=303)

@@ -153,6 +153,7 @@ CODES = {
 
 SETTINGS = {
     "double_strong_six_good": "双强六好的设置",
+    "lockout_minutes": "锁定时间",
     "member_fields": "可选的个人信息",
     "password_policy": "密码规则",
     "project_ledger.closing": "销号以前的满意度测评",
