@@ -29,11 +29,14 @@ SELECT a.id, a.login, a.name, a.role, a.state, a.person, a.password_hash, a.pass
 FROM account a WHERE a.tenant_id = $1
 """  # noqa: S608 - constants
 _LISTED = f"""
-SELECT a.id, a.login, a.name, a.role, a.state, s.last_seen, a.scope, a.organization, a.person, {_FACTOR},
-  greatest(a.created_at, a.enabled_at, s.last_seen) < $2 AS unused
+SELECT a.id, a.login, a.name, a.role, a.state, u.last_seen, a.scope, a.organization, a.person, {_FACTOR},
+  greatest(a.created_at, a.enabled_at, u.last_seen) < $2 AS unused
 FROM account a LEFT JOIN LATERAL (
-  SELECT max(seen_at) AS last_seen FROM account_session WHERE tenant_id = a.tenant_id AND account = a.id
-) s ON true WHERE a.tenant_id = $1
+  SELECT greatest(
+    (SELECT max(s.seen_at) FROM account_session s WHERE s.tenant_id = a.tenant_id AND s.account = a.id),
+    (SELECT max(t.used_at) FROM api_token t WHERE t.tenant_id = a.tenant_id AND t.account = a.id)
+  ) AS last_seen
+) u ON true WHERE a.tenant_id = $1
 """  # noqa: S608 - constants
 
 
@@ -63,7 +66,7 @@ async def account_by_id(account: UUID) -> Mapping[str, Any] | None:
 
 
 async def accounts() -> list[AccountInfo]:
-    """Every account of the tenant by login, with the time it was last used."""
+    """Every account of the tenant by login, with the time a person or a program last used it."""
     rows = await fetch(f"{_LISTED} ORDER BY a.login", current_tenant(), now() - UNUSED_AFTER)
     return [AccountInfo(**dict(row)) for row in rows]
 

@@ -44,7 +44,7 @@ class SessionInfo(msgspec.Struct, frozen=True):
 class AccountInfo(msgspec.Struct, frozen=True):
     """One account in the list of accounts; `state` is invited, active or disabled.
 
-    `unused`: nobody has used it for 90 days; `second_factor`: it has a generator in use.
+    `unused`: neither person nor program has used it for 90 days; `second_factor`: it has a generator in use.
     """
 
     id: UUID

@@ -13,6 +13,7 @@ from jiceng.accounts.managing import granting, standing
 from jiceng.accounts.managing.granting import Grant, grant
 from jiceng.accounts.managing.invitations import InvitationOver, invite, invite_again, open_invitation
 from jiceng.accounts.managing.separation import Appointed, separate, unite
+from jiceng.accounts.programs.tokens import make_token, recognised
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.signing_in.lockout import count_attempt
 from jiceng.accounts.signing_in.sessions import open_session, sessions_of, signed_in
@@ -196,6 +197,22 @@ async def test_accounts_unused_for_90_days_are_told_then_disabled(office: Office
         assert await standing.disable_unused() == 0, "enabling counts as use"
 
 
+async def test_a_program_that_uses_an_account_keeps_it_in_use(office: Office) -> None:
+    secret = await make_token(office.viewer, "对账程序", ["view_roster"], 366)
+    with showing(NOON + timedelta(days=80)):
+        assert await recognised(secret)
+    with showing(NOON + timedelta(days=169)):
+        await open_session(office.admin.id, "周砚秋", "")
+        assert {row.login: (row.unused, row.last_seen) for row in await queries.accounts()}["lin"] == (
+            False,
+            NOON + timedelta(days=80),
+        )
+        assert await standing.disable_unused() == 0
+    with showing(NOON + timedelta(days=171)):
+        assert await standing.disable_unused() == 1
+        assert await recognised(secret) is None
+
+
 async def test_three_people_are_appointed_and_the_administrator_steps_back(office: Office) -> None:
     links = await separate(office.tenant, THREE, office.admin)
     assert {role: link.startswith("/t/donghu/invitation/") for role, link in links.items()} == {
@@ -224,6 +241,28 @@ async def test_three_people_are_appointed_and_the_administrator_steps_back(offic
     assert may(await again("new"), Permission.OPEN_RUN)
     with pytest.raises(Conflict, match="三员分立已经启用"):
         await separate(office.tenant, THREE, office.admin)
+
+
+async def test_a_system_administrator_disables_none_of_the_three(office: Office) -> None:
+    await separate(office.tenant, THREE, office.admin)
+    system, security, auditing = await again("sys"), await again("sec"), await again("aud")
+    other = await person(office.tenant, "sys2", "system_admin", "G4")
+    for watched in (security, auditing, other):
+        with pytest.raises(Forbidden, match="三员的账号不由系统管理员停用"):
+            await standing.disable(watched.id, system)
+        assert (await queries.account_info(watched.id)).state == "active"  # type: ignore[union-attr]
+    await standing.disable(office.viewer.id, system)
+    await grant(office.tenant, auditing.id, Grant("unassigned"), security)
+    await standing.disable(auditing.id, system)
+    assert await events("account_disabled") == [str(office.viewer.id), str(auditing.id)]
+
+
+async def test_one_of_the_three_whom_the_night_disabled_comes_back(office: Office) -> None:
+    await separate(office.tenant, THREE, office.admin)
+    security = await again("sec")
+    await execute("update account set state = 'disabled' where login = 'sec'")
+    await standing.enable(security.id, await again("sys"))
+    assert (await queries.account_info(security.id)).state == "invited"  # type: ignore[union-attr]
 
 
 async def test_nobody_is_two_of_the_three(office: Office, superuser: Any) -> None:

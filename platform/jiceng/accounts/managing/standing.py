@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiceng.accounts import queries
-from jiceng.accounts.access import Role
+from jiceng.accounts.access import SEPARATED_ROLES, Role
 from jiceng.accounts.signing_in.lockout import clear_attempts
 from jiceng.accounts.signing_in.sessions import end_all_sessions
 from jiceng.kernel.audit import Event, record
@@ -25,6 +25,8 @@ SELECT a.id FROM account a
 WHERE a.tenant_id = $1 AND a.state <> 'disabled' AND greatest(a.created_at, a.enabled_at) < $2
   AND NOT EXISTS (SELECT 1 FROM account_session s
     WHERE s.tenant_id = a.tenant_id AND s.account = a.id AND s.seen_at >= $2)
+  AND NOT EXISTS (SELECT 1 FROM api_token t
+    WHERE t.tenant_id = a.tenant_id AND t.account = a.id AND t.used_at >= $2)
 FOR UPDATE OF a
 """
 _OF_PERSONS = """
@@ -33,12 +35,26 @@ SELECT id FROM account WHERE tenant_id = $1 AND person = ANY($2::varchar[]) AND 
 
 
 async def disable(account_id: UUID, by: SignedIn) -> None:
-    """Refuse an account from now on and end its sessions at once; nobody can disable himself."""
+    """Refuse an account from now on and end its sessions at once; nobody can disable himself.
+
+    A system administrator sees to the accounts of others, never to those of the three who watch one another
+    (control 10): the security administrator takes the role away first. Whom the night has disabled he may
+    let in again: otherwise nobody could, and it gives no right.
+    """
     if account_id == by.id:
         raise Conflict("不能停用自己的账号", "账号", "请让另一位管理员操作")
     async with joined():
-        await _managed(account_id, by)
+        account = await _managed(account_id, by)
+        if not may_disable(by, account["role"]):
+            raise Forbidden(
+                "三员的账号不由系统管理员停用", "账号", "请安全管理员先把这个账号改为「未授权」，再停用"
+            )
         await _disable([account_id])
+
+
+def may_disable(by: SignedIn, role: str) -> bool:
+    """Whether somebody who manages accounts may disable one of this role."""
+    return by.role != Role.SYSTEM_ADMIN or role not in SEPARATED_ROLES
 
 
 async def enable(account_id: UUID, by: SignedIn) -> None:
@@ -79,7 +95,7 @@ def code_attempts(account_id: UUID) -> str:
 
 
 async def disable_unused() -> int:
-    """Disable the accounts of the tenant that nobody has used for 90 days; returns how many (control 16)."""
+    """Disable the accounts that neither person nor program has used for 90 days (control 16); how many."""
     async with joined():
         rows = await fetch(_UNUSED, current_tenant(), now() - queries.UNUSED_AFTER)
         return await _disable([row["id"] for row in rows])

@@ -43,6 +43,7 @@ async def _accounts_page(
             "role_names": {role.value: name for role, name in ROLE_NAMES.items()},
             "scope_names": KIND_NAMES,
             "offered": offered(request),
+            "disabling": {role for role in Role if standing.may_disable(request.user, role)},
             "narrow": {role.value for role in NARROW},
             "link": str(request.base_url).rstrip("/") + link if link else "",
             "refused": refused,
