@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from jiceng.accounts.managing.invitations import invite
+from jiceng.accounts.managing.standing import disable
 from jiceng.accounts.schemas import SignedIn
 from jiceng.accounts.second_person import Act, Awaiting, guarded, pass_once
 from jiceng.accounts.second_person.choosing import choose, choose_approved
@@ -209,3 +210,13 @@ async def test_asking_and_deciding_are_in_the_log(people: People) -> None:
         ("approval_asked", True, '{"kind":"publish_rules"}'),
         ("approval_decided", True, '{"state":"done"}'),
     ]
+
+
+async def test_what_a_disabled_person_asked_for_is_not_done_but_may_be_rejected(people: People) -> None:
+    request = await asked(people)
+    await disable(people["one"].id, people["two"])
+    with pytest.raises(Conflict, match="提交人的账号已经停用，不能批准"):
+        await approve(request, "同意", people["two"], ACTS)
+    assert (await entered(), await state_of(request)) == (0, "waiting")
+    await reject(request, "提交人已离任", people["two"])
+    assert await state_of(request) == "rejected"

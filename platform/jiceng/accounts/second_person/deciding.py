@@ -16,6 +16,7 @@ from jiceng.kernel.database import (
     execute,
     fetch,
     fetch_row,
+    fetch_value,
     savepoint,
     transaction,
 )
@@ -48,6 +49,7 @@ join account a on a.tenant_id = q.tenant_id and a.id = q.asked_by
 left join account d on d.tenant_id = q.tenant_id and d.id = q.decided_by
 where q.tenant_id = $1 order by q.state <> 'waiting', q.asked_at desc limit $3
 """
+_ASKER = "select state from account where tenant_id = $1 and id = $2 for share"
 _DECIDE = """
 update approval_request set state = $3, waits_for = null, decided_by = $4, decided_at = $5, decision = $6
 where tenant_id = $1 and id = $2
@@ -94,10 +96,12 @@ async def approve(
 
     Raises:
         NotFound. Forbidden: the same person, or one without the act's permission. Conflict: decided
-        already, or expired. Invalid: no reason. Conflict with the act's own words when it went stale.
+        already, expired, or asked for by somebody disabled since. Invalid: no reason. Conflict with the act's
+        own words when it went stale.
     """
     async with transaction():
         row = await _open(request, reason, by)
+        await _refuse_without_asker(row)
         act = Act(row["act"])
         do, refused = acts[act], None
         state: State = "granted" if do is None else "done"
@@ -162,6 +166,13 @@ async def _open(request: UUID, reason: str, by: SignedIn) -> Mapping[str, Any]:
     if not reason.strip():
         raise Invalid(["请写明意见"], "没有办理", where="意见")
     return row
+
+
+async def _refuse_without_asker(row: Mapping[str, Any]) -> None:
+    """Whose account is disabled meanwhile has nothing done in his name; rejecting it remains."""
+    state = await fetch_value(_ASKER, current_tenant(), row["asked_by"])
+    if state == "disabled":
+        raise Conflict("提交人的账号已经停用，不能批准", row["title"], "请驳回，再由在职的同事重新提交")
 
 
 async def _decide(request: UUID, state: State, by: SignedIn, words: str) -> None:
