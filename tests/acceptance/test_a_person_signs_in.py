@@ -124,6 +124,20 @@ async def test_signing_in_never_leads_out_of_the_tenant(
     assert answer.headers["location"] == "/t/donghu/"
 
 
+async def test_who_accepts_an_invitation_as_somebody_else_leaves_his_own_session(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    as_before = admin.client.cookies["jiceng-session-donghu"]
+    path = await invitation(two_tenants[0])
+    await admin.get(path)
+    answer = await admin.post(path, {"password": PASSWORD, "again": PASSWORD})
+    assert answer.headers["location"] == "/t/donghu/"
+    old = browser(app)
+    old.client.cookies.set("jiceng-session-donghu", as_before)
+    assert (await old.get("/t/donghu/")).headers["location"].startswith("/t/donghu/login")
+
+
 async def test_a_person_ends_another_session_of_his_own(app: Litestar, two_tenants: tuple[int, int]) -> None:
     here = await signed_in_browser(app, two_tenants[0], "viewer", "zhou")
     there = await signed_in_browser(app, two_tenants[0], "viewer", "zhou")

@@ -109,6 +109,8 @@ async def accept_invitation(
         raise
     except Refusal as refused:
         return await _invitation_page(token, refused)
+    if request.user is not None:
+        await sessions.end_session(request.user.id, request.user.session)
     return after_password(request, session, "")
 
 
