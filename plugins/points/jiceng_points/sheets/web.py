@@ -27,10 +27,17 @@ LARGEST_UPLOAD = 21 * 1024 * 1024
 FAULTS_SHOWN = 200
 MOST_ROWS = 100_000
 BOOKS = {
-    "shelf": ("货架", (columns.ITEM,)),
-    "claims": ("认领", (columns.CLAIM, columns.OWN_LIST, columns.ADJUSTMENT)),
+    "shelf": ("货架", {columns.SHELF: columns.ITEM}),
+    "claims": (
+        "认领",
+        {
+            columns.CLAIMS: columns.CLAIM,
+            columns.OWN_LISTS: columns.OWN_LIST,
+            columns.ADJUSTED: columns.ADJUSTMENT,
+        },
+    ),
 }
-"""Workbooks that can be brought in: what pages call them and the columns of their sheets."""
+"""Workbooks that can be brought in: what pages call them, their sheets by name and the columns of each."""
 
 
 class UploadForm(msgspec.Struct, frozen=True):
