@@ -4,6 +4,7 @@ by subject.
 
 import numpy as np
 import polars as pl
+from msgspec import structs
 
 from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
@@ -72,11 +73,12 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
     for name in names:
         part = table.arrays.get(name) or table.array(name)
         if part is not None and part.kind != "number":
-            found[name] = part
+            found[name] = _full(part, table.size)
         elif part is not None and part.below is None and part.most < _CERTAIN and part.places <= SNAP:
-            found[name], scales[name] = part, part.places
+            found[name], scales[name] = _full(part, table.size), part.places
         elif part is not None and (part.below is not None or _fits(part.most, part.places)):
-            found[name] = stored = part.snapped
+            stored = part.snapped
+            found[name] = _full(stored, table.size)
             scales[name] = stored.places
         elif (made := table.held(name)) is not None and _stays(value := table.coded.get(name)):
             found[name], scales[name] = made, (value and value.places) or 0
@@ -88,6 +90,11 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
     arrays = {name: one for name, one in after.items() if isinstance(one, Column)}
     scales |= {name: one.places for name, one in arrays.items() if one.kind == "number" and one.places}
     return Kept(told, scales)
+
+
+def _full(part: Column, size: int) -> Column:
+    """One value for each row, also where everybody's is the same."""
+    return part if part.data.ndim else structs.replace(part, data=part.spread(size))
 
 
 def _counts(table: Table, name: str) -> bool:

@@ -16,7 +16,7 @@ ENGINE_VERSION = "1"
 """Changes whenever a result could."""
 
 
-EXPLAINS = ("raw", "start", "cap", "floor", "gate", "applies", "back", "n", "cells", "check")
+EXPLAINS = ("raw", "start", "cap", "floor", "gate", "applies", "back", "n", "cells", "check", "class")
 """Marks beside a node that explanation reads; the others are the engine's scaffolding."""
 
 

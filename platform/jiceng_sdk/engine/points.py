@@ -15,6 +15,7 @@ from jiceng_sdk.engine import value as v
 from jiceng_sdk.engine.blueprint import Blueprint, blueprints
 from jiceng_sdk.engine.board import Board
 from jiceng_sdk.engine.columns import Unfit
+from jiceng_sdk.engine.compared import classes_compared
 from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
@@ -57,8 +58,11 @@ def facts_in(board: Board) -> None:
     table.values["period.start"] = _day(board.period.start)
     table.values["period.end"] = _day(board.period.end)
     board.history.last(table)
+    compared = classes_compared(board.analysis)
     for name, formula in board.book.classes.items():
-        table.put(name, replace(compiled(formula, board.scope()), scaled=None))
+        kept = table.put(name, replace(compiled(formula, board.scope()), scaled=None))
+        if name in compared:
+            table.mark(nodes.part(name, "class"), kept)
 
 
 @lru_cache(maxsize=512)

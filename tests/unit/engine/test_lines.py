@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.unit.engine.books import BANDS, HEAD, MARK, YEAR, day, marked, ran, understood
+from tests.unit.engine.books import BANDS, HEAD, MARK, day, marked, ran, understood
 
-from jiceng_sdk.engine import Line, facts_behind, lines, pack, unpack
+from jiceng_sdk.engine import Line, lines, pack, unpack
 
 BOOK = (
     HEAD
@@ -155,24 +155,3 @@ def test_an_incomplete_subject_has_no_point_lines_but_what_is_missing(outcome: A
 def test_a_stranger_has_no_explanation(outcome: Any) -> None:
     with pytest.raises(KeyError):
         explained(outcome, "s9")
-
-
-def test_the_facts_behind_an_item_say_what_each_was_worth() -> None:
-    mine = MEETS.filter(pl.col("subject") == "s0")
-    subject = marked(60, flag=[False], rural=[True])
-    found = facts_behind(understood(BOOK), subject, {"meet": mine}, period=YEAR)["tardy"]
-    assert pl.concat([mine.select("date"), found], how="horizontal").rows() == [
-        (day(1), True, Decimal(-2)),
-        (day(1, 2), True, Decimal(-2)),
-        (day(3), False, None),
-    ]
-
-
-def test_facts_behind_are_of_every_item_over_the_rows_given() -> None:
-    mine = MEETS.filter(pl.col("subject") == "s0")
-    subject = marked(60, flag=[False], rural=[True])
-    book = understood(BOOK)
-    found = facts_behind(book, subject, {"meet": mine}, period=YEAR)
-    assert set(found) == {name for name, item in book.book.items.items() if item.from_ == "meet"}
-    assert {frame.height for frame in found.values()} == {3}
-    assert facts_behind(book, subject, {}, period=YEAR) == {}

@@ -12,7 +12,7 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.tracing import Traced, traced
 from jiceng.evaluation.results.withholding import resting_on, together, withheld_kinds
-from jiceng.evaluation.runs.computing import analysis_of
+from jiceng.evaluation.runs.computing import analysis_of, history_of
 from jiceng.evaluation.runs.elsewhere import SeenResult, seen_by, these
 from jiceng.evaluation.runs.frames import for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
@@ -26,6 +26,7 @@ from jiceng.schemes.wording.words import titles_of
 from jiceng_sdk.engine import Line, Outcome, lines
 from jiceng_sdk.expressions.tree import names as read_names
 from jiceng_sdk.rulebook import Bands, Override
+from jiceng_sdk.rulebook.history import depth
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -121,7 +122,7 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
             (output.title or name, output.clause, in_words(row.outputs.get(name)))
             for name, output in book.outputs.items()
         ],
-        behind=await _behind(run, analysis, went_in, groups),
+        behind=await _behind(run, analysis, outcome, went_in, groups),
         groups=groups,
         elsewhere={book.facts[name].title or name: some for name, some in read.items()},
         projects=await names({one.project for some in read.values() for one in some if one.project}),
@@ -189,9 +190,15 @@ def _in_plain_words(line: Line, book: Rulebook) -> Line:
     return line
 
 
-async def _behind(run: RunInfo, analysis: Analysis, went_in: pl.DataFrame, groups: list[FactGroup]) -> Traced:
+async def _behind(
+    run: RunInfo, analysis: Analysis, outcome: Outcome, went_in: pl.DataFrame, groups: list[FactGroup]
+) -> Traced:
     seen = [fact for group in groups for fact in group.facts if not fact.withheld]
-    return await asyncio.to_thread(traced, analysis, run, for_engine(analysis.book, went_in), seen)
+    back = any(depth(name) for item in analysis.items_read for name in analysis.items_read[item])
+    previous = await history_of(run, analysis.book, went_in["subject"][0]) if back and seen else None
+    return await asyncio.to_thread(
+        traced, analysis, outcome, for_engine(analysis.book, went_in), seen, previous
+    )
 
 
 async def _facts(run: RunInfo, analysis: Analysis, subject: UUID) -> list[FactGroup]:

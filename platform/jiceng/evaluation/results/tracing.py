@@ -12,14 +12,14 @@ import polars as pl
 
 from jiceng.facts.rows.checking import VALUE
 from jiceng.facts.service import handed_in
-from jiceng_sdk.engine import Period, facts_behind
+from jiceng_sdk.engine import facts_behind
 from jiceng_sdk.faults import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jiceng.evaluation.schemas import RunInfo
     from jiceng.facts.schemas import FactShown
+    from jiceng_sdk.engine import Outcome
     from jiceng_sdk.rulebook import Analysis, Fact, Rulebook
 
 _TYPES: dict[str, Any] = {
@@ -33,8 +33,15 @@ Traced = dict[str, frozenset[int]]
 """Item → numbers of the facts that count for it when they stand alone."""
 
 
-def traced(analysis: Analysis, run: RunInfo, subject: pl.DataFrame, facts: Sequence[FactShown]) -> Traced:
-    """The facts each item rests on; `subject`: its one row as the engine takes it, `facts`: rows it counted.
+def traced(
+    analysis: Analysis,
+    outcome: Outcome,
+    subject: pl.DataFrame,
+    facts: Sequence[FactShown],
+    previous: pl.DataFrame | None = None,
+) -> Traced:
+    """The facts each item rests on; `outcome`: what the run kept of the subject, `subject`: its one row as
+    the engine takes it, `facts`: rows it counted, `previous`: its earlier results, if items read them.
 
     Empty when the engine refuses them (facts of a version with other fields).
     """
@@ -46,9 +53,9 @@ def traced(analysis: Analysis, run: RunInfo, subject: pl.DataFrame, facts: Seque
         if book.facts[name].kind == "event"
     }
     handed = {name: _rows(book.facts[name], subject, found) for name, found in rows.items()}
-    period = Period(book.period, run.first_day, run.last_day)
     try:
-        behind = facts_behind(analysis, _with_singles(book, subject, counted), handed, period=period)
+        one = _with_singles(book, subject, counted)
+        behind = facts_behind(analysis, one, handed, outcome=outcome, previous=previous)
     except Faults:
         return {}
     return {

@@ -6,6 +6,7 @@ import asyncio
 import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 import msgspec
 import polars as pl
@@ -14,6 +15,7 @@ from jiceng.evaluation import queries
 from jiceng.evaluation.runs.elsewhere import results_for, these
 from jiceng.evaluation.runs.frames import SUBJECT, facts_for, for_engine
 from jiceng.evaluation.runs.numbering import by_number, named, numbered, with_ids
+from jiceng.kernel.errors import NotFound
 from jiceng.schemes.queries import book_text
 from jiceng_sdk.engine import Outcome, Period, evaluate
 from jiceng_sdk.faults import Faults
@@ -22,7 +24,6 @@ from jiceng_sdk.rulebook.parts import MONTHS
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
     from jiceng.evaluation.runs.frames import Told
     from jiceng.evaluation.schemas import RunInfo
@@ -117,15 +118,18 @@ async def rulings_of(run: RunInfo) -> pl.DataFrame | None:
     return await queries.frame(run.id, "rulings") if run.rulings else None
 
 
-async def history_of(run: Past, book: Rulebook) -> pl.DataFrame | None:
+async def history_of(run: Past, book: Rulebook, of: str = "") -> pl.DataFrame | None:
     """Results of earlier periods: subject, back (1 = the last period), score, grade, outputs; or None.
 
-    Where only final results count, those whose verdict nobody confirmed are not among them.
+    Where only final results count, those whose verdict nobody confirmed are not among them. `of`: the id of
+    the only subject wanted; one block of each earlier run is read then.
     """
     parts = []
     for earlier in [await queries.run(run_id) for run_id in run.previous]:
         back = periods_between(earlier.first_day, run.first_day, book.period)
-        results = (await queries.outcome(earlier.id)).results
+        results = await _results(earlier.id, of)
+        if results is None:
+            continue
         if run.history == queries.FINAL:
             results = results.join(await queries.held(earlier.id), on=SUBJECT, how="anti")
         outputs = [name for name in book.outputs if name in results.columns]
@@ -133,6 +137,16 @@ async def history_of(run: Past, book: Rulebook) -> pl.DataFrame | None:
             results.select(SUBJECT, pl.lit(back, dtype=pl.Int64).alias(BACK), "score", "grade", *outputs)
         )
     return pl.concat(parts, how="diagonal_relaxed") if parts else None
+
+
+async def _results(run: UUID, of: str) -> pl.DataFrame | None:
+    """The results of a run; of one subject alone, or None where it has none of it."""
+    if not of:
+        return (await queries.outcome(run)).results
+    try:
+        return (await queries.kept_of(run, UUID(of)))[0].results
+    except NotFound:
+        return None
 
 
 def periods_between(earlier: date, later: date, kind: str) -> int:

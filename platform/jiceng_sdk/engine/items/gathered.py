@@ -141,7 +141,8 @@ def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
     ends = Scope({name: table.values[name] for name in ENDS}, board.book.grades)
     given = _columns(board.analysis, batch, tuple(rows.columns))
     outside = [name for name in given.outside if name in table.values]
-    scope, beside = (board.scope(), columns_beside(table, outside)) if outside else (ends, [])
+    whole = board.scope() if unit is None else board.cell_scope(unit)
+    scope, beside = (whole, columns_beside(table, outside)) if outside else (ends, [])
     size, columns = table.size, [column.name for column in beside]
 
     def made(known: Shape) -> Recipe:
