@@ -149,6 +149,31 @@ async def test_nobody_objects_before_the_notice_or_to_what_he_may_not_see(
     assert (await member.post(other, {"text": "少计一次"})).status_code == 404
 
 
+async def test_one_objects_from_the_first_day_of_the_notice_to_its_last(
+    app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(date(2026, 11, 17), monkeypatch)
+    address = await computed(two_tenants[0])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post(f"{address}/publication", {"act": "review"})
+    await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
+    own = f"{address}/results/{people['D003']}/objection"
+    for day, told in (
+        (date(2026, 11, 17), "公示从 2026-11-18 到 2026-11-24，还没有开始。"),
+        (date(2026, 11, 25), "公示到 2026-11-24 为止，已经期满，还没有确认生效。"),
+    ):
+        later(day, monkeypatch)
+        member = await signed_in_browser(app, two_tenants[0], "member", "d003", person="D003")
+        page = (await member.get(own)).text
+        assert (told in page, "提交异议" in page) == (True, False)
+        refused = await member.post(own, {"text": "少计一次"})
+        assert (refused.status_code, "现在不在公示期" in refused.text) == (409, True)
+    later(date(2026, 11, 24), monkeypatch)
+    member = await signed_in_browser(app, two_tenants[0], "member", "d003", person="D003")
+    assert "提交异议" in (await member.get(own)).text
+    assert (await member.post(own, {"text": "少计一次"})).status_code == 303
+
+
 async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:
     """Word and PDF say what the page says; a machine without a Chinese font is told what to install."""
     made = await admin.get(f"{address}/notice.docx")

@@ -35,6 +35,17 @@ class PublicationInfo(msgspec.Struct, frozen=True, kw_only=True):
         """The state as a page says it."""
         return STATE_WORDS[self.state]
 
+    @property
+    def shown(self) -> bool:
+        """Whether there is a notice to read: it runs or ran to its end, was not withdrawn or stopped."""
+        return self.state in (State.NOTICE, State.FINAL)
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the notice runs on that day, from its first to its last."""
+        if self.state is not State.NOTICE or self.first_day is None or self.last_day is None:
+            return False
+        return self.first_day <= day <= self.last_day
+
 
 class Move(msgspec.Struct, frozen=True):
     """One move, by a person named."""

@@ -60,12 +60,13 @@ async def note(run_id: UUID, number: str, text: str, received: date, *, by: UUID
 async def object_to(run_id: UUID, subject: UUID, text: str, *, by: UUID) -> int:
     """Object to a result oneself, one objection at a time; returns its number.
 
-    The caller has made sure that the account may see the result. Raises Conflict while nothing is on notice
-    or an earlier objection of the account to it waits for its answer, Invalid for an empty text.
+    The caller has made sure that the account may see the result. Raises Conflict before the notice's first
+    day and after its last, or while an earlier objection of the account to it waits for its answer; Invalid
+    for an empty text.
     """
     async with joined():
         run, info = await locked(run_id)
-        if info.state is not State.NOTICE:
+        if not info.runs_on(today()):
             raise Conflict(
                 "现在不在公示期，不能提异议",
                 where=STATE_WORDS[info.state],

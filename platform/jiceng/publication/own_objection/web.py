@@ -12,6 +12,7 @@ from jiceng.accounts.access import Permission, needs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results import listing
 from jiceng.kernel.audit import Event, record_now
+from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.publication import queries
 from jiceng.publication.acts.objecting import object_to
@@ -62,6 +63,15 @@ async def _page(
     own = await queries.objections_of(info.id, subject, request.user.id) if info.id else []
     return Template(
         "publication/own_objection.html",
-        context={"run": run, "row": row, "info": info, "own": own, "refused": refused, "text": text},
+        context={
+            "run": run,
+            "row": row,
+            "info": info,
+            "own": own,
+            "refused": refused,
+            "text": text,
+            "today": today(),
+            "newer": await evaluation.superseded_by(run_id),
+        },
         status_code=refused.status if refused else 200,
     )
