@@ -164,6 +164,22 @@ async def test_an_administrator_invites_a_colleague(app: Litestar, two_tenants: 
     assert "您好，高文渊" in (await colleague.get(link.removeprefix("http://jiceng.test"))).text
 
 
+async def test_an_invitation_sent_twice_says_that_the_first_link_is_void(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.get("/t/donghu/accounts")
+    links, form = [], {"login": "gao", "name": "高文渊", "role": "viewer"}
+    for said in (
+        "刷新本页会另做一个链接，这一个就作废。",
+        "这是新的链接：以前发给他的邀请链接没有用过的都已作废",
+    ):
+        page = await admin.post("/t/donghu/accounts", form)
+        assert said in page.text
+        links.append(page.text.split('id="link">http://jiceng.test')[1].split("<")[0])
+    assert [(await browser(app).get(link)).status_code for link in links] == [404, 200]
+
+
 async def test_a_new_password_must_not_be_built_on_the_tenant_either(
     app: Litestar, two_tenants: tuple[int, int]
 ) -> None:

@@ -127,3 +127,15 @@ async def test_faults_put_together_from_parts_are_told_in_english_with_the_data_
     year = {"year": "2027", "source": "", "off": "明天", "working": ""}
     refused = (await admin.post("/t/donghu/calendar/year", year)).text.split('<section class="sheet">')[1]
     assert "“明天” cannot be read; write it as “2027-01-01 至 2027-01-03 元旦”" in refused
+
+
+async def test_places_that_list_many_stand_in_the_plural(app: Litestar, two_tenants: tuple[int, int]) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    admin.client.cookies.set("jiceng-language", "en")
+    page = (await admin.get("/t/donghu/accounts")).text
+    menu = page.split('<nav class="nav')[1].split("</nav>")[0]
+    assert [word for word in re.findall(r">([^<>]+)</a>", menu) if word in {"Account", "Job"}] == []
+    assert {"Accounts", "Jobs"} <= set(re.findall(r">([^<>]+)</a>", menu))
+    assert "<h1>Accounts</h1>" in page
+    assert '<label class="req" for="login">Account</label>' in page
+    assert "<h1>Background jobs</h1>" in (await admin.get("/t/donghu/jobs")).text

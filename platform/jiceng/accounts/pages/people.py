@@ -34,7 +34,12 @@ def offered(request: AnyRequest) -> dict[str, str]:
 
 
 async def _accounts_page(
-    request: AnyRequest, link: str = "", refused: Refusal | None = None, typed: InviteForm = NOTHING
+    request: AnyRequest,
+    link: str = "",
+    refused: Refusal | None = None,
+    typed: InviteForm = NOTHING,
+    *,
+    renewed: bool = False,
 ) -> Template:
     return Template(
         "accounts/accounts.html",
@@ -46,6 +51,7 @@ async def _accounts_page(
             "disabling": {role for role in Role if standing.may_disable(request.user, role)},
             "narrow": {role.value for role in NARROW},
             "link": str(request.base_url).rstrip("/") + link if link else "",
+            "renewed": renewed,
             "refused": refused,
             "typed": typed,
         },
@@ -61,22 +67,26 @@ async def accounts_page(request: AnyRequest) -> Template:
 
 @post("/accounts", guards=MANAGING, status_code=200)
 async def invite(request: AnyRequest, data: URLEncodedBody[InviteForm]) -> Response[Any]:
-    """Invite somebody; the page shows the one-time link, which is nowhere else."""
+    """Invite somebody; the page shows the one-time link, which is nowhere else.
+
+    The same form sent again (the page was reloaded) makes a new link, and the page says what became of the
+    earlier one.
+    """
+    known = await queries.account_by_login(data.login)
     try:
         link = await invitations.invite(
             request.state.tenant, data.login, data.name, data.role, by=request.user, person=data.person
         )
     except Refusal as refused:
         return await _accounts_page(request, refused=refused, typed=data)
-    return await _accounts_page(request, link)
+    return await _accounts_page(request, link, renewed=known is not None)
 
 
 @post("/accounts/{account:uuid}/invitation", guards=SECURING, status_code=200)
 async def invite_again(request: AnyRequest, account: FromPath[UUID]) -> Template:
     """A new one-time link for an account, to set its password; earlier ones end."""
-    return await _accounts_page(
-        request, await invitations.invite_again(request.state.tenant, account, request.user)
-    )
+    link = await invitations.invite_again(request.state.tenant, account, request.user)
+    return await _accounts_page(request, link, renewed=True)
 
 
 @post("/accounts/{account:uuid}/disable", guards=MANAGING)

@@ -17,7 +17,7 @@ from jiceng.accounts.access import Permission, may
 from jiceng.api.workflows import workflows
 from jiceng.console.frame.figures import amount, day, figure, moment, percent
 from jiceng.console.frame.navigation import navigation_for, tenant_path
-from jiceng.console.frame.wording import in_english, language_of, say
+from jiceng.console.frame.wording import in_english, language_of, say, say_of_many
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context
@@ -57,6 +57,7 @@ def template_engine() -> JinjaTemplateEngine:
     )
     environment.globals.update(
         _=_say,
+        of_many=_say_of_many,
         language=_language,
         navigation=_navigation,
         tenant_here=_tenant,
@@ -80,6 +81,11 @@ def _request(context: Context) -> Request[Any, Any, Any]:
 @pass_context
 def _say(context: Context, text: str, **values: object) -> str:
     return say(text, language_of(_request(context)), values)
+
+
+@pass_context
+def _say_of_many(context: Context, title: str) -> str:
+    return say_of_many(title, language_of(_request(context)))
 
 
 @pass_context

@@ -21,6 +21,8 @@ Language = Literal["zh", "en"]
 
 LANGUAGE_COOKIE = "jiceng-language"
 CATALOG = Path(__file__).parents[1] / "locale" / "en" / "console.po"
+_APART = "\x04"
+"""Between a message's context and the message, as in gettext's own files."""
 COMPOSED = "composed.po"
 """Beside a catalog: sentences that are put together, each shape with its English."""
 
@@ -41,7 +43,11 @@ def english() -> Mapping[str, str]:
 def _catalog(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         catalog = read_po(file)
-    return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
+    return {
+        (f"{message.context}{_APART}" if message.context else "") + str(message.id): str(message.string)
+        for message in catalog
+        if message.id and message.string
+    }
 
 
 @cache
@@ -69,6 +75,12 @@ def say(text: str, language: Language, values: Mapping[str, object] | None = Non
     """`text` (a Chinese msgid) in `language`, with `%(name)s` filled from `values`."""
     words = (english().get(text) or _put_together(text)) if language == "en" else text
     return words % values if values else words
+
+
+def say_of_many(title: str, language: Language) -> str:
+    """The name of a place that lists many: English has its plural there (context `many` of the catalog)."""
+    many = english().get(f"many{_APART}{title}") if language == "en" else None
+    return many or say(title, language)
 
 
 def _put_together(text: str) -> str:
