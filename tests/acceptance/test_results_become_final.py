@@ -174,6 +174,30 @@ async def test_one_objects_from_the_first_day_of_the_notice_to_its_last(
     assert (await member.post(own, {"text": "少计一次"})).status_code == 303
 
 
+async def test_after_a_notice_is_withdrawn_its_objections_still_wait_and_are_answered(
+    app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later(date(2026, 11, 18), monkeypatch)
+    address = await computed(two_tenants[0])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post(f"{address}/publication", {"act": "review"})
+    await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
+    assert f'href="{address}/notice"' in (await admin.get("/t/donghu")).text
+    member = await signed_in_browser(app, two_tenants[0], "member", "d003", person="D003")
+    own = f"{address}/results/{people['D003']}/objection"
+    assert (await member.post(own, {"text": "少计一次"})).status_code == 303
+    withdrawn = {"act": "withdraw_notice", "reason": "异议属实，更正事实"}
+    assert (await admin.post(f"{address}/publication", withdrawn)).status_code == 303
+    for path in (f"{address}/publication", "/t/donghu/notices"):
+        assert f'href="{address}/notice"' not in (await admin.get(path)).text
+    assert "这次公示已经撤回。" in (await member.get(own)).text
+    assert "待答复的异议" in (await admin.get("/t/donghu")).text
+    page = (await admin.get(f"{address}/publication")).text
+    (answer,) = re.findall(r'action="(/t/donghu/runs/[^"]+/objections/[^"]+)"', page)
+    assert (await admin.post(answer, {"answer": "属实，已更正"})).status_code == 303
+    assert "属实，已更正" in (await member.get(own)).text
+
+
 async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:
     """Word and PDF say what the page says; a machine without a Chinese font is told what to install."""
     made = await admin.get(f"{address}/notice.docx")

@@ -100,5 +100,5 @@ async def _published(evaluations: list[RunInfo]) -> list[Running]:
             until = known[run.id].last_day
             over = until is not None and until < today()
             state = NOTICE_OVER if over else ON_NOTICE
-            found.append(Running(NOTICE, title, state, until, f"runs/{run.id}", over))
+            found.append(Running(NOTICE, title, state, until, f"runs/{run.id}/notice", over))
     return found

@@ -31,7 +31,7 @@ where tenant_id = $1 and run = any($2) and status = 'needs_ruling' group by run
 _OBJECTIONS = """
 select p.run, count(*) as count
 from objection o join publication p on p.tenant_id = $1 and p.id = o.publication
-where o.tenant_id = $1 and o.answered_at is null and p.state = 'notice' group by p.run
+where o.tenant_id = $1 and o.answered_at is null group by p.run
 """
 # A job of the night that failed found something out: a log that was touched, files that are lost.
 _PARKED = """

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from jiceng.evaluation.results.explaining import shown_places
 from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.publication import queries
-from jiceng.publication.flow.states import State
 from jiceng.publication.notice.wording import worded
 
 if TYPE_CHECKING:
@@ -15,13 +14,10 @@ if TYPE_CHECKING:
     from jiceng.publication.notice.wording import NoticeText
     from jiceng.publication.schemas import PublicationInfo
 
-SHOWN = (State.NOTICE, State.FINAL)
-"""States in which there is a notice to read."""
-
 
 async def notice_of(run: RunInfo, info: PublicationInfo, by: str) -> NoticeText | None:
-    """The notice, signed `by` the tenant's name; None before its window is opened."""
-    if info.state not in SHOWN:
+    """The notice, signed `by` the tenant's name; None before it is opened and once it was withdrawn."""
+    if not info.shown:
         return None
     analysis = await analysis_of(run.rulebook)
     return worded(
