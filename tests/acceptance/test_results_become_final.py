@@ -198,6 +198,69 @@ async def test_after_a_notice_is_withdrawn_its_objections_still_wait_and_are_ans
     assert "属实，已更正" in (await member.get(own)).text
 
 
+async def test_a_final_result_evaluated_anew_stands_until_the_other_takes_effect(
+    app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await in_effect(app, two_tenants[0], monkeypatch, date(2026, 11, 18), date(2026, 11, 25))
+    with tenant_scope(two_tenants[0]):
+        await claimed(people["D004"], 5, [20, 20])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "looks")
+    second = await computed(two_tenants[0])
+    stands = "已经重新评定；第 2 次生效以前，仍以这一次为准"
+    for path in (first, f"{first}/publication"):
+        assert stands in (await admin.get(path)).text
+    assert (
+        await admin.post(f"{second}/publication", {"act": "stop", "reason": "还有漏的"})
+    ).status_code == 303
+    with tenant_scope(two_tenants[0]):
+        await claimed(people["D004"], 0, [20], kind="推荐")
+    third = await in_effect(app, two_tenants[0], monkeypatch, date(2026, 11, 26), date(2026, 12, 3))
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", "looks-again")
+    replaced = '<span class="st idle">已被取代</span>'
+    for path in ("/t/donghu", "/t/donghu/notices", f"{first}/publication", f"{first}/notice"):
+        assert replaced in (await admin.get(path)).text
+    assert replaced not in (await admin.get(f"{third}/publication")).text
+    assert "已经被第 3 次评定取代" in (await admin.get(first)).text
+    member = await signed_in_browser(app, two_tenants[0], "member", "d001", person="D001")
+    own = (await member.get(f"{first}/results/{people['D001']}/objection")).text
+    assert "第 3 次评定生效以后，这个结果不再有效。" in own
+    stopped = (await member.get(f"{second}/results/{people['D001']}/objection")).text
+    assert "这次结果已经终止，不会生效。" in stopped
+
+
+async def in_effect(
+    app: Litestar, tenant: int, monkeypatch: pytest.MonkeyPatch, begun: date, ended: date
+) -> str:
+    """The address of a run computed, shown and in effect, each on its day."""
+    later(begun, monkeypatch)
+    admin = await signed_in_browser(app, tenant, "tenant_admin", f"a{begun:%m%d}")
+    address = await computed(tenant)
+    await admin.post(f"{address}/publication", {"act": "review"})
+    await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": begun.isoformat()})
+    with tenant_scope(tenant):
+        town = await fetch_value("select id from organization where number = 'O1'")
+    await admin.post(f"{address}/publication/confirm", {"organization": str(town), "reason": "部务会"})
+    later(ended, monkeypatch)
+    admin = await signed_in_browser(app, tenant, "tenant_admin", f"a{ended:%m%d}")
+    done = await admin.post(f"{address}/publication", {"act": "finish", "reason": "期满无异议"})
+    assert done.status_code == 303
+    return address
+
+
+async def test_a_run_evaluated_anew_is_offered_no_step_that_is_refused(
+    app: Litestar, people: People, two_tenants: tuple[int, int]
+) -> None:
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    first = await computed(two_tenants[0])
+    assert 'value="review"' in (await admin.get(f"{first}/publication")).text
+    with tenant_scope(two_tenants[0]):
+        await claimed(people["D004"], 5, [20, 20])
+    await computed(two_tenants[0])
+    page = (await admin.get(f"{first}/publication")).text
+    assert ('value="review"' in page, 'value="stop"' in page) == (False, True)
+    assert "已经被第 2 次评定取代" in page
+
+
 async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:
     """Word and PDF say what the page says; a machine without a Chinese font is told what to install."""
     made = await admin.get(f"{address}/notice.docx")

@@ -36,6 +36,8 @@ CONFIRMED_ONE_BY_ONE = ("member",)
 """Kinds of subjects whose verdicts stay proposals until a named person confirms them."""
 REASONED = (Act.RETURN, Act.WITHDRAW_NOTICE, Act.FINISH, Act.STOP)
 """Acts that need a reason."""
+ONWARD = (Act.REVIEW, Act.OPEN_NOTICE, Act.FINISH)
+"""Acts that are refused for results that a later evaluation takes the place of."""
 _OPEN = """
 insert into publication (tenant_id, id, run) values ($1, $2, $3) on conflict (tenant_id, run) do nothing
 """
@@ -106,7 +108,7 @@ async def _move(run_id: UUID, act: Act, reason: str = "", *, by: UUID) -> State:
             raise Forbidden(
                 "复核的人不能是发起这次评定的人", where=f"第 {run.number} 次", todo_zh="请由另一位同事复核"
             )
-        if act in (Act.REVIEW, Act.FINISH):
+        if act in ONWARD:
             await _refuse_superseded(run)
         if act is Act.FINISH:
             await _take_effect(run, info)

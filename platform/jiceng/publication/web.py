@@ -71,7 +71,8 @@ async def publication_page(run_id: FromPath[UUID]) -> Template:
     run = await evaluation.done(run_id)
     info = await queries.publication(run.id)
     touched = info.id is not None
-    offered = LIFE.allowed(info.state)
+    newer = await evaluation.superseded_by(run.id)
+    offered = [act for act in LIFE.allowed(info.state) if newer is None or act not in service.ONWARD]
     return Template(
         "publication/publication.html",
         context={
@@ -86,7 +87,7 @@ async def publication_page(run_id: FromPath[UUID]) -> Template:
             "may_open_notice": Act.OPEN_NOTICE in offered,
             "confirming": info.state in (State.REVIEWED, State.NOTICE),
             "flow": [(state, state is info.state) for state in State if state is not State.STOPPED],
-            "newer": await evaluation.superseded_by(run.id),
+            "newer": newer,
             "places": await organizations(run.roster_at),
             "today": today(),
             "usual_days": USUAL_DAYS,
