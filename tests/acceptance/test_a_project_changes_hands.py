@@ -11,7 +11,7 @@ from tests.support.web import Browser, signed_in_browser
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
-from jiceng_project_ledger.library.moving import act
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.states import Act, State
 
 if TYPE_CHECKING:

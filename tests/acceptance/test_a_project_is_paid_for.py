@@ -13,7 +13,7 @@ from tests.support.web import Browser, signed_in_browser
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch, tenant_scope
 from jiceng.kernel.ids import new_id
-from jiceng_project_ledger.library.moving import act
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.states import Act, State
 

@@ -11,9 +11,9 @@ from tests.support.web import signed_in_browser
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.ids import new_id
+from jiceng_project_ledger.course.moving import Hand, carry_out
 from jiceng_project_ledger.followup.reminding import remind
 from jiceng_project_ledger.followup.standing import reported, standing
-from jiceng_project_ledger.library.moving import Hand, carry_out
 from jiceng_project_ledger.library.queries import project as read_project
 from jiceng_project_ledger.states import Act
 

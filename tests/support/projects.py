@@ -17,8 +17,8 @@ from jiceng.kernel.ids import new_id
 from jiceng.tenancy.service import set_plugin
 from jiceng_project_ledger.costs import budget
 from jiceng_project_ledger.costs.queries import costs
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.library import queries, service
-from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.planning import service as planning

@@ -11,6 +11,7 @@ from jiceng_project_ledger.assessment import jobs as assessing
 from jiceng_project_ledger.assessment.web import PAGES as ASSESSMENT
 from jiceng_project_ledger.certification.web import PAGES as CERTIFICATION
 from jiceng_project_ledger.costs.web import PAGES as COSTS
+from jiceng_project_ledger.course.web import PAGES as COURSE
 from jiceng_project_ledger.followup.dispatch.web import PAGES as DISPATCH
 from jiceng_project_ledger.followup.jobs import JOBS, SCHEDULES
 from jiceng_project_ledger.followup.ratings.web import PAGES as RATINGS
@@ -38,6 +39,7 @@ def jiceng_pages() -> tuple[ControllerRouterHandler, ...]:
     """Every page of every part."""
     return (
         *LIBRARY,
+        *COURSE,
         *REVIEWING,
         *PLANNING,
         *COSTS,

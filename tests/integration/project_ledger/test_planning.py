@@ -13,7 +13,7 @@ from jiceng.api import Conflict, Forbidden, Invalid, NotFound
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.ids import new_id
-from jiceng_project_ledger.library.moving import act
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.planning import changing, queries, service
 from jiceng_project_ledger.planning.schemas import Plan
 from jiceng_project_ledger.states import Act, State

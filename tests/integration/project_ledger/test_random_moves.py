@@ -17,8 +17,8 @@ from jiceng.kernel.database import tenant_scope
 from jiceng_project_ledger.certification import accepting
 from jiceng_project_ledger.certification.accepting import Meeting
 from jiceng_project_ledger.certification.life import Verdict
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.library import queries
-from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.planning import queries as plans
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.reviewing import service as reviewing

@@ -21,9 +21,9 @@ from jiceng.kernel.database import current_tenant, execute, fetch, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng.roster.queries import subject_frame
 from jiceng_project_ledger.assessment.handing_in import read
+from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.followup.standing import standing
 from jiceng_project_ledger.library import queries, service
-from jiceng_project_ledger.library.moving import act
 from jiceng_project_ledger.library.queries import Wanted
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.reviewing import service as reviewing

@@ -12,8 +12,8 @@ from tests.support.sample_files import pieces, png
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import fetch_value, joined, tenant_scope
 from jiceng.kernel.ids import new_id
+from jiceng_project_ledger.course.moving import Hand, carry_out
 from jiceng_project_ledger.library import queries, service
-from jiceng_project_ledger.library.moving import Hand, carry_out
 from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.planning import changing, templates

@@ -16,8 +16,8 @@ from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.certification import accepting, queries, supervising
 from jiceng_project_ledger.certification.life import Verdict
 from jiceng_project_ledger.costs import budget, buying, spending
+from jiceng_project_ledger.course.moving import Hand, carry_out
 from jiceng_project_ledger.library import queries as library
-from jiceng_project_ledger.library.moving import Hand, carry_out
 from jiceng_project_ledger.states import Act, State
 
 if TYPE_CHECKING:

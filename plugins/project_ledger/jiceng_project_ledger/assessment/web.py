@@ -20,9 +20,9 @@ from jiceng_project_ledger.assessment.jobs import ASSESS
 from jiceng_project_ledger.assessment.life import ACT_WORDS, LIFE, STATE_WORDS
 from jiceng_project_ledger.assessment.measured import measured
 from jiceng_project_ledger.assessment.vocabulary import FACT_WORDS, shown
-from jiceng_project_ledger.followup.forms import year_typed
 from jiceng_project_ledger.followup.standing import reported
 from jiceng_project_ledger.library import queries as library
+from jiceng_project_ledger.library.forms import year_typed
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]

@@ -12,7 +12,6 @@ from jiceng.api.typed import (
     read_day,
     read_figure,
     read_month,
-    read_year,
     refuse,
     single,
 )
@@ -120,11 +119,6 @@ def kind_of(text: str) -> Kind:
     if text not in {Kind.HALF, Kind.YEAR}:
         raise Invalid(["只有半年初评（half）和年终总评（year）"], "没有这种评议", where=text[:20])
     return Kind(text)
-
-
-def year_typed(text: str) -> int:
-    """The year in a field; raises Invalid for what is none."""
-    return single(read_year, text, "年度")
 
 
 def score_typed(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from jiceng.api import Invalid, today
 from jiceng.api.roster import seen_arguments
-from jiceng.api.typed import read_count, read_day, read_figure, refuse
+from jiceng.api.typed import read_count, read_day, read_figure, read_year, refuse, single
 from jiceng_project_ledger.library import service
 from jiceng_project_ledger.library.schemas import Proposal
 from jiceng_project_ledger.library.vocabulary import Kind
@@ -146,3 +146,8 @@ def read_id(text: str) -> UUID:
 
 def _day(value: date | None) -> str:
     return "" if value is None else value.isoformat()
+
+
+def year_typed(text: str) -> int:
+    """The year in a field; raises Invalid for what is none."""
+    return single(read_year, text, "年度")

@@ -1,4 +1,4 @@
-"""Pages of the library: the list, the application sheet, one project with all its parts, its moves."""
+"""Pages of the library: the list, the application sheet, who answers for a project."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, organizations, today
-from jiceng.api.database import joined
 from jiceng.api.pages import Permission, may, needs
-from jiceng_project_ledger.gates import missing
 from jiceng_project_ledger.library import queries, service
-from jiceng_project_ledger.library.forms import ActForm, HandoverForm, ProposalForm, filled, read_id
+from jiceng_project_ledger.library.forms import HandoverForm, ProposalForm, filled, read_id
 from jiceng_project_ledger.library.handing_over import hand_over
-from jiceng_project_ledger.library.moving import act
-from jiceng_project_ledger.library.powers import stands_above, with_all_below
+from jiceng_project_ledger.library.powers import with_all_below
 from jiceng_project_ledger.library.queries import Wanted
 from jiceng_project_ledger.library.schemas import Project
 from jiceng_project_ledger.library.vocabulary import KIND_EXPLAINED, KIND_WORDS
-from jiceng_project_ledger.sections import sections
-from jiceng_project_ledger.states import ACT_WORDS, BY_THE_OWNER, LIFE, STATE_WORDS, Act, State
+from jiceng_project_ledger.states import ACT_WORDS, STATE_WORDS
 
 AnyRequest = Request[Any, Any, Any]
 VIEWING = [needs(Permission.VIEW_FACTS)]
@@ -110,32 +106,6 @@ async def change_project(
     return to_project(request, project)
 
 
-@get("/projects/{project:uuid}", guards=VIEWING)
-async def project_page(request: AnyRequest, project: FromPath[UUID]) -> Template:
-    """One project: what it is, where it stands, what is next, and every part's section."""
-    user = request.user
-    async with joined():  # some fifty short reads: one round trip each instead of three
-        found = await queries.project(project)
-        offered = LIFE.allowed(found.state)
-        above = may(user, Permission.CHECK_WORK) and await stands_above(found, user.id)
-        shown = {
-            "project": found,
-            "sections": await sections(found, user),
-            "moves": await queries.moves(project),
-            "missing": {one: await missing(found, one) for one in offered},
-        }
-    own = {
-        "day": today(),
-        "own_acts": [one for one in offered if one in BY_THE_OWNER],
-        "acts_above": [one for one in offered if one not in BY_THE_OWNER] if above else [],
-        "extend": Act.EXTEND,
-        "discard": Act.DISCARD,
-        "draft": found.state is State.DRAFT,
-        "may_write": may(user, Permission.TAKE_PART),
-    }
-    return Template("project_ledger/project.html", context=WORDS | shown | own)
-
-
 @get("/projects/{project:uuid}/application", guards=VIEWING)
 async def application_page(project: FromPath[UUID]) -> Template:
     """The application sheet as it is printed and signed."""
@@ -144,20 +114,6 @@ async def application_page(project: FromPath[UUID]) -> Template:
         "project_ledger/application.html",
         context=WORDS | {"project": found, "moves": await queries.moves(project), "day": today()},
     )
-
-
-@post("/projects/{project:uuid}/own", guards=TAKING_PART)
-async def own_act(request: AnyRequest, project: FromPath[UUID], data: URLEncodedBody[ActForm]) -> Redirect:
-    """Submit, withdraw, discard, start, hand in: what the owner organization does itself."""
-    await act(project, data.own(), data.reason, request.user)
-    return to_project(request, project)
-
-
-@post("/projects/{project:uuid}/decision", guards=DECIDING)
-async def decide(request: AnyRequest, project: FromPath[UUID], data: URLEncodedBody[ActForm]) -> Redirect:
-    """Every act that is decided above, with a reason."""
-    await act(project, data.decision(), data.reason, request.user, deadline=data.until())
-    return to_project(request, project)
 
 
 @post("/projects/{project:uuid}/responsible", guards=DECIDING)
@@ -200,9 +156,6 @@ PAGES = (
     add_project,
     edit_page,
     change_project,
-    project_page,
     application_page,
-    own_act,
-    decide,
     change_responsible,
 )

@@ -13,9 +13,8 @@ from jiceng.api import Conflict, Invalid, organizations, today
 from jiceng.api.files import LARGEST
 from jiceng.api.pages import Permission, may, needs
 from jiceng_project_ledger.downloads import download
-from jiceng_project_ledger.followup.forms import year_typed
 from jiceng_project_ledger.library import queries as library
-from jiceng_project_ledger.library.forms import read_id
+from jiceng_project_ledger.library.forms import read_id, year_typed
 from jiceng_project_ledger.library.powers import stands_above, with_all_below
 from jiceng_project_ledger.library.queries import Wanted
 from jiceng_project_ledger.library.schemas import Project

@@ -17,9 +17,10 @@ from jiceng.api.documents import pdf, word
 from jiceng.api.files import handed_out
 from jiceng.api.pages import Event, Permission, needs, record_now
 from jiceng_project_ledger.followup.due import add_months
-from jiceng_project_ledger.followup.forms import month_of, year_typed
+from jiceng_project_ledger.followup.forms import month_of
 from jiceng_project_ledger.followup.lights import WORDS as LIGHT_WORDS
 from jiceng_project_ledger.followup.lights import Colour
+from jiceng_project_ledger.library.forms import year_typed
 from jiceng_project_ledger.library.queries import project as read_project
 from jiceng_project_ledger.library.queries import years
 from jiceng_project_ledger.library.vocabulary import KIND_WORDS, PLUGIN

@@ -14,9 +14,10 @@ from jiceng.api import Forbidden, today
 from jiceng.api.pages import Permission, may, needs
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.due import KIND_WORDS, Kind
-from jiceng_project_ledger.followup.forms import ConfirmForm, RatingForm, kind_of, score_typed, year_typed
+from jiceng_project_ledger.followup.forms import ConfirmForm, RatingForm, kind_of, score_typed
 from jiceng_project_ledger.followup.ratings import service
 from jiceng_project_ledger.followup.standing import carried_out, standing
+from jiceng_project_ledger.library.forms import year_typed
 from jiceng_project_ledger.library.powers import refuse_from_below, refuse_owner
 from jiceng_project_ledger.library.queries import Wanted, projects
 from jiceng_project_ledger.library.queries import project as read_project

@@ -11,7 +11,7 @@ from jiceng.api import Conflict, Invalid, now, today
 from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng.api.projects import enter, leave
-from jiceng_project_ledger import gates
+from jiceng_project_ledger.course import gates
 from jiceng_project_ledger.library.powers import refuse_from_below
 from jiceng_project_ledger.library.service import locked
 from jiceng_project_ledger.library.vocabulary import KIND_WORDS, LONGEST_TEXT, PLUGIN

@@ -1,7 +1,7 @@
 """What must be met before certain moves: every condition of every part, in one list.
 
 A gate looks at a project and answers None, or what is missing and where it is mended. All gates of an act are
-asked, so that everything missing is told at once. A gate reads only; it never imports `library.moving`.
+asked, so that everything missing is told at once. A gate reads only; it never imports `course.moving`.
 """
 
 from __future__ import annotations
