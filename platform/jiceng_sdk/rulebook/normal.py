@@ -10,6 +10,10 @@ from jiceng_sdk.rulebook.parts import WINDOWS
 
 Raw = dict[str, Any]
 _LENGTH_OF_PAIR = 2
+_NO_MOST = (
+    "limit 只写了最少，没有写最多；不封顶的，最多请写一个达不到的大数",
+    "a limit needs the most as well, as in `month = [-6, 100]`; without a real one, write a large number",
+)
 
 
 def normal(raw: Raw) -> tuple[Raw, list[Fault]]:
@@ -22,9 +26,10 @@ def normal(raw: Raw) -> tuple[Raw, list[Fault]]:
         if isinstance(fact.get("fields"), dict):
             fact["fields"] = {name: _field(value) for name, value in fact["fields"].items()}
     for section in ("items", "groups", "outputs"):
-        for part in _tables(raw, section):
+        for name, part in _named(raw, section):
             _replace(part, "round", _rounding)
-            _replace(part, "limit", _limits)
+            if "limit" in part:
+                part["limit"] = _limits(part["limit"], f"{section}.{name}.limit", faults)
     for name, group in _named(raw, "groups"):
         if isinstance(group.get("of"), list):
             group["of"] = _members(group["of"], f"groups.{name}.of", faults)
@@ -78,13 +83,26 @@ def _rounding(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
     return value if isinstance(value, dict) else {"places": value}
 
 
-def _limits(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
+def _limits(value: Any, path: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - raw data of any form
     if not isinstance(value, dict):
         return value
     size = {window: n for n, window in enumerate(WINDOWS)}
-    return [
-        _limit(per, bound) for per, bound in sorted(value.items(), key=lambda pair: size.get(pair[0], -1))
+    faults += [
+        Fault(zh=_NO_MOST[0], en=_NO_MOST[1], path=f"{path}.{per}", code="limit")
+        for per, bound in value.items()
+        if _without_most(bound)
     ]
+    return [
+        _limit(per, [0, 0] if _without_most(bound) else bound)
+        for per, bound in sorted(value.items(), key=lambda pair: size.get(pair[0], -1))
+    ]
+
+
+def _without_most(bound: Any) -> bool:  # noqa: ANN401 - raw data of any form
+    """Whether only the least points of a window are told: `[-6]`, `[-6, ""]`, `{ min = -6 }`."""
+    if isinstance(bound, dict):
+        return bool(bound) and set(bound) <= {"min", "low"}
+    return isinstance(bound, list) and len(bound) in {1, 2} and bound[1:] in ([], [""], [None])
 
 
 def _limit(per: str, bound: Any) -> Raw:  # noqa: ANN401 - raw data of any form

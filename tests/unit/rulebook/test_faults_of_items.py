@@ -157,6 +157,23 @@ CASES = {
             ("error 18 items.a.limit.month", "下限大于上限", "the lower limit is above the upper"),
         ],
     ),
+    "a limit with a least only": (
+        book(
+            items='a = { from = "meeting", points = 1, limit = { day = [-2], month = { min = -6 } } }',
+            of=', "a"',
+        ),
+        [
+            (
+                f"error 18 items.a.limit.{per}",
+                "limit 只写了最少，没有写最多；不封顶的，最多请写一个达不到的大数",
+                (
+                    "a limit needs the most as well, as in `month = [-6, 100]`; without a real one, write a"
+                    " large number"
+                ),
+            )
+            for per in ("day", "month")
+        ],
+    ),
     "knots in falling order": (
         book(items='a = { value = "mark", line = [[5, 1], [3, 2]], round = 1 }', of=', "a"'),
         [

@@ -76,6 +76,15 @@ def test_a_window_written_twice_is_a_fault() -> None:
     assert [wrong.zh for wrong in wrongs] == ["“每月”写了两次"]
 
 
+def test_a_limit_without_its_most_is_told_at_its_row() -> None:
+    items = [{"id": "1", "name": "出勤", "title": "出勤", "from": "次", "scale": "points", "points": "1",
+              "limit": [{"per": "每月", "low": "-6"}]}]  # fmt: skip
+    facts = [{"id": "1", "name": "次", "title": "次", "kind": "event"}]
+    (wrong,) = check(draft(items=items, facts=facts)).errors
+    assert wrong.spot == Spot("items", "1", "limit-0-high")
+    assert wrong.zh == "「分数上下限」只写了最少，没有写最多；不封顶的，最多请写一个达不到的大数"
+
+
 def test_the_burden_check_forbids_publishing_but_not_computing() -> None:
     facts = [{"id": "3", "name": "登录", "title": "登录次数", "kind": "number", "min": "0", "max": "366"}]
     items = [{"id": "4", "name": "活跃", "title": "每日登录", "scale": "points", "points": "登录"}]
