@@ -1,5 +1,6 @@
 """Ballots counted elsewhere come in from a workbook, once; rows that contradict each other are told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -45,6 +46,14 @@ async def test_a_ballot_comes_in_once_and_shows_like_one_held_here() -> None:
         ("东街党支部", {"满意": 6, "不满意": 1}),
         ("西街党支部", None),
     ]
+
+
+@pytest.mark.usefixtures("tenant")
+async def test_a_workbook_brought_in_by_two_at_once_comes_in_once() -> None:
+    data = sheet((*ONE, "满意", 6))
+    brought = await asyncio.gather(*(bring_in(data, "counted.xlsx") for _ in range(4)))
+    assert sorted(brought) == [0, 0, 0, 1]
+    assert len(await stored.ballots()) == 1
 
 
 def test_every_fault_stands_at_its_cell() -> None:
