@@ -88,6 +88,7 @@ async def test_from_the_review_to_results_in_effect(
     assert "党员D001" not in notice
     assert people["D001"] not in notice
     await the_notice_leaves_as_a_file(admin, address)
+    await the_notice_is_read_in_english(admin, address)
     with tenant_scope(two_tenants[0]):
         town = await fetch_value("select id from organization where number = 'O1'")
     form = {"organization": str(town), "exceptions": "D004", "reason": "部务会 11 月 17 日"}
@@ -259,6 +260,21 @@ async def test_a_run_evaluated_anew_is_offered_no_step_that_is_refused(
     page = (await admin.get(f"{first}/publication")).text
     assert ('value="review"' in page, 'value="stop"' in page) == (False, True)
     assert "已经被第 2 次评定取代" in page
+
+
+async def the_notice_is_read_in_english(admin: Browser, address: str) -> None:
+    """Its sentences stand apart, and the days in them are English too; the paper stays Chinese."""
+    await admin.post("/t/donghu/language", {"to": "en", "back": f"{address}/notice"})
+    page = (await admin.get(f"{address}/notice")).text
+    for words in (
+        "On notice from 2026-11-18 to 2026-11-24, 5 working days.",
+        "Basis: 党员积分管理办法（样本）. After evaluation and review the following 3 are proposed",
+        "Notice of proposed results: 党员积分年度评定, 2026年度",
+    ):
+        assert words in page
+    made = Document(io.BytesIO((await admin.get(f"{address}/notice.docx")).content))
+    assert made.paragraphs[0].text == "关于2026年度党员积分年度评定拟定结果的公示"
+    await admin.post("/t/donghu/language", {"to": "zh", "back": f"{address}/notice"})
 
 
 async def the_notice_leaves_as_a_file(admin: Browser, address: str) -> None:

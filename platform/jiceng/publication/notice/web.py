@@ -68,7 +68,7 @@ async def _values(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, dict[str,
 
 async def _file(run: RunInfo, data: bytes, kind: str) -> Response[bytes]:
     await record_now(Event.EXPORTED, ("run", run.id), kind="notice", format=kind)
-    return handed_out(data, f"{run.period}{run.title}公示.{kind}")
+    return handed_out(data, f"{run.period}{run.title}公示.{kind}".replace(" ", ""))
 
 
 ROUTES = (notice_page, notice_word, notice_pdf)

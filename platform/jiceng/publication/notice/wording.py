@@ -32,7 +32,7 @@ NAMED = {"member": "姓名", "enterprise": "名称", "project": "名称"}
 
 
 class Sentence(Struct, frozen=True):
-    """Words of the catalog and what is filled in."""
+    """Words of the catalog and what is filled in; `first` and `last` are days, sentences themselves."""
 
     words: str
     values: dict[str, Any] = {}
@@ -96,7 +96,7 @@ def worded(
     scored = run.subject != "member"
     first, last = written(info.first_day), written(info.last_day)
     return NoticeText(
-        title=Sentence(TITLE, {"period": run.period, "title": run.title}),
+        title=Sentence(TITLE, {"period": run.period.replace(" ", ""), "title": run.title}),
         document=info.document,
         opening=(
             *((Sentence(BASIS, {"basis": basis}),) if basis else ()),
@@ -115,7 +115,7 @@ def worded(
             *((Sentence(MORE, {"n": f"{whole - len(rows):,}"}),) if whole > len(rows) else ()),
         ),
         body=(
-            Sentence(PERIOD, {"first": str(first), "last": str(last), "n": info.working_days}),
+            Sentence(PERIOD, {"first": first, "last": last, "n": info.working_days}),
             Sentence(OBJECTIONS),
         ),
         contacts=tuple(
