@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from jiceng_sdk.engine import cells, cohort
 from jiceng_sdk.engine.cohort_arrays import Fellows
 from jiceng_sdk.engine.columns import Column
+from jiceng_sdk.engine.compared import kept_as
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.door import CELL_KEY, Inputs
@@ -42,7 +43,8 @@ class Board:
     def scope(self, table: Table | None = None) -> Scope:
         """What an expression about a subject reads."""
         table = table or self.subjects
-        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table)}
+        told = kept_as(self.analysis) if table is self.subjects else {}
+        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table, told=told)}
         return Scope(table.values, self.book.grades, calls)
 
     def reading(self) -> Reading:
@@ -53,7 +55,11 @@ class Board:
             return General(compiled(tree, self.scope()), table).column()
 
         return Reading(
-            table.column, general, self.book.grades, BEYOND, Fellows(table, self.book.cohort).calls()
+            table.column,
+            general,
+            self.book.grades,
+            BEYOND,
+            Fellows(table, self.book.cohort, kept_as(self.analysis)).calls(),
         )
 
     def cell_scope(self, unit: str) -> Scope:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
+from jiceng_sdk.engine.compared import Noted
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.deviation import deviations, places_of
 from jiceng_sdk.engine.exact import EXACT, divide, whole
@@ -15,15 +16,22 @@ from jiceng_sdk.engine.table import KEY, Table, as_column
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Call
 
+NOBODY: Mapping[Call, Noted] = {}
+
 
 def calls(
-    cohort: tuple[str, ...], table: Table, *, once: pl.Expr | None = None, within: tuple[str, ...] = ()
+    cohort: tuple[str, ...],
+    table: Table,
+    *,
+    once: pl.Expr | None = None,
+    within: tuple[str, ...] = (),
+    told: Mapping[Call, Noted] = NOBODY,
 ) -> Mapping[str, Maker]:
     """The functions over subjects with the same values in the columns of `cohort` (none: over all); a call
     may name others. Each result is a column of `table`: inside another window it would be made of a part.
 
     `once`: the rows that stand for a subject when it has several; the others get its rank.
-    `within`: columns that split every cohort further.
+    `within`: columns that split every cohort further. `told`: calls whose value is kept for explanations.
     """
 
     def split(call: Call) -> list[str]:
@@ -39,7 +47,7 @@ def calls(
     def counted(expr: pl.Expr) -> pl.Expr:
         return as_column(expr) if once is None else pl.when(once).then(expr).otherwise(None)
 
-    def told(call: Call, scope: Scope) -> Value:
+    def one(call: Call, scope: Scope) -> Value:
         value, how = compiled(call.args[0], scope), _HOW[call.function]
         places = value.places if how.places == "same" else how.places
         return kept(over(call, how.of(counted(value.expr))), places)
@@ -58,7 +66,22 @@ def calls(
         )
         return kept(out, places)
 
-    return {**dict.fromkeys(_HOW, told), "cohort_rank": rank, "cohort_deviation": spread}
+    makers = {**dict.fromkeys(_HOW, one), "cohort_rank": rank, "cohort_deviation": spread}
+    return {name: _noted(make, table, told) for name, make in makers.items()} if told else makers
+
+
+def _noted(make: Maker, table: Table, told: Mapping[Call, Noted]) -> Maker:
+    """The same, with what it came to kept beside the nodes."""
+
+    def making(call: Call, scope: Scope) -> Value:
+        value, kept = make(call, scope), told.get(call)
+        if kept is not None:
+            table.mark(kept.among, value)
+            if kept.own:
+                table.mark(kept.own, compiled(call.args[0], scope))
+        return value
+
+    return making
 
 
 class _How(NamedTuple):

@@ -12,6 +12,7 @@ import polars as pl
 
 from jiceng_sdk.engine import columns, quotients
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit
+from jiceng_sdk.engine.compared import Noted
 from jiceng_sdk.engine.computing import Reading, computed, decided
 from jiceng_sdk.engine.deviation import deviation, places_of
 from jiceng_sdk.engine.integers import LARGEST
@@ -23,16 +24,17 @@ from jiceng_sdk.expressions.tree import Call
 @dataclass(frozen=True)
 class Fellows:
     """The subjects of a table by the values in the columns of `cohort` (none: all together); a call may name
-    other columns.
+    other columns. `told`: calls whose value is kept for explanations.
     """
 
     table: Table
     cohort: tuple[str, ...]
+    told: Mapping[Call, Noted] = field(default_factory=dict)
     split: dict[tuple[str, ...], tuple[At, int]] = field(default_factory=dict)
 
     def calls(self) -> Mapping[str, Callable[[Call, Reading], Column]]:
         """By name. They raise Unfit for quotients, and where there is nobody."""
-        return {
+        makers: dict[str, Callable[[Call, Reading], Column]] = {
             "cohort_max": partial(self._extreme, largest=True),
             "cohort_min": partial(self._extreme, largest=False),
             "cohort_mean": self._mean,
@@ -40,6 +42,16 @@ class Fellows:
             "cohort_count": self._count,
             "cohort_deviation": self._deviation,
         }
+        return {name: partial(self._noted, make) for name, make in makers.items()} if self.told else makers
+
+    def _noted(self, make: Callable[[Call, Reading], Column], call: Call, reading: Reading) -> Column:
+        """What a comparison came to, kept beside the nodes."""
+        found, kept = make(call, reading), self.told.get(call)
+        if kept is not None:
+            self.table.hold(kept.among, found, named=False)
+            if kept.own:
+                self.table.hold(kept.own, computed(call.args[0], reading), named=False)
+        return found
 
     def _names(self, call: Call) -> tuple[str, ...]:
         return self.cohort if call.over is None else tuple(word.value for word in call.over)

@@ -16,7 +16,21 @@ ENGINE_VERSION = "1"
 """Changes whenever a result could."""
 
 
-EXPLAINS = ("raw", "start", "cap", "floor", "gate", "applies", "back", "n", "cells", "check", "class")
+EXPLAINS = (
+    "raw",
+    "start",
+    "cap",
+    "floor",
+    "gate",
+    "applies",
+    "back",
+    "n",
+    "cells",
+    "check",
+    "class",
+    "among",
+    "own",
+)
 """Marks beside a node that explanation reads; the others are the engine's scaffolding."""
 
 

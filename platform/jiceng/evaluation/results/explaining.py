@@ -11,7 +11,12 @@ import msgspec
 from jiceng.evaluation import queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.tracing import Traced, traced
-from jiceng.evaluation.results.withholding import resting_on, together, withheld_kinds
+from jiceng.evaluation.results.withholding import (
+    comparing_nothing_hidden,
+    resting_on,
+    together,
+    withheld_kinds,
+)
 from jiceng.evaluation.runs.computing import analysis_of, history_of
 from jiceng.evaluation.runs.elsewhere import SeenResult, seen_by, these
 from jiceng.evaluation.runs.frames import for_engine
@@ -98,10 +103,10 @@ async def explanation(run: RunInfo, subject: UUID) -> Explanation:
     row = await listing.result(run, subject)
     analysis = await analysis_of(run.rulebook)
     outcome, went_in = await queries.kept_of(run.id, subject)
-    told = lines(analysis, outcome, str(subject))
     groups = await _facts(run, analysis, subject)
     book = analysis.book
     hidden = resting_on(analysis, withheld_kinds(group.facts for group in groups))
+    told = comparing_nothing_hidden(lines(analysis, outcome, str(subject)), analysis, hidden)
     read = await seen_by(book, subject, run.first_day, run.last_day, await these(run.sources))
     return Explanation(
         run=run,

@@ -34,6 +34,15 @@ def resting_on(analysis: Analysis, kinds: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def comparing_nothing_hidden(told: Sequence[Line], analysis: Analysis, hidden: frozenset[str]) -> list[Line]:
+    """The lines without comparisons of what rests on `hidden` items: they would tell what these gave."""
+    found = set(hidden)
+    for name in analysis.order:
+        if analysis.reads[name] & found:
+            found.add(name)
+    return [line for line in told if line.kind != "compared" or line.path.split(".")[1] not in found]
+
+
 def together(told: Sequence[Line], hidden: frozenset[str]) -> list[Line]:
     """The lines with those of `hidden` items made one, where the first of them stood."""
     apart = [line for line in told if not _of(line, hidden)]

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from jiceng_sdk.engine.lines.comparing import compared_with
 from jiceng_sdk.engine.lines.line import Draft, LineKind, said, signed
 from jiceng_sdk.engine.lines.record import Record, fraction
 from jiceng_sdk.rulebook import Analysis, Group, Item, Node
@@ -22,6 +23,7 @@ class Fold:
         """All lines of an item or group; together they give value × weight."""
         part = self.book.items.get(name) or self.book.groups[name]
         value = self.record.value(name)
+        self._compared(name, part, depth)
         if not self.record.applies(name):
             self.say(
                 name, part, "item", ZERO, f"{self.title(name)}：不适用于该对象，不计分", depth=depth, raw=ZERO
@@ -36,6 +38,13 @@ class Fold:
             raw = self._own(name, part, value, weight, depth)
         self._adjusted(name, part, raw, value, weight, depth)
         self._rest(name, part, value * weight - (self.total() - before), weight, depth)
+
+    def _compared(self, name: str, part: Node, depth: int) -> None:
+        """What it was compared with, before what came of it."""
+        section = "items" if name in self.book.items else "groups"
+        for words in compared_with(self.analysis, self.record, name):
+            because, path = f"{self.title(name)}：{words}", f"{section}.{name}.compared"
+            self.say(name, part, "compared", ZERO, because, depth=depth + 1, path=path)
 
     def total(self) -> Fraction:
         """Points of all lines so far."""

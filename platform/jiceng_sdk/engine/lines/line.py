@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 LineKind = Literal[
     "item", "check", "part", "restored", "start", "cap", "floor", "weight", "mean", "pick", "gate", "round",
-    "veto", "decision", "output", "ruling",
+    "veto", "compared", "decision", "output", "ruling",
 ]  # fmt: skip
 
 
