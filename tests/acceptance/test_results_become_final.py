@@ -158,6 +158,8 @@ async def test_one_objects_from_the_first_day_of_the_notice_to_its_last(
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
     await admin.post(f"{address}/publication", {"act": "review"})
     await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
+    page = (await admin.get(f"{address}/publication")).text
+    assert ("公示从 2026-11-18 到 2026-11-24，还没有开始。" in page, "登记异议" in page) == (True, False)
     own = f"{address}/results/{people['D003']}/objection"
     for day, told in (
         (date(2026, 11, 17), "公示从 2026-11-18 到 2026-11-24，还没有开始。"),
