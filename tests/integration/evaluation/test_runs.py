@@ -13,6 +13,7 @@ from tests.support.told import told_since
 from jiceng.evaluation import jobs, queries
 from jiceng.evaluation.results import listing
 from jiceng.evaluation.results.listing import Filters
+from jiceng.evaluation.runs.computing import analysis_of, history_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
@@ -155,6 +156,12 @@ async def test_last_years_result_is_the_history_of_this_year(people: People) -> 
     assert run.previous == (last.id,)
     fourth = await listing.result(run, UUID(people["D004"]))
     assert fourth.outputs["handling"] == "连续两年不合格，提请支部研究"
+    book = (await analysis_of(run.rulebook)).book
+    (whole, alone) = (await history_of(run, book), await history_of(run, book, people["D004"]))
+    assert whole is not None
+    assert alone is not None
+    assert alone.rows() == whole.filter(subject=people["D004"]).rows() != []
+    assert await history_of(run, book, str(UUID(int=7))) is None
 
 
 @pytest.mark.usefixtures("people")
