@@ -38,6 +38,7 @@ from jiceng.facts import web as facts
 from jiceng.facts.ballots import rest as ballots_rest
 from jiceng.facts.ballots import web as ballots
 from jiceng.facts.campaigns import rest as campaigns_rest
+from jiceng.facts.service import kinds_changed
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal, Unavailable
@@ -52,6 +53,7 @@ from jiceng.roster import rest as roster_rest
 from jiceng.roster import web as roster
 from jiceng.schemes import rest as schemes_rest
 from jiceng.schemes import web as schemes
+from jiceng.schemes.editing.objecting import ask_before_publishing
 from jiceng.schemes.host import check_plugins
 from jiceng.schemes.periods import web as periods
 from jiceng.tenancy.queries import plugins_by_tenant
@@ -87,6 +89,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             await close()
 
     keep_files_in(settings)
+    ask_before_publishing("facts", kinds_changed)
     app = Litestar(
         _routes(),
         guards=[gate_guard, csrf_guard, fields_guard],

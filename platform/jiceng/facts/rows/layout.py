@@ -85,9 +85,17 @@ def _family(kind: FieldKind) -> str:
     return "w" if kind in WORDS else "n"
 
 
+def misfit(layout: Layout, field: Field) -> Column | None:
+    """The registered column of the field, when it is of a kind that cannot hold it."""
+    return next((one for one in layout.columns if one.name == field.name and not _same(one, field)), None)
+
+
+def _same(column: Column, field: Field) -> bool:
+    return column.kind == field.kind or (column.kind in WORDS and field.kind in WORDS)
+
+
 def _must_fit(column: Column, field: Field) -> None:
-    same = column.kind == field.kind or (column.kind in WORDS and field.kind in WORDS)
-    if not same:
+    if not _same(column, field):
         raise Conflict(
             f"字段的种类不能更改：已登记为{KIND_WORDS[column.kind]}，规则中写成{KIND_WORDS[field.kind]}",
             where=field.name,

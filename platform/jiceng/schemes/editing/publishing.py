@@ -16,6 +16,7 @@ from jiceng.kernel.typed import needed_day, single
 from jiceng.schemes import queries
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.checking import Wrong, check
+from jiceng.schemes.editing.objecting import objections
 from jiceng.schemes.editing.roster_words import strangers
 from jiceng.schemes.editing.sheet import draft_of
 from jiceng.schemes.editing.starting import empty_draft
@@ -100,6 +101,8 @@ async def _publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
         await _refuse_a_bad_day(day, reason)
         if words := await strangers(checked.book, today()):
             raise Invalid(words, "名册里有选项以外的词，这样的规则算不了，没有发布", where="填报资料")
+        if words := await objections(found.key, checked.book):
+            raise Invalid(words, "已有的事实用不了这样的规则，没有发布", where="填报资料")
         content = to_json(checked.book)
         current = await queries.in_force(found.key, day)
         if current is not None and current.digest == digest_of(content):
