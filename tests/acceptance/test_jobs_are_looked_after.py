@@ -7,7 +7,7 @@ from tests.support.job_tools import put, status
 from tests.support.web import signed_in_browser
 
 from jiceng.evaluation.service import JOB as EVALUATION
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import fetch, tenant_scope
 from jiceng.kernel.errors import Conflict
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import Job, run_due_jobs
@@ -15,7 +15,7 @@ from jiceng.operations.jobs import COUNT, PROVE
 from jiceng.operations.nightly.counting import write_counts
 from jiceng.tenancy.service import change_tenant
 
-JOBS = "/t/donghu/jobs"
+JOBS, CHANGED = "/t/donghu/jobs", "job_changed"
 
 
 def words(page: str) -> str:
@@ -68,6 +68,33 @@ async def test_what_failed_says_why_and_runs_again(app: Litestar, two_tenants: t
     assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303, "pressed twice"
 
 
+async def test_what_failed_and_needs_nobody_is_put_aside_and_told(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    tenant, _ = two_tenants
+    job_id = await put(tenant, PROVE)
+    await run_due_jobs({PROVE: refuses})
+    admin = await signed_in_browser(app, tenant, "tenant_admin")
+    assert "需要处理" in (await admin.get(JOBS)).text
+    assert "停下来等人处理的后台任务" in (await admin.get("/t/donghu/")).text
+    answer = await admin.post(f"{JOBS}/{job_id}/aside")
+    assert (answer.status_code, answer.headers["location"]) == (303, JOBS)
+    page = words((await admin.get(JOBS)).text)
+    assert "需要处理" not in page
+    assert "最近结束" in page
+    assert "抽验评定结果 没有做成" in page
+    assert "停下来等人处理的后台任务" not in (await admin.get("/t/donghu/")).text
+    assert (await admin.post(f"{JOBS}/{job_id}/aside")).status_code == 303, "pressed twice"
+    with tenant_scope(tenant):
+        told = await fetch(
+            "select details from audit_entry where tenant_id = $1 and event = $2", tenant, CHANGED
+        )
+        assert [row["details"] for row in told] == ['{"state":"set_aside"}']
+    assert (await admin.post(f"{JOBS}/{job_id}/retry")).status_code == 303
+    await run_due_jobs({PROVE: refuses})
+    assert "需要处理" in (await admin.get(JOBS)).text, "failed again: somebody is needed again"
+
+
 async def test_a_program_error_is_told_without_what_it_quotes(
     app: Litestar, two_tenants: tuple[int, int]
 ) -> None:
@@ -99,7 +126,7 @@ async def test_another_tenants_job_is_like_an_absent_one(app: Litestar, two_tena
     tenant, other = two_tenants
     foreign = await put(other, COUNT)
     admin = await signed_in_browser(app, tenant, "tenant_admin")
-    for act in ("cancel", "retry"):
+    for act in ("cancel", "retry", "aside"):
         there = await admin.post(f"{JOBS}/{foreign}/{act}")
         absent = await admin.post(f"{JOBS}/{new_id()}/{act}")
         assert there.status_code == absent.status_code == 404
@@ -136,7 +163,7 @@ async def test_whoever_uses_the_keyboard_keeps_his_place_when_the_list_is_fetche
     admin = await signed_in_browser(app, tenant, "tenant_admin")
     page = (await admin.get(f"{JOBS}/list")).text
     focusable = re.findall(r"<(?:button|div)[^>]*(?:tabindex|btn)[^>]*>", page)
-    assert len(focusable) == 4, "two lists, cancelling one, doing one again"
+    assert len(focusable) == 5, "two lists, cancelling one, doing one again or putting it aside"
     assert [each for each in focusable if not re.search(r' id="[^"]+"', each)] == []
 
 

@@ -10,7 +10,7 @@ from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.rulings.deciding import decide
 from jiceng.evaluation.service import open_run
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import fetch, fetch_value, tenant_scope
+from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.jobs import cancel
 from jiceng.kernel.jobs.work import run_due_jobs
 from jiceng.schemes.service import adopt
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 RUN = "/t/{tenant:str}/runs/{run_id:uuid}"
 QUESTION, WITHDRAW = f"{RUN}/questions/{{subject:uuid}}", f"{RUN}/rulings/{{ruling:uuid}}/withdraw"
-JOBS_CHANGED = tuple(f"/t/{{tenant:str}}/jobs/{{job_id:uuid}}/{act}" for act in ("cancel", "retry"))
+JOBS_CHANGED = tuple(f"/t/{{tenant:str}}/jobs/{{job_id:uuid}}/{act}" for act in ("aside", "cancel", "retry"))
+_FAIL = """
+update job set state = 'failed', unique_key = null, finished_at = now() where tenant_id = $1 and id = $2
+"""
 ANSWER = {"part": "decide[0]", "choice": "first", "reason": "理由"}
 FORMS = {QUESTION: ANSWER, WITHDRAW: {"reason": "弄错了"}}
 ANSWERED = {
@@ -78,12 +81,14 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
-    """The run with ties and a branch that waits for a ruling; a run and job that wait, or were cancelled."""
+    """The run with ties and a branch that waits for a ruling; a job that waits, was cancelled or failed."""
     if path in (f"{RUN}/cancel", *JOBS_CHANGED):
         with tenant_scope(tenant.id):
             waiting = await open_run("points", date(today().year + 2, 6, 30))
-            if path == JOBS_CHANGED[1] and waiting.job is not None:
+            if path.endswith("/retry") and waiting.job is not None:
                 await cancel(waiting.job)
+            if path.endswith("/aside"):
+                await execute(_FAIL, tenant.id, waiting.job)
         return {"run_id": str(waiting.id), "job_id": str(waiting.job)}
     if path not in (QUESTION, WITHDRAW) or tenant.kind == "province":
         return {}

@@ -7,7 +7,7 @@ import msgspec
 
 from jiceng.kernel.database import tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
-from jiceng.kernel.jobs import cancel, job_status, retry
+from jiceng.kernel.jobs import cancel, job_status, retry, set_aside
 from jiceng.kernel.jobs.schedule import plant
 from jiceng.operations.jobs import every_schedule
 from jiceng.operations.onboarding.applying import apply
@@ -76,3 +76,13 @@ async def retry_job(job_id: UUID) -> None:
             todo_zh="请等它结束",
             what_en="a job for the same thing is already queued or running",
         )
+
+
+async def set_job_aside(job_id: UUID) -> None:
+    """Take a job of the tenant that failed off what needs somebody; any other is left as it is.
+
+    Raises:
+        NotFound: the tenant has no such job.
+    """
+    if not await set_aside(job_id) and await job_status(job_id) is None:
+        raise NotFound("没有这个任务")

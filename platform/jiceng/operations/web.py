@@ -53,6 +53,13 @@ async def retry(request: AnyRequest, job_id: FromPath[UUID]) -> Redirect:
     return Redirect(f"/t/{request.state.tenant.slug}/jobs", status_code=303)
 
 
+@post("/jobs/{job_id:uuid}/aside", guards=MANAGING)
+async def put_aside(request: AnyRequest, job_id: FromPath[UUID]) -> Redirect:
+    """Take a failed job off what needs somebody."""
+    await service.set_job_aside(job_id)
+    return Redirect(f"/t/{request.state.tenant.slug}/jobs", status_code=303)
+
+
 @get("/operator/jobs", guards=[needs(Permission.OVERSEE_TENANTS)])
 async def all_jobs_page() -> Template:
     """Every tenant's jobs in numbers, for the operator, and the plugins that are not loaded here."""
@@ -72,4 +79,6 @@ async def _jobs() -> dict[str, Any]:
     }
 
 
-router = Router("/t/{tenant:str}", route_handlers=[jobs_page, jobs_list, cancel, retry, all_jobs_page])
+router = Router(
+    "/t/{tenant:str}", route_handlers=[jobs_page, jobs_list, cancel, retry, put_aside, all_jobs_page]
+)

@@ -98,6 +98,7 @@ CODES = {
     "projects": "项目",
     "proposed": "待决定",
     "queued": "排队",
+    "set_aside": "不再处理",
     "quote": "报价",
     "rate": "评分",
     "rated": "已评分",

@@ -36,7 +36,8 @@ where o.tenant_id = $1 and o.answered_at is null group by p.run
 # A job of the night that failed found something out: a log that was touched, files that are lost.
 _PARKED = """
 select count(*) from job
-where tenant_id = $1 and (state = 'parked' or (state = 'failed' and kind like 'operations.%'))
+where tenant_id = $1 and set_aside_at is null
+  and (state = 'parked' or (state = 'failed' and kind like 'operations.%'))
 """
 
 

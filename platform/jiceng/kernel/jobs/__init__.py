@@ -4,7 +4,7 @@ from jiceng.kernel.jobs.attempt import Handler, Pace
 from jiceng.kernel.jobs.bell import close_bell, open_bell
 from jiceng.kernel.jobs.claim import forget_ended
 from jiceng.kernel.jobs.job import Job, JobCancelled, StaleFence
-from jiceng.kernel.jobs.queue import cancel, enqueue, retry
+from jiceng.kernel.jobs.queue import cancel, enqueue, retry, set_aside
 from jiceng.kernel.jobs.status import (
     JobCounts,
     JobStatus,
@@ -37,4 +37,5 @@ __all__ = [
     "parked_jobs",
     "retry",
     "run_due_jobs",
+    "set_aside",
 ]

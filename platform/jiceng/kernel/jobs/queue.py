@@ -68,3 +68,15 @@ async def retry(job_id: UUID) -> bool:
         record(Event.JOB_CHANGED, ("job", job_id), state="queued")
         opened.after_commit(partial(ring, job_id, fence + 1))
     return True
+
+
+async def set_aside(job_id: UUID) -> bool:
+    """Take a failed or parked job of the tenant off what needs somebody; it may still be queued again.
+
+    Returns False when it is not in such a state, was set aside already or does not exist.
+    """
+    async with joined():
+        state = await fetch_value(sql.SET_ASIDE, current_tenant(), job_id)
+        if state is not None:
+            record(Event.JOB_CHANGED, ("job", job_id), state="set_aside")
+    return state is not None

@@ -73,7 +73,7 @@ returning state
 RETRY = """
 update job set state = 'queued', attempts = 0, cancel_asked = false, worker = null, error = '', note = '',
                due_at = clock_timestamp(), started_at = null, finished_at = null,
-               progress_done = 0, progress_total = 0
+               set_aside_at = null, progress_done = 0, progress_total = 0
 where tenant_id = $1 and id = $2 and state in ('failed', 'parked', 'cancelled')
   and not exists (select 1 from job other
                   where other.tenant_id = $1 and other.kind = job.kind and other.args = job.args
@@ -81,6 +81,12 @@ where tenant_id = $1 and id = $2 and state in ('failed', 'parked', 'cancelled')
 returning fence
 """
 """Queue an ended job again; not while another is queued or running for the same thing."""
+
+SET_ASIDE = """
+update job set set_aside_at = clock_timestamp()
+where tenant_id = $1 and id = $2 and state in ('failed', 'parked') and set_aside_at is null
+returning state
+"""
 
 _SHOWN = """
 select id, kind, state, attempts, progress_done as done, progress_total as total, note, error, cancel_asked,
@@ -93,15 +99,24 @@ OPEN = (
     + """ and state in ('queued', 'running')
 order by state desc, sort_order, created_at, id limit 200"""
 )
-ENDED = _SHOWN + " and state in ('done', 'cancelled') order by finished_at desc, id limit 50"
-TROUBLED = _SHOWN + " and state in ('parked', 'failed') order by finished_at desc, id limit 200"
+ENDED = (
+    _SHOWN
+    + """ and (state in ('done', 'cancelled') or set_aside_at is not null)
+order by finished_at desc, id limit 50"""
+)
+TROUBLED = (
+    _SHOWN
+    + """ and state in ('parked', 'failed') and set_aside_at is null
+order by finished_at desc, id limit 200"""
+)
 
 COUNTS = """
 select tenant_id, count(*) filter (where state = 'queued') as queued,
        count(*) filter (where state = 'running') as running,
        count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'parked') as parked,
        extract(epoch from clock_timestamp() - min(due_at) filter (where state = 'queued'))::int as waiting
-from job where state in ('queued', 'running', 'failed', 'parked') group by tenant_id
+from job where state in ('queued', 'running', 'failed', 'parked') and set_aside_at is null
+group by tenant_id
 """
 """Numbers only, of every tenant; `waiting` are the seconds the longest due job has been waiting."""
 

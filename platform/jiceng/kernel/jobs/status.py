@@ -61,7 +61,7 @@ async def open_jobs() -> list[JobStatus]:
 
 
 async def ended_jobs() -> list[JobStatus]:
-    """Return the current tenant's latest jobs that are done or were cancelled, newest first."""
+    """Return the current tenant's latest jobs that are done, cancelled or set aside, newest first."""
     return await _listed(sql.ENDED)
 
 

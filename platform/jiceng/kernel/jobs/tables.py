@@ -33,6 +33,7 @@ class JobRow(TenantTable, tablename="job", help_text="后台任务"):
     created_at = Timestamptz(default=clock.now)
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
+    set_aside_at = Timestamptz(null=True, default=None, help_text="有人决定不再重做")
 
     once_at_a_time = Unique(["tenant_id", "kind", "unique_key"])
     state_known = Check(f"state IN {STATES}")
