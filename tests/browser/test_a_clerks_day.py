@@ -141,7 +141,8 @@ def test_from_the_roster_to_a_score_that_explains_itself(
     expect(page.get_by_role("heading", name="的事实")).to_be_visible()
     watched.fits("facts", shots)
     page.get_by_role("link", name="工作台").click()
-    expect(page.get_by_text("已计算").first).to_be_visible()
+    latest = page.get_by_role("row", name="党员积分年度评定，2026 年度").first
+    expect(latest.get_by_text("拟定", exact=True)).to_be_visible()
     watched.fits("home-after", shots)
 
 
