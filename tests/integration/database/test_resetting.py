@@ -8,7 +8,7 @@ import pytest
 from jiceng.kernel import database as db
 from jiceng.kernel.errors import Conflict
 
-LOCKS = "select count(*) from pg_locks where locktype = 'advisory'"
+LOCKS = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
 ROWS = "select name from tenant_plugin where tenant_id = 1"
 
 
