@@ -1,4 +1,4 @@
-"""Declarations that become facts, ratings, tiers, help, instructors, coverage; and what is refused."""
+"""Declarations that become facts, ratings, tiers, help, coverage; and what is refused."""
 
 import asyncio
 import datetime as dt
@@ -31,25 +31,19 @@ from jiceng.kernel.database import current_tenant, execute, tenant_scope, transa
 from jiceng.kernel.files import keep_files_in
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.settings import Settings
-from jiceng.kernel.spreadsheets import SheetOut, write_workbook
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.states import Act, State
 from jiceng_double_strong_six_good.demo import REASONS, confirm_tiers
 from jiceng_double_strong_six_good.firms.queries import firms
 from jiceng_double_strong_six_good.help import service as help_service
-from jiceng_double_strong_six_good.help.queries import plans as help_plans
 from jiceng_double_strong_six_good.help.schemas import Draft
 from jiceng_double_strong_six_good.help.states import Act as HelpAct
 from jiceng_double_strong_six_good.history.queries import moves
 from jiceng_double_strong_six_good.home import to_check, to_do
-from jiceng_double_strong_six_good.instructors import service as instructors
-from jiceng_double_strong_six_good.instructors.queries import at_unit
-from jiceng_double_strong_six_good.instructors.schemas import Sent
 from jiceng_double_strong_six_good.limits import Limits, limits, set_limits
 from jiceng_double_strong_six_good.ratings.recording import known, marks_by_party
 from jiceng_double_strong_six_good.ratings.service import rate
-from jiceng_double_strong_six_good.sheets import bringing_in, columns
 from jiceng_double_strong_six_good.standing.queries import board, tier_of
 from jiceng_double_strong_six_good.standing.service import confirm
 from jiceng_double_strong_six_good.vocabulary import CRITERIA
@@ -59,7 +53,6 @@ CHRISTMAS = dt.datetime(2026, 12, 25, 4, tzinfo=dt.UTC)
 ENTERPRISE, TOWN = new_id(), new_id()
 MARKS = dict.fromkeys(CRITERIA, "8.5")
 PLAN = Draft(problems="欠薪", measures="每月一查", helper="张某", deadline=dt.date(2027, 6, 30))
-SENT = Sent(name="李某", since=dt.date(2026, 7, 1), until=dt.date(2027, 6, 30), task="找党员")
 
 
 @pytest.fixture
@@ -290,24 +283,6 @@ async def test_only_the_last_tier_is_helped_from_the_plan_to_its_acceptance(town
     assert acts == ["write", "rewrite", "start", "report", "hand_in", "accept"]
 
 
-async def test_instructors_are_sent_to_units_without_members_only_one_at_a_time(town: Firms) -> None:
-    with pytest.raises(Conflict, match="组织覆盖是“仅有个别党员”，不派指导员"):
-        await instructors.send(town["U4"], SENT, TOWN)
-    with pytest.raises(Invalid) as told:
-        await instructors.send(town["U5"], Sent(name="", since=SENT.until, until=SENT.since), TOWN)
-    assert len(told.value.faults) == 3
-    made = await instructors.send(town["U5"], SENT, TOWN)
-    with pytest.raises(Conflict, match="已有指导员"):
-        await instructors.send(town["U5"], SENT, TOWN)
-    with pytest.raises(Invalid, match="走访日期应在 2026-07-01 到 2026-11-20 之间"):
-        await instructors.visit(made, dt.date(2026, 6, 30), "谈话", "", TOWN)
-    await instructors.visit(made, dt.date(2026, 11, 2), "谈话", "再去", TOWN)
-    await instructors.end(made, "已发展党员", TOWN)
-    with pytest.raises(Conflict, match="已于 2026-11-20 结束"):
-        await instructors.visit(made, dt.date(2026, 11, 3), "谈话", "", TOWN)
-    assert await instructors.send(town["U5"], SENT, TOWN)
-
-
 async def test_last_years_coverage_is_read_at_the_last_day_of_last_year(town: Firms) -> None:
     state = "update unit_state set since = '2026-03-01' where tenant_id = $1 and unit = $2"
     await execute(state, current_tenant(), town["U1"])
@@ -336,60 +311,6 @@ async def test_limits_hold_from_the_day_they_are_set(town: Firms) -> None:
     typed = {name: str(getattr(usual, name)) for name in usual.__struct_fields__}
     await set_limits(typed | {"own_branch_from": "5"})
     assert (await limits()).own_branch_from == 5
-
-
-async def test_a_workbook_of_help_that_fails_in_its_months_leaves_no_plan(
-    town: Firms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_: object) -> None:
-        raise OSError("no room")
-
-    monkeypatch.setattr(bringing_in, "_follow", broken)
-    row: dict[str, str | int] = {"number": "U1", "year": 2026, "state": "拟定"}
-    cells = [row.get(column.field) for column in columns.HELP]
-    data = write_workbook([SheetOut(columns.HELPED, columns.HELP, [cells])], made=dt.date(2026, 11, 20))
-    with pytest.raises(OSError, match="no room"):
-        await bringing_in.bring_help(data, "帮扶.xlsx")
-    assert await help_plans(2026, await firms(today())) == {}
-    del town
-
-
-Cells = dict[str, str | dt.date | None]
-
-
-def instructors_book(*rows: Cells) -> bytes:
-    usual: Cells = {
-        "number": "U5",
-        "name": "李某",
-        "since": SENT.since,
-        "until": SENT.until,
-        "task": "找党员",
-    }
-    cells = [[(usual | row).get(column.field) for column in columns.INSTRUCTOR] for row in rows]
-    sheet = SheetOut(columns.SENT, columns.INSTRUCTOR, cells)
-    return write_workbook([sheet], made=dt.date(2026, 11, 20))
-
-
-async def test_one_workbook_of_instructors_brought_in_twice_at_once_is_brought_in_once(town: Firms) -> None:
-    data, apart = instructors_book({}), copy_context()
-    async with transaction():
-        assert await bringing_in.bring_instructors(data, "指导员.xlsx") == 1
-        other = asyncio.create_task(bringing_in.bring_instructors(data, "指导员.xlsx"), context=apart)
-        await asyncio.sleep(0.2)
-    assert await other == 0
-    assert len(await at_unit(town["U5"])) == 1
-
-
-async def test_a_workbook_sends_no_second_instructor_to_a_unit(town: Firms) -> None:
-    before: Cells = {"name": "王某", "ended": dt.date(2026, 8, 1)}
-    assert await bringing_in.bring_instructors(instructors_book({}, before), "指导员.xlsx") == 2
-    with pytest.raises(Invalid, match="单位 U5 已有指导员"):
-        await bringing_in.bring_instructors(instructors_book({"name": "赵某"}), "指导员.xlsx")
-    with pytest.raises(Invalid, match="前面已有一位没有结束的指导员"):
-        await bringing_in.bring_instructors(
-            instructors_book({"number": "U4"}, {"number": "U4", "name": "赵某"}), "指导员.xlsx"
-        )
-    assert len(await at_unit(town["U5"])) == 2
 
 
 async def test_after_the_last_day_a_declaration_is_not_taken_back_into_nothing(town: Firms) -> None:
