@@ -3,6 +3,7 @@
 import ast
 import re
 import statistics
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -44,8 +45,8 @@ SLICE_FILES = {
 VAGUE = re.compile(r"^(utils?|helpers?|common|managers?|misc|tools?)(\.py)?$")
 
 
-def lengths() -> dict[Path, int]:
-    return {path: len(path.read_text().splitlines()) for path in SHIPPED}
+def lengths(files: Iterable[Path] = SHIPPED) -> dict[Path, int]:
+    return {path: len(path.read_text().splitlines()) for path in files}
 
 
 def test_platform_is_a_source_root_and_never_a_package() -> None:
@@ -59,7 +60,8 @@ def test_no_test_lives_under_platform() -> None:
 
 
 def test_no_file_is_over_400_lines() -> None:
-    assert {str(p.relative_to(ROOT)): n for p, n in lengths().items() if n > 400} == {}
+    written = lengths([*SHIPPED, *(ROOT / "tests").rglob("*.py")])
+    assert {str(p.relative_to(ROOT)): n for p, n in written.items() if n > 400} == {}
 
 
 def test_the_median_file_has_at_most_100_lines_and_nine_in_ten_at_most_250() -> None:
