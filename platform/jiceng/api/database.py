@@ -17,6 +17,7 @@ from jiceng.kernel.database import (
     fetch_value,
     joined,
     next_block,
+    one_at_a_time,
     savepoint,
     transaction,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "joined",
     "new_id",
     "next_block",
+    "one_at_a_time",
     "savepoint",
     "transaction",
 ]

@@ -11,7 +11,7 @@ from jiceng.accounts.access import ROLE_NAMES, SEPARATED_ROLES, Role
 from jiceng.accounts.scope import KIND_NAMES
 from jiceng.accounts.signing_in.sessions import end_all_sessions
 from jiceng.kernel.audit import Event, record
-from jiceng.kernel.database import current_tenant, execute, fetch_value, joined
+from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, one_at_a_time
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from jiceng.accounts.schemas import SignedIn
     from jiceng.tenancy.schemas import TenantInfo
 
+ACCOUNTS = "accounts"
+"""Made and granted one at a time: no login or person comes to two accounts."""
 OPERATORS_IN = "province"
 NUMBER_LENGTH = 30
 NARROW = frozenset({Role.SECRETARY, Role.MEMBER, Role.DECLARER, Role.RATER})
 """Roles of people who look after a part, or themselves: they never see all."""
-_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _ORDINARY = frozenset(Role) - {Role.OPERATOR} - {Role(role) for role in SEPARATED_ROLES}
 
 
@@ -89,14 +90,6 @@ def starting(role: str, person: str) -> Grant:
     return Grant(role, "self" if role in NARROW else "all", None, person.strip() or None)
 
 
-async def one_at_a_time() -> None:
-    """Nobody else makes or grants an account of the tenant until this transaction ends.
-
-    Of two who ask for the same login or person at once, the second finds what the first has made.
-    """
-    await execute(_ONE_AT_A_TIME, f"accounts of {current_tenant()}")
-
-
 async def refuse_second_account(person: str | None, account: UUID | None) -> None:
     """Refuse a person who has another account already (control 1)."""
     found = await fetch_value(
@@ -121,7 +114,7 @@ async def grant(tenant: TenantInfo, account_id: UUID, wanted: Grant, by: SignedI
     if account_id == by.id:
         raise Conflict("不能给自己授权", "角色", "请让另一位管理员操作")
     async with joined():
-        await one_at_a_time()
+        await one_at_a_time(ACCOUNTS)
         account = await queries.account_by_id(account_id)
         if account is None:
             raise NotFound

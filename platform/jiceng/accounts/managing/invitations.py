@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.accounts import queries
 from jiceng.accounts.managing.granting import (
+    ACCOUNTS,
     Grant,
     faults_in,
-    one_at_a_time,
     refuse_above,
     refuse_second_account,
     starting,
@@ -22,7 +22,7 @@ from jiceng.accounts.signing_in.sessions import end_all_sessions, open_session
 from jiceng.accounts.signing_in.tokens import digest, new_token
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
-from jiceng.kernel.database import current_tenant, execute, fetch, joined
+from jiceng.kernel.database import current_tenant, execute, fetch, joined, one_at_a_time
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 
@@ -64,7 +64,7 @@ async def invite(
     _check_account(tenant, clean, name, wanted)
     refuse_above(by, role)
     async with joined():
-        await one_at_a_time()
+        await one_at_a_time(ACCOUNTS)
         account = await queries.account_by_login(clean)
         if account is None:
             await refuse_second_account(wanted.person, None)

@@ -15,7 +15,7 @@ from jiceng.facts.ballots.asking import USUAL
 from jiceng.facts.ballots.schemas import Option
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import CHINA, today
-from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, next_block
+from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, next_block, one_at_a_time
 from jiceng.kernel.errors import Invalid
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import CellFault, Column, Table, read_table, read_workbook
@@ -37,7 +37,6 @@ COLUMNS = (
     Column("votes", "票数", "integer", required=True, must=True, low=0, high=2000),
 )
 _BY_FIELD = {column.field: column for column in COLUMNS}
-_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _THERE = "select id from ballot where tenant_id = $1 and title = $2 and day = $3"
 _BALLOT = """
 insert into ballot (tenant_id, id, number, title, kind, measure, day, options, quorum, state, counted_at)
@@ -108,7 +107,7 @@ async def bring_in(data: bytes, place: str) -> int:
         raise Invalid(faults, where=place)
     brought = 0
     async with joined():
-        await execute(_ONE_AT_A_TIME, f"counted ballots of {current_tenant()}")
+        await one_at_a_time("counted ballots")
         for title, day in dict.fromkeys((row.title, row.day) for row in rows):
             if await fetch_value(_THERE, current_tenant(), title, day) is None:
                 own = [row for row in rows if (row.title, row.day) == (title, day)]

@@ -35,6 +35,7 @@ from jiceng.kernel.database.tables import (
     TenantTable,
 )
 from jiceng.kernel.database.transaction import NestedTransaction, Transaction, in_transaction
+from jiceng.kernel.database.turns import one_at_a_time
 from jiceng.kernel.errors import NoTenant
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "joined",
     "migrations_folder",
     "next_block",
+    "one_at_a_time",
     "operator_transaction",
     "relay_transaction",
     "renew_statistics",

@@ -7,12 +7,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from jiceng.kernel import clock
-from jiceng.kernel.database import current_tenant, execute, fetch_row, in_transaction, relay_transaction
+from jiceng.kernel.database import (
+    current_tenant,
+    execute,
+    fetch_row,
+    in_transaction,
+    one_at_a_time,
+    relay_transaction,
+)
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.arguments import encode_arguments
 from jiceng.kernel.jobs.statements import INSERT
 
-_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _WAITING = "select id, zone from tick where tenant_id = $1 and schedule = $2 and state = 'waiting'"
 _MOVE = "update tick set due_at = $3, zone = $4 where tenant_id = $1 and id = $2 and state = 'waiting'"
 _PLANT = """
@@ -66,7 +72,7 @@ async def plant(schedules: Iterable[Schedule], zone: ZoneInfo = clock.CHINA) -> 
     """
     in_transaction()
     # Two hosts that start together would otherwise each begin a row of ticks of their own.
-    await execute(_ONE_AT_A_TIME, f"schedules of {current_tenant()}")
+    await one_at_a_time("schedules")
     for schedule in schedules:
         waiting = await fetch_row(_WAITING, current_tenant(), schedule.name)
         first = schedule.after(clock.now(), zone)

@@ -15,6 +15,7 @@ from jiceng.api.database import (
     joined,
     new_id,
     next_block,
+    one_at_a_time,
 )
 from jiceng.api.facts import submit_facts
 from jiceng.api.hooks import Numbers
@@ -31,6 +32,8 @@ from jiceng_points.shelf.tables import PointsItem
 if TYPE_CHECKING:
     from jiceng.api.files import Table
 
+IMPORT = "points import"
+"""Workbooks come in one at a time: the second sees what the first brought in."""
 _HOMES = """
 select member::text as member, organization::text as organization from (
   select distinct on (b.member) b.member, b.organization from membership b
@@ -58,11 +61,6 @@ async def known_numbers() -> Numbers:
     )
 
 
-async def one_at_a_time() -> None:
-    """Let a second workbook wait for the first, so that it sees what the first brought in."""
-    await next_block("points import")
-
-
 async def bring_shelf(data: bytes, place: str, *, state: str = "shelf", by: str | None = None) -> int:
     """Keep the items of a workbook that the year does not have yet; returns how many.
 
@@ -74,7 +72,7 @@ async def bring_shelf(data: bytes, place: str, *, state: str = "shelf", by: str 
     if sheet.faults:
         raise Invalid(sheet.faults, where=place)
     async with joined():
-        await one_at_a_time()
+        await one_at_a_time(IMPORT)
         there = await fetch("select year, number from points_item where tenant_id = $1", current_tenant())
         have = {(row["year"], row["number"]) for row in there}
         fresh = [row for row in sheet.rows if (row["opens"].year, row["number"]) not in have]
@@ -95,7 +93,7 @@ async def bring_claims(data: bytes, place: str) -> int:
         raise Invalid(sheets.faults, where=place)
     kept = 0
     async with joined():
-        await one_at_a_time()
+        await one_at_a_time(IMPORT)
         before = await post_all()
         if sheets.claims is not None:
             kept += await _claims(sheets.claims, numbers, place)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jiceng.api import Invalid
-from jiceng.api.database import current_tenant, fetch, joined
+from jiceng.api.database import current_tenant, fetch, joined, one_at_a_time
 from jiceng.api.pages import Event, record
 from jiceng_points.ledger.schemas import Because, Credit
 from jiceng_points.ledger.service import credit_many
 from jiceng_points.redemption.goods import enter_gift, move_stock
 from jiceng_points.redemption.schemas import GiftGiven
 from jiceng_points.redemption.sheets.reading import read_gifts
-from jiceng_points.sheets.bringing_in import known_numbers, one_at_a_time
+from jiceng_points.sheets.bringing_in import IMPORT, known_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ async def bring_gifts(data: bytes, place: str) -> int:
     if sheets.faults:
         raise Invalid(sheets.faults, where=place)
     async with joined():
-        await one_at_a_time()
+        await one_at_a_time(IMPORT)
         kept = await _gifts(sheets.gifts) if sheets.gifts is not None else 0
         if sheets.balances is not None:
             kept += await _balances(sheets.balances, numbers)
