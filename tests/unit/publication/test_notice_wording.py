@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from jiceng.console.frame.wording import say
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.ids import new_id
 from jiceng.publication.acts.forms import NoticeForm
 from jiceng.publication.flow.states import State
-from jiceng.publication.notice.wording import worded
+from jiceng.publication.notice.wording import worded, written
 from jiceng.publication.schemas import NoticeRow, PublicationInfo
 
 ROW = NoticeRow("东街党支部", "企业甲", Decimal(90), "示范")
@@ -53,6 +54,12 @@ def test_a_score_is_rounded_half_up_as_on_every_page() -> None:
     rows = [NoticeRow("东街党支部", "企业甲", score, "示范") for score in scores]
     text = worded(run_of("organization"), notice(), rows, whole=3, basis="", places=2, by="组织部")
     assert [row[1] for row in text.rows] == ["85.13", "85.14", "-0.13"]
+
+
+def test_a_day_is_written_as_on_official_papers_and_in_english_as_everywhere() -> None:
+    day = written(date(2026, 3, 5))
+    assert say(day.words, "zh", day.values) == "2026年3月5日"
+    assert say(day.words, "en", day.values) == "2026-03-05"
 
 
 @pytest.mark.parametrize(
