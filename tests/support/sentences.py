@@ -55,9 +55,29 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[str]:
 
 
 def sentences(module: Path) -> set[str]:
-    """The Chinese texts of a module's refusals and of the faults it adds; places (`where`) are left out."""
+    """The Chinese texts of a module's refusals and of the faults it adds; not their places."""
     found = {text for node in ast.walk(ast.parse(module.read_text("utf-8"))) for text in _told(node)}
     return {text for text in found if _CJK.search(text) and not _NO_SENTENCE.search(text)}
+
+
+def places(module: Path) -> set[str]:
+    """The Chinese places (`where`) that a module's refusals name."""
+    found = {text for node in ast.walk(ast.parse(module.read_text("utf-8"))) for text in _placed(node)}
+    return {text for text in found if _CJK.search(text)}
+
+
+def _placed(node: ast.AST) -> Iterator[str]:
+    name = _name(node) if isinstance(node, ast.Call) else ""
+    if not isinstance(node, ast.Call) or name not in REFUSING | {"refuse"}:
+        return
+    at = 2 if name == "Invalid" else 1
+    placed = [word.value for word in node.keywords if word.arg == "where"]
+    for one in [*placed, *node.args[at : at + 1]]:
+        yield from texts(one)
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
 def _told(node: ast.AST) -> Iterator[str]:
@@ -77,7 +97,7 @@ def _told(node: ast.AST) -> Iterator[str]:
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
     """What a call tells in Chinese only: of a refusal with its own English, what has none."""
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    name = _name(call)
     if name in ADDING:
         return call.args
     if name not in REFUSING:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.support.sentences import sentences
+from tests.support.sentences import places, sentences
 
 from jiceng.console.frame.wording import in_english
 from jiceng.facts.programs.english import in_english as of_facts
@@ -29,3 +29,8 @@ def test_there_are_sentences_to_look_at() -> None:
 def test_every_sentence_has_its_english(module: Path) -> None:
     silent = [text for text in sentences(module) if not (in_english(text, "") or of_facts(text).isascii())]
     assert sorted(silent) == []
+
+
+@pytest.mark.parametrize("module", [path for path in MODULES if places(path)], ids=lambda path: path.stem)
+def test_every_place_has_its_english(module: Path) -> None:
+    assert sorted(place for place in places(module) if not in_english(place, "")) == []

@@ -68,7 +68,14 @@ def template_engine() -> JinjaTemplateEngine:
         static=static,
     )
     environment.filters.update(
-        figure=figure, amount=amount, day=day, moment=moment, percent=percent, what=_what, todo=_todo
+        figure=figure,
+        amount=amount,
+        day=day,
+        moment=moment,
+        percent=percent,
+        what=_what,
+        where=_where,
+        todo=_todo,
     )
     return JinjaTemplateEngine.from_environment(environment)
 
@@ -92,6 +99,13 @@ def _say_of_many(context: Context, title: str) -> str:
 def _what(context: Context, refused: Refusal) -> str:
     """What a refusal says is wrong."""
     return _told(context, refused.what_zh, refused.what_en)
+
+
+@pass_context
+def _where(context: Context, refused: Refusal) -> str:
+    """Where, in brackets."""
+    place = _told(context, refused.where, "")
+    return f"（{place}）" if language_of(_request(context)) == "zh" else f" ({place})"
 
 
 @pass_context

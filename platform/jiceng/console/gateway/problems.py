@@ -107,7 +107,9 @@ def in_one_line(refused: Refusal, usual: tuple[str, str], language: Language) ->
 def where_and_what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
     """The same line for a page whose heading says what is wrong."""
     place, todo = _place_of(refused, language), what_to_do(refused, usual, language)
-    return "：".join(part for part in (place, todo) if part) if language == "zh" else todo
+    if language == "zh":
+        return "：".join(part for part in (place, todo) if part)
+    return f"{place[:1].upper()}{place[1:]}. {todo}" if place else todo
 
 
 def what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> str:
@@ -118,8 +120,9 @@ def what_to_do(refused: Refusal, usual: tuple[str, str], language: Language) -> 
 
 
 def _place_of(refused: Refusal, language: Language) -> str:
-    where = say(refused.where, language) if refused.status != NOT_FOUND else ""
-    return where if language == "zh" or where.isascii() else ""
+    """Where it is; in English only what has its English or needs none, for a name alone may mislead."""
+    where = refused.where if refused.status != NOT_FOUND else ""
+    return where if language == "zh" or where.isascii() else in_english(where, "")
 
 
 def fault_told(fault: object, language: Language) -> FaultTold:

@@ -29,7 +29,7 @@ class UnknownYear(Refusal):
     def __init__(self, year: int) -> None:
         super().__init__(
             f"还没有 {year} 年的工作日历，不能推算工作日",
-            where=f"{year} 年",
+            where=f"{year} 年度",
             todo_zh="请按国务院办公厅的放假通知，在“工作日历”页填入这一年的放假和调休安排",
             what_en=f"the working days of {year} are not known",
             todo_en="enter the holidays and make-up days of the year on the calendar page",

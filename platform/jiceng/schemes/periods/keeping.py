@@ -115,7 +115,7 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     if not any(not day.working for day in days):
         faults.append("一年不会没有放假的日子，请填写放假安排")
     if faults:
-        raise Invalid(faults, "工作日历没有保存", where=f"{year} 年")
+        raise Invalid(faults, "工作日历没有保存", where=f"{year} 年度")
     moment = now()
     async with joined():
         await execute(_FORGET_YEAR, current_tenant(), year)

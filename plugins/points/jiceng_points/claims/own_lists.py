@@ -82,7 +82,7 @@ async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) 
             *(current_tenant(), made, year, member, claimer.organization, why, agreed, today(), by.account),
         )
         if added is None:
-            raise Conflict("这位党员今年已经申请过", where=f"{year} 年", todo_zh="请在名单里办理原来的申请")
+            raise Conflict("这位党员今年已经申请过", where=f"{year} 年度", todo_zh="请在名单里办理原来的申请")
         record(Event.WORK_MOVED, ("points_own_list", added), plugin=PLUGIN, state="applied")
     return added
 

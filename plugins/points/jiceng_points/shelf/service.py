@@ -45,7 +45,9 @@ async def add_item(item: NewItem, *, by: UUID | None) -> UUID:
             *(item.details.strip(), item.owner, item.offered_by, item.need, by),
         )
         if added is None:
-            raise Conflict("这个编号已经用过", where=f"{item.year} 年 {item.number}", todo_zh="请换一个编号")
+            raise Conflict(
+                "这个编号已经用过", where=f"{item.year} 年度，{item.number}", todo_zh="请换一个编号"
+            )
         record(Event.WORK_MOVED, ("points_item", added), plugin=PLUGIN, state="draft")
     return added
 

@@ -108,7 +108,7 @@ async def _ready(project_id: UUID, year: int, kind: Kind) -> Project:
         raise Conflict(f"项目 {when}没有实施，不参加评议", where=project.title, todo_zh="只评实施过的项目")
     if not begun(year, kind):
         opens = date(year, *OPENS[kind])
-        raise Conflict(f"{KIND_WORDS[kind]}从 {opens} 开始", where=f"{year} 年", todo_zh="到时再评")
+        raise Conflict(f"{KIND_WORDS[kind]}从 {opens} 开始", where=f"{year} 年度", todo_zh="到时再评")
     confirmed = (await queries.verdicts([project_id])).get(project_id, {})
     if (year, kind.value) in confirmed:
         raise Conflict(
