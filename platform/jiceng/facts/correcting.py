@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng.facts.rows.checking import DATE, SUBJECT, faults_in, window
+from jiceng.facts.rows.checking import DATE, ROW, SUBJECT, faults_in, handed_in, window
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
 from jiceng.facts.rows.recording import COUNTS, add_batch, insert, recorded
 from jiceng.facts.rows.rules import rules_for
 from jiceng.facts.rows.veiling import carry_veil
 from jiceng.facts.schemas import Came
-from jiceng.facts.service import handed_in, register
+from jiceng.facts.service import register
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row, joined, next_block
@@ -63,7 +63,7 @@ async def correct_fact(
                 todo_zh="确需更正时，请先在规则里恢复这种事实",
             )
         days = {fact[DATE], rows[DATE][0]}
-        counted = pl.DataFrame([{"row": 0, SUBJECT: fact[SUBJECT], DATE: day} for day in sorted(days)])
+        counted = pl.DataFrame([{ROW: 0, SUBJECT: fact[SUBJECT], DATE: day} for day in sorted(days)])
         if closed := await of_closed_periods(book, counted):
             raise Conflict(closed[0].what, where=f"第 {seq} 号的更正", todo_zh=closed[0].todo)
         if values is not None:

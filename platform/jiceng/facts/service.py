@@ -11,12 +11,23 @@ import polars as pl
 from jiceng.facts import queries
 from jiceng.facts.imports.listing import begun, nothing_came
 from jiceng.facts.imports.titles import Told, Unkept, family, tell, titles_of
-from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault, faults_in, fields_of, registered, window
+from jiceng.facts.rows.checking import (
+    DATE,
+    ROW,
+    SUBJECT,
+    ValueFault,
+    faults_in,
+    fields_of,
+    handed_in,
+    numbered,
+    registered,
+    window,
+)
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import KIND_WORDS, extended, misfit, packed
 from jiceng.facts.rows.recording import COUNTS, add_batch, insert, not_recorded, recorded
-from jiceng.facts.rows.rules import rules_for
-from jiceng.facts.rows.sheets import SheetRows, columns_for, newest_day, read_rows
+from jiceng.facts.rows.rules import Rules, rules_by_day
+from jiceng.facts.rows.sheets import SheetRows, columns_for, days_in, read_rows
 from jiceng.facts.schemas import Brought, Came, Imported, KindInfo, Layout
 from jiceng.kernel.audit import Event, record, record_now
 from jiceng.kernel.clock import today
@@ -72,16 +83,15 @@ async def import_facts(
     `rows`: subject (id as text), date, one column per field (or `value`), optionally evidence, entered_by,
     accepted_by (ids of members as text). Raises Invalid with every fault; then nothing is kept.
     """
-    book = await rules_for(scheme, max(rows[DATE].drop_nulls().to_list(), default=None))
-    fact = handed_in(book).get(kind)
-    if fact is None:
+    rules = await rules_by_day(scheme, rows[DATE].drop_nulls().unique().to_list())
+    if kind not in rules.kinds():
         raise NotFound("方案没有这种事实", where=f"{scheme}：{kind}")
-    subjects = set((await subject_numbers(book.subject, today(), everybody=everybody)).values())
-    faults = faults_in(fact, rows, period=book.period, subjects=subjects, today=today())
+    subjects = set((await subject_numbers(rules.latest.subject, today(), everybody=everybody)).values())
+    faults = _value_faults(rules, kind, rows, subjects)
     if faults:
         raise Invalid(faults, where=source)
     async with joined():
-        kept, again = await _keep(scheme, book, kind, rows, Came(source, by), anew=anew)
+        kept, again = await _keep(scheme, rules, kind, rows, Came(source, by), anew=anew)
         if again:
             raise Invalid(again, where=source)
     return kept
@@ -100,10 +110,10 @@ async def bring_in(scheme: str, data: bytes, name: str, *, by: UUID | None = Non
     """
     told = await titles(family(scheme))
     workbook = await asyncio.to_thread(read_workbook, data, name)
-    book = await rules_for(scheme, await asyncio.to_thread(newest_day, workbook, told))
-    numbers = await subject_numbers(book.subject, today())
+    rules = await rules_by_day(scheme, await asyncio.to_thread(days_in, workbook, told))
+    numbers = await subject_numbers(rules.latest.subject, today())
     people = await subject_numbers("member", today(), everybody=True)
-    read, faults = await asyncio.to_thread(_examined, book, workbook, numbers, people, told)
+    read, faults = await asyncio.to_thread(_examined, rules, workbook, numbers, people, told)
     asked = tuple(
         titles_of(sheet.source, sheet.table, kind, sheet.columns, told.get(kind, {}))
         for kind, sheet in read.items()
@@ -115,7 +125,7 @@ async def bring_in(scheme: str, data: bytes, name: str, *, by: UUID | None = Non
         whole = await begun(scheme, name, by)
         for kind, sheet in read.items():
             came = Came(f"{name[:LONGEST_NAME]}：{sheet.table.sheet}", by, whole)
-            imported, again = await _keep(scheme, book, kind, sheet.rows, came)
+            imported, again = await _keep(scheme, rules, kind, sheet.rows, came)
             faults += sheet.at_cells(again)
             kept.append(imported)
         if faults:
@@ -132,31 +142,24 @@ def examine_workbook(
 
     `subjects` and `people` are ids by number. Raises Refusal when no sheet is one of the scheme's.
     """
-    return _examined(book, read_workbook(data, name), subjects, people, {})[1]
+    return _examined(Rules(book, {}), read_workbook(data, name), subjects, people, {})[1]
 
 
 def template(book: Rulebook) -> bytes:
     """An empty workbook with a sheet for every kind of fact the scheme takes."""
     sheets = [
         SheetOut(name, tuple(columns_for(fact).values()))
-        for name, fact in zip(sheet_names(book).values(), handed_in(book).values(), strict=True)
+        for name, fact in zip(sheet_names(handed_in(book)).values(), handed_in(book).values(), strict=True)
     ]
     return write_workbook(sheets, made=today())
 
 
-def sheet_names(book: Rulebook) -> dict[str, str]:
+def sheet_names(kinds: Mapping[str, Fact]) -> dict[str, str]:
     """What the sheet of each kind of fact is called: its title, as Excel takes it, each another."""
     found: dict[str, str] = {}
-    for kind, fact in handed_in(book).items():
+    for kind, fact in kinds.items():
         found[kind] = sheet_name(fact.title or kind, found.values())
     return found
-
-
-def handed_in(book: Rulebook) -> dict[str, Fact]:
-    """The kinds of facts that people hand in: neither roster attributes nor results of other schemes."""
-    return {
-        name: fact for name, fact in book.facts.items() if fact.source != "roster" and fact.kind != "result"
-    }
 
 
 async def kinds_changed(scheme: str, book: Rulebook) -> list[str]:
@@ -177,13 +180,27 @@ async def kinds_changed(scheme: str, book: Rulebook) -> list[str]:
 
 
 async def _keep(
+    scheme: str, rules: Rules, kind: str, rows: pl.DataFrame, came: Came, *, anew: bool = False
+) -> tuple[Imported, list[ValueFault]]:
+    """As `_keep_part` for the rows of each rulebook; what came and what is refused of all of them."""
+    kept = Imported(scheme, kind, rules.kinds()[kind].title or kind, 0, 0, 0)
+    refused: list[ValueFault] = []
+    for book, part in rules.parts(kind, rows):
+        one, again = await _keep_part(scheme, book, kind, part, came, anew=anew)
+        new, same, batch = kept.new + one.new, kept.same + one.same, max(kept.batch, one.batch)
+        kept = msgspec.structs.replace(one, new=new, same=same, batch=batch)
+        refused += again
+    return kept, refused
+
+
+async def _keep_part(
     scheme: str,
     book: Rulebook,
     kind: str,
     rows: pl.DataFrame,
     came: Came,
     *,
-    anew: bool = False,
+    anew: bool,
 ) -> tuple[Imported, list[ValueFault]]:
     """Insert what is not recorded yet; or nothing, and what is refused: values there already that differ,
     rows of a closed period.
@@ -192,8 +209,6 @@ async def _keep(
     number = await next_block("fact batches")  # stays locked: one import of the tenant at a time
     info = await register(scheme, kind, fact)
     nothing = Imported(scheme, kind, info.title, 0, rows.height, 0)
-    if rows.is_empty():
-        return nothing, []
     first, last = rows.select(first=pl.col(DATE).min(), last=pl.col(DATE).max()).row(0)
     there = await recorded(
         info, span_around(book.period, first).first_day, span_around(book.period, last).last_day
@@ -201,7 +216,7 @@ async def _keep(
     # The same single value of the same period is the same fact, whichever day it was established.
     same_when = pl.col(DATE) if fact.rows else window(fact, book.period)
     keys = [SUBJECT, _WHEN, *(column.key for column in info.layout.columns)]
-    given = packed(rows.with_row_index("row"), info.layout).with_columns(same_when.alias(_WHEN))
+    given = packed(numbered(rows), info.layout).with_columns(same_when.alias(_WHEN))
     standing = there.filter(COUNTS)
     known = standing if anew else there
     fresh = not_recorded(given, known.with_columns(same_when.alias(_WHEN)), keys)
@@ -241,7 +256,7 @@ def _given_already(fact: Fact, period: str, fresh: pl.DataFrame, there: pl.DataF
         given, on=[SUBJECT, "window"], how="semi"
     )
     what, todo = "这个期间已经有值", "若原值有误，请用更正，不要再导入一次"
-    return [ValueFault(row, SUBJECT, what, todo) for row in again["row"].to_list()]
+    return [ValueFault(row, SUBJECT, what, todo) for row in again[ROW].to_list()]
 
 
 async def tell_titles(scheme: str, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -258,29 +273,34 @@ async def marked(scheme: str, data: bytes, name: str, faults: Sequence[object]) 
 
 
 def _examined(
-    book: Rulebook,
+    rules: Rules,
     workbook: Workbook,
     numbers: Mapping[str, str],
     people: Mapping[str, str],
     told: Told,
 ) -> tuple[dict[str, SheetRows], list[CellFault]]:
-    read = _read_sheets(book, workbook, numbers, people, told)
+    read = _read_sheets(rules, workbook, numbers, people, told)
     known = set(numbers.values())
-    return read, [fault for kind, sheet in read.items() for fault in _cell_faults(book, kind, sheet, known)]
+    return read, [fault for kind, sheet in read.items() for fault in _cell_faults(rules, kind, sheet, known)]
 
 
 def _read_sheets(
-    book: Rulebook,
+    rules: Rules,
     workbook: Workbook,
     numbers: Mapping[str, str],
     people: Mapping[str, str],
     told: Told,
 ) -> dict[str, SheetRows]:
-    kinds, called = handed_in(book), sheet_names(book)
+    called = sheet_names(rules.kinds())
+    earlier = [sheet_names(handed_in(book)) for book in rules.books()]
+    names = {
+        kind: (own, kind, *(one[kind] for one in earlier if kind in one and one[kind] not in called.values()))
+        for kind, own in called.items()
+    }
     read = {
-        kind: read_rows(sheet, fact, numbers, people, told.get(kind))
-        for kind, fact in kinds.items()
-        if (sheet := workbook.sheet(called[kind], kind)) is not None
+        kind: read_rows(sheet, rules.united(kind), numbers, people, told.get(kind))
+        for kind, known in names.items()
+        if (sheet := workbook.sheet(*known)) is not None
     }
     if not read:
         wanted = "、".join(called.values())
@@ -288,10 +308,18 @@ def _read_sheets(
     return read
 
 
-def _cell_faults(book: Rulebook, kind: str, sheet: SheetRows, subjects: set[str]) -> list[CellFault]:
+def _cell_faults(rules: Rules, kind: str, sheet: SheetRows, subjects: set[str]) -> list[CellFault]:
     """Faults of reading, then faults of values in cells that could be read."""
     told = {fault.address for fault in sheet.faults}
     if "" in told:
         return list(sheet.faults)
-    found = faults_in(book.facts[kind], sheet.rows, period=book.period, subjects=subjects, today=today())
+    found = _value_faults(rules, kind, sheet.rows, subjects)
     return [*sheet.faults, *(fault for fault in sheet.at_cells(found) if fault.address not in told)]
+
+
+def _value_faults(rules: Rules, kind: str, rows: pl.DataFrame, subjects: set[str]) -> list[ValueFault]:
+    """What is wrong with the rows, each by the rules of its own day."""
+    faults = rules.strange(kind, rows)
+    for book, part in rules.parts(kind, rows):
+        faults += faults_in(book.facts[kind], part, period=book.period, subjects=subjects, today=today())
+    return sorted(faults, key=lambda fault: fault.row)

@@ -16,6 +16,7 @@ from jiceng.facts.forms import UndoForm, UploadForm
 from jiceng.facts.imports.listing import by_kind, imports, one_import
 from jiceng.facts.imports.titles import Unkept
 from jiceng.facts.imports.undoing import undo_import
+from jiceng.facts.rows.checking import handed_in
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Brought
 from jiceng.kernel.audit import Event, record_now
@@ -113,7 +114,7 @@ async def _import_page(
 ) -> Template:
     found = await scheme(key)
     book = (await rulebook_for(key, today())).book
-    called = service.sheet_names(book)
+    called = service.sheet_names(handed_in(book))
     faults = refused.faults if isinstance(refused, Unkept) else ()
     return Template(
         "facts/import.html",
@@ -121,7 +122,7 @@ async def _import_page(
             "scheme": found,
             "sheets": [
                 (called[kind], list(columns_for(fact).values()), await queries.count(key, kind))
-                for kind, fact in service.handed_in(book).items()
+                for kind, fact in handed_in(book).items()
             ],
             "imported": brought.kinds if brought else (),
             "unread": brought.unread if brought else [],
@@ -130,7 +131,7 @@ async def _import_page(
             "refused": refused,
             "columns": {
                 (kind, column.field): column.title
-                for kind, fact in service.handed_in(book).items()
+                for kind, fact in handed_in(book).items()
                 for column in columns_for(fact).values()
             },
             "faults": faults[:FAULTS_SHOWN],

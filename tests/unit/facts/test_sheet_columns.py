@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 
+from jiceng.facts.rows.checking import handed_in
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.service import sheet_names, template
 from jiceng.kernel.spreadsheets import sheet_name
@@ -28,7 +29,7 @@ def book(*titles: str) -> Rulebook:
 def test_titles_that_are_no_names_of_sheets_make_a_template_all_the_same() -> None:
     made = book(LONG, "培训/研讨", "培训研讨", LONG)
     sheets = openpyxl.load_workbook(io.BytesIO(template(made))).sheetnames
-    assert sheets == list(sheet_names(made).values())
+    assert sheets == list(sheet_names(handed_in(made)).values())
     assert sheets == [LONG[:31], "培训研讨", "培训研讨2", f"{LONG[:30]}2"]
 
 

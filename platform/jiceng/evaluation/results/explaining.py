@@ -22,7 +22,7 @@ from jiceng.evaluation.runs.elsewhere import SeenResult, seen_by, these
 from jiceng.evaluation.runs.frames import for_engine
 from jiceng.evaluation.schemas import ResultRow, RunInfo, in_words
 from jiceng.facts import queries as facts
-from jiceng.facts.service import handed_in
+from jiceng.facts.rows.checking import handed_in
 from jiceng.roster.queries import names
 from jiceng.schemes.wording.phrases import say
 from jiceng.schemes.wording.subjects import SUBJECTS

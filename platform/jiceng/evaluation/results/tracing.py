@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from jiceng.facts.rows.checking import VALUE
-from jiceng.facts.service import handed_in
+from jiceng.facts.rows.checking import VALUE, handed_in
 from jiceng_sdk.engine import facts_behind
 from jiceng_sdk.faults import Faults
 

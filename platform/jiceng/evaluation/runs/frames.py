@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiceng.facts import queries as facts
-from jiceng.facts.rows.checking import VALUE
+from jiceng.facts.rows.checking import VALUE, handed_in
 from jiceng.facts.rows.reading import Places
-from jiceng.facts.service import handed_in
 from jiceng.kernel.errors import Refusal
 from jiceng.roster.queries import subject_frame, whole_tree
 from jiceng_sdk.rulebook.parts import MONTHS

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.facts.ballots.schemas import Measure, Option
+from jiceng.facts.rows.checking import handed_in
 from jiceng.facts.rows.rules import rules_for
-from jiceng.facts.service import handed_in
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
 from jiceng.schemes.queries import in_force, rulebook_for, scheme, schemes

@@ -10,7 +10,7 @@ from jiceng.facts.campaigns.campaigns import LONGEST_REASON, locked, refuse_with
 from jiceng.facts.campaigns.settling import source_of
 from jiceng.facts.campaigns.sheets import book_of
 from jiceng.facts.queries import kind as kind_info
-from jiceng.facts.rows.checking import DATE, SUBJECT
+from jiceng.facts.rows.checking import DATE, SUBJECT, numbered
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.recording import add_batch
 from jiceng.facts.schemas import Came
@@ -89,7 +89,7 @@ async def _take_out(info: CampaignInfo, name: str, reason: str, by: UUID | None)
     rows = pl.DataFrame(
         {SUBJECT: [row["subject"] for row in found], DATE: [row["occurred"] for row in found]}
     )
-    if closed := await of_closed_periods(book, rows.with_row_index("row")):
+    if closed := await of_closed_periods(book, numbered(rows)):
         raise Conflict(closed[0].what, where=info.title, todo_zh=closed[0].todo)
     batch = await add_batch(known, number, Came(f"撤回{info.title}：{reason}", by), len(found))
     first = await next_block("facts", len(found))

@@ -11,7 +11,7 @@ import msgspec
 import polars as pl
 
 from jiceng.facts.imports.listing import FactsImport, one_import
-from jiceng.facts.rows.checking import DATE, SUBJECT
+from jiceng.facts.rows.checking import DATE, SUBJECT, numbered
 from jiceng.facts.rows.closed import of_closed_periods
 from jiceng.facts.rows.layout import packed
 from jiceng.facts.rows.recording import CORRECTS, add_batch, insert
@@ -108,7 +108,7 @@ async def _refuse_in_force(told: FactsImport, standing: pl.DataFrame) -> None:
             todo_en="correct single facts and evaluate again",
         )
     book = (await rulebook_for(told.scheme, today())).book
-    closed = await of_closed_periods(book, standing.with_row_index("row"))
+    closed = await of_closed_periods(book, numbered(standing))
     if closed:
         raise Conflict(
             f"{closed[0].what}，其中有 {len(closed)} 条，不能撤销这次导入",

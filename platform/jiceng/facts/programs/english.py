@@ -7,6 +7,7 @@ _SENTENCES = tuple(
     for pattern, english in (
         (r"名册中没有这个编号", "the roster does not know this subject"),
         (r"没有日期", "there is no date"),
+        (r"这一天的规则没有这种事实", "the rules of that day have no such facts"),
         (r"日期晚于今天（(.+)）", r"the date is later than today (\1)"),
         (r"缺少「(.+)」", r"the field is missing (\1)"),
         (r"超过 (\d+) 字", r"longer than \1 characters"),

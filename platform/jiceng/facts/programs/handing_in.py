@@ -11,14 +11,15 @@ import polars as pl
 
 from jiceng.facts.correcting import correct_fact
 from jiceng.facts.programs.english import in_english
-from jiceng.facts.rows.checking import DATE, EVIDENCE, SUBJECT, ValueFault, fields_of
-from jiceng.facts.service import handed_in, import_facts
+from jiceng.facts.rows.checking import DATE, EVIDENCE, SUBJECT, ValueFault, fields_of, handed_in
+from jiceng.facts.rows.rules import rules_by_day, rules_for
+from jiceng.facts.service import import_facts
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, fetch_row
 from jiceng.kernel.errors import Invalid, NotFound
 from jiceng.kernel.rest.problems import ProblemFault
 from jiceng.roster.queries import subject_name, subject_numbers
-from jiceng.schemes.queries import rulebook_for, scheme
+from jiceng.schemes.queries import scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ _EXPECTED = {
     "text": ("应为文本", "a text is expected"),
 }
 _FACT = """
-select f.subject, k.scheme, k.name from fact f
+select f.subject, f.occurred, k.scheme, k.name from fact f
 join fact_kind k on k.tenant_id = f.tenant_id and k.id = f.kind where f.tenant_id = $1 and f.seq = $2
 """
 Given = str | int | bool | None
@@ -71,12 +72,11 @@ async def hand_in(key: str, kind: str, sent: Sequence[Sent], *, by: UUID) -> Imp
     Raises NotFound for an unknown scheme or kind, Invalid with every fault at its JSON pointer.
     """
     await scheme(key)
-    book = (await rulebook_for(key, today())).book
-    fact = handed_in(book).get(kind)
-    if fact is None:
+    rules = await rules_by_day(key, {one.date for one in sent})
+    if kind not in rules.kinds():
         raise NotFound("方案没有这种事实")
-    fields = fields_of(fact)
-    numbers = await subject_numbers(book.subject, today())
+    fields = fields_of(rules.united(kind))
+    numbers = await subject_numbers(rules.latest.subject, today())
     faults: list[ProblemFault] = []
     rows = [_row(place, one, fields, numbers, faults) for place, one in enumerate(sent)]
     if faults:
@@ -103,7 +103,7 @@ async def correct(
         raise NotFound("没有这条事实")
     wanted = None
     if values is not None:
-        book = (await rulebook_for(row["scheme"], today())).book
+        book = await rules_for(row["scheme"], date or row["occurred"])
         faults: list[ProblemFault] = []
         kind = handed_in(book).get(row["name"])  # where it is gone, `correct_fact` refuses
         read = _values(values, fields_of(kind), "/values", faults) if kind else {}

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import date
 
+    from jiceng_sdk.rulebook import Rulebook
+
 SUBJECT, DATE, VALUE = "subject", "date", layout.VALUE
+ROW = "~row"
+"""The row's number from 0 among those handed in; no field of a rulebook can be called so."""
 EVIDENCE, ENTERED, ACCEPTED = "evidence", "entered_by", "accepted_by"
 LONGEST_TEXT, LONGEST_EVIDENCE = 200, 2000
 _MONTHS = {"day": "1d", "month": "1mo", "quarter": "3mo", "half": "6mo", "year": "1y"}
@@ -53,6 +57,18 @@ def fields_of(fact: Fact) -> dict[str, Field]:
     return {VALUE: only}
 
 
+def handed_in(book: Rulebook) -> dict[str, Fact]:
+    """The kinds of facts that people hand in: neither roster attributes nor results of other schemes."""
+    return {
+        name: fact for name, fact in book.facts.items() if fact.source != "roster" and fact.kind != "result"
+    }
+
+
+def numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with their numbers, which those of a part have already."""
+    return rows if ROW in rows.columns else rows.with_row_index(ROW)
+
+
 def registered(fact: Fact) -> tuple[layout.Field, ...]:
     """The fields as the layout registers them."""
     return tuple(
@@ -64,15 +80,16 @@ def registered(fact: Fact) -> tuple[layout.Field, ...]:
 def faults_in(
     fact: Fact, rows: pl.DataFrame, *, period: str, subjects: Collection[str], today: date
 ) -> list[ValueFault]:
-    """Every fault of `rows`, by row; `subjects` are the ids the roster knows.
+    """Every fault of `rows`, by row, numbered as they come or as ROW says.
 
-    `period` is the kind of period the rulebook has; no date may lie after `today`.
+    `subjects` are the ids the roster knows, `period` is the kind of period the rulebook has; no date may
+    lie after `today`.
     """
-    counted = rows.with_row_index("row")
+    counted = numbered(rows)
     found = [
         ValueFault(row, field, what, todo)
         for field, mask, what, todo in _tests(fact, rows.columns, period, subjects, today)
-        for row in counted.filter(mask)["row"].to_list()
+        for row in counted.filter(mask)[ROW].to_list()
     ]
     return sorted(found, key=lambda fault: fault.row)
 

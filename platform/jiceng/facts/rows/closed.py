@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jiceng.facts.rows.checking import DATE, SUBJECT, ValueFault
+from jiceng.facts.rows.checking import DATE, ROW, SUBJECT, ValueFault
 from jiceng.kernel.clock import today
 from jiceng.roster.queries import descendants, subject_frame
 from jiceng.schemes.periods.closing import Closed, closed_over
@@ -18,7 +18,7 @@ _TODO = "需要补录时，请先为该组织重新开放期间并写明理由"
 
 
 async def of_closed_periods(book: Rulebook, rows: pl.DataFrame) -> list[ValueFault]:
-    """The rows (row, subject, date, …) that fall into a closed period and may not; inside the transaction.
+    """The rows (ROW, subject, date, …) that fall into a closed period and may not; inside the transaction.
 
     The periods asked stay as they are until the commit, so nobody closes one meanwhile.
     """
@@ -30,7 +30,7 @@ async def of_closed_periods(book: Rulebook, rows: pl.DataFrame) -> list[ValueFau
         period = closed.period
         inside = rows.filter(pl.col(DATE).is_between(period.first_day, period.last_day))
         inside = inside.filter(~pl.col(SUBJECT).is_in(await _subjects(book, closed)))
-        faults += [ValueFault(row, DATE, f"{period.title}已经关闭", _TODO) for row in inside["row"].to_list()]
+        faults += [ValueFault(row, DATE, f"{period.title}已经关闭", _TODO) for row in inside[ROW].to_list()]
     return faults
 
 

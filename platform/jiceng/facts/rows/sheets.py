@@ -116,12 +116,12 @@ def read_rows(
     return SheetRows(sheet, table, columns, pl.DataFrame(list(given.values())), tuple(faults))
 
 
-def newest_day(workbook: Workbook, told: Mapping[str, Mapping[str, str]]) -> date | None:
-    """The latest date in the sheets, whatever kind they are of; None when there is none to be read."""
+def days_in(workbook: Workbook, told: Mapping[str, Mapping[str, str]]) -> set[date]:
+    """The dates in the sheets, whatever kind they are of."""
     own = {title: field for titles in told.values() for title, field in titles.items()}
     columns = with_own({name: column for name, column in _ALWAYS.items() if name in (SUBJECT, DATE)}, own)
     read = [read_table(sheet, tuple(columns.values())).values[DATE] for sheet in workbook.sheets]
-    return max((day for days in read for day in days if isinstance(day, date)), default=None)
+    return {day for days in read for day in days if isinstance(day, date)}
 
 
 def _ids(numbers: pl.Series, known: Mapping[str, str]) -> pl.Series:
