@@ -298,6 +298,28 @@ async def test_the_overview_counts_people_once_and_claims_by_month_from_indexes_
     assert any("Index Only Scan using points_claim_year_organization_member_idx" in row[0] for row in rows)
 
 
+async def test_organizations_stand_by_number_as_the_tenth_branch_would_stand_before_the_first_by_name(
+    people: People,
+) -> None:
+    names = {"O2": "湖口第2党支部", "O3": "湖口第10党支部"}
+    for number, name in names.items():
+        await execute(
+            "update organization_state s set name = $3 from organization o "
+            "where o.tenant_id = $1 and s.tenant_id = $1 and s.organization = o.id and o.number = $2",
+            *(current_tenant(), number, name),
+        )
+    with clock.showing(YEAR_END):
+        item = await on_shelf("BX01", kind="必选")
+        for name in ("D001", "D002"):
+            await reported(people[name], item)
+        assert [one.place for one in await queries.standings(2026)] == list(names.values())
+        assert [one.place for one in await queries.standings(2026, HALF)] == list(names.values())
+    later = YEAR_END.date() + timedelta(days=20)
+    late = await make_dispatch(later, later)
+    assert late is not None
+    assert [row["place"] for row in await queries.dispatch(late)] == list(names.values())
+
+
 async def test_of_two_who_propose_the_same_reward_at_once_one_is_told(people: People) -> None:
     member = UUID(people["D001"])
     apart = copy_context()

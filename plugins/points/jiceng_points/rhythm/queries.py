@@ -63,7 +63,7 @@ async def dispatches() -> list[DispatchRow]:
 
 
 async def dispatch(dispatch_id: UUID) -> list[dict[str, Any]]:
-    """A month's list by organization, those with most first; `still`: how many are open even now."""
+    """A month's list by organization, in the order of their numbers; `still`: how many are open even now."""
     rows = await fetch(sql.DISPATCH, current_tenant(), *await seen_arguments(today()), dispatch_id)
     return [dict(row) for row in rows]
 
@@ -78,7 +78,7 @@ async def dispatch_lines(dispatch_id: UUID, organization: UUID | None = None) ->
 
 
 async def standings(year: int, span: tuple[date, date] | None = None) -> list[Standing]:
-    """Every organization that may be seen here and has claims of the year, or of days of it."""
+    """Every organization seen here with claims of the year, or of days of it, by their numbers."""
     seen = await seen_arguments(today())
     if span is None:
         rows = await fetch(sql.within(sql.YEAR_STANDING, seen), current_tenant(), *seen, year, today())

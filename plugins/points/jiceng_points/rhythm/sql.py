@@ -47,10 +47,11 @@ select l.organization, coalesce(s.short_name, s.name, '') as place,
   count(*) filter (where c.state in ('claimed', 'done', 'rejected')) as still
 from points_dispatch_line l
 join points_claim c on c.tenant_id = $1 and c.id = l.claim
+join organization o on o.tenant_id = $1 and o.id = l.organization
 left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
 where l.tenant_id = $1 and l.dispatch = $4
   and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
-group by l.organization, s.short_name, s.name order by place
+group by l.organization, o.number, s.short_name, s.name order by o.number
 """
 LINES = """
 select l.claim, c.number, i.number || ' ' || i.title as item,
@@ -78,10 +79,14 @@ select g.*, coalesce(s.short_name, s.name, '') as place from (
     and c.year = $4 and coalesce(c.done_on, c.claimed_on) between $5 and $6 and c.state <> 'withdrawn'
   group by c.organization
 ) g
+join organization o on o.tenant_id = $1 and o.id = g.organization
 left join organization_state s on s.tenant_id = $1 and s.organization = g.organization and s.until is null
-order by place
+order by o.number
 """
-"""Grouped before it is joined: right after a bulk import the planner knows no numbers yet."""
+"""Grouped before it is joined: right after a bulk import the planner knows no numbers yet.
+
+In the order of the organizations' numbers: by name the tenth branch would stand before the first.
+"""
 YEAR_STANDING = STANDING.replace(" and coalesce(c.done_on, c.claimed_on) between $5 and $6", "").replace(
     "$7", "$5"
 )
