@@ -1,7 +1,7 @@
 """Story: people open their home page: what waits for them, what is running, the plugins' key figures."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from litestar import Litestar
@@ -83,6 +83,28 @@ async def test_a_notice_is_running_until_it_is_over_and_then_waits(
         page = (await later.get(HOME)).text
     assert lines(page, "h-now")[0][2] == "公示期满"
     assert ("公示期满，待确认生效", "已过期", "1") in lines(page, "h-wait")
+
+
+async def test_a_notice_that_is_over_is_late_when_a_working_day_has_gone_by(
+    app: Litestar, town: Firms, two_tenants: tuple[int, int]
+) -> None:
+    del town
+    monday = datetime(2026, 11, 23, 12, tzinfo=clock.CHINA)
+    with clock.showing(monday), tenant_scope(two_tenants[0]):
+        (run,) = await runs()
+        await publishing.move(run.id, Act.REVIEW, by=new_id())
+        notice = Notice(
+            grades=("示范",), first_day=today(), working_days=5, office="组织部", phone="0000-0000000"
+        )
+        await publishing.open_notice(run.id, notice, by=new_id())
+    found = {}
+    for days in (5, 7, 8):  # the Saturday after its last day, the Monday and the Tuesday
+        with clock.showing(monday + timedelta(days=days)):
+            admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", f"after-{days}")
+            page = (await admin.get(HOME)).text
+        ((_, waits, _),) = [line for line in lines(page, "h-wait") if line[0] == "公示期满，待确认生效"]
+        found[days] = waits, '<span class="st bad">公示期满' in page
+    assert found == {5: ("待办", False), 7: ("待办", False), 8: ("已过期", True)}
 
 
 async def test_results_of_a_period_that_is_over_wait_for_review_by_another_and_then_for_the_notice(

@@ -46,6 +46,10 @@ class PublicationInfo(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return self.first_day <= day <= self.last_day
 
+    def over_on(self, day: date) -> bool:
+        """Whether the notice is over on that day and the results wait to take effect."""
+        return self.state is State.NOTICE and self.last_day is not None and self.last_day < day
+
 
 class Move(msgspec.Struct, frozen=True):
     """One move, by a person named."""

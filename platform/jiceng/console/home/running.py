@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jiceng.accounts.access import Permission, may
+from jiceng.console.home.belated import belated
 from jiceng.evaluation.queries import runs
 from jiceng.facts.ballots.stored import ballots
 from jiceng.facts.campaigns.campaigns import campaigns
@@ -97,8 +98,8 @@ async def _published(evaluations: list[RunInfo]) -> list[Running]:
         if run.state in {"queued", "running"}:
             found.append(Running(RUN, title, COMPUTING, None, f"runs/{run.id}"))
         elif run.id in known and known[run.id].state is State.NOTICE:
-            until = known[run.id].last_day
-            over = until is not None and until < today()
-            state = NOTICE_OVER if over else ON_NOTICE
-            found.append(Running(NOTICE, title, state, until, f"runs/{run.id}/notice", over))
+            info = known[run.id]
+            state = NOTICE_OVER if info.over_on(today()) else ON_NOTICE
+            path = f"runs/{run.id}/notice"
+            found.append(Running(NOTICE, title, state, info.last_day, path, await belated(info)))
     return found

@@ -8,6 +8,7 @@ from jiceng.accounts.access import Permission, may
 from jiceng.accounts.second_person.deciding import requests
 from jiceng.accounts.second_person.kinds import KINDS
 from jiceng.api.hooks import Waiting
+from jiceng.console.home.belated import belated
 from jiceng.console.home.running import open_campaigns
 from jiceng.facts.ballots.stored import ballots
 from jiceng.facts.campaigns import progress
@@ -51,7 +52,7 @@ async def waiting(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
         found.append(Waiting(title="待我批准的事项", count=waits, path="approvals"))
     if may(user, Permission.MANAGE_JOBS):
         parked = await fetch_value(_PARKED, current_tenant())
-        found.append(Waiting(title="停下来等人处理的后台任务", count=parked, path="jobs", late=True))
+        found.append(Waiting(title="停下来等人处理的后台任务", count=parked, path="jobs"))
     return [one for one in found if one.count]
 
 
@@ -71,9 +72,10 @@ async def _of_runs(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
         paths = [f"runs/{row['run']}/publication" for row in rows]
         answers = sum(row["count"] for row in rows)
         found.append(Waiting(title="待答复的异议", count=answers, path=_only(paths, "notices")))
-        ended = [f"runs/{info.run}/publication" for info in known.values() if _over(info)]
-        end = _only(ended, "notices")
-        found.append(Waiting(title="公示期满，待确认生效", count=len(ended), path=end, late=True))
+        ended = [info for info in known.values() if info.over_on(today())]
+        end = _only([f"runs/{info.run}/publication" for info in ended], "notices")
+        late = any([await belated(info) for info in ended])
+        found.append(Waiting(title="公示期满，待确认生效", count=len(ended), path=end, late=late))
     return found
 
 
@@ -110,10 +112,6 @@ async def _of_campaigns(user: SignedIn) -> list[Waiting]:
         found.append(Waiting(title="待自评的评分表", count=mine.get("own", 0), path=path))
         found.append(Waiting(title="待评议的评分表", count=mine.get("review", 0), path=path))
     return found
-
-
-def _over(info: PublicationInfo) -> bool:
-    return info.state is State.NOTICE and info.last_day is not None and info.last_day < today()
 
 
 def _newest(evaluations: Iterable[RunInfo]) -> list[RunInfo]:
