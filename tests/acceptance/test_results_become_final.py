@@ -222,6 +222,9 @@ async def test_a_final_result_evaluated_anew_stands_until_the_other_takes_effect
     replaced = '<span class="st idle">已被取代</span>'
     for path in ("/t/donghu", "/t/donghu/notices", f"{first}/publication", f"{first}/notice"):
         assert replaced in (await admin.get(path)).text
+    page = (await admin.get("/t/donghu/notices")).text
+    marks = [re.findall(r'<span class="st [^>]*>([^<]+)<', row) for row in page.split("</tr>")[1:4]]
+    assert marks == [["已生效"], ["已终止"], ["已被取代"]]
     assert replaced not in (await admin.get(f"{third}/publication")).text
     assert "已经被第 3 次评定取代" in (await admin.get(first)).text
     member = await signed_in_browser(app, two_tenants[0], "member", "d001", person="D001")

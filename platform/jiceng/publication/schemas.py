@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jiceng.publication.flow.states import ACT_WORDS, STATE_WORDS, Act, State
+from jiceng.publication.flow.states import ACT_WORDS, NOTICE_AHEAD, NOTICE_OVER, STATE_WORDS, Act, State
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -30,10 +30,12 @@ class PublicationInfo(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     masked: bool = True
 
-    @property
-    def in_words(self) -> str:
-        """The state as a page says it."""
-        return STATE_WORDS[self.state]
+    def in_words(self, day: date) -> str:
+        """The state as a page says it on that day."""
+        if self.over_on(day):
+            return NOTICE_OVER
+        ahead = self.state is State.NOTICE and self.first_day is not None and day < self.first_day
+        return NOTICE_AHEAD if ahead else STATE_WORDS[self.state]
 
     @property
     def shown(self) -> bool:

@@ -53,6 +53,7 @@ async def notices_page(request: AnyRequest) -> Template:
                 for one in await schemes()
             ],
             "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
+            "today": today(),
         },
     )
 

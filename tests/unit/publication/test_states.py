@@ -1,12 +1,16 @@
 """The states of a publication: one table, every other move refused with the acts that are allowed."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiceng.kernel.ids import new_id
 from jiceng.kernel.moves import IllegalMove
 from jiceng.publication.flow.masking import masked
 from jiceng.publication.flow.states import ACT_WORDS, LIFE, MOVES, Act, State
+from jiceng.publication.schemas import PublicationInfo
 
 ENDS = {State.FINAL, State.STOPPED}
 
@@ -51,6 +55,24 @@ def test_an_illegal_move_says_what_is_and_what_may_be_done() -> None:
         LIFE.after(State.REVIEWED, Act.FINISH)
     assert refused.value.what_zh == "评定结果已复核，不能确认生效"
     assert refused.value.todo_zh == "现在可以：退回、开始公示、终止"
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "words"),
+    [
+        (State.NOTICE, 17, "公示未开始"),
+        (State.NOTICE, 18, "公示中"),
+        (State.NOTICE, 24, "公示中"),
+        (State.NOTICE, 25, "公示期满"),
+        (State.FINAL, 25, "已生效"),
+        (State.REVIEWED, 25, "已复核"),
+    ],
+)
+def test_a_notice_is_called_by_the_day(state: State, day: int, words: str) -> None:
+    info = PublicationInfo(
+        id=new_id(), run=new_id(), state=state, first_day=date(2026, 11, 18), last_day=date(2026, 11, 24)
+    )
+    assert info.in_words(date(2026, 11, day)) == words
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from jiceng.facts.campaigns.campaigns import campaigns
 from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, RATING, STAGE_NAMES, WITHDRAWN
 from jiceng.kernel.clock import CHINA, today
 from jiceng.kernel.database import current_tenant, fetch
-from jiceng.publication.flow.states import State
+from jiceng.publication.flow.states import NOTICE_AHEAD, NOTICE_OVER, STATE_WORDS, State
 from jiceng.publication.queries import by_run
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from jiceng.facts.campaigns.schemas import CampaignInfo
 
 CAMPAIGN, BALLOT, NOTICE, RUN = "评定活动", "票决", "公示", "评定"
-VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER = "投票中", "计算中", "公示中", "公示期满"
-WORDS = (CAMPAIGN, BALLOT, NOTICE, RUN, VOTING, COMPUTING, ON_NOTICE, NOTICE_OVER, *STAGE_NAMES.values())
+VOTING, COMPUTING = "投票中", "计算中"
+NOTICES = (STATE_WORDS[State.NOTICE], NOTICE_AHEAD, NOTICE_OVER)
+WORDS = (CAMPAIGN, BALLOT, NOTICE, RUN, VOTING, COMPUTING, *NOTICES, *STAGE_NAMES.values())
 """What a line may call its kind and its state."""
 _OWN = """
 select r.run, r.subject from result r join member m on m.tenant_id = $1 and m.id = r.subject and m.number = $2
@@ -99,7 +100,6 @@ async def _published(evaluations: list[RunInfo]) -> list[Running]:
             found.append(Running(RUN, title, COMPUTING, None, f"runs/{run.id}"))
         elif run.id in known and known[run.id].state is State.NOTICE:
             info = known[run.id]
-            state = NOTICE_OVER if info.over_on(today()) else ON_NOTICE
-            path = f"runs/{run.id}/notice"
+            state, path = info.in_words(today()), f"runs/{run.id}/notice"
             found.append(Running(NOTICE, title, state, info.last_day, path, await belated(info)))
     return found

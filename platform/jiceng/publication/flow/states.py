@@ -47,6 +47,8 @@ STATE_WORDS = {
     State.FINAL: "已生效",
     State.STOPPED: "已终止",
 }
+NOTICE_AHEAD, NOTICE_OVER = "公示未开始", "公示期满"
+"""What a notice is called before its first day and after its last."""
 ACT_WORDS = {
     Act.REVIEW: "复核通过",
     Act.RETURN: "退回",

@@ -12,7 +12,7 @@ from jiceng.accounts.access import Permission, may, needs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.audit import Event, record_now
-from jiceng.kernel.clock import now
+from jiceng.kernel.clock import now, today
 from jiceng.kernel.documents import font_here, pdf, word
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.files.handing_out import handed_out
@@ -36,6 +36,7 @@ async def notice_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
             "run": run,
             "info": info,
             "notice": await notice_of(run, info, request.state.tenant.name),
+            "today": today(),
             "has_font": bool(font_here()),
             "may_publish": may(request.user, Permission.PUBLISH_RESULTS),
         },
