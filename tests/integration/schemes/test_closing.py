@@ -1,5 +1,6 @@
 """Periods close and open again; a closed one takes facts only of the organization it is open for."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from uuid import UUID
@@ -15,7 +16,7 @@ from jiceng.facts.correcting import correct_fact
 from jiceng.facts.service import import_facts
 from jiceng.kernel.audit import Actor, acting
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope
+from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import run_due_jobs
@@ -51,6 +52,29 @@ async def test_a_closed_period_refuses_facts_at_their_rows(people: People) -> No
         await import_facts("points", "claim", claims(people["D001"], 2), source="补录")
     assert [fault.row for fault in refused.value.faults] == [0, 1]  # type: ignore[attr-defined]
     assert "2026 年度已经关闭" in refused.value.in_words()
+
+
+async def test_whoever_closes_a_period_waits_for_the_facts_and_runs_that_are_coming_in(people: People) -> None:
+    year, begun = await open_period("year", YEAR), asyncio.Event()
+
+    async def closed_meanwhile() -> None:
+        await begun.wait()
+        await closing.close(year.id, "已上报", by=BY)
+
+    for coming_in in (
+        lambda: import_facts("points", "claim", claims(people["D001"], 2), source="原件"),
+        lambda: open_run("points", DAY),
+    ):
+        begun.clear()
+        other = asyncio.create_task(closed_meanwhile())
+        async with transaction():
+            await coming_in()
+            begun.set()
+            done, _ = await asyncio.wait({other}, timeout=0.3)
+            assert not done, "it is closed when what began before is kept"
+        await other
+        assert [one.state for one in await closing.periods()] == ["closed"]
+        await closing.reopen(year.id, "漏报", None, by=BY)
 
 
 async def test_re_opened_for_one_branch_it_takes_facts_of_that_branch_only(people: People) -> None:

@@ -43,9 +43,10 @@ order by first_day, kind
 """
 _OVERLAPPING = """
 select id, kind, first_day, last_day, title, state from period
-where tenant_id = $1 and kind = any($2) and first_day <= $4 and last_day >= $3 and state = 'closed'
+where tenant_id = $1 and kind = any($2) and first_day <= $4 and last_day >= $3
 order by first_day, kind for share
 """
+"""Open ones are locked too: whoever closes one waits for what is coming in."""
 _REOPENED = """
 select c.period, c.organization from period_change c
 where c.tenant_id = $1 and c.period = any($2) and c.act = 'reopened' and c.organization is not null
@@ -169,9 +170,10 @@ async def _reopen(period_id: UUID, reason: str, organization: UUID | None, *, by
 
 
 async def closed_over(kind: str, first: date, last: date) -> list[Closed]:
-    """Closed periods of this kind or longer that touch these days; they stay as they are until commit."""
+    """Closed periods of this kind or longer that touch these days; none is closed or opened until commit."""
     kinds = list(ORDER[ORDER.index(kind) :])
-    found = [PeriodInfo(*row) for row in await fetch(_OVERLAPPING, current_tenant(), kinds, first, last)]
+    asked = [PeriodInfo(*row) for row in await fetch(_OVERLAPPING, current_tenant(), kinds, first, last)]
+    found = [period for period in asked if period.state == "closed"]
     open_for = await reopened([period.id for period in found])
     return [Closed(period, open_for[period.id]) for period in found]
 

@@ -19,7 +19,7 @@ values ($1, $2, $3, $4, $5, $6, 'open') on conflict (tenant_id, kind, first_day)
 """
 _PERIOD = """
 select id, kind, first_day, last_day, title, state from period
-where tenant_id = $1 and kind = $2 and first_day = $3
+where tenant_id = $1 and kind = $2 and first_day = $3 for share
 """
 _CLOSED_AROUND = """
 select p.title from period p
@@ -36,7 +36,7 @@ order by p.first_day for share
 async def open_period(kind: str, day: date) -> PeriodInfo:
     """The period of this kind that `day` lies in, made when the tenant does not have it yet.
 
-    Raises Conflict instead of making one inside a longer period that is closed for everybody.
+    It stays open or closed, as it is told, until the caller's transaction ends. Raises Conflict instead of making one inside a longer period that is closed for everybody.
     """
     span = span_around(kind, day)
     async with joined():
