@@ -38,7 +38,7 @@ from jiceng.facts import web as facts
 from jiceng.facts.ballots import rest as ballots_rest
 from jiceng.facts.ballots import web as ballots
 from jiceng.facts.campaigns import rest as campaigns_rest
-from jiceng.facts.service import kinds_changed
+from jiceng.facts.rows.fitting import objections as facts_that_do_not_fit
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal, Unavailable
@@ -89,7 +89,7 @@ def create_app(settings: Settings, *, own_database: bool = True) -> Litestar:
             await close()
 
     keep_files_in(settings)
-    ask_before_publishing("facts", kinds_changed)
+    ask_before_publishing("facts", facts_that_do_not_fit)
     app = Litestar(
         _routes(),
         guards=[gate_guard, csrf_guard, fields_guard],

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from jiceng.facts import queries
 from jiceng.facts.imports.listing import begun, nothing_came
 from jiceng.facts.imports.titles import Told, Unkept, family, tell, titles_of
 from jiceng.facts.rows.checking import (
@@ -17,14 +16,13 @@ from jiceng.facts.rows.checking import (
     SUBJECT,
     ValueFault,
     faults_in,
-    fields_of,
     handed_in,
     numbered,
     registered,
     window,
 )
 from jiceng.facts.rows.closed import of_closed_periods
-from jiceng.facts.rows.layout import KIND_WORDS, extended, misfit, packed
+from jiceng.facts.rows.layout import extended, packed
 from jiceng.facts.rows.recording import COUNTS, add_batch, insert, not_recorded, recorded
 from jiceng.facts.rows.rules import Rules, rules_by_day
 from jiceng.facts.rows.sheets import SheetRows, columns_for, days_in, read_rows
@@ -160,23 +158,6 @@ def sheet_names(kinds: Mapping[str, Fact]) -> dict[str, str]:
     for kind, fact in kinds.items():
         found[kind] = sheet_name(fact.title or kind, found.values())
     return found
-
-
-async def kinds_changed(scheme: str, book: Rulebook) -> list[str]:
-    """Every field of facts handed in that the rulebook would have of another kind: none could come then."""
-    kept = {one.name: one.layout for one in await queries.kinds(scheme)}
-    faults: list[str] = []
-    for name, fact in handed_in(book).items():
-        fields = fields_of(fact)
-        for field in registered(fact):
-            if name in kept and (column := misfit(kept[name], field)):
-                title, called = fact.title or name, fields[field.name].title or field.name
-                before, after = KIND_WORDS[column.kind], KIND_WORDS[field.kind]
-                faults.append(
-                    f"填报资料：{title}：“{called}”已经按“{before}”收过事实，不能改成“{after}”；"
-                    "请另加一个不同名的字段"
-                )
-    return faults
 
 
 async def _keep(

@@ -17,6 +17,7 @@ from jiceng.facts.imports.listing import by_kind, imports, one_import
 from jiceng.facts.imports.titles import Unkept
 from jiceng.facts.imports.undoing import undo_import
 from jiceng.facts.rows.checking import handed_in
+from jiceng.facts.rows.fitting import objections
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Brought
 from jiceng.kernel.audit import Event, record_now
@@ -25,7 +26,7 @@ from jiceng.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.roster.queries import subject_name
-from jiceng.schemes.queries import rulebook_for, scheme
+from jiceng.schemes.queries import rulebook_for, scheme, versions
 from jiceng.schemes.wording.titles import field_titles
 
 AnyRequest = Request[Any, Any, Any]
@@ -129,6 +130,7 @@ async def _import_page(
             "titles": brought.titles if brought else refused.titles if isinstance(refused, Unkept) else (),
             "imports": await imports(key, request.user.id),
             "refused": refused,
+            "misfits": await objections(key, book, today()) if len(await versions(key)) > 1 else [],
             "columns": {
                 (kind, column.field): column.title
                 for kind, fact in handed_in(book).items()

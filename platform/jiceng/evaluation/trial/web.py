@@ -16,6 +16,7 @@ from jiceng.kernel.errors import NotFound
 from jiceng.schemes import queries as schemes
 from jiceng.schemes.editing import drafts
 from jiceng.schemes.editing.checking import check
+from jiceng.schemes.editing.objecting import objections
 from jiceng.schemes.editing.roster_words import strangers
 from jiceng.schemes.editing.showing import titled
 from jiceng.schemes.wording.subjects import SUBJECTS
@@ -72,7 +73,8 @@ async def _answer(info: drafts.DraftInfo) -> tuple[Answer | None, tuple[str, ...
     answer = await ask(info.key, info.id, info.revision, book)
     if not isinstance(answer, Refused):
         return answer, ()
-    return None, tuple(await strangers(book, today())) or answer.lines
+    misfits = (*await strangers(book, today()), *await objections(info.key, book, today()))
+    return None, misfits or answer.lines
 
 
 router = Router("/t/{tenant:str}", route_handlers=[panel, printed])

@@ -13,6 +13,7 @@ from jiceng_sdk.rulebook import DEFAULT_MAX, Fact, Field
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import date
+    from decimal import Decimal
 
     from jiceng_sdk.rulebook import Rulebook
 
@@ -120,6 +121,14 @@ def _tests(
         yield SUBJECT, twice, "同一对象填了两次", "只留一条"
 
 
+def bounds(field: Field) -> tuple[Decimal, Decimal]:
+    """The least and the largest number a field may hold."""
+    most = layout.largest(field.places)
+    low = -DEFAULT_MAX if field.min is None else field.min
+    high = DEFAULT_MAX if field.max is None else field.max
+    return max(low, -most), min(high, most)
+
+
 def window(fact: Fact, period: str) -> pl.Expr:
     """First day of what a single value stands for: its sub-period, or the period its date lies in."""
     return pl.col(DATE).dt.truncate(_MONTHS[fact.each or period])
@@ -137,9 +146,7 @@ def _field_tests(name: str, field: Field) -> Iterator[Test]:
         case "text":
             yield name, value.str.len_chars() > LONGEST_TEXT, f"超过 {LONGEST_TEXT} 字", "写短一些"
         case "number":
-            most = layout.largest(field.places)
-            low = max(-DEFAULT_MAX if field.min is None else field.min, -most)
-            high = min(DEFAULT_MAX if field.max is None else field.max, most)
+            low, high = bounds(field)
             wide = value.cast(pl.Decimal(38, 12))
             outside = (wide < low) | (wide > high)
             yield name, outside, f"「{title}」应在 {low} 到 {high} 之间", "核对数字"

@@ -101,7 +101,7 @@ async def _publish(draft_id: UUID, order: Order, by: UUID | None) -> Version:
         await _refuse_a_bad_day(day, reason)
         if words := await strangers(checked.book, today()):
             raise Invalid(words, "名册里有选项以外的词，这样的规则算不了，没有发布", where="填报资料")
-        if words := await objections(found.key, checked.book):
+        if words := await objections(found.key, checked.book, day):
             raise Invalid(words, "已有的事实用不了这样的规则，没有发布", where="填报资料")
         content = to_json(checked.book)
         current = await queries.in_force(found.key, day)
