@@ -83,7 +83,7 @@ async def _beyond(info: KindInfo, fact: Fact, first: date) -> list[str]:
     if not asked:
         return []
     row = await fetch_row(f"select {', '.join(sums)} {_STANDING}", *args)
-    kind, values = fact.title or info.name, list(row.values()) if row is not None else []
+    values = list(row.values()) if row is not None else []
     return [
         _said(
             test, field, (fact.title or info.name, field.title or name), count, _shown(columns[name], example)
