@@ -177,6 +177,23 @@ async def test_one_objects_from_the_first_day_of_the_notice_to_its_last(
     assert (await member.post(own, {"text": "少计一次"})).status_code == 303
 
 
+async def test_to_take_effect_is_offered_from_the_day_after_the_notice(
+    app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del people
+    later(date(2026, 11, 18), monkeypatch)
+    address = await computed(two_tenants[0])
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    await admin.post(f"{address}/publication", {"act": "review"})
+    await admin.post(f"{address}/publication/notice", NOTICE | {"first_day": "2026-11-18"})
+    waits = "公示到 2026-11-24 为止，期满后的第一天起可以在这里确认生效。"
+    for day, early in ((24, True), (25, False)):
+        later(date(2026, 11, day), monkeypatch)
+        admin = await signed_in_browser(app, two_tenants[0], "tenant_admin", f"on-{day}")
+        page = (await admin.get(f"{address}/publication")).text
+        assert (waits in page, 'value="finish"' in page) == (early, not early)
+
+
 async def test_after_a_notice_is_withdrawn_its_objections_still_wait_and_are_answered(
     app: Litestar, people: People, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,16 @@ where tenant_id = $1 and id = $2
 """
 
 
+def offered(info: PublicationInfo, *, superseded: bool) -> list[Act]:
+    """What may be done with the results today; to take effect only once their notice is over."""
+    early = not info.over_on(today())
+    return [
+        act
+        for act in LIFE.allowed(info.state)
+        if not (superseded and act in ONWARD) and not (early and act is Act.FINISH)
+    ]
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What a notice is opened with: which grades it lists, from when for how long, who takes objections."""
 

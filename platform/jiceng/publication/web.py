@@ -25,7 +25,7 @@ from jiceng.publication.acts.forms import (
     ObjectionForm,
 )
 from jiceng.publication.acts.objecting import answer, note
-from jiceng.publication.flow.states import ACT_WORDS, LIFE, Act, State
+from jiceng.publication.flow.states import ACT_WORDS, Act, State
 from jiceng.publication.notice import web as notice
 from jiceng.publication.own_objection.web import own_objection_page, send_objection
 from jiceng.publication.schemas import PublicationInfo, Standing
@@ -73,7 +73,7 @@ async def publication_page(run_id: FromPath[UUID]) -> Template:
     info = await queries.publication(run.id)
     touched = info.id is not None
     newer = await evaluation.superseded_by(run.id)
-    offered = [act for act in LIFE.allowed(info.state) if newer is None or act not in service.ONWARD]
+    offered = service.offered(info, superseded=newer is not None)
     return Template(
         "publication/publication.html",
         context={
