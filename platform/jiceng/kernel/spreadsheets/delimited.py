@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets.limits import Limits, check_extent
@@ -15,7 +16,8 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> list[list[str]]:
     first = text.split("\n", 1)[0]
     separator = max(",\t;", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = list(itertools.islice(table, limits.rows + 1))
     except csv.Error as error:
         raise Refusal(
             "这个 CSV 文件读不出来",

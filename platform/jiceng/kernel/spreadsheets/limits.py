@@ -1,5 +1,7 @@
 """How large an uploaded spreadsheet may be; beyond it the file is refused before it is opened."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from jiceng.kernel.errors import Refusal
@@ -8,7 +10,7 @@ MB = 1024 * 1024
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Sizes in bytes (file as uploaded, all parts unpacked) and in cells (per sheet)."""
+    """Sizes in bytes (file as uploaded, all parts unpacked), in rows and columns of a sheet, in all cells."""
 
     file_bytes: int = 20 * MB
     unpacked_bytes: int = 300 * MB
@@ -16,6 +18,13 @@ class Limits(msgspec.Struct, frozen=True):
     columns: int = 200
     cells: int = 8_000_000
     sheets: int = 60
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How far a sheet reaches: its last row and its last column that are used, from 1."""
+
+    rows: int
+    columns: int
 
 
 LIMITS = Limits()
@@ -53,3 +62,21 @@ def check_extent(rows: int, columns: int, where: str, limits: Limits) -> None:
             todo_en="delete the empty rows and columns, or upload it in parts",
             status=413,
         )
+
+
+def check_reaches(reaches: Iterable[Reach], name: str, limits: Limits) -> None:
+    """Refuse a file whose sheets are too many cells together: each is held with all its empty ones."""
+    if sum(each.rows * each.columns for each in reaches) > limits.cells:
+        raise too_many(name, limits)
+
+
+def too_many(name: str, limits: Limits) -> Refusal:
+    """More cells, merged areas or texts than a file may hold, or than were needed to say the same."""
+    return Refusal(
+        f"文件里的单元格太多，超过 {limits.cells // 10_000} 万个的上限",
+        where=name,
+        todo_zh="请删去多余的工作表和下面、右边的空行空列，或分成几个文件上传。",
+        what_en=f"the file holds more than {limits.cells} cells",
+        todo_en="delete needless sheets and empty rows and columns, or upload it in parts",
+        status=413,
+    )

@@ -1,4 +1,9 @@
-"""A look into an xlsx or ods before it is opened: bombs, hostile XML, formulas, how far the sheets reach."""
+"""A look into an xlsx or ods before it is opened: bombs, hostile XML, formulas, how far the sheets reach.
+
+Every expression here takes time in proportion to what it reads, whatever is written there: while one runs,
+nothing else in the process does. What cannot be told at a glance is not guessed: `Inside.plain` is False and
+the file is measured in a limited child first (see `measuring`).
+"""
 
 import io
 import posixpath
@@ -11,47 +16,74 @@ import msgspec
 
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets.columns import column_number
-from jiceng.kernel.spreadsheets.limits import MB, Limits, check_extent
+from jiceng.kernel.spreadsheets.limits import MB, Limits, Reach, check_extent, check_reaches, too_many
 
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_LAST = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
-_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
-_ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
+_FOUND = re.compile(rb'<(?:\w{1,30}:)?(?:c r="([A-Z]{1,3})([0-9]{1,7})"|(f)[\s/>])')
+"""A cell as every office program writes it, its address first; a formula."""
+_CELLS = tuple(
+    begins + after for begins in (b"<c", b":c") for after in (b" ", b"\t", b"\r", b"\n", b"/", b">")
+)
+"""However else a cell may begin."""
+_ODS_FORMULA = re.compile(rb"table:formula\s*=")
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_BOOK, _RELATIONS, _ODS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+_SHEET, _TEXT, _MERGED = b"sheetData", (b"<si", b":si"), b"mergeCell"
+MOST_PARTS = 4_000
+LARGEST_PLAN = 4 * MB
+"""Of a part that says what is in the file; these alone are read as trees."""
+MOST_MERGED = 200_000
+Cells = frozenset[tuple[int, int]]
 
 
 class Inside(msgspec.Struct, frozen=True):
-    """What the package tells beforehand: cells with formulas, as (row, column) from 0, by sheet name."""
+    """What the package tells beforehand: cells with formulas, as (row, column) from 0, by sheet name.
 
-    formulas: dict[str, frozenset[tuple[int, int]]]
+    `plain`: how far the sheets reach is known and within the limits.
+    """
+
+    formulas: dict[str, Cells]
+    plain: bool = False
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """One part: its formulas, how far its cells reach; None: they are not written plainly."""
+
+    formulas: Cells
+    reach: Reach | None
 
 
 def inspect(data: bytes, name: str, limits: Limits) -> Inside:
     """Unpack within the limits and look; raises `Refusal` for anything that must not be opened."""
+    plans: dict[str, bytes] = {}
+    seen: dict[str, _Seen] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = dict(_unpacked(package, name, limits))
+            for part, content in _unpacked(package, name, limits):
+                _look(part, content, name, limits, plans, seen)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Refusal(
-            "文件打不开：内容已损坏或加了密码",
-            where=name,
-            todo_zh="请用 Excel 或 WPS 打开，去掉密码，另存为 .xlsx 后再上传。",
-            what_en="the file is damaged or protected",
-            todo_en="open it in Excel or WPS and save it as .xlsx without a password",
-        ) from error
-    if "content.xml" in parts:
-        return _inspect_ods(parts["content.xml"], name, limits)
-    formulas = {}
-    for sheet, path in _sheet_paths(parts, name, limits):
-        formulas[sheet] = _inspect_sheet(parts.get(path, b""), f"{name}，工作表「{sheet}」", limits)
-    return Inside(formulas)
+        raise damaged(name) from error
+    if _ODS in plans:
+        return Inside({})
+    sheets = _sheets(plans, name, limits)
+    unclear = [each for each in seen.values() if each.reach is None]
+    if any(each.formulas for each in unclear):
+        raise _formulas_somewhere(name)
+    known = {part: each.reach for part, each in seen.items() if each.reach}
+    titles = {path: f"{name}，工作表「{sheet}」" for sheet, path in sheets}
+    for part, reach in known.items():
+        check_extent(reach.rows, reach.columns, titles.get(part, name), limits)
+    check_reaches(known.values(), name, limits)
+    found = {sheet: seen[path].formulas for sheet, path in sheets if path in seen}
+    return Inside(found, plain=not unclear)
 
 
 def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[tuple[str, bytes]]:
-    left = limits.unpacked_bytes
-    for info in package.infolist():
+    """Every part by its name in small letters: readers look for it in any."""
+    parts, left = package.infolist(), limits.unpacked_bytes
+    names = {part.filename.lower() for part in parts}
+    if len(names) != len(parts) or len(parts) > MOST_PARTS or "xl/workbook.bin" in names:
+        raise damaged(name)
+    for info in parts:
         info.file_size = left + 2  # what the file claims is not believed: read until its stream really ends
         with package.open(info) as stream:
             content = stream.read(left + 1)
@@ -65,22 +97,51 @@ def _unpacked(package: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[t
                 todo_en="keep only the sheets and columns to be imported",
                 status=413,
             )
-        if info.filename.endswith((".xml", ".rels")):
-            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                raise Refusal(
-                    "文件里有不允许的 XML 定义（DOCTYPE）",
-                    where=name,
-                    todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
-                    what_en="the file holds a document type, which is not allowed",
-                    todo_en="save it as .xlsx in Excel or WPS",
-                )
-            yield info.filename, content
+        yield info.filename.lower(), content
 
 
-def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tuple[str, str]]:
+def _look(
+    part: str,
+    content: bytes,
+    name: str,
+    limits: Limits,
+    plans: dict[str, bytes],
+    seen: dict[str, _Seen],
+) -> None:
+    """Keep what one part tells; a sheet is known by what it holds, wherever it lies."""
+    if part.endswith((".xml", ".rels")) or _SHEET in content:
+        _refuse_definitions(content, name)
+    if part in {_BOOK, _RELATIONS} and len(content) > LARGEST_PLAN:
+        raise damaged(name)
+    if part in {_BOOK, _RELATIONS, _ODS}:
+        plans[part] = content
+    if part == _ODS and _ODS_FORMULA.search(content):
+        raise _formulas_somewhere(name)
+    if sum(map(content.count, _TEXT)) > limits.cells or content.count(_MERGED) > 2 * MOST_MERGED:
+        raise too_many(name, limits)
+    if _SHEET in content:
+        seen[part] = _inspected(content, name, limits)
+
+
+def _refuse_definitions(content: bytes, name: str) -> None:
+    """XML that defines something, or is in an encoding in which that could not be seen."""
+    if b"\0" in content:
+        raise damaged(name)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise Refusal(
+            "文件里有不允许的 XML 定义（DOCTYPE）",
+            where=name,
+            todo_zh="请用 Excel 或 WPS 另存为 .xlsx 后再上传。",
+            what_en="the file holds a document type, which is not allowed",
+            todo_en="save it as .xlsx in Excel or WPS",
+        )
+
+
+def _sheets(plans: dict[str, bytes], name: str, limits: Limits) -> list[tuple[str, str]]:
+    """The sheets' names, and the parts they lie in."""
     try:
-        rels = ET.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314  DOCTYPE and ENTITY are refused above
-        book = ET.fromstring(parts["xl/workbook.xml"])  # noqa: S314  as above
+        rels = ET.fromstring(plans[_RELATIONS])  # noqa: S314  DOCTYPE and ENTITY are refused above
+        book = ET.fromstring(plans[_BOOK])  # noqa: S314  as above
     except (KeyError, ET.ParseError) as error:
         raise Refusal(
             "这不是 Excel 工作簿",
@@ -90,7 +151,7 @@ def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tup
             todo_en="upload an .xlsx, .xls, .ods or .csv file",
         ) from error
     targets = {
-        rel.get("Id", ""): posixpath.normpath(posixpath.join("/xl", rel.get("Target", "")))[1:]
+        rel.get("Id", ""): posixpath.normpath(posixpath.join("/xl", rel.get("Target", "")))[1:].lower()
         for rel in rels
     }
     sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
@@ -106,43 +167,46 @@ def _sheet_paths(parts: dict[str, bytes], name: str, limits: Limits) -> list[tup
     return [(node.get("name", ""), targets.get(node.get(_RELATED, ""), "")) for node in sheets]
 
 
-def _inspect_sheet(xml: bytes, where: str, limits: Limits) -> frozenset[tuple[int, int]]:
-    cells = _CELL.findall(xml)
-    widest = max((column_number(name.decode()) for name in {name for name, _ in cells}), default=-1)
-    check_extent(max((int(row) for _, row in cells), default=0), widest + 1, where, limits)
-    if not _FORMULA.search(xml):
-        return frozenset()
-    found = set()
-    for piece in re.split(rb"<(?:\w+:)?c (?=[^>]*r=)", xml):
-        place = _LAST.search(piece[:200])
-        if place and _FORMULA.search(piece):
-            found.add((int(place[2]) - 1, column_number(place[1].decode())))
-    return frozenset(found)
+def _inspected(xml: bytes, name: str, limits: Limits) -> _Seen:
+    """The cells of a sheet, one after the other, and the formulas in them."""
+    cells = last_row = 0
+    columns: dict[bytes, int] = {}
+    formulas = set()
+    here = (-1, -1)
+    for found in _FOUND.finditer(xml):
+        letters, digits, formula = found.groups()
+        if formula:
+            formulas.add(here)
+            continue
+        cells += 1
+        row = int(digits)
+        if letters not in columns:
+            columns[letters] = column_number(letters.decode())
+        here = (row - 1, columns[letters])
+        last_row = max(last_row, row)
+        if cells > limits.cells:
+            raise too_many(name, limits)
+    if sum(map(xml.count, _CELLS)) != cells:
+        return _Seen(frozenset(formulas), None)
+    return _Seen(frozenset(formulas), Reach(last_row, max(columns.values(), default=-1) + 1))
 
 
-def _inspect_ods(xml: bytes, name: str, limits: Limits) -> Inside:
-    row = last_row = widest = 0
-    for attributes, cells in _ODS_ROW.findall(xml):
-        row += _times(attributes)
-        column = last_column = 0
-        for cell in _ODS_CELL.findall(cells):
-            column += _times(cell)
-            last_column = column if b"office:value-type" in cell else last_column
-        last_row = row if last_column else last_row
-        widest = max(widest, last_column)
-    check_extent(last_row, widest, name, limits)
-    if b"table:formula=" in xml:
-        raise Refusal(
-            "表里有公式，公式的结果会随别的格子变化，不能导入",
-            where=name,
-            todo_zh="请全选、复制，「选择性粘贴」为「数值」，保存后再上传。",
-            what_en="the sheet holds formulas, whose results would change",
-            todo_en="copy everything and paste it as values",
-        )
-    return Inside({})
+def damaged(name: str) -> Refusal:
+    """What cannot be opened, or only by readers that look away."""
+    return Refusal(
+        "文件打不开：内容已损坏或加了密码",
+        where=name,
+        todo_zh="请用 Excel 或 WPS 打开，去掉密码，另存为 .xlsx 后再上传。",
+        what_en="the file is damaged or protected",
+        todo_en="open it in Excel or WPS and save it as .xlsx without a password",
+    )
 
 
-def _times(attributes: bytes) -> int:
-    """How often an ods row or cell stands there."""
-    found = _ODS_REPEATED.search(attributes)
-    return int(found[1]) if found else 1
+def _formulas_somewhere(name: str) -> Refusal:
+    return Refusal(
+        "表里有公式，公式的结果会随别的格子变化，不能导入",
+        where=name,
+        todo_zh="请全选、复制，「选择性粘贴」为「数值」，保存后再上传。",
+        what_en="the sheet holds formulas, whose results would change",
+        todo_en="copy everything and paste it as values",
+    )

@@ -1,6 +1,7 @@
 """Opening an uploaded file, whatever its kind, into sheets of raw cells at their true addresses."""
 
 import io
+from collections.abc import Sequence
 from pathlib import PurePath
 
 import msgspec
@@ -9,11 +10,16 @@ import python_calamine as calamine
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets.cells import Raw
 from jiceng.kernel.spreadsheets.delimited import read_delimited
-from jiceng.kernel.spreadsheets.limits import LIMITS, Limits, check_bytes, check_extent
+from jiceng.kernel.spreadsheets.limits import LIMITS, Limits, Reach, check_bytes, check_extent, too_many
+from jiceng.kernel.spreadsheets.measuring import measure, reach_of
 from jiceng.kernel.spreadsheets.package import Inside, inspect
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
+
+
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""((row, column), (row, column)) of its corners."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -24,7 +30,7 @@ class Sheet(msgspec.Struct, frozen=True):
 
     name: str
     rows: list[list[Raw]]
-    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    merged: tuple[Area, ...] = ()
     formulas: frozenset[tuple[int, int]] = frozenset()
 
 
@@ -42,10 +48,11 @@ class Workbook(msgspec.Struct, frozen=True):
 def read_workbook(data: bytes, name: str, limits: Limits = LIMITS) -> Workbook:
     """Open an xlsx, xls, ods or csv by its content (not by its ending); raises `Refusal` with the reason."""
     check_bytes(len(data), name, limits)
-    if data.startswith(_ZIP):
-        return _opened(data, name, inspect(data, name, limits), limits)
-    if data.startswith(_OLE):
-        return _opened(data, name, Inside({}), limits)
+    if data.startswith((_ZIP, _OLE)):
+        inside = inspect(data, name, limits) if data.startswith(_ZIP) else Inside({})
+        if not inside.plain:
+            measure(data, name, limits)
+        return _opened(data, name, inside, limits)
     if PurePath(name).suffix.lower() in {".xlsx", ".xls", ".ods"}:
         raise Refusal(
             f"文件名是 {PurePath(name).suffix}，内容却不是表格",
@@ -91,7 +98,19 @@ def _opened(data: bytes, name: str, inside: Inside, limits: Limits) -> Workbook:
 
 def _sheet(book: calamine.CalamineWorkbook, name: str, inside: Inside, limits: Limits) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    check_extent(sheet.total_height, sheet.total_width, name, limits)
+    reach = reach_of(sheet)
+    check_extent(reach.rows, reach.columns, name, limits)
     rows = sheet.to_python(skip_empty_area=False)
-    merged = tuple(sheet.merged_cell_ranges or ())
-    return Sheet(name, rows, merged, inside.formulas.get(name, frozenset()))
+    areas = sheet.merged_cell_ranges or []
+    if sum((bottom - top + 1) * (right - left + 1) for (top, left), (bottom, right) in areas) > limits.cells:
+        raise too_many(name, limits)
+    return Sheet(name, rows, _inside(areas, reach), inside.formulas.get(name, frozenset()))
+
+
+def _inside(areas: Sequence[Area], reach: Reach) -> tuple[Area, ...]:
+    """The merged areas that begin where the sheet is used, as far as it is."""
+    return tuple(
+        ((top, left), (min(bottom, reach.rows - 1), min(right, reach.columns - 1)))
+        for (top, left), (bottom, right) in areas
+        if top < reach.rows and left < reach.columns
+    )
