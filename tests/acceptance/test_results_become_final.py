@@ -380,10 +380,13 @@ async def test_the_calendar_shows_the_official_year_and_asks_for_the_next(admin:
     for words in ("国办发明电〔2025〕7号", "春节", "2026-02-14"):
         assert words in known.text
     assert "这一年的工作日算不出来" in (await admin.get("/t/donghu/calendar?year=2027")).text
-    form = {"year": "2027", "source": "通知", "off": "2027-01-01 至 2027-01-03 元旦", "working": ""}
+    form = {"year": "２０２７", "source": "通知", "off": "2027-01-01 至 2027-01-03 元旦", "working": ""}
     assert (await admin.post("/t/donghu/calendar/year", form)).status_code == 303
     assert "算不出来" not in (await admin.get("/t/donghu/calendar?year=2027")).text
     assert (await admin.post("/t/donghu/calendar/year", form | {"off": "元旦"})).status_code == 422
+    wrong = await admin.post("/t/donghu/calendar/year", form | {"year": "27"})
+    assert wrong.status_code == 422
+    assert "年份“27”不是年度，应写成 2026" in wrong.text
     day = {"day": "2026-11-23", "working": "no", "note": "本地安排"}
     assert (await admin.post("/t/donghu/calendar/day", day)).status_code == 303
     assert "本地安排" in (await admin.get("/t/donghu/calendar?year=2026")).text

@@ -54,7 +54,7 @@ async def test_a_closed_period_refuses_facts_at_their_rows(people: People) -> No
     assert "2026 年度已经关闭" in refused.value.in_words()
 
 
-async def test_whoever_closes_a_period_waits_for_the_facts_and_runs_that_are_coming_in(people: People) -> None:
+async def test_whoever_closes_a_period_waits_for_facts_and_runs_that_are_coming_in(people: People) -> None:
     year, begun = await open_period("year", YEAR), asyncio.Event()
 
     async def closed_meanwhile() -> None:
@@ -111,6 +111,35 @@ async def test_a_run_in_a_closed_period_needs_a_re_opening(people: People) -> No
     await closing.reopen(year.id, "东街漏报", await organization("O2"), by=BY)
     await open_run("points", DAY)
     assert await run_due_jobs(jobs.JOBS) == 1
+
+
+async def test_a_month_opens_for_a_branch_when_the_year_is_open_for_the_town_above_it(people: People) -> None:
+    del people
+    year, month = await open_period("year", YEAR), await open_period("month", date(2026, 5, 1))
+    await closing.close(month.id, "月结", by=BY)
+    await closing.close(year.id, "年终", by=BY)
+    await closing.reopen(year.id, "西街漏报", await organization("O3"), by=BY)
+    with pytest.raises(Conflict, match="较长期间已经关闭（2026 年度）"):
+        await closing.reopen(month.id, "东街漏报", await organization("O2"), by=BY)
+    await closing.reopen(year.id, "全镇漏报", await organization("O1"), by=BY)
+    await closing.reopen(month.id, "东街漏报", await organization("O2"), by=BY)
+    assert {one.period.title: one.reopened for one in await closing.shown()} == {
+        "2026 年度": ("西街党支部", "湖口镇党委"),
+        "2026 年 5 月": ("东街党支部",),
+    }
+
+
+async def test_what_is_open_for_an_organization_is_not_opened_again_and_nobody_else_is_one(
+    people: People,
+) -> None:
+    year = await open_period("year", YEAR)
+    await closing.close(year.id, "已上报", by=BY)
+    await closing.reopen(year.id, "全镇漏报", await organization("O1"), by=BY)
+    for number in ("O1", "O2"):  # pressed twice; a branch of the town
+        with pytest.raises(Conflict, match="本来就开放着"):
+            await closing.reopen(year.id, "漏报", await organization(number), by=BY)
+    with pytest.raises(NotFound, match="没有这个组织"):
+        await closing.reopen(year.id, "漏报", UUID(people["D001"]), by=BY)
 
 
 async def test_closing_again_ends_every_re_opening(people: People) -> None:
@@ -181,6 +210,23 @@ async def test_a_year_entered_again_forgets_what_was_entered_wrongly_and_keeps_s
     known = await keeping.calendar()
     days = (date(2027, 10, 7), date(2027, 10, 8), date(2027, 10, 9), date(2027, 9, 26), date(2027, 6, 1))
     assert [known.is_working(day) for day in days] == [False, True, True, False, False]
+
+
+async def test_the_lines_of_a_year_are_read_as_people_write_them_and_no_day_is_told_twice(
+    people: People,
+) -> None:
+    del people
+    off = "２０２７－１０－１～2027年10月3日 国庆（节）\n2027/10/4到2027.10.5 国庆\n2027-01-01 元旦"
+    assert await keeping.enter_year(2027, "通知", off, "2027-10-09 调休", by=BY) == 7
+    days = {day.day: (day.working, day.note) for day in (await keeping.year_shown(2027)).days}
+    assert days[date(2027, 10, 3)] == (False, "国庆（节）")
+    assert days[date(2027, 10, 5)] == (False, "国庆")
+    with pytest.raises(Invalid) as refused:
+        await keeping.enter_year(2027, "通知", f"{off}\n2027-10-05 至 2027-10-06", "2027-01-01", by=BY)
+    assert refused.value.faults == (
+        "“2027-10-05 至 2027-10-06”里的 2027-10-05 前面已经写过",
+        "“2027-01-01”里的 2027-01-01 前面已经写过",
+    )
 
 
 async def test_reopening_for_two_organizations_waits_twice_and_each_request_says_for_whom(

@@ -17,12 +17,12 @@ from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
-from jiceng.roster.queries import names
+from jiceng.roster.queries import names, whole_tree
 from jiceng.schemes.periods.opening import open_period
 from jiceng.schemes.schemas import PeriodInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
 ORDER = ("day", "month", "quarter", "half", "year")
@@ -154,16 +154,16 @@ async def reopen_approved(told: Mapping[str, Any], by: UUID) -> None:
 async def _reopen(period_id: UUID, reason: str, organization: UUID | None, *, by: UUID | None) -> None:
     """Open a closed period again, for one organization with those below it or (None) for everybody.
 
-    Raises NotFound, Conflict when it is open or inside a longer closed one, Invalid without a reason.
+    Raises NotFound (no such period or organization), Conflict when it is open already or inside a longer
+    closed one, Invalid without a reason.
     """
     _reasoned(reason)
     async with joined():
         period = await _locked(period_id)
-        if period.state != "closed":
+        line = await _line(organization, min(period.last_day, today())) if organization else set()
+        if period.state != "closed" or line.intersection((await reopened([period.id]))[period.id]):
             raise Conflict("期间本来就开放着", where=period.title)
-        if organization is not None and not await names([organization]):
-            raise NotFound("没有这个组织", where=str(organization))
-        await _refuse_inside_closed(period, organization)
+        await _refuse_inside_closed(period, line)
         if organization is None:
             await execute(_SET, current_tenant(), period.id, "open")
         await _tell(period, "reopened", organization, reason, by)
@@ -236,13 +236,28 @@ async def _locked(period_id: UUID) -> PeriodInfo:
     return PeriodInfo(*row)
 
 
-async def _refuse_inside_closed(period: PeriodInfo, organization: UUID | None = None) -> None:
+async def _line(organization: UUID, at: date) -> set[UUID]:
+    """The organization and all above it: what is open for one of them is open for it too.
+
+    Raises NotFound for one that is neither there on the day nor today.
+    """
+    above = {one.id: one.parent for day in (today(), at) for one in await whole_tree(day)}
+    if organization not in above:
+        raise NotFound("没有这个组织", where=str(organization))
+    found: set[UUID] = set()
+    place: UUID | None = organization
+    while place is not None and place not in found:
+        found.add(place)
+        place = above.get(place)
+    return found
+
+
+async def _refuse_inside_closed(period: PeriodInfo, line: Collection[UUID] = ()) -> None:
+    """Raise Conflict unless each longer period around is open, or open for one of the `line`."""
     rows = await fetch(_AROUND, current_tenant(), period.first_day, period.last_day, period.id)
     around = [row for row in rows if ORDER.index(row["kind"]) > ORDER.index(period.kind)]
     open_for = await reopened([row["id"] for row in around])
-    still = [
-        row["title"] for row in around if organization is None or organization not in open_for[row["id"]]
-    ]
+    still = [row["title"] for row in around if not set(line).intersection(open_for[row["id"]])]
     if still:
         raise Conflict("它所在的较长期间已经关闭", where="、".join(still), todo_zh="请先重新开放较长的期间")
 

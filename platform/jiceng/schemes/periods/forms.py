@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from jiceng.kernel.typed import read_choice, single
+from jiceng.kernel.typed import read_choice, read_year, single
 
 
 class OpenForm(msgspec.Struct, frozen=True):
@@ -42,7 +42,11 @@ class DayForm(msgspec.Struct, frozen=True):
 class YearForm(msgspec.Struct, frozen=True):
     """A year's holidays and make-up days, a line for each span."""
 
-    year: int = 0
+    year: str = ""
     source: str = ""
     off: str = ""
     working: str = ""
+
+    def chosen(self) -> int:
+        """The year; raises Invalid for what is none."""
+        return single(read_year, self.year, "年份")

@@ -13,13 +13,18 @@ from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined
 from jiceng.kernel.errors import Invalid
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets.dates import DateError, read_date
+from jiceng.kernel.typed import plain
 from jiceng.schemes.periods.calendar import Calendar, Day, days_from, shipped, shipped_years
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 ONE_DAY = timedelta(days=1)
-_LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:至|到|~|—|–)\s*(\d{4}-\d{1,2}-\d{1,2}))?\s*(.*)$")
+_LINE = re.compile(
+    r"(?P<first>\d{4}[-－./年]\d{1,2}[-－./月]\d{1,2}日?)"
+    r"(?:\s*(?:至|到|[~～—–])\s*(?P<last>\d{4}[-－./年]\d{1,2}[-－./月]\d{1,2}日?))?\s*(?P<note>.*)"
+)
 _SET_DAY = """
 insert into calendar_day (tenant_id, id, day, working, note, by, at) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (tenant_id, day) do update
@@ -104,14 +109,15 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     """Keep a year's holidays and make-up days; returns how many days were entered.
 
     `off` and `working` have a line for each span: `2027-01-01 至 2027-01-03 元旦`. Raises Invalid with every
-    line that cannot be read, or lies in another year; then nothing is kept. Entered again, or in place of
-    what the platform came with, the year has the days of the new notice and those changed one by one.
+    line that cannot be read, lies in another year or has a day of a line before; then nothing is kept.
+    Entered again, or in place of what the platform came with, the year has the days of the new notice and
+    those changed one by one.
     """
     faults: list[str] = [] if source.strip() else ["请写明依据的通知"]
-    days = [
-        *_read(year, off, working=False, faults=faults),
-        *_read(year, working, working=True, faults=faults),
-    ]
+    told: dict[date, Day] = {}
+    _read(year, off, working=False, told=told, faults=faults)
+    _read(year, working, working=True, told=told, faults=faults)
+    days = list(told.values())
     if not any(not day.working for day in days):
         faults.append("一年不会没有放假的日子，请填写放假安排")
     if faults:
@@ -126,23 +132,30 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     return len(days)
 
 
-def _read(year: int, text: str, *, working: bool, faults: list[str]) -> list[Day]:
-    days: list[Day] = []
+def _read(year: int, text: str, *, working: bool, told: dict[date, Day], faults: list[str]) -> None:
+    """Add the days of the lines to `told`; a line with a day that is there already is a fault."""
     for line in filter(None, map(str.strip, text.splitlines())):
-        found = _LINE.match(line)
-        try:
-            first, last = (_day(found[1]), _day(found[2] or found[1])) if found else (None, None)
-        except ValueError:
-            first = last = None
-        if found is None or first is None or last is None:
+        span = _span(line)
+        if span is None:
             faults.append(f"“{line[:40]}”读不懂，应写成“{year}-01-01 至 {year}-01-03 元旦”")
-        elif first.year != year or last.year != year or last < first:
+            continue
+        first, last, note = span
+        if first.year != year or last.year != year or last < first:
             faults.append(f"“{line[:40]}”不是 {year} 年里从早到晚的日期")
-        else:
-            days += [Day(day, working, found[3][:100]) for day in days_from(first, last)]
-    return days
+            continue
+        days = days_from(first, last)
+        if twice := next((day for day in days if day in told), None):
+            faults.append(f"“{line[:40]}”里的 {twice} 前面已经写过")
+        told |= {day: Day(day, working, note[:100]) for day in days if day not in told}
 
 
-def _day(text: str) -> date:
-    year, month, day = map(int, text.split("-"))
-    return date(year, month, day)
+def _span(line: str) -> tuple[date, date, str] | None:
+    """First and last day of a line, and what it says of them; None when it cannot be read."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return None
+    try:
+        first, last = (read_date(plain(text)) for text in (found["first"], found["last"] or found["first"]))
+    except DateError:
+        return None
+    return first, last, found["note"]

@@ -36,7 +36,8 @@ order by p.first_day for share
 async def open_period(kind: str, day: date) -> PeriodInfo:
     """The period of this kind that `day` lies in, made when the tenant does not have it yet.
 
-    It stays open or closed, as it is told, until the caller's transaction ends. Raises Conflict instead of making one inside a longer period that is closed for everybody.
+    It stays open or closed, as it is told, until the caller's transaction ends. Raises Conflict instead of
+    making one inside a longer period that is closed for everybody.
     """
     span = span_around(kind, day)
     async with joined():

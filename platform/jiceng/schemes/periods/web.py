@@ -9,7 +9,6 @@ from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Invalid
 from jiceng.kernel.typed import needed_day, single
 from jiceng.roster.queries import organizations
 from jiceng.schemes.periods import closing, keeping
@@ -87,10 +86,9 @@ async def change_day(request: AnyRequest, data: URLEncodedBody[DayForm]) -> Redi
 @post("/calendar/year", guards=MANAGING)
 async def enter_year(request: AnyRequest, data: URLEncodedBody[YearForm]) -> Redirect:
     """Enter the holidays of a year that the platform does not know, or correct them."""
-    if data.year not in YEARS:
-        raise Invalid([f"{data.year} 不是年份"], "年份没有填对", where="年份")
-    await keeping.enter_year(data.year, data.source, data.off, data.working, by=request.user.id)
-    return _back(request, f"calendar?year={data.year}")
+    year = data.chosen()
+    await keeping.enter_year(year, data.source, data.off, data.working, by=request.user.id)
+    return _back(request, f"calendar?year={year}")
 
 
 def _back(request: AnyRequest, path: str) -> Redirect:
