@@ -296,6 +296,7 @@ async def the_notice_is_read_in_english(admin: Browser, address: str) -> None:
         assert words in page
     made = Document(io.BytesIO((await admin.get(f"{address}/notice.docx")).content))
     assert made.paragraphs[0].text == "关于2026年度党员积分年度评定拟定结果的公示"
+    assert len({column.width for column in made.tables[0].columns}) > 1
     await admin.post("/t/donghu/language", {"to": "zh", "back": f"{address}/notice"})
 
 

@@ -9,6 +9,7 @@ from docx import Document
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from jiceng.kernel.documents import NoFont, fonts, pdf, printing, word
+from jiceng.kernel.documents.columns import widths
 
 MADE = datetime(2026, 11, 22, 8, 0, 1, 500, tzinfo=UTC)
 
@@ -40,6 +41,33 @@ async def test_a_template_reaches_no_inner_attribute(tmp_path: Path) -> None:
 async def test_a_mark_without_a_value_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UndefinedError):
         await word(template(tmp_path, "{{ budget }}"), {"name": "邻里中心"})
+
+
+async def test_columns_of_a_table_have_the_widths_they_are_given(tmp_path: Path) -> None:
+    paper = Document()
+    table = paper.add_table(rows=2, cols=4)
+    whole = sum(column.width for column in table.columns)
+    path = tmp_path / "table.docx"
+    paper.save(str(path))
+    made = Document(io.BytesIO(await word(path, {}, [(6, 42, 8, 14)]))).tables[0]
+    shares = [round(100 * column.width / whole) for column in made.columns]
+    assert shares == [9, 60, 11, 20]
+    assert [[cell.width for cell in row.cells] for row in made.rows] == [[c.width for c in made.columns]] * 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([("序号", "组织", "得分"), ("1", "东街党支部", "85.13"), ("11", "西街", "—")], (6, 12, 7)),
+        ([("序号", "组织", "名称"), ("1", "东" * 30, "城南精密制造有限公司")], (6, 44, 22)),
+        ([("甲" * 50, "乙" * 50)], (36, 36)),
+    ],
+    ids=["all fit", "the long one gives way", "all are long"],
+)
+def test_a_column_is_as_wide_as_its_texts_and_long_ones_give_way(
+    rows: list[tuple[str, ...]], found: tuple[int, ...]
+) -> None:
+    assert widths(rows, 72) == found
 
 
 async def test_without_a_chinese_font_the_package_to_install_is_named(

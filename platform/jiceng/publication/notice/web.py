@@ -18,6 +18,7 @@ from jiceng.kernel.errors import NotFound
 from jiceng.kernel.files.handing_out import handed_out
 from jiceng.publication import queries
 from jiceng.publication.notice.reading import notice_of
+from jiceng.publication.notice.wording import NoticeText
 
 AnyRequest = Request[Any, Any, Any]
 READING = [needs(Permission.VIEW_RESULTS)]
@@ -46,25 +47,25 @@ async def notice_page(request: AnyRequest, run_id: FromPath[UUID]) -> Template:
 @get("/runs/{run_id:uuid}/notice.docx", guards=READING)
 async def notice_word(request: AnyRequest, run_id: FromPath[UUID]) -> Response[bytes]:
     """The notice as a Word file, to be given a number and a seal."""
-    run, values = await _values(request, run_id)
-    data = await word(PAPERS / "notice.docx", values)
+    run, notice = await _notice(request, run_id)
+    data = await word(PAPERS / "notice.docx", notice.on_paper(), [notice.widths()])
     return await _file(run, data, "docx")
 
 
 @get("/runs/{run_id:uuid}/notice.pdf", guards=READING)
 async def notice_pdf(request: AnyRequest, run_id: FromPath[UUID]) -> Response[bytes]:
     """The notice as a PDF, to be put up. Raises NoFont where the server has no Chinese font."""
-    run, values = await _values(request, run_id)
-    data = await pdf(PAPERS / "notice.typ", values, now())
+    run, notice = await _notice(request, run_id)
+    data = await pdf(PAPERS / "notice.typ", notice.on_paper(), now())
     return await _file(run, data, "pdf")
 
 
-async def _values(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, dict[str, Any]]:
+async def _notice(request: AnyRequest, run_id: UUID) -> tuple[RunInfo, NoticeText]:
     run = await evaluation.done(run_id)
     notice = await notice_of(run, await queries.publication(run.id), request.state.tenant.name)
     if notice is None:
         raise NotFound("还没有开始公示", todo_zh="复核以后填写公示内容，开始公示后才有公示文件")
-    return run, notice.on_paper()
+    return run, notice
 
 
 async def _file(run: RunInfo, data: bytes, kind: str) -> Response[bytes]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from jiceng.kernel.documents.columns import widths
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -27,6 +29,8 @@ OBJECTIONS = (
 CONTACTS = {"office": "受理单位：%(office)s", "phone": "电话：%(phone)s", "place": "地址：%(place)s"}
 DAY = "%(year)s年%(month)s月%(day)s日"
 COLUMNS = {"place": "组织", "score": "得分", "grade": "拟定等次"}
+ROOM = 72
+"""How many halves of a Chinese character a line of the notice's table holds on paper, at 12 points."""
 NAMED = {"member": "姓名", "enterprise": "名称", "project": "名称"}
 """What the column of the subject is called; organizations stand in the column of organizations."""
 
@@ -56,6 +60,11 @@ class NoticeText(Struct, frozen=True, kw_only=True):
     contacts: tuple[Sentence, ...]
     signed: str
     day: Sentence
+
+    def widths(self) -> tuple[int, ...]:
+        """The widths of the columns on paper, the running number among them, beside each other."""
+        paper = self.on_paper()
+        return widths([paper["columns"], *paper["rows"]], ROOM)
 
     def on_paper(self) -> dict[str, Any]:
         """Texts for a Word or typst template: lines numbered, sentences joined as they are read."""
