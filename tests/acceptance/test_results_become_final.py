@@ -369,6 +369,10 @@ async def test_periods_close_and_open_again_on_their_page(
     assert (await admin.post(close, {"reason": "已上报"})).status_code == 303
     with tenant_scope(two_tenants[0]):
         branch = await fetch_value("select id from organization where number = 'O2'")
+    page = await admin.get("/t/donghu/periods")
+    assert "为谁重新开放" not in page.text, "a list of all organizations for each period closed"
+    (asked,) = re.findall(r'href="(/t/donghu/periods\?reopen=[^"#]+)#', page.text)
+    assert "东街党支部</option>" in (await admin.get(asked)).text
     reopen = close.replace("/close", "/reopen")
     assert (await admin.post(reopen, {"reason": "漏报", "organization": str(branch)})).status_code == 303
     page = await admin.get("/t/donghu/periods")

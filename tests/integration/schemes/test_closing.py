@@ -212,6 +212,18 @@ async def test_a_year_entered_again_forgets_what_was_entered_wrongly_and_keeps_s
     assert [known.is_working(day) for day in days] == [False, True, True, False, False]
 
 
+async def test_what_is_too_long_is_told_and_not_cut(people: People) -> None:
+    del people
+    year = await open_period("year", YEAR)
+    with pytest.raises(Invalid, match="理由最多 500 字"):
+        await closing.close(year.id, "长" * 501, by=BY)
+    with pytest.raises(Invalid, match="说明最多 100 字"):
+        await keeping.set_day(DAY, working=False, note="长" * 101, by=BY)
+    with pytest.raises(Invalid) as refused:
+        await keeping.enter_year(2027, "长" * 301, f"2027-01-01 {'长' * 101}", "", by=BY)
+    assert [fault[-8:] for fault in map(str, refused.value.faults)] == ["最多 300 字", "超过 100 字"]
+
+
 async def test_the_lines_of_a_year_are_read_as_people_write_them_and_no_day_is_told_twice(
     people: People,
 ) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ORDER = ("day", "month", "quarter", "half", "year")
 """Kinds of periods, shortest first."""
+LONGEST_REASON = 500
 ACTS = {"opened": "开放", "closed": "关闭", "reopened": "重新开放"}
 _LOCKED = """
 select id, kind, first_day, last_day, title, state from period where tenant_id = $1 and id = $2 for update
@@ -227,6 +228,8 @@ def _change(row: Any, places: dict[UUID, str], people: dict[UUID, str]) -> Chang
 def _reasoned(reason: str) -> None:
     if not reason.strip():
         raise Invalid(["请写明理由"], "没有写理由，什么都没有改", where="理由")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid([f"理由最多 {LONGEST_REASON} 字"], "什么都没有改", where="理由")
 
 
 async def _locked(period_id: UUID) -> PeriodInfo:
@@ -272,7 +275,7 @@ async def _tell(
         period.id,
         act,
         organization,
-        reason.strip()[:1000],
+        reason.strip(),
         by,
         now(),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ONE_DAY = timedelta(days=1)
+LONGEST_SOURCE, LONGEST_NOTE = 300, 100
 _LINE = re.compile(
     r"(?P<first>\d{4}[-－./年]\d{1,2}[-－./月]\d{1,2}日?)"
     r"(?:\s*(?:至|到|[~～—–])\s*(?P<last>\d{4}[-－./年]\d{1,2}[-－./月]\d{1,2}日?))?\s*(?P<note>.*)"
@@ -99,9 +100,11 @@ async def year_shown(year: int) -> YearShown:
 
 
 async def set_day(day: date, *, working: bool, note: str, by: UUID | None) -> None:
-    """Make a day a working day or a day off, whatever its weekday."""
+    """Make a day a working day or a day off, whatever its weekday. Raises Invalid for a note too long."""
+    if len(note) > LONGEST_NOTE:
+        raise Invalid([f"说明最多 {LONGEST_NOTE} 字"], "工作日历没有保存", where="说明")
     async with joined():
-        await execute(_SET_DAY, current_tenant(), new_id(), day, working, note.strip()[:100], by, now())
+        await execute(_SET_DAY, current_tenant(), new_id(), day, working, note.strip(), by, now())
         record(Event.SETTING_CHANGED, kind="calendar", day=day, on=working)
 
 
@@ -114,6 +117,8 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     those changed one by one.
     """
     faults: list[str] = [] if source.strip() else ["请写明依据的通知"]
+    if len(source) > LONGEST_SOURCE:
+        faults.append(f"依据的通知最多 {LONGEST_SOURCE} 字")
     told: dict[date, Day] = {}
     _read(year, off, working=False, told=told, faults=faults)
     _read(year, working, working=True, told=told, faults=faults)
@@ -125,7 +130,7 @@ async def enter_year(year: int, source: str, off: str, working: str, *, by: UUID
     moment = now()
     async with joined():
         await execute(_FORGET_YEAR, current_tenant(), year)
-        await execute(_SET_YEAR, current_tenant(), new_id(), year, source.strip()[:300], by, moment)
+        await execute(_SET_YEAR, current_tenant(), new_id(), year, source.strip(), by, moment)
         for day in days:
             await execute(_SET_DAY, current_tenant(), new_id(), day.day, day.working, day.note, by, moment)
         record(Event.SETTING_CHANGED, kind="calendar", number=year, count=len(days))
@@ -146,7 +151,9 @@ def _read(year: int, text: str, *, working: bool, told: dict[date, Day], faults:
         days = days_from(first, last)
         if twice := next((day for day in days if day in told), None):
             faults.append(f"“{line[:40]}”里的 {twice} 前面已经写过")
-        told |= {day: Day(day, working, note[:100]) for day in days if day not in told}
+        if len(note) > LONGEST_NOTE:
+            faults.append(f"“{line[:40]}”的说明超过 {LONGEST_NOTE} 字")
+        told |= {day: Day(day, working, note) for day in days if day not in told}
 
 
 def _span(line: str) -> tuple[date, date, str] | None:

@@ -22,16 +22,21 @@ YEARS = range(2000, 2100)
 
 
 @get("/periods", guards=VIEWING)
-async def periods_page(request: AnyRequest) -> Template:
-    """Every period with its state, who may still hand in facts, and who closed or opened it and why."""
+async def periods_page(request: AnyRequest, reopen: FromQuery[str] = "") -> Template:
+    """Every period with its state, who may still hand in facts, and who closed or opened it and why.
+
+    `reopen`: the period whose form of re-opening is shown; each has a list of all organizations.
+    """
+    managing = may(request.user, Permission.MANAGE_PERIODS)
     return Template(
         "schemes/periods.html",
         context={
             "periods": await closing.shown(),
             "kinds": KINDS,
             "today": today(),
-            "places": await organizations(today()),
-            "may_manage": may(request.user, Permission.MANAGE_PERIODS),
+            "reopen": reopen,
+            "places": await organizations(today()) if managing and reopen else [],
+            "may_manage": managing,
         },
     )
 
@@ -69,6 +74,7 @@ async def calendar_page(request: AnyRequest, year: FromQuery[int] = 0) -> Templa
         "schemes/calendar.html",
         context={
             "shown": await keeping.year_shown(chosen),
+            "years": YEARS,
             "today": today(),
             "may_manage": may(request.user, Permission.MANAGE_PERIODS),
         },
