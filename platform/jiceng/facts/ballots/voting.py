@@ -6,6 +6,7 @@ Nothing of either is audited or logged one by one: see decision 0240.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ import msgspec
 from jiceng.accounts.signing_in.tokens import digest
 from jiceng.facts.ballots import stored
 from jiceng.facts.ballots.handing_out import mark
+from jiceng.facts.ballots.holding import MOST_HELD, Held
 from jiceng.facts.ballots.sealing import ABSTAINED, Keys, keys_of, new_slip, party_of, sealed
 from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, fetch_row, fetch_value, transaction
@@ -95,6 +97,26 @@ async def paper(ballot_id: UUID, slip: str) -> Paper:
         raise already_cast()
     party = await _party(ballot.id, party_id)
     return Paper(ballot=ballot, party=party, subjects=party.of(await stored.subjects(ballot_id)))
+
+
+async def with_room(held: list[Held]) -> list[Held]:
+    """The papers a browser holds, when there is room for one more: those cast or over are let go only then.
+
+    Raises Conflict when all of as many as fit are still to be cast; nobody's roll is marked yet.
+    """
+    if len(held) < MOST_HELD:
+        return held
+    still: list[Held] = []
+    for one in held:
+        with suppress(NoBallot, Conflict):
+            await paper(one.ballot, one.slip)
+            still.append(one)
+    if len(still) >= MOST_HELD:
+        raise Conflict(
+            f"这部手机上已有 {len(still)} 张没有投出的选票",
+            todo_zh="请先让领了票的人点开自己的投票链接投出，或者换一部手机",
+        )
+    return still
 
 
 async def cast(ballot_id: UUID, slip: str, choices: Mapping[UUID, int]) -> None:

@@ -7,12 +7,13 @@ from litestar import Request, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.handlers.base import BaseRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import anyone
 from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.facts.ballots import voting
+from jiceng.facts.ballots.holding import Held, mark_of, read, read_paper, written
 from jiceng.facts.ballots.voting import NoBallot
 from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.forms import known_fields
@@ -39,32 +40,36 @@ async def at_a_halls_pace(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
 async def vote_page(request: AnyRequest, link: FromPath[str]) -> Template | Redirect:
     """What the ballot is about, and the button that takes the paper; looking uses nothing up."""
     invited = await voting.invited(link)
+    mark = mark_of(link)
     if not invited.used:
         return Template("facts/ballots/vote.html", context={"invited": invited, "link": link})
-    ballot, _ = _held(request.cookies.get(_cookie_name(request), ""))
-    if ballot != invited.ballot.id:
+    if not any(one.mark == mark for one in _held(request)):
         raise NoBallot
-    return Redirect(_at(request, "paper"), status_code=303)
+    return Redirect(_at(request, f"paper?of={mark}"), status_code=303)
 
 
 @post("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
 async def take_paper(request: AnyRequest, link: FromPath[str]) -> Redirect:
-    """Mark the roll and hand out a slip, which the browser alone keeps."""
+    """Mark the roll and hand out a slip, which the browser alone keeps beside those of others."""
     _refuse_while_suspended(request)
+    held = await voting.with_room(_held(request))
     ballot, slip = await voting.check_in(link)
-    kept = _slip_cookie(request, f"{ballot.hex}.{slip}")
-    return Redirect(_at(request, "paper"), status_code=303, cookies=[kept])
+    mark = mark_of(link)
+    kept = _slip_cookie(request, [*held, Held(mark, ballot, slip)])
+    return Redirect(_at(request, f"paper?of={mark}"), status_code=303, cookies=[kept])
 
 
 @get("/paper", guards=[anyone])
-async def paper_page(request: AnyRequest) -> Template:
-    """The paper of the slip this browser holds; a hint where to begin when it holds none."""
-    held = request.cookies.get(_cookie_name(request), "")
+async def paper_page(request: AnyRequest, of: FromQuery[str] = "") -> Template:
+    """The paper of the link that bears this mark, or the only one this browser holds; else where to begin."""
+    held = _held(request)
+    wanted = [one for one in held if one.mark == of] if of else held
+    if len(wanted) != 1:
+        return _nothing_here(len(held))
     try:
-        return await _paper(held)
+        return await _paper(wanted[0])
     except (NoBallot, Conflict) as refused:
-        told = refused if held else None
-        return Template("facts/ballots/voted.html", context={"refused": told, "cast": False})
+        return Template("facts/ballots/voted.html", context={"refused": refused, "cast": False, "left": 0})
 
 
 @post("/paper", guards=[anyone], opt=PAPER)
@@ -72,28 +77,34 @@ async def cast(request: AnyRequest) -> Template | Redirect:
     """Put the paper into the box; what is wrong with it is told on the same paper."""
     _refuse_while_suspended(request)
     form = await request.form()
-    held = str(form.get(SLIP, ""))
-    ballot, slip = _held(held)
+    paper = read_paper(str(form.get(SLIP, "")))
+    if paper is None:
+        raise NoBallot
     choices = _choices({str(name): str(value) for name, value in form.items()})
     try:
-        await voting.cast(ballot, slip, choices)
+        await voting.cast(paper.ballot, paper.slip, choices)
     except Invalid as refused:
-        return await _paper(held, refused)
-    return Redirect(_at(request, "voted"), status_code=303, cookies=[_slip_cookie(request, "", 0)])
+        return await _paper(paper, refused)
+    left = [one for one in _held(request) if one.slip != paper.slip]
+    return Redirect(_at(request, "voted"), status_code=303, cookies=[_slip_cookie(request, left)])
 
 
 @get("/voted", guards=[anyone])
-async def voted_page() -> Template:
-    """That the paper is in the box."""
-    return Template("facts/ballots/voted.html", context={"refused": None, "cast": True})
+async def voted_page(request: AnyRequest) -> Template:
+    """That the paper is in the box, and how many others this phone still holds."""
+    context = {"refused": None, "cast": True, "left": len(_held(request))}
+    return Template("facts/ballots/voted.html", context=context)
 
 
-async def _paper(held: str, refused: Invalid | None = None) -> Template:
-    ballot, slip = _held(held)
-    paper = await voting.paper(ballot, slip)
+def _nothing_here(left: int) -> Template:
+    return Template("facts/ballots/voted.html", context={"refused": None, "cast": False, "left": left})
+
+
+async def _paper(held: Held, refused: Invalid | None = None) -> Template:
+    paper = await voting.paper(held.ballot, held.slip)
     return Template(
         "facts/ballots/paper.html",
-        context={"paper": paper, "slip": held, "refused": refused, "prefix": CHOICE},
+        context={"paper": paper, "slip": held.paper, "refused": refused, "prefix": CHOICE},
         status_code=refused.status if refused else 200,
     )
 
@@ -118,13 +129,8 @@ def _refuse_while_suspended(request: AnyRequest) -> None:
         raise NoBallot
 
 
-def _held(text: str) -> tuple[UUID, str]:
-    """The ballot and the slip in what a browser holds. Raises NoBallot when it is neither."""
-    ballot, _, slip = text.partition(".")
-    try:
-        return UUID(hex=ballot), slip
-    except ValueError:
-        raise NoBallot from None
+def _held(request: AnyRequest) -> list[Held]:
+    return read(request.cookies.get(_cookie_name(request), ""))
 
 
 def _cookie_name(request: AnyRequest) -> str:
@@ -132,9 +138,9 @@ def _cookie_name(request: AnyRequest) -> str:
     return f"{prefix}slip-{request.state.tenant.slug}"
 
 
-def _slip_cookie(request: AnyRequest, value: str, max_age: int | None = None) -> Cookie:
-    production = request.app.state.settings.production
-    return secure_cookie(_cookie_name(request), value, production=production, max_age=max_age)
+def _slip_cookie(request: AnyRequest, papers: list[Held]) -> Cookie:
+    production, ends = request.app.state.settings.production, None if papers else 0
+    return secure_cookie(_cookie_name(request), written(papers), production=production, max_age=ends)
 
 
 def _at(request: AnyRequest, path: str) -> str:
