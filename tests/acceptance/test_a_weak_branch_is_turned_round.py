@@ -10,6 +10,7 @@ from tests.support.web import signed_in_browser
 
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, tenant_scope
+from jiceng.kernel.spreadsheets import read_workbook
 from jiceng.tenancy.service import set_plugin
 
 AT = "/t/donghu/classification"
@@ -63,6 +64,24 @@ async def test_a_plan_from_the_list_of_the_weak_to_its_acceptance(
     assert "现在可以：反弹重新整改" in again.text
     register = await clerk.get(f"{AT}/register.xlsx?year=2026")
     assert register.content[:2] == b"PK"
+
+
+async def test_whoever_has_a_plan_stands_on_its_page_whatever_the_class(
+    app: Litestar, places: dict[str, UUID], two_tenants: tuple[int, int]
+) -> None:
+    clerk = await signed_in_browser(app, two_tenants[0], "clerk")
+    for number, year in (("O2", "2026"), ("O3", "2024")):  # risen by an appeal; never classified that year
+        made = await clerk.post(f"{AT}/organizations/{places[number]}/plan", data=FORM | {"year": year})
+        assert made.status_code == 303
+    this_year = (await clerk.get(f"{AT}/programmes/治弱?year=2026")).text
+    assert "东街党支部" in this_year
+    assert "2026 年度，2 个组织" in this_year
+    assert '<span class="note">治弱</span>' in (await clerk.get(f"{AT}/programmes/提升?year=2026")).text
+    before = (await clerk.get(f"{AT}/programmes/治弱?year=2024")).text
+    assert "西街党支部" in before
+    assert "2024 年度，1 个组织" in before
+    register = read_workbook((await clerk.get(f"{AT}/register.xlsx?year=2024")).content, "台账.xlsx")
+    assert "西街党支部" in str(register.sheets[0])
 
 
 async def test_faults_of_a_form_are_told_and_nothing_is_kept(

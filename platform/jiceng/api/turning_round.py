@@ -101,6 +101,10 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
             month = following
         return found
 
+    def late(self, today: date) -> bool:
+        """Whether it is past its deadline, or a month lacks its report."""
+        return self.overdue(today) or bool(self.late_months(today))
+
 
 class ProgressForm(msgspec.Struct, frozen=True):
     """A month's progress as typed; `month` as 2026-03."""

@@ -47,17 +47,21 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
 async def programme_page(
     request: AnyRequest, programme: FromPath[str], year: FromQuery[int] = 0, only: FromQuery[str] = ""
 ) -> Template:
-    """Who belongs to a programme, with plan and progress; `only`: late, none (without a plan)."""
+    """Who belongs to a programme, with plan and progress; `only`: late, none (without a plan).
+
+    Whoever has a plan of this programme stands here too, though the class has changed or there is none.
+    """
     if programme not in PROGRAMMES:
         raise NotFound("没有这一类")
     chosen = year_in(year)
-    board = await standing.board(chosen)
     plans, day = await queries.plans(chosen), today()
-    rows = [(row, plans.get(row.organization)) for row in (board.in_programme(programme) if board else [])]
+    everybody = await standing.with_planned(await standing.board(chosen), chosen, plans)
+    rows = [(row, plans.get(row.organization)) for row in everybody]
+    rows = [(row, plan) for row, plan in rows if programme in {row.programme, plan and plan.programme}]
     if only == "none":
         rows = [(row, plan) for row, plan in rows if plan is None]
     if only == "late":
-        rows = [(row, plan) for row, plan in rows if plan and (plan.overdue(day) or plan.late_months(day))]
+        rows = [(row, plan) for row, plan in rows if plan and plan.programme == programme and plan.late(day)]
     return Template(
         "classification/programme.html",
         context={
@@ -77,10 +81,10 @@ async def programme_page(
 async def register_file(year: FromQuery[int] = 0) -> Response[bytes]:
     """The year's register as a workbook."""
     chosen = year_in(year)
-    board = await standing.board(chosen)
-    rows = board.rows if board else ()
+    plans = await queries.plans(chosen)
+    rows = await standing.with_planned(await standing.board(chosen), chosen, plans)
     await record_now(Event.EXPORTED, plugin=PLUGIN, kind="register", rows=len(rows))
-    return handed_out(register(rows, await queries.plans(chosen)), f"分类定级台账-{chosen}.xlsx")
+    return handed_out(register(rows, plans), f"分类定级台账-{chosen}.xlsx")
 
 
 @get("/organizations/{organization:uuid}/plan", guards=TAKING_PART)

@@ -78,7 +78,7 @@ async def to_do(_: SignedIn) -> list[Waiting]:
     written = await declarations(day.year, seen)
     mine = [written.get(one.id) for one in await own(seen.values()) if one.takes_part]
     helped = await help_queries.running(seen)
-    late = [one for one in helped if one.overdue(day) or one.late_months(day)]
+    late = [one for one in helped if one.late(day)]
     sent = await instructors(seen)
     return [
         Waiting(

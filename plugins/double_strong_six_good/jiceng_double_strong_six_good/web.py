@@ -46,7 +46,7 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
             "waiting": sum(one.state == "handed_in" for one in written.values()),
             "declared": len(written),
             "helped": len(helped),
-            "late": sum(one.overdue(today()) or bool(one.late_months(today())) for one in helped.values()),
+            "late": sum(one.late(today()) for one in helped.values()),
         },
     )
 

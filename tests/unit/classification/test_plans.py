@@ -66,6 +66,13 @@ def test_only_a_running_plan_owes_reports_and_can_be_overdue() -> None:
     assert not PLAN.overdue(date(2026, 9, 30))
 
 
+def test_a_plan_is_late_by_its_deadline_or_by_a_month() -> None:
+    reported = msgspec.structs.replace(PLAN, months=tuple(date(2026, month, 1) for month in range(3, 10)))
+    assert not reported.late(date(2026, 9, 30))
+    assert reported.late(date(2026, 10, 1)), "past its deadline"
+    assert PLAN.late(date(2026, 4, 6)), "March lacks its report"
+
+
 def test_every_fault_of_a_form_is_told_at_once() -> None:
     with pytest.raises(Invalid) as refused:
         PlanForm(year="今年", deadline="九月").draft(new_id())

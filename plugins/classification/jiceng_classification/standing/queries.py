@@ -12,7 +12,7 @@ from jiceng_classification.plans.vocabulary import PROGRAMMES, REMEDY, SCHEME
 from jiceng_classification.standing.schemas import Board, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
 
@@ -43,6 +43,30 @@ async def board(year: int) -> Board | None:
     if not rows:
         return None
     return _counted(year, await grades_of(now[0].run), rows, before)
+
+
+async def with_planned(board: Board | None, year: int, planned: Collection[UUID]) -> list[Standing]:
+    """The year's rows, then the organizations that have a plan though they were not classified."""
+    rows = list(board.rows) if board else []
+    others = set(planned) - {row.organization for row in rows}
+    if not others:
+        return rows
+    return rows + [
+        Standing(
+            organization=place.id,
+            number=place.number,
+            name=place.name,
+            town=place.town,
+            grade="",
+            before="",
+            programme="",
+            movement="",
+            score=None,
+            final=False,
+        )
+        for place in await organizations(min(today(), date(year, 12, 31)))
+        if place.id in others
+    ]
 
 
 async def years() -> list[int]:

@@ -15,7 +15,10 @@ AIM = Decimal(95)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """One organization in a year: its grade and programme, the grade of the year before ("" for none)."""
+    """One organization in a year: its grade and programme, the grade of the year before ("" for none).
+
+    One that has a plan and was not classified has neither grade nor programme.
+    """
 
     organization: UUID
     number: str
@@ -56,6 +59,11 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
         return sum(row.movement == movement for row in self.rows)
 
     @property
+    def grades_before(self) -> tuple[str, ...]:
+        """The grades of the year before, best first; those that the rules of this year lack come last."""
+        return tuple(dict.fromkeys((*self.grades, *sorted(before for before, _ in self.matrix))))
+
+    @property
     def conversion(self) -> Decimal | None:
         """Percent of last year's weak organizations that rose, two places; None when there were none."""
         if not self.weak_before:
@@ -64,5 +72,5 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def reached(self) -> bool:
-        """Whether the conversion reached the aim."""
-        return self.conversion is not None and self.conversion >= AIM
+        """Whether the conversion reached the aim, before it was rounded."""
+        return self.weak_before > 0 and self.turned * 100 >= AIM * self.weak_before

@@ -43,7 +43,7 @@ async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQue
     if only == "none":
         rows = [row for row in rows if row[2] is None]
     if only == "late":
-        rows = [row for row in rows if row[2] and (row[2].overdue(day) or row[2].late_months(day))]
+        rows = [row for row in rows if row[2] and row[2].late(day)]
     return Template(
         f"{TEMPLATES}/help.html",
         context={
