@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 from contextlib import asynccontextmanager
@@ -208,17 +209,30 @@ def bind(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        raise Unavailable(
-            f"不能在 {host}:{port} 提供服务：{_reason(error)}",
-            f"JICENG_PORT={port}",
-            "请停掉占用它的程序，或者设置环境变量 JICENG_PORT 换一个端口",
-            what_en=f"cannot listen on {host}:{port}: {error.strerror}",
-            todo_en="stop the program that uses it, or set JICENG_PORT to another port",
-        ) from error
+        raise _cannot_listen(host, port, error) from error
     return listening
 
 
-def _reason(error: OSError) -> str:
-    return {98: "端口已被占用", 48: "端口已被占用", 13: "没有权限使用这个端口"}.get(
-        error.errno or 0, "这个地址不可用"
+_FREE = "stop the program that uses it, or set JICENG_PORT to another port"
+_ABOVE = "set JICENG_PORT to a port above 1023"
+_OURS = "set JICENG_HOST to an address of this machine"
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> Unavailable:
+    """What is wrong with the port, or with the address, each with its own setting and way out."""
+    reason, todo, todo_en = {
+        errno.EADDRINUSE: (
+            "端口已被占用",
+            "请停掉占用它的程序，或者设置环境变量 JICENG_PORT 换一个端口",
+            _FREE,
+        ),
+        errno.EACCES: ("没有权限使用这个端口", "请设置环境变量 JICENG_PORT 换成 1024 以上的端口", _ABOVE),
+    }.get(error.errno or 0, ("这台机器没有这个地址", "请把环境变量 JICENG_HOST 改成这台机器的地址", _OURS))
+    where = f"JICENG_HOST={host}" if todo_en == _OURS else f"JICENG_PORT={port}"
+    return Unavailable(
+        f"不能在 {host}:{port} 提供服务：{reason}",
+        where,
+        todo,
+        what_en=f"cannot listen on {host}:{port}: {error.strerror}",
+        todo_en=todo_en,
     )

@@ -36,6 +36,7 @@ from jiceng_sdk.rulebook.commands import check as check_schemes
 OUT = Console()
 ERR = Console(stderr=True)
 FILES = click.Path(exists=True, path_type=Path)
+CHECK_THE_PATH = "check the path, the rights and the room left, then run it again"
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -60,13 +61,28 @@ def main() -> None:
         _refused(refused)
     except OTHER_TABLES as error:
         _refused(not_migrated(error))
+    except OSError as error:
+        if error.filename is None:
+            raise  # no file that somebody named: a fault of ours
+        _refused(_unusable(error))
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def _refused(fault: Exception) -> NoReturn:
-    ERR.print(str(fault), style="red", markup=False, highlight=False)
+    ERR.print(str(fault), style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)
+
+
+def _unusable(error: OSError) -> Refusal:
+    """A file or folder that cannot be read or written: no such place, no right, no room."""
+    return Refusal(
+        f"读写不了这个文件或文件夹（{error.strerror}）",
+        str(error.filename),
+        "请核对路径、权限和剩余空间，再运行一次",
+        what_en=f"cannot read or write: {error.strerror}",
+        todo_en=CHECK_THE_PATH,
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -105,7 +121,13 @@ def serve() -> None:
 
 
 @commands.command()
-@click.option("--processes", default=2, show_default=True, help="How many worker processes to keep.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="How many worker processes to keep.",
+)
 def worker(processes: int) -> None:
     """Keep worker processes running until SIGTERM or Ctrl-C."""
     workers.run_worker(read_settings(), processes)

@@ -72,7 +72,7 @@ async def status_command(settings: Settings, console: Console) -> int:
     """Print every tenant with its plugins and how many organizations, members and units it has."""
     table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
     for title in ("标识", "名称", "层级", "上级", "插件"):
-        table.add_column(title, overflow="fold", no_wrap=title == "标识")
+        table.add_column(title, overflow="fold", no_wrap=title in ("标识", "插件"))
     for title in ("组织", "党员", "单位"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("状态", no_wrap=True)
@@ -110,7 +110,7 @@ async def _status_row(tenant: TenantInfo, parent: str) -> list[str]:
     level = {str(kind): word for kind, word in KIND_WORDS.items()}[tenant.kind]
     figures = [f"{number:,}" for number in (held.organizations, held.members, held.units)]
     state = "使用中" if tenant.active else "已停用"
-    return [tenant.slug, tenant.name, level, parent, "、".join(plugins), *figures, state]
+    return [tenant.slug, tenant.name, level, parent, "\n".join(plugins), *figures, state]
 
 
 def print_applied(console: Console, result: Applied, origin: str = "") -> None:

@@ -162,7 +162,11 @@ def test_the_commands_refuse_editable_packages_and_tell_what_production_would_lo
         sign_command(tmp_path / "list.json", tmp_path / "key", ["jiceng-nothing"], said)
     assert not (tmp_path / "key").exists()
     assert list_command(said, {}) == 1
-    assert "jiceng-points 0.1.0：没有签名的插件清单" in said.file.getvalue()  # type: ignore[attr-defined]
+    told = said.file.getvalue()  # type: ignore[attr-defined]
+    assert "jiceng-points 0.1.0：没有签名的插件清单" in told
+    assert told.count("这台机器是开发模式，装上的插件都会加载") == 1
+    assert list_command(said, {"JICENG_MODE": "production"}) == 1
+    assert said.file.getvalue().count("开发模式") == 1  # type: ignore[attr-defined]
 
 
 def test_the_commands_make_key_and_list(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

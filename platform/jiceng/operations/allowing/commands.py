@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_DEVELOPMENT = (
+    "这台机器是开发模式，装上的插件都会加载；上面说的是生产模式会怎样。"
+    "Development mode loads every installed plugin; the above is what production would do."
+)
+
+
 def list_command(console: Console, environment: Mapping[str, str] = os.environ) -> int:
     """Print every installed plugin and whether production would load it; 1 when it would refuse one."""
     production = {**environment, "JICENG_MODE": "production"}
@@ -26,6 +32,8 @@ def list_command(console: Console, environment: Mapping[str, str] = os.environ) 
     for name, one in _offering().items():
         words = str(refused[name]) if name in refused else f"{name} {one.version}：在清单里（listed）"
         console.print(words, style="red" if name in refused else "", markup=False, soft_wrap=True)
+    if environment.get("JICENG_MODE") != "production":
+        console.print(_DEVELOPMENT, soft_wrap=True)
     return 1 if refused else 0
 
 

@@ -50,7 +50,7 @@ async def verify_command(
                 line = signed_line(one.slug, end)
                 changed = await touched_accounts()
             worst = max(worst, _told(console, line, [*found, *map(changed_login, changed.values())]))
-    return worst
+    return _ended(console, worst)
 
 
 async def key_command(settings: Settings, console: Console) -> int:
@@ -90,7 +90,7 @@ def verify_file_command(file: Path, against: Path | None, keys: Path | None, con
             end, found = verify_export(lines, _known(file, against, keys))
     except OSError as error:
         raise Refusal(f"打不开文件：{error.strerror}", str(file), "请核对路径") from error
-    return _told(console, plain_line(file.name, end) if end is not None else "", found)
+    return _ended(console, _told(console, plain_line(file.name, end) if end is not None else "", found))
 
 
 def _handed_out(against: Path | None, keys: Path | None) -> dict[int, list[Head]]:
@@ -129,3 +129,8 @@ def _told(console: Console, line: str, found: Sequence[Finding | str]) -> int:
     if len(found) > _SHOWN:
         console.print(f"  …… 还有 {len(found) - _SHOWN} 处", style="red", highlight=False)
     return TOUCHED if found else INTACT
+
+
+def _ended(console: Console, worst: int) -> int:
+    console.print("日志完好 The log is intact" if worst == INTACT else "日志被动过 The log was touched")
+    return worst
