@@ -223,6 +223,17 @@ async def test_the_virus_scanner_is_asked_and_without_its_answer_nothing_is_kept
         assert told == ([("file_stored", False)] if scanner == "false" else [])
 
 
+async def test_the_virus_scanner_is_told_no_secret_of_ours(
+    folder: Path, database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JICENG_DATABASE_URL", "postgresql://app:secret@db/jiceng")
+    clean = """sh -c 'test -z "$JICENG_DATABASE_URL" -a -n "$PATH"'"""
+    files.keep_files_in(msgspec.structs.replace(database, data_dir=folder.parent, scan_command=clean))
+    with db.tenant_scope(1):
+        await keep(pdf())
+    assert len(lying(folder)) == 1
+
+
 async def test_what_comes_and_goes_while_files_are_counted_is_neither_lost_nor_a_fault(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

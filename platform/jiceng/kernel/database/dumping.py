@@ -4,7 +4,6 @@ Files beside the database (`JICENG_DATA`) are copied by the operator's own means
 """
 
 import asyncio
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -17,6 +16,7 @@ from jiceng.kernel.database.pooler import refuse_any
 from jiceng.kernel.database.refused import explained
 from jiceng.kernel.database.roles import database_of, with_database
 from jiceng.kernel.errors import Conflict, Refusal
+from jiceng.kernel.privacy import environment_without_secrets
 from jiceng.kernel.servers.binaries import postgres_program
 from jiceng.kernel.settings import Settings
 
@@ -111,7 +111,7 @@ async def _run(program: str, major: int, url: str, *arguments: str) -> None:
         "--dbname",
         bare,
         *arguments,
-        env={**os.environ, "PGPASSWORD": unquote(parts.password or "")},
+        env={**environment_without_secrets(), "PGPASSWORD": unquote(parts.password or "")},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

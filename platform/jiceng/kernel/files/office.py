@@ -8,11 +8,18 @@ from xml.etree import ElementTree as ET
 MB = 1024 * 1024
 LARGEST_UNPACKED = 200 * MB
 MOST_PARTS = 4_000
+LARGEST_LIST = MB
+"""Of a part that is read as a tree: a list of parts or of what a part is related to."""
 _TYPES = "[Content_Types].xml"
 _SAFE_NAME = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\\:\x00-\x1f]{1,200}")
 _RUNNING = re.compile(
     r"vbaProject|macrosheets|activeX|embeddings/|\.(?:bin|exe|dll|js|vbs|hta|html?|svg)$", re.IGNORECASE
 )
+_FETCHED = {"attachedTemplate", "oleObject", "frame", "subDocument"}
+"""What a program fetches and runs or shows when it opens the file; a hyperlink waits for a click."""
+_ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+:(?!///[^/\\\\])|[/\\]{2})", re.IGNORECASE)
+"""An address of another machine. A folder of the writer's own (C:, file:///) is common and leads nowhere."""
+_DDE = re.compile(rb"ddeLink|DDEAUTO|instrText(?:\s[^<>]{0,200})?>\s*DDE\b|instr\s*=\s*[\"']\s*DDE\b")
 _HARMLESS_BIN = re.compile(r"(?:printerSettings\d*|calcChain)\.bin$", re.IGNORECASE)
 _MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
 _END_OF_ARCHIVE = b"PK\x05\x06"
@@ -35,7 +42,7 @@ def _is_office(content: bytes | mmap.mmap, part: str, main_type: str) -> bool:
         return False
     try:
         with zipfile.ZipFile(_Mapped(content)) as archive:
-            return _is_whole(archive) and _declares(archive, part, main_type)
+            return _is_whole(archive) and _declares(archive, part, main_type) and not _fetches(archive)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError):
         return False
 
@@ -64,15 +71,35 @@ def _runs(name: str) -> bool:
 
 
 def _declares(archive: zipfile.ZipFile, part: str, main_type: str) -> bool:
-    listed = archive.read(_TYPES)
-    if b"<!DOCTYPE" in listed or b"<!ENTITY" in listed or part not in archive.namelist():
-        return False
-    try:
-        types = ET.fromstring(listed)  # noqa: S314  DOCTYPE and ENTITY are refused above
-    except ET.ParseError:
-        return False
+    types = _listed(archive.read(_TYPES))
     declared = {each.get("PartName"): each.get("ContentType") for each in types}
-    return declared.get(f"/{part}") == main_type
+    return part in archive.namelist() and declared.get(f"/{part}") == main_type
+
+
+def _fetches(archive: zipfile.ZipFile) -> bool:
+    """Whether opening it reaches out: a template or object elsewhere, a program asked for its data."""
+    for name in archive.namelist():
+        if name.endswith(".rels"):
+            if any(_leads_out(each) for each in _listed(archive.read(name))):
+                return True
+        elif name.endswith(".xml") and _DDE.search(archive.read(name)):
+            return True
+    return False
+
+
+def _leads_out(relation: ET.Element) -> bool:
+    fetched = relation.get("Type", "").rsplit("/", 1)[-1] in _FETCHED
+    return fetched and _ELSEWHERE.match(relation.get("Target", "")) is not None
+
+
+def _listed(xml: bytes) -> ET.Element:
+    """A small part as a tree. ValueError for a large one, and for one that defines entities."""
+    if len(xml) > LARGEST_LIST or b"\0" in xml or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ValueError("no list")
+    try:
+        return ET.fromstring(xml)  # noqa: S314  DOCTYPE and ENTITY are refused above, UTF-16 with its NULs
+    except ET.ParseError as error:
+        raise ValueError("no list") from error
 
 
 class _Mapped:

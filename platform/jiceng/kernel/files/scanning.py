@@ -7,6 +7,7 @@ from pathlib import Path
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.errors import Refusal, Unavailable
 from jiceng.kernel.files.folders import scan_command
+from jiceng.kernel.privacy import environment_without_secrets
 
 PATIENCE = 60.0
 
@@ -47,6 +48,7 @@ async def _ask(command: list[str]) -> int | None:
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
+            env=environment_without_secrets(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,

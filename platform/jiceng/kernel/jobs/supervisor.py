@@ -11,6 +11,7 @@ from uuid import UUID
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs.claim import abandon
 from jiceng.kernel.jobs.serving import WORKER_ID
+from jiceng.kernel.privacy import environment_without_secrets
 from jiceng.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -78,9 +79,8 @@ class Supervisor:
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """Return the environment of a worker process: the two roles it logs in as and no other secret."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JICENG_")}
     return {
-        **kept,
+        **environment_without_secrets(),
         "JICENG_MODE": settings.mode,
         "JICENG_DATA": str(settings.data_dir),
         "JICENG_DATABASE_URL": settings.database_url,

@@ -100,6 +100,7 @@ def _mark_sheet(page: Worksheet, faults: Sequence[CellFault]) -> None:
         if isinstance(written, Cell):
             text = "\n".join(said_here)
             written.value = f"{REASON}：{text}" if row == 1 else text
+            written.data_type = "s"  # a column's title may begin like a formula
             written.font = Font(color="FFB3261E")
 
 

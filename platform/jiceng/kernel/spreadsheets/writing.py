@@ -94,7 +94,7 @@ def _write_sheet(page: Worksheet, sheet: SheetOut, styles: _Styles) -> None:
         page.set_column(place, place, column.width, style)
         page.write_string(0, place, column.title, styles.must if column.required else styles.header)
         options = ("是", "否") if column.kind == "flag" else column.options
-        if options and len(",".join(options)) <= _LIST_CHARACTERS:
+        if _listable(options):
             page.data_validation(
                 1, place, len(sheet.rows) + _SPARE, place, {"validate": "list", "source": list(options)}
             )
@@ -103,6 +103,12 @@ def _write_sheet(page: Worksheet, sheet: SheetOut, styles: _Styles) -> None:
     for number, row in enumerate(sheet.rows, start=1):
         for place, value in enumerate(row):
             _write_cell(page, number, place, value, styles)
+
+
+def _listable(options: Sequence[str]) -> bool:
+    """Whether a drop-down can hold them: its rule is a formula, in which commas part and quotes end."""
+    listed = ",".join(options)
+    return 0 < len(listed) <= _LIST_CHARACTERS and not any("," in each or '"' in each for each in options)
 
 
 def _write_cell(page: Worksheet, row: int, place: int, value: Value, styles: _Styles) -> None:
