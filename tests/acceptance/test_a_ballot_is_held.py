@@ -224,7 +224,7 @@ async def test_whoever_tries_links_too_fast_must_wait_and_a_suspended_tenant_tak
     district = {"name": "东湖区", "kind": "district", "parent": None}
     await change_tenant("donghu", **district, state="suspended")  # type: ignore[arg-type]  # texts and None
     assert (await guesser.get(link)).status_code == 200
-    assert (await guesser.post(link)).status_code == 404
+    assert (await guesser.post(link)).status_code == 403
     await change_tenant("donghu", **district)  # type: ignore[arg-type]  # texts and None
     await guesser.get(link)
     assert (await guesser.post(link)).status_code == 303

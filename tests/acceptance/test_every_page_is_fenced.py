@@ -1,6 +1,7 @@
 """Story: headers, form tokens, methods, errors and body limits hold on every answer, also on refusals."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,9 @@ from tests.support.routes import rows
 from tests.support.web import browser, signed_in_browser
 
 from jiceng.accounts.access import Permission, declared, route_handlers
+from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.forms import READS
+from jiceng.tenancy.service import set_plugin
 
 WANTED = {
     "x-content-type-options": "nosniff",
@@ -196,6 +200,52 @@ async def test_a_suspended_tenant_can_be_read_but_not_changed(
     assert "本单位已暂停使用，现在只能查看" in refused.text
     assert (await admin.post(f"/t/donghu/accounts/{uuid4()}/disable")).status_code == 403
     assert (await admin.post("/t/donghu/logout")).status_code == 303
+
+
+async def test_whoever_holds_a_link_changes_nothing_of_a_suspended_tenant_either(
+    app: Litestar, two_tenants: tuple[int, int], superuser: Any
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await set_plugin("points", on=True)
+    await superuser.execute("update tenant set state = 'suspended' where id = $1", two_tenants[0])
+    public = {
+        route.path: bool(handler.opt.get(READS))
+        for route, handler in route_handlers(app)
+        if route.path.startswith("/t/")
+        and declared(handler) is None
+        and "POST" in getattr(handler, "http_methods", ())
+    }
+    anybody = browser(app)
+    await anybody.get("/t/donghu/login")
+    for path, open_still in public.items():
+        filled = path.replace("{tenant:str}", "donghu").replace(":str}", ":uuid}")
+        filled = re.sub(r"\{\w+:uuid\}", str(uuid4()), filled)
+        answer = await anybody.post(filled)
+        assert (answer.status_code == 403) is not open_still, path
+        assert ("本单位已暂停使用" in answer.text) is not open_still, path
+    assert {path for path, open_still in public.items() if open_still} == {
+        "/t/{tenant:str}/login",
+        "/t/{tenant:str}/login/code",
+        "/t/{tenant:str}/invitation/{token:str}",
+        "/t/{tenant:str}/language",
+        "/t/{tenant:str}/points/me/close",
+    }
+    assert len(public) == 12
+
+
+async def test_nobody_floods_the_log_with_refusals(
+    app: Litestar, two_tenants: tuple[int, int], superuser: Any
+) -> None:
+    for _ in range(65):
+        assert (
+            await browser(app).post("/t/donghu/login", {"login": "a", "password": "b"})
+        ).status_code == 403
+    told = "select count(*) from audit_entry where tenant_id = $1 and event = 'permission_refused'"
+    assert await superuser.fetchval(told, two_tenants[0]) == 60
+    viewer = await signed_in_browser(app, two_tenants[0], "viewer")
+    for _ in range(5):
+        assert (await viewer.post("/t/donghu/accounts", {"login": "gao"})).status_code == 403
+    assert await superuser.fetchval(told, two_tenants[0]) == 65
 
 
 NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"

@@ -10,6 +10,7 @@ from jiceng.accounts.schemas import AccountInfo
 from jiceng.accounts.signing_in.persons import ADMINS_PROVE, POLICY, SEPARATION, Rules
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, fetch
+from jiceng.kernel.invisible import visible
 from jiceng.tenancy.queries import setting
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ FROM account a LEFT JOIN LATERAL (
 
 
 def canonical(login: str) -> str:
-    """A login as it is compared and stored: NFKC, lower case, no spaces around."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    """A login as it is compared and stored: NFKC, lower case, no spaces around, nothing that nobody sees."""
+    return unicodedata.normalize("NFKC", visible(login)).strip().casefold()
 
 
 async def account_by_login(login: str) -> Mapping[str, Any] | None:

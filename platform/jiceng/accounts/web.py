@@ -24,8 +24,10 @@ from jiceng.accounts.signing_in.devices import device_of
 from jiceng.accounts.signing_in.pace import at_a_human_pace
 from jiceng.kernel.audit import Event
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.forms import READS
 
 AnyRequest = Request[Any, Any, Any]
+SIGNING_IN = {READS: True}
 
 
 def _context(request: AnyRequest) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ def _login_page(wanted: str, login: str = "", refused: Refusal | None = None) ->
     )
 
 
-@post("/login", guards=[anyone, at_a_human_pace])
+@post("/login", guards=[anyone, at_a_human_pace], opt=SIGNING_IN)
 async def login(request: AnyRequest, data: URLEncodedBody[SignInForm]) -> Response[Any]:
     """Sign in and go on; or the page again with one answer for every reason."""
     try:
@@ -89,7 +91,7 @@ async def _invitation_page(token: str, refused: Refusal | None) -> Template:
     )
 
 
-@post("/invitation/{token:str}", guards=[anyone, at_a_human_pace])
+@post("/invitation/{token:str}", guards=[anyone, at_a_human_pace], opt=SIGNING_IN)
 async def accept_invitation(
     request: AnyRequest, token: FromPath[str], data: URLEncodedBody[PasswordForm]
 ) -> Response[Any]:

@@ -10,12 +10,14 @@ them: `@post(…, opt=known_fields("year", r"line-[0-9]{1,3}"))`.
 
 from jiceng.accounts.access import Permission, anyone, may, needs
 from jiceng.accounts.schemas import SignedIn
+from jiceng.kernel.addresses import household
 from jiceng.kernel.audit import Event, actor_here, record, record_now
-from jiceng.kernel.forms import known_fields, refuse_unknown
+from jiceng.kernel.forms import READS, known_fields, refuse_unknown
 from jiceng.kernel.limits import Limit, TooMany, allow
 from jiceng.schemes.periods.closing import accounts_named
 
 __all__ = [
+    "READS",
     "Event",
     "Limit",
     "Permission",
@@ -25,6 +27,7 @@ __all__ = [
     "actor_here",
     "allow",
     "anyone",
+    "household",
     "known_fields",
     "may",
     "needs",

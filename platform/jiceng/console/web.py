@@ -71,7 +71,7 @@ async def language(
     return await _switch(request, data)
 
 
-@post("/t/{tenant:str}/language", guards=[anyone])
+@post("/t/{tenant:str}/language", guards=[anyone], opt={READS: True})
 async def language_in_tenant(
     request: AnyRequest,
     data: URLEncodedBody[LanguageForm],

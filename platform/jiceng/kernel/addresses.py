@@ -1,9 +1,10 @@
 """Who really asks: the address behind reverse proxies that are trusted, and nobody else's word for it."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
+_OF_ONE_LINE = 64
 
 
 def networks(listed: Iterable[str]) -> tuple[Network, ...]:
@@ -24,6 +25,17 @@ def within(address: str, allowed: Iterable[Network]) -> bool:
 def is_loopback(address: str) -> bool:
     """Whether the address is this machine's own."""
     return within(address, _LOOPBACK)
+
+
+def household(address: str) -> str:
+    """Whose share a request uses up: the address; of IPv6 the /64, all of which one line is given."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((known, _OF_ONE_LINE), strict=False))
 
 
 def client_of(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:

@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 FIELDS = "known_fields"
 """The handler option that names them."""
 READS = "reads"
-"""The handler option of a POST that changes nothing (looking for a name): a suspended tenant answers it."""
+"""The handler option of a POST that changes nothing of a tenant's (looking for a name, signing in, choosing
+a language): a suspended tenant answers it.
+"""
 TOKEN = "_csrf_token"  # noqa: S105 - the name of a field
 """The one field that every form carries."""
 TOLD, LONGEST = 5, 40
@@ -61,9 +64,13 @@ def known_fields(*names: str, asking: Asking | None = None) -> dict[str, object]
 
 
 def unknown(sent: Iterable[str], known: Iterable[str]) -> list[str]:
-    """The names among `sent` that no expression of `known` describes, in their order."""
+    """The first names among `sent` that no expression of `known` describes: as many as are told.
+
+    No more, since a form may carry a hundred thousand, and whoever fills it in waits for all the others.
+    """
     patterns = [re.compile(one) for one in (TOKEN, *known)]
-    return [name for name in sent if not any(pattern.fullmatch(name) for pattern in patterns)]
+    strange = (name for name in sent if not any(pattern.fullmatch(name) for pattern in patterns))
+    return list(islice(strange, TOLD))
 
 
 def refuse_unknown(sent: Iterable[str], known: Iterable[str]) -> None:

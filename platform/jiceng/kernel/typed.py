@@ -17,6 +17,7 @@ from uuid import UUID
 
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound
+from jiceng.kernel.invisible import visible
 from jiceng.kernel.spreadsheets.dates import DateError, read_date
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ Typed = list[str] | str | None
 
 
 def plain(text: str) -> str:
-    """What was typed without blanks around, full-width letters, digits and signs narrowed."""
-    return normalize("NFKC", text).replace("−", "-").strip()
+    """What was typed without blanks around and what nobody sees; full-width signs narrowed."""
+    return normalize("NFKC", visible(text)).replace("−", "-").strip()
 
 
 def read_numbers(text: str) -> list[str]:

@@ -95,6 +95,11 @@ async def test_wrong_accounts_are_refused_with_everything_wrong(two_tenants: tup
         await invite(tenant, "lin", "林若溪", "viewer")
         with pytest.raises(Conflict, match="账号「lin」已经存在"):
             await invite(tenant, "LIN", "高文渊", "viewer")
+        for looks_the_same in ("li\u200bn", "\u202elin", "ｌｉｎ", "lin\u2060"):
+            with pytest.raises(Conflict, match="账号「lin」已经存在"):
+                await invite(tenant, looks_the_same, "高文渊", "viewer")
+        with pytest.raises(Invalid, match="账号不能为空"):
+            await invite(tenant, "\u200b\u2060", "高文渊", "viewer")
 
 
 async def test_nobody_gives_or_takes_rights_above_his_own(two_tenants: tuple[int, int]) -> None:

@@ -243,6 +243,20 @@ async def test_three_people_are_appointed_and_the_administrator_steps_back(offic
         await separate(office.tenant, THREE, office.admin)
 
 
+async def test_a_link_from_before_the_rights_opens_no_account_with_rights(office: Office) -> None:
+    await separate(office.tenant, THREE, office.admin)
+    system, security = await again("sys"), await again("sec")
+    link = (await invite(office.tenant, "new", "新人", "unassigned", by=system)).rsplit("/", 1)[1]
+    assert (await open_invitation(link)).login == "new"
+    await grant(office.tenant, (await again("new")).id, Grant("clerk"), security)
+    with pytest.raises(InvitationOver):
+        await open_invitation(link)
+    with pytest.raises(Forbidden):
+        await invite_again(office.tenant, (await again("new")).id, system)
+    fresh = await invite_again(office.tenant, (await again("new")).id, security)
+    assert (await open_invitation(fresh.rsplit("/", 1)[1])).login == "new"
+
+
 async def test_a_system_administrator_disables_none_of_the_three(office: Office) -> None:
     await separate(office.tenant, THREE, office.admin)
     system, security, auditing = await again("sys"), await again("sec"), await again("aud")
@@ -266,9 +280,10 @@ async def test_one_of_the_three_whom_the_night_disabled_comes_back(office: Offic
 
 
 async def test_nobody_is_two_of_the_three(office: Office, superuser: Any) -> None:
-    twice = {**THREE, "audit_admin": Appointed("aud", "罗二", "G2")}
-    with pytest.raises(Invalid, match="要由三个人担任"):
-        await separate(office.tenant, twice, office.admin)
+    for spelt in ("G2", " G2 ", "Ｇ２", "G\u200b2"):
+        twice = {**THREE, "audit_admin": Appointed("aud", "罗二", spelt)}
+        with pytest.raises(Invalid, match="要由三个人担任"):
+            await separate(office.tenant, twice, office.admin)
     with pytest.raises(Invalid, match="要由三个人担任"):
         await separate(office.tenant, {"system_admin": THREE["system_admin"]}, office.admin)
     await separate(office.tenant, THREE, office.admin)

@@ -26,6 +26,9 @@ async def test_a_list_sent_twice_gives_nobody_two_votes() -> None:
     with pytest.raises(Invalid) as refused:
         await rolls.add_listed(party, ["乙", "丙"])
     assert refused.value.faults == ("「乙」已经在名单上",)
+    for looks_the_same in ("乙\u200b", "\u3000乙 ", "\u2060乙"):
+        with pytest.raises(Invalid, match="「乙」已经在名单上"):
+            await rolls.add_listed(party, [looks_the_same])
     assert [one.label for one in await stored.roll(party)] == ["甲", "乙"]
     assert await rolls.add_listed(party, ["丙"]) == 1
 

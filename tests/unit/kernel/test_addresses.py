@@ -2,7 +2,7 @@
 
 import pytest
 
-from jiceng.kernel.addresses import client_of, is_loopback, networks, within
+from jiceng.kernel.addresses import client_of, household, is_loopback, networks, within
 
 PROXIES = networks(("10.0.0.0/8", "fd00::/8"))
 
@@ -37,3 +37,19 @@ def test_what_is_no_address_of_this_machine_is_not_taken_for_one(address: str) -
 
 def test_an_address_in_a_longer_form_is_the_same_address() -> None:
     assert within("::ffff:10.1.2.3", PROXIES)
+
+
+@pytest.mark.parametrize(
+    ("address", "whose"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb:cccc:dddd:eeee", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("", ""),
+        ("a socket", "a socket"),
+    ],
+)
+def test_a_line_with_more_addresses_than_anybody_can_count_has_one_share(address: str, whose: str) -> None:
+    assert household(address) == whose

@@ -1,6 +1,6 @@
 """Which fields a form may carry, and how those too many are told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,19 @@ def test_the_refusal_names_the_fields_and_no_more_than_five() -> None:
         refuse_unknown(sent, ["name"])
     assert refused.value.status == 400
     assert refused.value.where == f"state、ab、{'x' * 40}、role、score"
+
+
+def test_a_form_of_very_many_fields_is_told_from_at_its_first_strange_ones() -> None:
+    looked_at = []
+
+    def fields() -> Iterator[str]:
+        for number in range(100_000):
+            looked_at.append(number)
+            yield f"strange-{number}"
+
+    with pytest.raises(UnknownFields):
+        refuse_unknown(fields(), ["name", r"line-[0-9]{1,3}"])
+    assert looked_at == [0, 1, 2, 3, 4]
 
 
 def test_a_form_of_varying_names_that_says_none_does_not_start() -> None:

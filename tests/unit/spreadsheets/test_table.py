@@ -48,6 +48,14 @@ def test_values_are_cleaned_and_typed() -> None:
     assert table.values["amount"] == [None, None]
 
 
+def test_numbers_that_look_the_same_are_the_same() -> None:
+    for number in ("00\u200b12", "\ufeff0012", "0012\u2060", "\u202e0012", "00\u00ad12", "００１２"):
+        table = read_table(
+            read_workbook(book([["编号", "姓名"], [number, "张三"]]), "a.xlsx").sheets[0], COLUMNS
+        )
+        assert table.values["number"] == ["0012"]
+
+
 def test_a_dash_is_a_hint_and_stops_nothing() -> None:
     table = read_table(read_workbook(book(MESSY, merges=MERGES), "a.xlsx").sheets[0], COLUMNS)
     assert [(str(fault), fault.hint) for fault in table.faults] == [

@@ -11,8 +11,10 @@ from jiceng.accounts.access import ROLE_NAMES, SEPARATED_ROLES, Role
 from jiceng.accounts.scope import KIND_NAMES
 from jiceng.accounts.signing_in.sessions import end_all_sessions
 from jiceng.kernel.audit import Event, record
+from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, one_at_a_time
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from jiceng.kernel.typed import plain
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,6 +28,7 @@ OPERATORS_IN = "province"
 NUMBER_LENGTH = 30
 NARROW = frozenset({Role.SECRETARY, Role.MEMBER, Role.DECLARER, Role.RATER})
 """Roles of people who look after a part, or themselves: they never see all."""
+_END_LINKS = "UPDATE invitation SET used_at = $3 WHERE tenant_id = $1 AND account = $2 AND used_at IS NULL"
 _ORDINARY = frozenset(Role) - {Role.OPERATOR} - {Role(role) for role in SEPARATED_ROLES}
 
 
@@ -87,7 +90,7 @@ def faults_in(tenant: TenantInfo, wanted: Grant) -> list[str]:
 
 def starting(role: str, person: str) -> Grant:
     """What an account is when it is made: narrow roles see their own person alone until told otherwise."""
-    return Grant(role, "self" if role in NARROW else "all", None, person.strip() or None)
+    return Grant(role, "self" if role in NARROW else "all", None, plain(person) or None)
 
 
 async def refuse_second_account(person: str | None, account: UUID | None) -> None:
@@ -105,7 +108,9 @@ async def refuse_second_account(person: str | None, account: UUID | None) -> Non
 async def grant(tenant: TenantInfo, account_id: UUID, wanted: Grant, by: SignedIn) -> None:
     """Give the account its role and scope; its sessions end at once.
 
-    It takes effect with its entry in the audit log, in one transaction, or not at all.
+    It takes effect with its entry in the audit log, in one transaction, or not at all. Where a tenant has
+    three administrators, a link to set its password that was made before ends: whoever made it, the system
+    administrator perhaps, could have opened it and had the rights.
 
     Raises:
         Conflict: it is one's own account, or the person has another. Forbidden: the role is not his to give.
@@ -113,6 +118,7 @@ async def grant(tenant: TenantInfo, account_id: UUID, wanted: Grant, by: SignedI
     """
     if account_id == by.id:
         raise Conflict("不能给自己授权", "角色", "请让另一位管理员操作")
+    wanted = msgspec.structs.replace(wanted, person=plain(wanted.person or "") or None)
     async with joined():
         await one_at_a_time(ACCOUNTS)
         account = await queries.account_by_id(account_id)
@@ -129,6 +135,8 @@ async def grant(tenant: TenantInfo, account_id: UUID, wanted: Grant, by: SignedI
             *(current_tenant(), account_id, wanted.role, wanted.scope, wanted.organization, wanted.person),
         )
         await end_all_sessions(account_id)
+        if by.separated:
+            await execute(_END_LINKS, current_tenant(), account_id, now())
         record(
             Event.ROLE_CHANGED, ("account", account_id), role=wanted.role, role_before=str(account["role"])
         )

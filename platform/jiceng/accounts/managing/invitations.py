@@ -25,6 +25,7 @@ from jiceng.kernel.clock import now
 from jiceng.kernel.database import current_tenant, execute, fetch, joined, one_at_a_time
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.invisible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -59,7 +60,7 @@ async def invite(
             person has an account.
         Forbidden: `by` would give rights he does not have.
     """
-    clean = queries.canonical(login)
+    clean, name = queries.canonical(login), visible(name).strip()
     wanted = starting(role, person)
     _check_account(tenant, clean, name, wanted)
     refuse_above(by, role)
@@ -68,8 +69,8 @@ async def invite(
         account = await queries.account_by_login(clean)
         if account is None:
             await refuse_second_account(wanted.person, None)
-            account_id = await _insert_account(clean, name.strip(), wanted)
-        elif (account["name"], account["role"]) != (name.strip(), role):
+            account_id = await _insert_account(clean, name, wanted)
+        elif (account["name"], account["role"]) != (name, role):
             raise Conflict(f"账号「{clean}」已经存在", "账号", "请换一个账号名，或在账号列表里重发邀请")
         else:
             _refuse_another_person(account, wanted.person)

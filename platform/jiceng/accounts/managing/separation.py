@@ -17,7 +17,7 @@ from jiceng.accounts.signing_in.persons import ADMINS_PROVE, POLICY, SEPARATION
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import joined
 from jiceng.kernel.errors import Conflict, Forbidden, Invalid
-from jiceng.kernel.typed import needed_count, refuse
+from jiceng.kernel.typed import needed_count, plain, refuse
 from jiceng.tenancy.schemas import BOUNDS, LOCKOUT_MINUTES
 from jiceng.tenancy.service import set_setting
 
@@ -43,7 +43,7 @@ async def separate(tenant: TenantInfo, three: Mapping[str, Appointed], by: Signe
         Conflict: it is on already, or one of them has an account. Forbidden: not a tenant's administrator.
         Invalid: someone is missing, or one person is to be two of them.
     """
-    numbers = [one.person.strip() for one in three.values()]
+    numbers = [plain(one.person) for one in three.values()]
     if set(three) != set(SEPARATED_ROLES) or len(set(numbers)) < len(SEPARATED_ROLES) or "" in numbers:
         raise Invalid(("系统、安全、审计管理员要由三个人担任，人员编号不能相同",), "没有启用", "三员分立")
     if by.role not in {Role.TENANT_ADMIN, Role.OPERATOR}:

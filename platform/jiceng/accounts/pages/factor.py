@@ -14,6 +14,7 @@ from jiceng.accounts.second_factor import codes, proving
 from jiceng.accounts.signing_in.cookies import into_session, session_cookie_name
 from jiceng.accounts.signing_in.pace import at_a_human_pace
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.forms import READS
 
 AnyRequest = Request[Any, Any, Any]
 OWN = [needs(Permission.OWN_SESSION)]
@@ -105,7 +106,7 @@ def _code_page(wanted: str, refused: Refusal | None = None) -> Template:
     )
 
 
-@post("/login/code", guards=[anyone, at_a_human_pace])
+@post("/login/code", guards=[anyone, at_a_human_pace], opt={READS: True})
 async def prove(request: AnyRequest, data: URLEncodedBody[CodeForm]) -> Response[Any]:
     """Exchange the waiting session and a code for a real session."""
     name = session_cookie_name(request.state.tenant.slug, production=request.app.state.settings.production)

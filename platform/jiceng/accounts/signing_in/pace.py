@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jiceng.kernel.addresses import household
 from jiceng.kernel.limits import Limit, allow
 
 if TYPE_CHECKING:
@@ -22,4 +23,4 @@ async def at_a_human_pace(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     """
     number = connection.app.state.settings.sign_ins_per_minute
     address = connection.client.host if connection.client else ""
-    await allow(Limit("sign_in", number, 60 / number), address)
+    await allow(Limit("sign_in", number, 60 / number), household(address))

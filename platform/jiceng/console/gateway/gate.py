@@ -145,11 +145,13 @@ async def gate_guard(connection: AnyConnection, handler: BaseRouteHandler) -> No
 
 
 def _refuse_while_suspended(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """A suspended tenant can be read and searched but not changed; signing in and out stays possible."""
+    """A suspended tenant can be read and searched but not changed, neither by whoever holds a link; signing
+    in and out stays possible.
+    """
     tenant = connection.scope["state"].get("tenant")
     if tenant is None or tenant.active or connection.scope.get("method") in {"GET", "HEAD"}:
         return
-    if not handler.opt.get(READS) and declared(handler) not in {None, Permission.OWN_SESSION}:
+    if not handler.opt.get(READS) and declared(handler) is not Permission.OWN_SESSION:
         raise Forbidden(
             "本单位已暂停使用，现在只能查看",
             "",

@@ -12,6 +12,7 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, fetch, fetch_value, joined
 from jiceng.kernel.errors import Invalid
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets.cells import clean as cleaned
 from jiceng.roster.queries import descendants, members, whole_tree
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ async def add_listed(party_id: UUID, labels: Sequence[str]) -> int:
     Raises Invalid for lines that are too long, double, or on the roll already: a list sent twice gives nobody
     two votes.
     """
-    clean = [label.strip() for label in labels if label.strip()]
+    clean = [line for line in map(cleaned, labels) if line]
     faults = [f"「{label[:20]}…」超过 {LONGEST_LABEL} 字" for label in clean if len(label) > LONGEST_LABEL]
     seen: set[str] = set()
     for label in clean:

@@ -15,6 +15,7 @@ from jiceng.accounts.signing_in.cookies import secure_cookie
 from jiceng.facts.ballots import voting
 from jiceng.facts.ballots.holding import Held, mark_of, read, read_paper, written
 from jiceng.facts.ballots.voting import NoBallot
+from jiceng.kernel.addresses import household
 from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.forms import known_fields
 from jiceng.kernel.limits import Limit, allow
@@ -33,7 +34,7 @@ async def at_a_halls_pace(connection: ASGIConnection[Any, Any, Any, Any], _: Bas
     Raises:
         TooMany: the address must wait.
     """
-    await allow(LINKS, connection.client.host if connection.client else "")
+    await allow(LINKS, household(connection.client.host if connection.client else ""))
 
 
 @get("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
@@ -51,7 +52,6 @@ async def vote_page(request: AnyRequest, link: FromPath[str]) -> Template | Redi
 @post("/vote/{link:str}", guards=[anyone, at_a_halls_pace])
 async def take_paper(request: AnyRequest, link: FromPath[str]) -> Redirect:
     """Mark the roll and hand out a slip, which the browser alone keeps beside those of others."""
-    _refuse_while_suspended(request)
     held = await voting.with_room(_held(request))
     ballot, slip = await voting.check_in(link)
     mark = mark_of(link)
@@ -75,7 +75,6 @@ async def paper_page(request: AnyRequest, of: FromQuery[str] = "") -> Template:
 @post("/paper", guards=[anyone], opt=PAPER)
 async def cast(request: AnyRequest) -> Template | Redirect:
     """Put the paper into the box; what is wrong with it is told on the same paper."""
-    _refuse_while_suspended(request)
     form = await request.form()
     paper = read_paper(str(form.get(SLIP, "")))
     if paper is None:
@@ -121,12 +120,6 @@ def _choices(form: dict[str, str]) -> dict[UUID, int]:
             subject = UUID(int=0)
         marked[subject] = int(value) if value.isdecimal() and len(value) < len("100") else -1
     return marked
-
-
-def _refuse_while_suspended(request: AnyRequest) -> None:
-    """Nobody is signed in here, so the gate does not ask: a suspended tenant holds no ballots."""
-    if not request.state.tenant.active:
-        raise NoBallot
 
 
 def _held(request: AnyRequest) -> list[Held]:

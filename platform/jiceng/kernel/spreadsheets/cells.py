@@ -4,13 +4,14 @@ import datetime as dt
 import re
 from typing import TypeAlias
 
+from jiceng.kernel.invisible import INVISIBLE
+
 Raw: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
     0xA0: 0x20,
-    0xFEFF: None,
-    0x200B: None,
+    **INVISIBLE,
 }
 _ALNUM = {
     code: to

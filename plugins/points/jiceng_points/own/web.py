@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, Refusal, today
 from jiceng.api.database import current_tenant, fetch_value
-from jiceng.api.pages import Event, Permission, anyone, needs, record_now
+from jiceng.api.pages import READS, Event, Permission, anyone, needs, record_now
 from jiceng.api.roster import looking_as_member
 from jiceng.api.typed import read_day, single
 from jiceng_points.claims import links, service
@@ -141,7 +141,7 @@ async def me_withdraw(request: AnyRequest, claim: FromPath[UUID]) -> Redirect:
     return _to(request, "me")
 
 
-@post("/me/close", guards=[anyone], status_code=200)
+@post("/me/close", guards=[anyone], status_code=200, opt={READS: True})
 async def me_close(request: AnyRequest) -> Template:
     """End the visit on this device."""
     await links.end_visit(request.cookies.get(COOKIE, ""))

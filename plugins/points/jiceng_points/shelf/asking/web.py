@@ -13,7 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, NotFound, Refusal, organizations, today
-from jiceng.api.pages import Permission, anyone, needs
+from jiceng.api.pages import Permission, anyone, household, needs
 from jiceng.api.typed import needed_choice, read_choice, single
 from jiceng_points.shelf import needs as service
 from jiceng_points.shelf import queries, words
@@ -154,7 +154,7 @@ async def _refuse_unseen(place: UUID) -> None:
 
 def caller_of(request: AnyRequest) -> str:
     """Whom a limit counts: the address the connection comes from."""
-    return request.client.host if request.client else "unknown"
+    return household(request.client.host) if request.client else "unknown"
 
 
 def _ask(form: Any, data: AskForm, refused: Refusal | None = None) -> Template:  # noqa: ANN401 - a row
