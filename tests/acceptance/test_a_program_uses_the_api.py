@@ -170,11 +170,14 @@ async def test_a_write_without_a_key_or_with_unknown_fields_is_refused(caller: P
     body = {"scheme": "points", "day": "2026-11-22"}
     without = await caller.client.post(f"{caller.root}/runs", json=body)
     assert without.status_code == 400
+    assert without.json()["faults"] == [
+        {"where": "Idempotency-Key", "detail": "缺少参数 Idempotency-Key"},
+    ]
     odd = await caller.post("runs", {**body, "tenant_id": 7})
     assert odd.status_code == 400
     assert odd.json()["faults"][0]["detail"] == "没有字段 tenant_id"
     short = await caller.post("runs", body, "short")
-    assert short.status_code == 400
+    assert (short.status_code, short.json()["faults"][0]["where"]) == (400, "Idempotency-Key")
     assert (await caller.get("runs")).json()["total"] == 0
 
 

@@ -88,6 +88,8 @@ async def test_a_ballot_is_opened_closed_and_counted_by_program_and_nobody_is_tr
     opened = await caller.post(f"{address}/open")
     assert opened.json()["ballot"]["state"] == "open"
     assert (await caller.post(f"{address}/open")).status_code == 409
+    early = await caller.post(f"{address}/count", **{"accept-language": "en"})
+    assert early.json()["detail"].startswith("A ballot is counted once, after the voting has ended")
     await admin.get(party)
     for link, option in zip(await links(admin, party), ("优秀", "优秀", "合格"), strict=False):
         await voted(app, link, 党员D001=option)

@@ -101,7 +101,7 @@ def _arguments(call: ast.Call) -> list[ast.expr]:
     if name in ADDING:
         return call.args
     if name not in REFUSING:
-        return []
+        return [word.value for word in call.keywords if word.arg in SAID]
     own = {word.arg for word in call.keywords}
     if "what_en" in own:
         return [one.value for one in call.keywords if one.arg == "todo_zh" and "todo_en" not in own]

@@ -10,7 +10,7 @@ from litestar import Response
 
 from jiceng.console.frame.wording import english, in_english, language_of, say
 from jiceng.kernel.errors import Invalid, Refusal
-from jiceng.kernel.rest import Problem, is_api
+from jiceng.kernel.rest import KEY_HEADER, Problem, is_api
 from jiceng.kernel.rest.languages import language_asked
 from jiceng.kernel.rest.problems import MEDIA_TYPE, FaultTold, ProblemFault
 from jiceng_sdk.faults import Fault
@@ -36,6 +36,8 @@ _TRANSLATED = (
     (re.compile(r"^Malformed JSON"), r"JSON 有语法错误"),
 )
 """What msgspec says, in Chinese; the names of types stay as they are in the OpenAPI document."""
+_LEFT_OUT = re.compile(r"^Missing required (?:query|header|path|cookie) parameter '([^']+)'")
+"""What Litestar says of a parameter that was not sent; it says so in its text only."""
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
@@ -69,6 +71,8 @@ def problem(
 def unfit_request(error: ValidationException, refused: Refusal) -> Refusal:
     """A request that is not what the OpenAPI document asks for: every fault with its place."""
     told = error.extra if isinstance(error.extra, list) else []
+    if left_out := _LEFT_OUT.search(error.detail):
+        told = [*told, {"message": f"Missing required parameter {left_out[1]}", "key": left_out[1]}]
     faults = [
         ProblemFault(_place(one), _translated(words), words)
         for one in told
@@ -82,6 +86,8 @@ def unfit_request(error: ValidationException, refused: Refusal) -> Refusal:
 
 def _place(one: Mapping[str, Any]) -> str:
     key, source = str(one.get("key", "")), str(getattr(one.get("source"), "value", one.get("source", "")))
+    if source == "header":  # told by its name in our code; the API has this one
+        return KEY_HEADER
     return "/" + key.replace(".", "/") if source == "body" else key
 
 

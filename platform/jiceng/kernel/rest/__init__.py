@@ -1,6 +1,7 @@
 """What the REST doors of all slices share: routers, pages of lists, problems, answers given once per key."""
 
 from jiceng.kernel.rest.doors import (
+    KEY_HEADER,
     LARGEST_BODY,
     Day,
     Key,
@@ -20,6 +21,7 @@ from jiceng.kernel.rest.problems import Problem
 from jiceng.kernel.rest.writing import once
 
 __all__ = [
+    "KEY_HEADER",
     "LARGEST_BODY",
     "Day",
     "Key",

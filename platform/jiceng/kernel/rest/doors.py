@@ -31,10 +31,11 @@ SizeWanted = Annotated[int, msgspec.Meta(ge=1, le=MOST_ON_A_PAGE)]
 PageNumber = Annotated[int, QueryParameter(ge=1, le=LAST_PAGE, description="Page, from 1.")]
 PageSize = Annotated[int, QueryParameter(ge=1, le=MOST_ON_A_PAGE, description="Items to a page.")]
 Day = Annotated[dt.date | None, QueryParameter(description="The day asked about; today when left out.")]
+KEY_HEADER = "Idempotency-Key"
 Key = Annotated[
     str,
     HeaderParameter(
-        name="Idempotency-Key",
+        name=KEY_HEADER,
         min_length=8,
         max_length=100,
         pattern="^[A-Za-z0-9_.:-]+$",
