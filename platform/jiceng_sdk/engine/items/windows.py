@@ -5,7 +5,7 @@ What has no whole number, may have no answer, or is not added up takes the gener
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 from polars.exceptions import ComputeError, InvalidOperationError
 
+from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.items import arrays
 from jiceng_sdk.engine.items import plan as names
@@ -27,7 +28,7 @@ from jiceng_sdk.engine.items.parts import NUMBERS, Part
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.table import KEY, as_column
-from jiceng_sdk.rulebook.parts import Limit
+from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 
 NOTHING = np.zeros(0, np.int64)
 SUMS = 2**16
@@ -132,7 +133,7 @@ def planned(plan: Plan, form: Form) -> Windowed | None:
     if item.merge:
         return _merged(plan, form, asked)
     worth = names.points(plan, form.scope)
-    amount = amount_of(worth, item, form.rows)
+    amount = _limited(amount_of(worth, item, form.rows), item, form)
     if amount.each is None or worth.nullable:
         return None
     if worth.constant is not None:
@@ -155,13 +156,32 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     if merged.scaled is None or value.scaled is None or value.nullable:
         return None
     worth = names.points(plan, form.scope.over({names.VALUE: merged}))
-    amount = amount_of(worth, plan.item, form.rows)
+    amount = _limited(amount_of(worth, plan.item, form.rows), plan.item, form)
     points = as_column(amount.points(worth))
     if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
         return None
     added = Part(f"{plan.name}:added", expr, "each")
     nothing = bool(_worth(points, np.zeros(1, np.int64)).any())
     return Windowed(plan, amount, asked, added, merged=Worth(points, nothing))
+
+
+def _limited(amount: Amount, item: Item, form: Form) -> Amount:
+    """A subject's total is no larger than its windows allow, of which the period has so many; what reads it
+    then needs no more than 64 bits for certain.
+    """
+    if amount.each is None:
+        return amount
+    largest = amount.largest
+    for window, most in item.keep.items():
+        if window in WINDOWS:
+            largest = min(largest, amount.each * most * windows.count(window, form.period))
+    for limit in limits(item):
+        low, high = amount.integer(limit.low or Decimal(0)), amount.integer(limit.high)
+        if not low <= 0 <= high:
+            return amount  # windows may be lifted beyond what they were
+        if limit.per in WINDOWS:
+            largest = min(largest, max(-low, high) * windows.count(limit.per, form.period))
+    return replace(amount, largest=largest)
 
 
 @dataclass(slots=True)
