@@ -1,5 +1,6 @@
 """From TOML or JSON to a rulebook, with every fault of the text, its form and its meaning at once."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,9 @@ from jiceng_sdk.rulebook.syntax import syntax_fault
 
 MOST_CHARACTERS = 4_000_000
 MOST_PARTS = 20_000
+_KEY = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-]){_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{30}}")
+"""A key of more than thirty parts, a.b.c…: no rulebook has one. Reading it takes memory for their square."""
 Raw = dict[str, Any]
 
 
@@ -65,6 +69,8 @@ def toml(text: str) -> Raw:
     if len(text) > MOST_CHARACTERS:
         zh = f"文件太大：最多 {MOST_CHARACTERS} 个字"
         raise Faults([Fault(zh=zh, en=f"the file has more than {MOST_CHARACTERS} characters", code="size")])
+    if _DEEP.search(text):
+        raise Faults([Fault(zh="嵌套太深", en="nested too deeply", code="depth")])
     try:
         return tomllib.loads(text, parse_float=_exact)
     except tomllib.TOMLDecodeError as error:

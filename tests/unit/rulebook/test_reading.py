@@ -80,6 +80,9 @@ def test_faults_of_one_reading_are_told_together_in_order_of_lines() -> None:
 
 HOSTILE = {
     "deep brackets": ("a = " + "[" * 50_000 + "]" * 50_000, "嵌套太深"),
+    "a key of very many parts": ("a" + ".a" * 500_000 + " = 1", "嵌套太深"),
+    "such a key, oddly written": ("'a'" + '\t. "b"' * 50_000 + " = 1", "嵌套太深"),
+    "a table of such a name": ("[" + "a" * 300 + ("." + "a" * 300) * 9_000 + "]", "嵌套太深"),
     "an endless number": ("a = " + "9" * 10_000, "有太长或无法表示的数"),
     "an endless exponent": ("a = 1e9999999999999999999999", "有太长或无法表示的数"),
     "too many characters": ("#" * 4_000_001, "文件太大：最多 4000000 个字"),
