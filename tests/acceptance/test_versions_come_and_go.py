@@ -37,6 +37,9 @@ async def test_an_old_version_comes_back_in_three_presses(admin: Browser) -> Non
     await admin.post(f"{draft}/publish", {"from_day": "2028-01-01", "reason": "提高"})
     history = await admin.get(f"{HERE}/points/history")  # first press
     assert "奖励加分封顶 10 → 15 分" in history.text
+    await admin.post("/t/donghu/language", {"to": "en", "back": f"{HERE}/points/history"})
+    assert "奖励加分: cap 10 → 15 points" in (await admin.get(f"{HERE}/points/history")).text
+    await admin.post("/t/donghu/language", {"to": "zh", "back": f"{HERE}/points/history"})
     restored = await admin.post(f"{HERE}/points/versions/1/restore")  # second
     draft = restored.headers["location"]
     await admin.get(draft)

@@ -60,7 +60,7 @@ async def tried(book: Rulebook, draft: UUID | None = None, revision: int = 1) ->
 
 async def moves(trial: Trial) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     page = await movers(trial)
-    return {row.name: (row.before, row.after, row.causes) for row in page.rows}
+    return {row.name: (row.before, row.after, tuple(cause.zh for cause in row.causes)) for row in page.rows}
 
 
 async def test_a_lower_line_says_who_rises_and_by_which_line(people: People) -> None:

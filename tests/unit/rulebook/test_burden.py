@@ -59,6 +59,11 @@ def test_a_finding_says_what_by_which_document_and_what_to_do() -> None:
         "依据《关于防治“指尖上的形式主义”的若干意见》（中央网络安全和信息化委员会）。"
         "请去掉这一项，不以点赞、转发、收藏计分"
     )
+    assert finding.en == (
+        "item “点赞” touches “likes, reposts and the like as a measure” (点赞), cannot be published; "
+        "see the opinions against “formalism at the fingertips” (Central Cyberspace Affairs Commission). "
+        "Leave this item out: no points for likes, reposts, favourites"
+    )
 
 
 def test_what_an_item_reads_counts_as_well() -> None:

@@ -92,6 +92,60 @@ def test_a_change_is_one_sentence(name: str) -> None:
     assert [change.zh for change in difference(read_rulebook(old), read_rulebook(new))] == sentences
 
 
+TABLE = "table of grades"
+ENGLISH = {
+    "a cap": ["学习: cap 12 → 15 points"],
+    "a cap added": ["学习: cap none → 15 points"],
+    "a formula": ["学习: cap mark → mark * 2"],
+    "points": ["学习: points 1 → 2 points"],
+    "a limit": [
+        "学习: the limit of at most 1 points a day is gone",
+        "学习: at most 2 → -3 to 3 points a month",
+    ],
+    "a frequency": [
+        "学习: at most 1 → 2 counted a half year",
+        "学习: at most 1 counted for one “form” (new limit)",
+    ],
+    "a new name": ["“学习” is now called “理论学习”"],
+    "an item added": ["item “学习” added", "score: “学习” counts"],
+    "an item removed": ["item “学习” removed", "score: “study” counts no longer"],
+    "a weight": ["总评: weight of “score” 0.7 → 0.6"],
+    "bands": ["boundary of 优秀 score >= 60 → score >= 65", "boundary of 合格 score < 60 → score < 65"],
+    "order of decisions": [
+        "“名额”: rounding of the places rounded down → half up",
+        "“名额”: “优秀” 30% → 25%",
+        f"order of the decisions: was {TABLE} → 一票否决 → 名额, is now 一票否决 → {TABLE} → 名额",
+    ],
+    "a decision added": ["decision “一票否决” added, after “table of grades”"],
+    "a decision removed": ["decision “一票否决” removed"],
+    "facts": ["“评价”: required no → yes", "“评价”, options: “差” removed", "“评价”, options: “中” added"],
+    "fields": [
+        "“meeting”, “form”, options: “大会” removed",
+        "“meeting”, “hours”: greatest value 24 → 12",
+        "“meeting”: field “place” added",
+    ],
+    "grades and classes": [
+        "grades: “良好” added",
+        "classes: “a” late → not late",
+        "classes: “b” added (late)",
+    ],
+    "rows": [
+        "检查, deductions, “late”: points -5 → -4 points",
+        "检查, deductions, “mark < 3”: condition mark < 3 → mark < 5",
+    ],
+    "outputs": [
+        "“奖金”: value score * 2 → score * 3",
+        "“奖金”: rounding none → 0 decimal places (half up)",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_is_told_in_english_too(name: str) -> None:
+    old, new, _ = CASES[name]
+    assert [change.en for change in difference(read_rulebook(old), read_rulebook(new))] == ENGLISH[name]
+
+
 def test_nothing_changed_says_nothing() -> None:
     assert difference(read_rulebook(book()), read_rulebook(book())) == ()
 

@@ -13,6 +13,7 @@ from jiceng.evaluation.trial.wording import InWords
 from jiceng_sdk.rulebook import Bands, Quota
 from jiceng_sdk.rulebook.difference import difference
 from jiceng_sdk.rulebook.difference.decisions import called, matched
+from jiceng_sdk.told import Told, listed, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
 _PART = re.compile(r"decide\[\d+\](?:\.rows\[\d+\])?|[^.\[]+(?:\.[^.\[]+)?")
 _DECISION = re.compile(r"decide\[(\d+)\](-)?(?:\.rows\[(\d+)\])?")
 _SAID_ONLY = (".title", ".clause", ".basis", ".source")
+_BETWEEN = ("；", "; ")
+_CONTEST = ("“{name}”的名次随他人变动", "places of “{name}” moved by others")
 _NODES = ("items.", "groups.")
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """A reason to move: `key` names a column of flags, `zh` says it, `count` is how many it touches."""
+    """A reason to move: `key` names a column of flags, `zh` and `en` say it, `count` is whom it touches."""
 
     key: str
     zh: str
+    en: str
     count: int
 
 
@@ -45,36 +49,38 @@ def causes(
     sides = Side(old, before, moved), Side(new, after, moved)
     parts = _parts(difference(old, new), InWords(old, new))
     found = _flags(parts, *sides)
-    told = [(key, zh, column) for key, (zh, column) in found.items() if column.any()]
-    told.sort(key=lambda one: -int(one[2].sum()))
-    named = [(Cause(f"c{n}", zh, int(column.sum())), column) for n, (_, zh, column) in enumerate(told)]
+    touching = [(words, column) for words, column in found.values() if column.any()]
+    touching.sort(key=lambda one: -int(one[1].sum()))
+    named = [
+        (Cause(f"c{n}", *words, int(column.sum())), column) for n, (words, column) in enumerate(touching)
+    ]
     return tuple(cause for cause, _ in named), pl.DataFrame(
         [column.alias(cause.key) for cause, column in named]
     )
 
 
-def _flags(parts: dict[str, str], old: Side, new: Side) -> dict[str, tuple[str, pl.Series]]:
+def _flags(parts: dict[str, Told], old: Side, new: Side) -> dict[str, tuple[Told, pl.Series]]:
     first = parting(old, new)
     nodes = {part: _by_node(part.partition(".")[2], old, new) for part in parts if part.startswith(_NODES)}
     flags = {part: (parts[part], column) for part, column in nodes.items()}
-    for part, zh in parts.items():
+    for part, words in parts.items():
         if part.startswith("decide["):
-            flags[part] = (zh, _by_decision(part, old, new, first))
+            flags[part] = (words, _by_decision(part, old, new, first))
     own_value = _none(new.height) if not nodes else pl.select(pl.any_horizontal(nodes.values())).to_series()
     flags |= _by_contest(parts, own_value, old, new, first)
-    rest = {part: zh for part, zh in parts.items() if part not in flags}
+    rest = [words for part, words in parts.items() if part not in flags]
     if rest:
-        told = pl.select(pl.any_horizontal(_none(new.height), *(c for _, c in flags.values()))).to_series()
-        flags["rest"] = ("；".join(rest.values()), ~told)
+        known = pl.select(pl.any_horizontal(_none(new.height), *(c for _, c in flags.values()))).to_series()
+        flags["rest"] = (listed(rest, *_BETWEEN), ~known)
     return flags
 
 
-def _parts(changes: Iterable[Change], said: InWords) -> dict[str, str]:
+def _parts(changes: Iterable[Change], said: InWords) -> dict[str, Told]:
     """What changed, by the part it is in; what is only called differently moves nobody.
 
     A row of a table of grades is a part of its own; `decide[1]-` is a decision of the old rulebook.
     """
-    parts: dict[str, list[str]] = {}
+    parts: dict[str, list[Told]] = {}
     for change in changes:
         found = _PART.match(change.path)
         if found is None or change.path == "title" or change.path.endswith(_SAID_ONLY):
@@ -82,7 +88,7 @@ def _parts(changes: Iterable[Change], said: InWords) -> dict[str, str]:
         key = found.group()
         gone = change.kind == "removed" and change.path == key and key.startswith("decide[")
         parts.setdefault(f"{key}-" if gone else key, []).append(said(change))
-    return {part: "；".join(sentences) for part, sentences in parts.items()}
+    return {part: listed(sentences, *_BETWEEN) for part, sentences in parts.items()}
 
 
 def _by_node(name: str, old: Side, new: Side) -> pl.Series:
@@ -123,14 +129,14 @@ def _at_row(n: int, row: int, old: Side, new: Side) -> pl.Series:
 
 
 def _by_contest(
-    parts: dict[str, str], own_value: pl.Series, old: Side, new: Side, first: pl.Series
-) -> dict[str, tuple[str, pl.Series]]:
+    parts: dict[str, Told], own_value: pl.Series, old: Side, new: Side, first: pl.Series
+) -> dict[str, tuple[Told, pl.Series]]:
     """Who leaves the old course in a quota that did not change, though no changed item touches him."""
     found = {}
     for _, n in matched(old.book, new.book)[0]:
         rule = new.book.decide[n]
         if isinstance(rule, Quota) and f"decide[{n}]" not in parts:
-            words = f"“{called(rule)}”的名次随他人变动"
+            words = told(*_CONTEST, name=called(rule))
             found[f"decide[{n}]"] = (words, (first == n).fill_null(value=False) & ~own_value)
     return found
 

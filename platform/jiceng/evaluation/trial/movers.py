@@ -13,6 +13,7 @@ from jiceng.evaluation.trial.schemas import Mover
 from jiceng.roster.queries import labelled_above, names
 
 if TYPE_CHECKING:
+    from jiceng.evaluation.trial.causes import Cause
     from jiceng.evaluation.trial.schemas import Trial
 
 PAGE = 20
@@ -41,7 +42,7 @@ class MoverPage(msgspec.Struct, frozen=True):
 async def movers(trial: Trial, cause: str = "", page: int = 1, size: int = 0) -> MoverPage:
     """One page of those who move; an unknown cause narrows nothing."""
     size = size or PAGE
-    said = {one.key: one.zh for one in trial.causes}
+    said = {one.key: one for one in trial.causes}
     found = trial.movers.filter(pl.col(cause)) if cause in said else trial.movers
     page = min(max(1, page), max(1, -(-found.height // size)))
     part = found.slice((page - 1) * size, size)
@@ -51,7 +52,7 @@ async def movers(trial: Trial, cause: str = "", page: int = 1, size: int = 0) ->
     return MoverPage(rows, found.height, page, size, cause if cause in said else "")
 
 
-def _mover(row: dict[str, Any], said: dict[str, str], who: dict[UUID, str]) -> Mover:
+def _mover(row: dict[str, Any], said: dict[str, Cause], who: dict[UUID, str]) -> Mover:
     subject, home = UUID(row["subject"]), row["organization"]
     return Mover(
         subject,
@@ -59,7 +60,7 @@ def _mover(row: dict[str, Any], said: dict[str, str], who: dict[UUID, str]) -> M
         row["before"],
         row["after"],
         row["up"],
-        tuple(zh for key, zh in said.items() if row[key]),
+        tuple(one for key, one in said.items() if row[key]),
         who.get(subject, NOBODY),
         who.get(UUID(home), "") if home and home != row["subject"] else "",
     )

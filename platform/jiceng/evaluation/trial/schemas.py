@@ -71,7 +71,7 @@ class Mover(msgspec.Struct, frozen=True):
     before: str
     after: str
     up: bool | None
-    causes: tuple[str, ...]
+    causes: tuple[Cause, ...]
     name: str = ""
     place: str = ""
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from jiceng.schemes.wording.phrases import say
 from jiceng.schemes.wording.words import titles_of
 from jiceng_sdk.expressions import Formula
+from jiceng_sdk.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +30,16 @@ class InWords:
             titles = titles_of(book)
             self._said |= {found.text: say(found, titles) for found in _formulas(book)}
 
-    def __call__(self, change: Change) -> str:
-        """The sentence of a change; the longest formulas are looked for first, each stands for itself."""
+    def __call__(self, change: Change) -> Told:
+        """The sentence of a change; the longest formulas are looked for first, each stands for itself.
+
+        In English formulas stay as they are written: their names are those of the rulebook.
+        """
         zh = change.zh
         for text in sorted(self._said, key=len, reverse=True):
             if len(text) >= _SHORTEST and text in zh:
                 zh = zh.replace(text, self._said[text])
-        return zh
+        return Told(zh, change.en)
 
 
 def _formulas(part: object) -> Iterator[Formula]:

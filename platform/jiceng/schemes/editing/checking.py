@@ -89,7 +89,7 @@ def check(draft: Draft) -> Checked:
             Wrong(
                 spot_of(found.path, composed.spots),
                 found.zh,
-                found.zh,
+                found.en,
                 found.severity == "refuse",
                 burden=True,
             )

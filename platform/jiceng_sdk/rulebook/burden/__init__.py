@@ -8,10 +8,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from jiceng_sdk.rulebook.burden.rules import RULES, TWICE, UNUSED, BurdenRule, Severity
+from jiceng_sdk.rulebook.burden.rules import ENGLISH, RULES, TWICE, UNUSED, BurdenRule, Severity
 from jiceng_sdk.rulebook.meaning import Analysis
 from jiceng_sdk.rulebook.parts import Item
+from jiceng_sdk.told import Told, same, told
 
+_ITEM = ("项目“{name}”", "item “{name}”")
+_FACT = ("填报内容“{name}”", "fact “{name}”")
+_OUTPUT = ("产出“{name}”", "output “{name}”")
+_AREA = ("全区指标“{name}”", "area figure “{name}”")
+_SAME_AS = ("与“{name}”相同", "the same as “{name}”")
+_READ_BY_NONE = Told("没有一条规则读它", "no rule reads it")
+_REFUSED, _DOUBTFUL = Told("不能发布", "cannot be published"), Told("请核对", "please check")
 _LETTERS = re.compile(r"[^\w]|[_\d]")
 
 
@@ -25,6 +33,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     words: str
     severity: Severity
     zh: str
+    en: str
 
 
 def burden(found: Analysis) -> tuple[Finding, ...]:
@@ -38,17 +47,23 @@ def refused(findings: tuple[Finding, ...]) -> bool:
     return any(one.severity == "refuse" for one in findings)
 
 
-def _finding(rule: BurdenRule, path: str, label: str, words: str, severity: Severity) -> Finding:
-    verdict = "不能发布" if severity == "refuse" else "请核对"
-    zh = f"{label}涉及“{rule.title}”（{words}），{verdict}；依据{rule.document}。{rule.todo}"
+def _finding(rule: BurdenRule, path: str, label: Told, words: Told | str, severity: Severity) -> Finding:
+    verdict = _REFUSED if severity == "refuse" else _DOUBTFUL
+    words = same(words) if isinstance(words, str) else words
+    zh = f"{label.zh}涉及“{rule.title}”（{words.zh}），{verdict.zh}；依据{rule.document}。{rule.todo}"
+    en = (
+        f"{label.en} touches “{rule.title_en}” ({words.en}), {verdict.en}; "
+        f"see {ENGLISH[rule.document]}. {rule.todo_en}"
+    )
     return Finding(
         rule=rule.key,
         title=rule.title,
         document=rule.document,
         path=path,
-        words=words,
+        words=words.zh,
         severity=severity,
         zh=zh,
+        en=en,
     )
 
 
@@ -60,7 +75,7 @@ def _scored(found: Analysis) -> Iterator[Finding]:
             words = next((w for text in texts if (w := rule.hit(text))), "")
             words = words or next((w for one in names if (w := rule.hit_name(one))), "")
             if words:
-                label = f"项目“{item.title or name}”"
+                label = told(*_ITEM, name=item.title or name)
                 yield _finding(rule, f"items.{name}", label, words, rule.scored)
 
 
@@ -94,15 +109,15 @@ def _asked(found: Analysis) -> Iterator[Finding]:
         for rule in RULES:
             words = rule.hit(f"{fact.title} {name}") or rule.hit_name(name)
             if words:
-                label = f"填报内容“{fact.title or name}”"
+                label = told(*_FACT, name=fact.title or name)
                 yield _finding(rule, f"facts.{name}", label, words, "warn")
 
 
 def _shown(found: Analysis) -> Iterator[Finding]:
     """Outputs and area values: a rank of persons must not be shown."""
-    for section, word in (("outputs", "产出"), ("area", "全区指标")):
+    for section, words_of in (("outputs", _OUTPUT), ("area", _AREA)):
         for name, part in getattr(found.book, section).items():
-            label = f"{word}“{part.title or name}”"
+            label = told(*words_of, name=part.title or name)
             for rule in RULES:
                 if words := rule.hit(part.title) or rule.hit_name(name):
                     yield _finding(rule, f"{section}.{name}", label, words, rule.scored)
@@ -122,9 +137,8 @@ def _twice(found: Analysis) -> Iterator[Finding]:
     for name, fact in sorted(found.book.facts.items(), key=lambda pair: pair[1].source != "roster"):
         title = _plain(fact.title)
         if title and title in seen and fact.source != "roster":
-            yield _finding(
-                TWICE, f"facts.{name}", f"填报内容“{fact.title}”", f"与“{seen[title]}”相同", "warn"
-            )
+            label, twin = told(*_FACT, name=fact.title), told(*_SAME_AS, name=seen[title])
+            yield _finding(TWICE, f"facts.{name}", label, twin, "warn")
         seen.setdefault(title, name)
 
 
@@ -132,8 +146,8 @@ def _unused(found: Analysis) -> Iterator[Finding]:
     used = _used(found)
     for name, fact in found.book.facts.items():
         if fact.source != "roster" and name not in used:
-            label = f"填报内容“{fact.title or name}”"
-            yield _finding(UNUSED, f"facts.{name}", label, "没有一条规则读它", "warn")
+            label = told(*_FACT, name=fact.title or name)
+            yield _finding(UNUSED, f"facts.{name}", label, _READ_BY_NONE, "warn")
 
 
 def _used(found: Analysis) -> set[str]:

@@ -7,6 +7,11 @@ from msgspec import Struct
 
 APP_RULES = "《政务移动互联网应用程序规范化管理办法》（国务院办公厅）"
 FINGERTIPS = "《关于防治“指尖上的形式主义”的若干意见》（中央网络安全和信息化委员会）"
+ENGLISH = {
+    APP_RULES: "the rules for government mobile applications (General Office of the State Council)",
+    FINGERTIPS: "the opinions against “formalism at the fingertips” (Central Cyberspace Affairs Commission)",
+}
+"""What the documents are called in English."""
 Severity = Literal["refuse", "warn"]
 
 
@@ -24,6 +29,8 @@ class BurdenRule(Struct, frozen=True, kw_only=True):
     spared: str = ""
     scored: Severity = "refuse"
     todo: str = ""
+    title_en: str
+    todo_en: str
 
     def hit(self, text: str) -> str:
         """The words in `text` that the rule forbids, or ""."""
@@ -47,6 +54,8 @@ RULES: tuple[BurdenRule, ...] = (
         spared=r"会议签到|签到表|签到册",
         names=frozenset({"checkin", "punch", "signin"}),
         todo="请去掉这一项，不以打卡、签到计分",
+        title_en="forced check-ins",
+        todo_en="Leave this item out: no points for checking in",
     ),
     BurdenRule(
         key="login",
@@ -56,6 +65,8 @@ RULES: tuple[BurdenRule, ...] = (
         names=frozenset({"login", "install", "installs", "downloads", "logins"}),
         spared=r"登录在册|登录入册|场地使用率|阵地使用率|经费使用率|资金使用率",
         todo="请去掉这一项，不以登录、安装情况计分",
+        title_en="installing, logging in, rates of use as a measure",
+        todo_en="Leave this item out: no points for logging in or installing",
     ),
     BurdenRule(
         key="online_time",
@@ -64,6 +75,8 @@ RULES: tuple[BurdenRule, ...] = (
         zh=r"(在线|上线|阅读|浏览|观看|停留|视听|刷课)(学习)?(时长|时间|秒数|分钟)|视听学习|在线时长",
         names=frozenset({"seconds", "online", "watch", "duration"}),
         todo="请去掉这一项，不以在线、阅读、观看时长计分",
+        title_en="time spent online as a measure",
+        todo_en="Leave this item out: no points for time online, reading or watching",
     ),
     BurdenRule(
         key="likes",
@@ -75,6 +88,8 @@ RULES: tuple[BurdenRule, ...] = (
         ),
         spared=r"文物收藏",
         todo="请去掉这一项，不以点赞、转发、收藏计分",
+        title_en="likes, reposts and the like as a measure",
+        todo_en="Leave this item out: no points for likes, reposts, favourites",
     ),
     BurdenRule(
         key="points_ranking",
@@ -83,6 +98,8 @@ RULES: tuple[BurdenRule, ...] = (
         zh=r"积分排名|积分排行|排行榜|龙虎榜|积分榜|积分通报",
         names=frozenset({"leaderboard"}),
         todo="请去掉积分排名；名单只列等次，不列名次",
+        title_en="ranking by points",
+        todo_en="Leave the ranking out: lists name grades, no places",
     ),
     BurdenRule(
         key="tracks",
@@ -91,6 +108,8 @@ RULES: tuple[BurdenRule, ...] = (
         zh=r"轨迹|定位打点|实时定位|GPS|行程上传",
         names=frozenset({"gps", "track", "tracks", "geolocation"}),
         todo="请去掉轨迹、定位要求",
+        title_en="needless tracking of places",
+        todo_en="Leave tracks and positions out",
     ),
     BurdenRule(
         key="photos",
@@ -100,6 +119,8 @@ RULES: tuple[BurdenRule, ...] = (
         names=frozenset({"photo", "photos", "screenshot", "screenshots"}),
         scored="warn",
         todo="请确认确有必要，能用已有材料的不要再拍照、截图",
+        title_en="too many traces: photos, screenshots",
+        todo_en="Make sure that it is needed; ask for none where there is material already",
     ),
 )
 
@@ -111,6 +132,8 @@ TWICE = BurdenRule(
     names=frozenset(),
     scored="warn",
     todo="请只填报一次，或改从名册、其他事实取得",
+    title_en="the same data asked for twice",
+    todo_en="Ask once only, or take it from the roster or another fact",
 )
 UNUSED = BurdenRule(
     key="unused",
@@ -120,4 +143,6 @@ UNUSED = BurdenRule(
     names=frozenset(),
     scored="warn",
     todo="请去掉这项填报",
+    title_en="data asked for that nothing uses",
+    todo_en="Leave this fact out",
 )
