@@ -1,20 +1,22 @@
 """A lost link is replaced, a ballot ends at its time, its key lies encrypted, and a tie gives no verdict."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.support.balloting import on_paper, one_party, tokens, town_with, votes
+from tests.support.balloting import on_paper, one_party, tokens, town_with, votes, wanted
 
 from jiceng.facts import jobs, queries
-from jiceng.facts.ballots import counting, opening, stored, voting
+from jiceng.facts.ballots import counting, drafting, opening, rolls, stored, voting
 from jiceng.facts.ballots.asking import usual_options
+from jiceng.facts.ballots.schemas import Option
 from jiceng.facts.ballots.voting import NoBallot
 from jiceng.kernel import clock
 from jiceng.kernel.crypto.keyring import renew
-from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
-from jiceng.kernel.errors import Conflict, NotFound
+from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope, transaction
+from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.jobs import run_due_jobs
 
 RULES = """
@@ -35,6 +37,47 @@ of = ["annual"]
 async def people(two_tenants: tuple[int, int]) -> AsyncIterator[dict[str, str]]:
     with tenant_scope(two_tenants[0]):
         yield await town_with("review", RULES)
+
+
+@pytest.mark.usefixtures("people")
+async def test_of_two_ballots_about_one_person_that_are_opened_at_once_the_second_is_refused() -> None:
+    given = {"target": "review:review", "measure": "choice"}
+    options = await usual_options("review:review", "choice", "")
+    drafts = []
+    for _ in range(2):
+        ballot = await drafting.draft(wanted(**given, options=options))
+        await drafting.add_subjects(ballot, ["D001"])
+        party = await drafting.add_party(ballot, word="群众", title="", weight=1, small=False)
+        await rolls.add_numbered(party, 6)
+        drafts.append(ballot)
+    begun = asyncio.Event()
+
+    async def second() -> None:
+        await begun.wait()
+        await opening.open_ballot(drafts[1])
+
+    other = asyncio.create_task(second())
+    async with transaction():
+        await opening.open_ballot(drafts[0])
+        begun.set()
+        await asyncio.wait({other}, timeout=0.3)
+    with pytest.raises(Invalid, match="在同一天的另一次票决里已经评过"):
+        await other
+
+
+@pytest.mark.usefixtures("people")
+async def test_an_end_that_is_past_and_texts_too_long_are_told_before_a_ballot_is_kept() -> None:
+    options = (Option("长" * 61), Option("短"))
+    with pytest.raises(Invalid) as refused:
+        await drafting.draft(
+            wanted(closes_at=datetime(1, 1, 1, tzinfo=clock.CHINA), note="话" * 2001, options=options)
+        )
+    assert refused.value.faults == (
+        "截止时间已经过了",
+        "给投票人的话最多 2000 字",
+        f"选项「{'长' * 20}…」超过 60 字",
+    )
+    assert await stored.ballots() == []
 
 
 @pytest.mark.usefixtures("people")

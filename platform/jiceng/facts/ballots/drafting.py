@@ -21,7 +21,7 @@ from jiceng.facts.ballots.schemas import (
     Option,
 )
 from jiceng.kernel.audit import Event, record
-from jiceng.kernel.clock import today
+from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, next_block
 from jiceng.kernel.errors import Invalid, NotFound
 from jiceng.kernel.ids import new_id
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-LONGEST_TITLE, LONGEST_WORD, LONGEST_PLEDGE = 100, 60, 2000
+LONGEST_TITLE, LONGEST_WORD, LONGEST_PLEDGE, LONGEST_NOTE = 100, 60, 2000, 2000
 MOST_WEIGHT = 100
 _INSERT = """
 insert into ballot (tenant_id, id, number, title, kind, scheme, fact, measure, day, options, drop_high,
@@ -196,19 +196,30 @@ def _faults(wanted: Wanted) -> list[str]:
         faults.append(f"名称不能为空，最多 {LONGEST_TITLE} 字")
     if wanted.day > today():
         faults.append("计入日期不能晚于今天")
-    names = [one.name for one in wanted.options]
-    if not LEAST_OPTIONS <= len(names) <= MOST_OPTIONS or len(set(names)) < len(names) or not all(names):
-        faults.append(f"选项要有 {LEAST_OPTIONS} 到 {MOST_OPTIONS} 个，不能重复")
-    if wanted.measure == "mark" and any(one.points is None for one in wanted.options):
-        faults.append("要折算成分，每个选项都要填分值")
-    if wanted.measure == "rate" and not any(one.satisfied for one in wanted.options):
-        faults.append("要算满意率，至少一个选项要算作满意")
+    if wanted.closes_at is not None and wanted.closes_at <= now():
+        faults.append("截止时间已经过了")
+    if len(wanted.note) > LONGEST_NOTE:
+        faults.append(f"给投票人的话最多 {LONGEST_NOTE} 字")
+    faults += _faults_of_options(wanted)
     if wanted.quorum not in QUORUMS:
         faults.append("有效票数要求不在可选项内")
     if not LEAST_MINIMUM <= wanted.minimum <= MOST_MINIMUM:
         faults.append(f"最少份数应在 {LEAST_MINIMUM} 到 {MOST_MINIMUM} 之间")
     if not (0 <= wanted.drop_high <= MOST_DROPPED and 0 <= wanted.drop_low <= MOST_DROPPED):
         faults.append(f"去掉的最高分、最低分各为 0 到 {MOST_DROPPED} 个")
+    return faults
+
+
+def _faults_of_options(wanted: Wanted) -> list[str]:
+    faults = []
+    names = [one.name for one in wanted.options]
+    if not LEAST_OPTIONS <= len(names) <= MOST_OPTIONS or len(set(names)) < len(names) or not all(names):
+        faults.append(f"选项要有 {LEAST_OPTIONS} 到 {MOST_OPTIONS} 个，不能重复")
+    faults += [f"选项「{name[:20]}…」超过 {LONGEST_WORD} 字" for name in names if len(name) > LONGEST_WORD]
+    if wanted.measure == "mark" and any(one.points is None for one in wanted.options):
+        faults.append("要折算成分，每个选项都要填分值")
+    if wanted.measure == "rate" and not any(one.satisfied for one in wanted.options):
+        faults.append("要算满意率，至少一个选项要算作满意")
     return faults
 
 

@@ -138,19 +138,20 @@ def _read_moment(text: str, faults: list[str]) -> datetime | None:
 def _read_options(text: str, faults: list[str]) -> tuple[Option, ...]:
     """A line each: the option, its points (or nothing), 满意 when it counts as satisfied."""
     options = []
-    for line in text.splitlines():
-        parts = line.split()
-        if not parts:
-            continue
-        points = None
-        for part in parts[1:]:
-            if part == SATISFIED:
-                continue
-            try:
-                points = Decimal(part)
-            except InvalidOperation:
-                faults.append(f"选项「{parts[0][:20]}」的分值「{part[:20]}」不是数字")
-        if points is not None and (not points.is_finite() or abs(points) > MOST_POINTS):
-            faults.append(f"选项「{parts[0][:20]}」的分值太大")
-        options.append(Option(parts[0][:60], points, SATISFIED in parts[1:]))
+    for name, *said in filter(None, (line.split() for line in text.splitlines())):
+        points = [_read_points(name, part, faults) for part in said if part != SATISFIED]
+        if len(points) > 1:
+            faults.append(f"选项「{name[:20]}」写了不止一个分值")
+        options.append(Option(name, points[0] if points else None, SATISFIED in said))
     return tuple(options)
+
+
+def _read_points(option: str, text: str, faults: list[str]) -> Decimal | None:
+    try:
+        points = Decimal(text)
+    except InvalidOperation:
+        faults.append(f"选项「{option[:20]}」的分值「{text[:20]}」不是数字")
+        return None
+    if not points.is_finite() or abs(points) > MOST_POINTS:
+        faults.append(f"选项「{option[:20]}」的分值太大")
+    return points

@@ -11,7 +11,7 @@ from jiceng.facts.ballots.tables import SEAL
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now
 from jiceng.kernel.crypto.keyring import keyring
-from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined
+from jiceng.kernel.database import current_tenant, execute, fetch, fetch_row, joined, one_at_a_time
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.jobs import enqueue
 
@@ -50,6 +50,7 @@ async def open_ballot(ballot_id: UUID) -> None:
     Raises Conflict when it is no draft, Invalid with everything that is missing.
     """
     async with joined():
+        await one_at_a_time("opening ballots")  # of two about one subject the second finds the first
         ballot = await stored.locked(ballot_id, "draft", what="这次票决已经开放过")
         parties, subjects = await stored.parties(ballot_id), await stored.subjects(ballot_id)
         faults = faults_in(ballot, parties, subjects) + await _rated_twice(ballot, subjects)
