@@ -18,6 +18,7 @@ from jiceng.api.hooks import Numbers
 from jiceng.api.results import latest_results
 from jiceng.kernel import clock
 from jiceng.kernel.audit import entries
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import current_tenant, execute, tenant_scope, transaction
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.spreadsheets import read_table, read_workbook
@@ -312,3 +313,15 @@ async def test_every_fault_of_a_workbook_is_told_at_its_cell() -> None:
         "A3 这个组织本年度没有方案",
         "C3 同一份方案这个月出现了两次",
     ]
+
+
+def test_a_month_to_come_and_a_plan_begun_tomorrow_are_at_their_cells_and_a_dash_is_empty() -> None:
+    tomorrow = today() + dt.timedelta(days=1)
+    begun = ["O3", 2026, "提升", None, "达标", "补短板", "—", "—", tomorrow, "实施中", tomorrow, "—"]
+    data = workbook(begun, reports=(["O3", 2026, dt.date(today().year + 1, 1, 5), 30, "筹备"],))
+    numbers = Numbers(members={}, organizations={"O3": "x"}, units={})
+    told = {one.where: one.what for one in read_plans(data, "方案.xlsx", numbers).faults}
+    assert told == {
+        "转化提升方案!K2": f"日期晚于今天（{today()}）",
+        "月度进展!C2": f"月份还没有到（今天是 {today()}）",
+    }

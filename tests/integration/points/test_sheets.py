@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -10,6 +10,7 @@ from tests.support.appraisal import People, small_town, with_points, workbook
 
 from jiceng.api.hooks import Numbers
 from jiceng.facts.queries import of_subject
+from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Invalid
@@ -121,6 +122,14 @@ def test_a_claim_verified_by_its_claimer_or_without_a_day_is_at_its_cell() -> No
     )
     faults = read_claims(workbook(认领=bad), "认领.xlsx", NOBODY).faults
     assert {fault.address for fault in faults} == {"D2", "D3", "H3", "A4", "G4"}
+
+
+def test_claims_of_days_to_come_are_at_their_cells() -> None:
+    with clock.showing(datetime(2026, 3, 5, 9, tzinfo=clock.CHINA)):
+        faults = read_claims(workbook(认领=CLAIMS, 奖惩=ADJUSTED), "认领.xlsx", NOBODY).faults
+    assert [one.where for one in faults if "日期晚于今天（2026-03-05）" in one.what] == [
+        *("认领!D2", "认领!D3", "认领!D5", "奖惩!B2"),
+    ]
 
 
 def test_a_workbook_without_any_known_sheet_says_which_there_should_be() -> None:

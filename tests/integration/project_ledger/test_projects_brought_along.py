@@ -18,6 +18,8 @@ from jiceng.facts.service import import_facts
 from jiceng.kernel import clock
 from jiceng.kernel.database import current_tenant, fetch, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.spreadsheets import Column
+from jiceng.kernel.spreadsheets.columns import letters
 from jiceng.roster.queries import names, subject_name
 from jiceng.schemes.service import adopt
 from jiceng_project_ledger.assessment.handing_in import hand_in
@@ -194,3 +196,46 @@ async def test_one_workbook_brought_in_twice_at_once_is_brought_in_once() -> Non
             return await bring_projects(project_book(), "projects.xlsx")
 
     assert sorted(await asyncio.gather(brought(), brought())) == [0, 1]
+
+
+FUTURE = date(2026, 11, 21)
+HAPPENED = [
+    (sheet, column.field, column.title)
+    for sheet, fields in columns.SHEETS.items()
+    for column in fields
+    if column.past
+]
+
+
+def test_seventeen_columns_tell_of_what_has_happened() -> None:
+    assert len(HAPPENED) == 17
+
+
+@pytest.mark.parametrize(("sheet", "field", "title"), HAPPENED)
+async def test_days_to_come_of_what_has_happened_are_refused_at_their_cell(
+    sheet: str, field: str, title: str
+) -> None:
+    data = project_book({sheet: {field: FUTURE}})
+    with pytest.raises(Invalid) as refused:
+        await bring_projects(data, "projects.xlsx")
+    place = column_letters(columns.SHEETS[sheet], field)
+    (fault,) = refused.value.faults
+    assert str(fault) == (
+        f"{sheet}!{place}2 {title}「2026-11-21」：日期晚于今天（2026-11-20）；"
+        "填已经发生的日期；还没有发生的先留空"
+    )
+    assert await queries.projects() == []
+
+
+async def test_a_rating_of_a_year_to_come_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        await bring_projects(project_book({columns.RATINGS: {"year": 2027}}), "projects.xlsx")
+    assert any("年度晚于今年（2026）" in str(one) for one in refused.value.faults)
+
+
+async def test_a_dash_in_a_cell_that_may_be_empty_stops_nothing() -> None:
+    assert await bring_projects(project_book({columns.PROJECTS: {"proposer": "—"}}), "projects.xlsx") == 1
+
+
+def column_letters(fields: tuple[Column, ...], field: str) -> str:
+    return letters([one.field for one in fields].index(field))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tests.unit.spreadsheets.books import Rows, book
 
+from jiceng.kernel import clock
 from jiceng.kernel.spreadsheets import Column, read_table, read_workbook
 
 COLUMNS = (
@@ -140,3 +141,14 @@ def test_lines_below_the_table_are_no_people() -> None:
     table = read_table(read_workbook(book(rows), "a.xlsx").sheets[0], COLUMNS)
     assert table.values["number"] == ["1"]
     assert table.faults == []
+
+
+def test_a_day_of_something_that_has_happened_is_not_after_today() -> None:
+    done = Column("done", "完成日期", "date", past=True)
+    number = Column("number", "编号", required=True, must=True)
+    rows: Rows = [["编号", "完成日期"], ["P1", "2026-11-23"], ["P2", "2026-11-24"]]
+    with clock.showing(dt.datetime(2026, 11, 23, 9, tzinfo=clock.CHINA)):
+        table = read_table(read_workbook(book(rows), "a.xlsx").sheets[0], (number, done))
+    (fault,) = table.faults
+    assert (fault.address, fault.content) == ("B3", "2026-11-24")
+    assert fault.what == "日期晚于今天（2026-11-23）"

@@ -1,7 +1,7 @@
 """The papers one browser holds, each under a mark of the link it came by: several voters share a phone.
 
-A mark is an HMAC keyed by the link itself. Of the link only its digest is stored, so nobody can tell from a mark
-that comes with a paper whose it is.
+A mark is an HMAC keyed by the link itself. Of the link only its digest is stored, so a mark that comes with a
+paper tells nobody whose it is.
 """
 
 from __future__ import annotations

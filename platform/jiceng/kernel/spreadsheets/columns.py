@@ -12,7 +12,8 @@ class Column(msgspec.Struct, frozen=True):
 
     `aliases` are other titles people use; `must` means the sheet must have the column, `required` that every
     row fills it; `options` belong to a choice and are its drop-down, `synonyms` are other words for one;
-    `low` and `high` bound a number, `longest` a text; `width` is for writing, in characters.
+    `low` and `high` bound a number, `longest` a text; `past`: a day of something that has happened, so none
+    after today; `width` is for writing, in characters.
     """
 
     field: str
@@ -27,6 +28,7 @@ class Column(msgspec.Struct, frozen=True):
     high: int | None = None
     longest: int = 100
     width: int = 12
+    past: bool = False
 
 
 class CellFault(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from jiceng.kernel.clock import today
 from jiceng.kernel.spreadsheets.cells import Raw, clean, key, shown
 from jiceng.kernel.spreadsheets.columns import Column
 from jiceng.kernel.spreadsheets.dates import DateError, read_date
@@ -70,11 +71,14 @@ def _integer(raw: Raw, column: Column) -> int:
     return int(number)
 
 
-def _date(raw: Raw, _column: Column) -> dt.date:
+def _date(raw: Raw, column: Column) -> dt.date:
     try:
-        return read_date(raw)
+        found = read_date(raw)
     except DateError as error:
         raise UnreadableError(error.what, error.todo) from None
+    if column.past and found > (day := today()):
+        raise UnreadableError(f"日期晚于今天（{day}）", "填已经发生的日期；还没有发生的先留空")
+    return found
 
 
 def _year(raw: Raw, column: Column) -> int:

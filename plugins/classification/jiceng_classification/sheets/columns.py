@@ -18,8 +18,8 @@ PLAN = (
     Column("first_secretary", "第一书记", longest=60),
     Column("deadline", "期限", kind="date"),
     Column("state", "状态", kind="choice", required=True, must=True, options=tuple(STATE_WORDS.values())),
-    Column("started", "开始日期", kind="date"),
-    Column("ended", "销号日期", kind="date"),
+    Column("started", "开始日期", kind="date", past=True),
+    Column("ended", "销号日期", kind="date", past=True),
 )
 REPORT = (
     _NUMBER,

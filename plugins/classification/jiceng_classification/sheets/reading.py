@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.api import today
 from jiceng.api.files import CellFault, Table, read_table, read_workbook
 from jiceng_classification.plans.states import STATE_WORDS
 from jiceng_classification.plans.vocabulary import CAUSES, REMEDY
@@ -37,12 +38,12 @@ def read_plans(data: bytes, place: str, numbers: Numbers) -> PlanBook:
         todo = "工作表应叫「转化提升方案」，可下载台账对照"
         return PlanBook([], [], [CellFault(PLANS, "", "", "", "没有这张工作表", todo)])
     table = read_table(sheet, PLAN)
-    faults = [*table.faults, *_plan_faults(table, numbers)]
+    faults = _with_further(table, _plan_faults(table, numbers))
     planned = {(row["number"], row["year"]) for row in _rows(table)}
     reports: list[dict[str, Any]] = []
     if said is not None:
         months = read_table(said, REPORT)
-        faults += [*months.faults, *_report_faults(months, planned)]
+        faults += _with_further(months, _report_faults(months, planned))
         reports = [{**row, "month": row["month"].replace(day=1)} for row in _rows(months) if row["month"]]
     return PlanBook(_rows(table), reports, faults)
 
@@ -50,6 +51,16 @@ def read_plans(data: bytes, place: str, numbers: Numbers) -> PlanBook:
 def causes_of(text: str | None) -> tuple[str, ...]:
     """The causes in a cell, separated by 、 or a comma."""
     return tuple(part.strip() for part in re.split("[、，,；;]", text or "") if part.strip())
+
+
+def _with_further(table: Table, found: Iterator[CellFault]) -> list[CellFault]:
+    """What stops the workbook: cells that cannot be read, and what is found in the others.
+
+    A dash read as an empty cell stops nothing.
+    """
+    wrong = [fault for fault in table.faults if not fault.hint]
+    told = {fault.address for fault in wrong}
+    return [*wrong, *(fault for fault in found if fault.address not in told)]
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
@@ -95,3 +106,5 @@ def _report_faults(table: Table, planned: set[tuple[Any, Any]]) -> Iterator[Cell
             yield table.fault(index, columns["month"], "同一份方案这个月出现了两次", "请只留一行")
         if month:
             seen.add(month)
+        if row["month"] and row["month"].replace(day=1) > (day := today()):
+            yield table.fault(index, columns["month"], f"月份还没有到（今天是 {day}）", "填已经开始的月份")

@@ -38,8 +38,8 @@ HELP = (
     Column("helper", "帮扶人", longest=LONGEST_NAME),
     Column("deadline", "期限", kind="date"),
     Column("state", "状态", kind="choice", required=True, must=True, options=tuple(HELP_WORDS.values())),
-    Column("started", "开始日期", kind="date"),
-    Column("ended", "销号日期", kind="date"),
+    Column("started", "开始日期", kind="date", past=True),
+    Column("ended", "销号日期", kind="date", past=True),
 )
 HELP_PROGRESS = (
     NUMBER,
@@ -55,12 +55,12 @@ INSTRUCTOR = (
     Column("since", "开始日期", kind="date", required=True, must=True),
     Column("until", "到期日期", kind="date", required=True, must=True),
     _text("task", "任务", must=True),
-    Column("ended", "结束日期", kind="date"),
+    Column("ended", "结束日期", kind="date", past=True),
 )
 VISIT = (
     NUMBER,
     Column("name", "指导员", required=True, must=True, longest=LONGEST_NAME),
-    Column("day", "走访日期", kind="date", required=True, must=True),
+    Column("day", "走访日期", kind="date", required=True, must=True, past=True),
     _text("done", "做了什么", must=True),
     _text("next", "下一步"),
 )

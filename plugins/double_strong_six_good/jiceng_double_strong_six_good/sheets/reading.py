@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.api import today
 from jiceng.api.files import CellFault, Table, read_table, read_workbook
 from jiceng_double_strong_six_good.declarations import content
 from jiceng_double_strong_six_good.declarations.states import STATE_WORDS as DECLARATION_WORDS
@@ -73,15 +76,35 @@ def _read(
     if sheet is None:
         return Book([], [], [CellFault(name, "", "", "", "没有这张工作表", f"工作表应叫「{name}」")])
     table = read_table(sheet, wanted)
-    faults = [*table.faults, *_numbers(table, wanted[0], units), *_twice(table, wanted[0]), *check(table)]
+    further = (_numbers(table, wanted[0], units), _twice(table, wanted[0]), check(table))
+    faults = _with_further(table, chain(*further))
     rows = rows_of(table)
     more = book.sheet(second[0]) if second is not None else None
     if second is None or more is None:
         return Book(rows, [], faults)
     following = read_table(more, second[1])
     known = {same(row) for row in rows}
-    faults += [*following.faults, *_strangers(following, second[1][0], known, name)]
+    faults += _with_further(
+        following, chain(_ahead(following), _strangers(following, second[1][0], known, name))
+    )
     return Book(rows, rows_of(following) if not faults else [], faults)
+
+
+def _with_further(table: Table, found: Iterator[CellFault]) -> list[CellFault]:
+    """What stops the workbook: cells that cannot be read, and what is found in the others.
+
+    A dash read as an empty cell stops nothing.
+    """
+    wrong = [fault for fault in table.faults if not fault.hint]
+    told = {fault.address for fault in wrong}
+    return [*wrong, *(fault for fault in found if fault.address not in told)]
+
+
+def _ahead(table: Table) -> Iterator[CellFault]:
+    for index, month in enumerate(table.values.get("month", ())):
+        if isinstance(month, date) and month.replace(day=1) > (day := today()):
+            column = next(one for one in columns.HELP_PROGRESS if one.field == "month")
+            yield table.fault(index, column, f"月份还没有到（今天是 {day}）", "填已经开始的月份")
 
 
 def rows_of(table: Table) -> list[Row]:

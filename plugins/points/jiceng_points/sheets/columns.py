@@ -30,8 +30,8 @@ CLAIMS = "认领"
 CLAIM = (
     Column("subject", "编号", aliases=("党员编号", "组织编号"), required=True, must=True),
     Column("item", "事项编号", required=True, must=True),
-    Column("claimed_on", "认领日期", kind="date", required=True, must=True),
-    Column("done_on", "完成日期", kind="date"),
+    Column("claimed_on", "认领日期", kind="date", required=True, must=True, past=True),
+    Column("done_on", "完成日期", kind="date", past=True),
     Column(
         "state",
         "状态",
@@ -49,7 +49,7 @@ CLAIM = (
 OWN_LISTS = "一事一议"
 OWN_LIST = (
     Column("subject", "编号", aliases=("党员编号",), required=True, must=True),
-    Column("day", "备案日期", kind="date", required=True, must=True),
+    Column("day", "备案日期", kind="date", required=True, must=True, past=True),
     Column("tasks", "约定事项", longest=500, width=30),
     Column("reason", "申请理由", longest=500, width=20),
     Column("opinion", "支部意见", longest=500, width=20),
@@ -58,7 +58,7 @@ OWN_LIST = (
 ADJUSTED = "奖惩"
 ADJUSTMENT = (
     Column("subject", "编号", aliases=("党员编号",), required=True, must=True),
-    Column("day", "日期", kind="date", required=True, must=True),
+    Column("day", "日期", kind="date", required=True, must=True, past=True),
     Column("kind", "类别", kind="choice", required=True, must=True, options=("奖励加分", "处分扣分")),
     Column("worth", "分值", kind="integer", required=True, must=True, low=1, high=30, width=6),
     Column("reason", "依据", aliases=("佐证", "事由"), longest=500, width=24),

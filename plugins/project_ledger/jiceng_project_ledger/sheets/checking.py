@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jiceng.api import today
 from jiceng_project_ledger.sheets import columns
 from jiceng_project_ledger.sheets.rows import Row, group_of, order_faults, way_of
 from jiceng_project_ledger.states import STATE_WORDS
@@ -186,6 +187,13 @@ def _dispatches(sheet: Checked) -> Iterator[CellFault]:
             yield sheet.table.fault(index, column, "没有调度要求就没有答复", _TODO)
 
 
+def _ratings(sheet: Checked) -> Iterator[CellFault]:
+    for index, row in enumerate(sheet.rows):
+        if row["year"] > (this := today().year):
+            column = sheet.column("year")
+            yield sheet.table.fault(index, column, f"年度晚于今年（{this}）", "填已经评过的年度")
+
+
 def _verdicts(sheet: Checked) -> Iterator[CellFault]:
     """What is confirmed is the mean of scores: without any there is nothing to confirm."""
     for index, row in enumerate(sheet.rows):
@@ -202,5 +210,6 @@ _CHECKS: dict[str, Callable[..., Any]] = {
     columns.FINDINGS: _findings,
     columns.ACCEPTANCES: _acceptances,
     columns.DISPATCHES: _dispatches,
+    columns.RATINGS: _ratings,
     columns.VERDICTS: _verdicts,
 }

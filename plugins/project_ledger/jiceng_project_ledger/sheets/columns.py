@@ -26,6 +26,11 @@ def _day(field: str, title: str, *, required: bool = False) -> Column:
     return Column(field, title, kind="date", required=required, must=required)
 
 
+def _past(field: str, title: str, *, required: bool = False) -> Column:
+    """A day on which something has happened."""
+    return Column(field, title, kind="date", required=required, must=required, past=True)
+
+
 def _name(field: str, title: str, *, required: bool = False) -> Column:
     return Column(field, title, required=required, must=required, longest=LONGEST_NAME)
 
@@ -62,11 +67,11 @@ PROJECT = (
     _day("starts", "开始", required=True),
     _day("deadline", "完成期限", required=True),
     _choice("state", "状态", tuple(STATE_WORDS.values())),
-    _day("submitted", "申报日期", required=True),
-    _day("approved", "立项日期"),
-    _day("began", "实施日期"),
-    _day("asked", "申请验收日期"),
-    _day("ended", "办结日期"),
+    _past("submitted", "申报日期", required=True),
+    _past("approved", "立项日期"),
+    _past("began", "实施日期"),
+    _past("asked", "申请验收日期"),
+    _past("ended", "办结日期"),
     _name("decided_by", "决定人"),
     _text("reason", "决定理由"),
 )
@@ -78,7 +83,7 @@ STEP = (
     _day("ends", "结束", required=True),
     Column("weight", "权重%", "integer", required=True, must=True, low=1, high=100),
     _text("deliverable", "成果", longest=LONGEST_TITLE),
-    _day("done", "完成日期"),
+    _past("done", "完成日期"),
     _text("proof", "完成说明"),
 )
 REPORT = (
@@ -89,7 +94,7 @@ REPORT = (
     _text("trouble", "困难和问题"),
     _text("ahead", "下月打算"),
     Column("figure", "对标现值", "decimal", low=0),
-    _day("handed_in_on", "报送日期", required=True),
+    _past("handed_in_on", "报送日期", required=True),
     _choice("state", "状态", tuple(REPORTED)),
 )
 COST = (
@@ -105,29 +110,29 @@ COST = (
         )
     ),
     Column("chosen", "中选", "choice", options=("一", "二", "三")),
-    _day("opened", "询价日期"),
-    _day("awarded", "定标日期"),
+    _past("opened", "询价日期"),
+    _past("awarded", "定标日期"),
     _name("decided_by", "决定人"),
     _text("reason", "定标理由"),
     _name("contract", "合同编号"),
-    _day("signed", "签订日期"),
+    _past("signed", "签订日期"),
     _money("paid", "已付（元）"),
-    _day("paid_on", "支付日期"),
+    _past("paid_on", "支付日期"),
     _name("voucher", "凭证号"),
 )
 FINDING = (
     _NUMBER,
     Column("supervisor", "监督员编号", required=True, must=True, longest=30),
     _choice("sort", "类别", tuple(SORTS.values())),
-    _day("found", "发现日期", required=True),
+    _past("found", "发现日期", required=True),
     _text("matter", "问题", required=True),
     _day("deadline", "整改期限", required=True),
     _choice("state", "状态", tuple(FINDING_WORDS.values())),
-    _day("answered", "报整改日期"),
+    _past("answered", "报整改日期"),
 )
 ACCEPTANCE = (
     _NUMBER,
-    _day("held", "验收日期", required=True),
+    _past("held", "验收日期", required=True),
     _choice("verdict", "结论", tuple(VERDICT_WORDS.values())),
     _text("opinion", "验收意见", required=True),
     _text("group", "验收组编号", required=True, longest=300),
@@ -146,19 +151,19 @@ VERDICT = (
     *RATING[:3],
     _text("reason", "意见", required=True),
     _name("confirmed_by", "确认人", required=True),
-    _day("day", "确认日期", required=True),
+    _past("day", "确认日期", required=True),
 )
 DISPATCH = (
     _NUMBER,
     _day("quarter", "季度", required=True),
     _choice("colour", "灯", (LIGHT_WORDS[Colour.RED], LIGHT_WORDS[Colour.YELLOW])),
     _text("why", "滞后情况", required=True),
-    _day("made_on", "列入日期", required=True),
+    _past("made_on", "列入日期", required=True),
     _text("instruction", "调度要求"),
     _day("answer_due", "答复期限"),
     _name("instructed_by", "调度人"),
     _text("answer", "答复"),
-    _day("answered_on", "答复日期"),
+    _past("answered_on", "答复日期"),
 )
 SHEETS: dict[str, tuple[Column, ...]] = {
     PROJECTS: PROJECT,

@@ -35,7 +35,7 @@ def read_projects(data: bytes, place: str, numbers: Numbers) -> ProjectBook:
         if (sheet := book.sheet(name)) is not None
     }
     rows = {name: _rows(table) for name, table in tables.items()}
-    faults = [fault for table in tables.values() for fault in table.faults]
+    faults = [fault for table in tables.values() for fault in table.faults if not fault.hint]
     if not faults:
         for row in rows.get(columns.DISPATCHES, ()):
             row["quarter"] = beginning(Kind.QUARTER, row["quarter"])
