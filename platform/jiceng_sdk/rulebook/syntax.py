@@ -24,6 +24,8 @@ _WORDS = {
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _BARE_KEY = re.compile(r"\s*(\[+\s*)?[\w.\- ]*[^\x00-\x7f\"'#][^=\"']*(=|\])")
 
+_LOOKED_AT = 300
+"""Characters of a line: a hint is found in these, or takes the square of all of them."""
 _DAY = re.compile(r"=\s*\d{4}-\d{1,2}-\d{1,2}")
 
 
@@ -35,7 +37,7 @@ def syntax_fault(message: str, text: str) -> Fault:
     line, column = (len(lines), 0) if found is None or end else (int(found.group(1)), int(found.group(2)))
     plain = _WHERE.sub("", message)
     zh = next((words for start, words in _WORDS.items() if plain.startswith(start)), plain)
-    zh += _hint(lines[min(line, len(lines)) - 1])
+    zh += _hint(lines[min(line, len(lines)) - 1][:_LOOKED_AT])
     return Fault(
         zh=f"不是合格的 TOML：{zh}",
         en=f"not valid TOML: {plain}",

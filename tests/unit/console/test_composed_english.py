@@ -1,5 +1,7 @@
 """Sentences put together from parts are said in English, with what was put in; other Chinese stays."""
 
+import time
+
 import pytest
 
 from jiceng.console.frame.composed import in_english, shapes
@@ -32,6 +34,13 @@ SHAPES = shapes(
 )
 def test_a_sentence_is_said_whole_by_its_shape_or_clause_by_clause(chinese: str, english: str) -> None:
     assert in_english(chinese, WORDS, SHAPES) == english
+
+
+def test_a_long_text_that_is_put_in_takes_no_time() -> None:
+    began = time.process_time()
+    for text in ("“甲”不是" * 20_000, "，" * 100_000, "：甲" * 50_000):
+        assert say(text, "en") == text
+    assert time.process_time() - began < 0.2
 
 
 def test_screens_say_put_together_sentences_and_leave_data_alone() -> None:

@@ -99,6 +99,12 @@ def test_hostile_files_are_refused_in_words(name: str) -> None:
     assert [fault.zh for fault in examine(text).faults] == [words]
 
 
+def test_a_long_line_that_cannot_be_read_is_told_at_once() -> None:
+    began = time.process_time()
+    assert [fault.code for fault in examine("中" * 300_000).faults] == ["syntax"]
+    assert time.process_time() - began < 2
+
+
 def test_ten_thousand_items_are_read_within_seconds() -> None:
     items = "\n".join(
         f'i{n} = {{ from = "meeting", when = "hours > {n % 24}", points = 1 }}' for n in range(10_000)

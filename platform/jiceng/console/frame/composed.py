@@ -17,6 +17,8 @@ Told = tuple[re.Pattern[str], str]
 _PART = re.compile(r"%\((\w+)\)s")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _DEEPEST = 4
+LONGEST = 1_000
+"""Longer than any sentence of ours: a text of somebody is put in, and every shape is tried all along it."""
 _SIGNS = str.maketrans({"「": "“", "」": "”", "（": "(", "）": ")", "、": ", ", "，": ", ", "；": "; "})
 
 
@@ -45,6 +47,8 @@ def in_english(text: str, words: Mapping[str, str], told: Sequence[Told]) -> str
 
     `words`: the catalog of whole sentences; `told`: the shapes of put-together ones.
     """
+    if len(text) > LONGEST:
+        return ""
     return _said(text, lambda one: words.get(one, ""), told, _DEEPEST)
 
 

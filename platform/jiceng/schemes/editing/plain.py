@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _KEY = r"(?<![\w.])([a-z][a-z_]*(?:\.[a-z_]+)?)(?![\w.])"
 _TOLD = re.compile(
-    rf"""“[^”]*”|(?a:{_KEY})(?:\ =\ (?:'(?P<one>[^']*)'|"(?P<two>[^"]*)"|\[…\]))?""", re.VERBOSE
+    rf"""“[^”]{{0,200}}”|(?a:{_KEY})(?:\ =\ (?:'(?P<one>[^']*)'|"(?P<two>[^"]*)"|\[…\]))?""", re.VERBOSE
 )
 _VALUE = re.compile(r"(?a:(?<![\w.])(\w+))(?= = [^'\"\[])")
 """A name in an example: `score = 85`."""

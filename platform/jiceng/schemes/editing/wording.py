@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from jiceng_sdk.expressions.tokens import LONGEST
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -64,7 +66,12 @@ class Words(Struct, frozen=True):
     to_name: Mapping[str, str]
 
     def read(self, text: str) -> str:
-        """What a person typed, as an expression of the language; unknown words stay as they are."""
+        """What a person typed, as an expression of the language; unknown words stay as they are.
+
+        So does what is longer than any expression: it is refused where it is read.
+        """
+        if len(text) > LONGEST:
+            return text
         return "".join(
             self._listed(found) if listed else self._read(found) for found, listed in _parts(text.strip())
         )
