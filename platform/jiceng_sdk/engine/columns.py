@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
+from jiceng_sdk.engine.decimals import decimals
+from jiceng_sdk.engine.exact import PLACES, SNAP
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 from jiceng_sdk.rulebook.parts import Rounding
@@ -25,7 +26,6 @@ At = NDArray[np.intp]
 Data = NDArray[Any]
 LARGE = np.dtype(object)
 """Integers of any size."""
-_DIGITS = 10**38
 
 
 class Unfit(Exception):  # noqa: N818 - says which way to take, is no error
@@ -104,15 +104,6 @@ class Column(Struct, frozen=True, dict=True, eq=False):
             case "grade":
                 return nullable(name, data.astype(np.int16), self.null)
         return nullable(name, data, self.null)
-
-
-def decimals(name: str, data: Data, null: Flags | None, places: int, most: int) -> pl.Series:
-    """Integers at their places as exact decimals. Raises InvalidOperationError for what does not fit."""
-    whole = pl.Series(name, data.tolist(), dtype=pl.Int128) if data.dtype == object else pl.Series(name, data)
-    series, by = masked(whole, null).cast(pl.Int128), 10 ** (PLACES - places)
-    if most * by < _DIGITS:
-        return (series * pl.Series([by], dtype=pl.Int128)).reinterpret(dtype=EXACT)
-    return series.reinterpret(dtype=pl.Decimal(38, places)).cast(EXACT)
 
 
 def spelled(name: str, words: Sequence[str | None], numbers: Data) -> pl.Series:

@@ -3,8 +3,7 @@
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import Column, arrays, known
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.columns import Column, Data, Flags, arrays, known
 from jiceng_sdk.engine.integers import LARGEST
 from jiceng_sdk.expressions.symbols import Kind
 
@@ -18,52 +17,33 @@ def integers(given: pl.Series, places: int, most: int) -> Column:
     )
 
 
-_NUMBERED, _DIFFERENT = pl.all().to_physical(), pl.all().unique(maintain_order=True)
+_DIFFERENT = pl.all().unique().sort()
 """Said once: to say it anew takes longer than to do it."""
 
 
-def numbered(words: pl.Series) -> pl.Series:
-    """The numbers of words of known options."""
-    return words.to_frame().select_seq(_NUMBERED).to_series()
-
-
-def different(words: pl.Series) -> pl.Series:
-    """Every word once, in the order met."""
-    return words.to_frame().select_seq(_DIFFERENT).to_series()
+def numbered(words: pl.Series) -> tuple[Data, Flags | None]:
+    """The numbers of words of known options, 0 where there is none, and where that is: as they lie in memory,
+    while Polars would take a query for them.
+    """
+    numbers = words.to_arrow().indices
+    if not words.null_count():
+        return numbers.to_numpy(), None
+    return numbers.fill_null(0).to_numpy(), numbers.is_null().to_numpy(zero_copy_only=False)
 
 
 def grouped_by(words: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The number of every word, a missing one being a word like others, and the words in their order."""
-    whole = words.fill_null("—") if words.null_count() else words
-    known = different(whole)
-    return numbered(whole.cast(pl.Enum(known))), known
-
-
-class Words:
-    """Several columns of words of known options. Their numbers are made together, and while Polars' threads
-    are awake from the door: later it takes ten times as long to wake them.
+    """The number of every word, a missing one being a word like others, and the words in their order. Two
+    queries and nothing else: a thread does this beside others, who would wait for the interpreter.
     """
+    whole = (words.fill_null("—") if words.null_count() else words).to_frame()
+    known = whole.select_seq(_DIFFERENT).to_series()
+    return whole.select_seq(pl.all().cast(pl.Enum(known)).to_physical()).to_series(), known
 
-    __slots__ = ("_columns", "_made")
 
-    def __init__(self) -> None:
-        self._columns: list[pl.Series] = []
-        self._made: dict[str, pl.Series] = {}
-
-    def add(self, column: pl.Series) -> None:
-        """One more of them."""
-        self._columns.append(column)
-
-    def made(self) -> None:
-        """All numbers."""
-        if self._columns and not self._made:
-            self._made = framed(self._columns).select_seq(_NUMBERED).to_dict()
-
-    def told(self, name: str, options: tuple[str, ...]) -> Column:
-        """The words of one of them as an array."""
-        self.made()
-        data, null = arrays(self._made[name])
-        return Column("text", data, null, options=tuple(dict.fromkeys(options)))
+def optional(given: pl.Series, options: tuple[str, ...]) -> Column:
+    """Words of known options."""
+    data, null = numbered(given)
+    return Column("text", data, null, options=tuple(dict.fromkeys(options)))
 
 
 def plainly(kind: Kind, given: pl.Series) -> Column:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from jiceng_sdk.engine.columns import Column, arrays, nullable
 from jiceng_sdk.engine.compile import compiled
 from jiceng_sdk.engine.door import SUBJECT, Index
+from jiceng_sdk.engine.door.shape import enumerated
 from jiceng_sdk.engine.exact import EXACT, LEVEL, whole
 from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.given import numbered
 from jiceng_sdk.engine.scope import Maker, Scope
 from jiceng_sdk.engine.table import KEY, Table
 from jiceng_sdk.engine.value import Value
@@ -135,7 +137,7 @@ def history(analysis: Analysis, previous: pl.DataFrame | None, index: Index) -> 
     if previous is None or not previous.height:
         return History(pl.DataFrame(schema=empty), kinds, score, deep)
     given = dict(zip(previous.columns, previous.get_columns(), strict=True))
-    levels = _levels(analysis, previous, given)
+    levels = _levels(analysis, given)
     if faults := tuple(_refused(given, levels)):
         raise Faults(faults)
     keys, back = index.keyed(given[SUBJECT].cast(index.ids.dtype)).alias(KEY), given[BACK].cast(pl.Int64)
@@ -181,17 +183,13 @@ Given = Mapping[str, pl.Series]
 """Earlier results as handed in, by column."""
 
 
-def _levels(analysis: Analysis, previous: pl.DataFrame, given: Given) -> pl.Series | None:
+def _levels(analysis: Analysis, given: Given) -> pl.Series | None:
     """Earlier grades as levels, nothing for words that are no grade; None where there are no grades."""
     if GRADE not in given or not analysis.book.grades:
         return None
-    return previous.select_seq(_level(analysis.book.grades)).to_series()
-
-
-@lru_cache(maxsize=256)
-def _level(grades: tuple[str, ...]) -> pl.Expr:
-    place = pl.col(GRADE).cast(pl.Enum(grades), strict=False).to_physical().cast(LEVEL)
-    return pl.lit(len(grades), dtype=LEVEL) - place
+    grades = analysis.book.grades
+    place, null = numbered(given[GRADE].cast(enumerated(grades), strict=False))
+    return nullable(GRADE, len(grades) - place.astype(np.int16), null)
 
 
 def _typed(name: str, kind: Kind, given: Given, levels: pl.Series | None) -> pl.Series:

@@ -21,7 +21,7 @@ from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
 from jiceng_sdk.engine.exact import lit
 from jiceng_sdk.engine.framing import framed
-from jiceng_sdk.engine.given import Words, integers, plainly
+from jiceng_sdk.engine.given import integers, optional, plainly
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import combined
 from jiceng_sdk.engine.items.form import number
@@ -42,10 +42,8 @@ def facts_in(board: Board) -> None:
     table = board.subjects
     key, *given = board.inputs.single.get_columns()
     table.frame = framed([key.alias(KEY), *given])
-    words = Words()
     for column in given:
-        _single(table, column, board.book.facts[column.name], words)
-    words.made()
+        _single(table, column, board.book.facts[column.name])
     for name, fact in board.book.facts.items():
         if fact.each is not None:
             found = board.inputs.cells[name]
@@ -54,7 +52,7 @@ def facts_in(board: Board) -> None:
                 found, on=[ROW_KEY, CELL_KEY], how="left", maintain_order="left"
             )
             column = cell_table.frame[name]
-            _single(cell_table, column, fact, Words())
+            _single(cell_table, column, fact)
     table.values["period.start"] = _day(board.period.start)
     table.values["period.end"] = _day(board.period.end)
     board.history.last(table)
@@ -71,7 +69,7 @@ def _day(day: date) -> Value:
     return Value(pl.lit(day), "date", nullable=False)
 
 
-def _single(table: Table, given: pl.Series, fact: Fact, words: Words) -> None:
+def _single(table: Table, given: pl.Series, fact: Fact) -> None:
     """A fact's column with its default, and what is known of its values."""
     name = given.name
     column, shape = pl.col(name), of_fact(name, fact)
@@ -96,14 +94,13 @@ def _single(table: Table, given: pl.Series, fact: Fact, words: Words) -> None:
     filled = not gaps and bool(given.null_count())
     table.values[name] = table.put(name, value) if filled else value
     if not filled:
-        _seed(table, given, fact, value, words)
+        _seed(table, given, fact, value)
 
 
-def _seed(table: Table, given: pl.Series, fact: Fact, value: Value, words: Words) -> None:
+def _seed(table: Table, given: pl.Series, fact: Fact, value: Value) -> None:
     """How to make the array of a fact that stands as it was given."""
     if value.enum:
-        words.add(given)
-        table.seed(given.name, lambda: words.told(given.name, value.options))
+        table.seed(given.name, lambda: optional(given, value.options))
     elif value.kind in ("flag", "date"):
         table.seed(given.name, lambda: plainly(value.kind, given))
     elif (scaled := value.scaled) is not None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from jiceng_sdk.engine.columns import Column, Unfit, arrays
 from jiceng_sdk.engine.exact import EXACT, SNAP, finite
-from jiceng_sdk.engine.given import measured
+from jiceng_sdk.engine.given import measured, numbered
 from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.value import Value
 
@@ -45,5 +45,5 @@ def _words(value: Value, found: pl.Series, gone: object) -> Column:
     if not value.options or gone is not None:
         raise Unfit
     options = tuple(dict.fromkeys(value.options))
-    data, null = arrays(found.cast(pl.Enum(options)).to_physical())
+    data, null = numbered(found.cast(pl.Enum(options)))
     return Column("text", data.astype(np.int64), null, options=options)

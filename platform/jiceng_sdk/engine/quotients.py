@@ -13,7 +13,8 @@ import polars as pl
 from msgspec.structs import replace
 
 from jiceng_sdk.engine import columns
-from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, decimals, fits
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, Unfit, fits
+from jiceng_sdk.engine.decimals import decimals
 from jiceng_sdk.engine.exact import PLACES, SNAP
 from jiceng_sdk.engine.integers import LARGEST
 

@@ -9,7 +9,6 @@ import polars as pl
 
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, masked, spelled
 from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State
-from jiceng_sdk.engine.decimals import several_exact
 from jiceng_sdk.engine.exact import SNAP
 
 
@@ -73,19 +72,16 @@ def settled(state: State) -> Settled:
     end = np.where(waits, np.int16(WAITS), found)
     told = {"score": _score(state, ends, torn | hidden)}
     told.update({name: _output(state, name, ends) for name in state.outputs})
-    made = _columns(told, ends.size)
+    made = [_column(name, one, ends.size) for name, one in told.items()]
     status_, grade_ = spelled("status", state.words, end), spelled("grade", words, level)
     return Settled(end, [status_, made[0], grade_, *made[1:]])
 
 
-def _columns(told: dict[str, Column | pl.Series], size: int) -> list[pl.Series]:
-    """Arrays as columns of Polars, all numbers together."""
-    numbers = {name: one for name, one in told.items() if isinstance(one, Column) and one.kind == "number"}
-    made = {series.name: series for series in several_exact(numbers, size)}
-    for name, one in told.items():
-        if name not in made:
-            made[name] = one.worded(name, size) if isinstance(one, Column) else one
-    return [made[name] for name in told]
+def _column(name: str, told: Column | pl.Series, size: int) -> pl.Series:
+    """A column of Polars."""
+    if not isinstance(told, Column):
+        return told
+    return told.exact(name, size) if told.kind == "number" else told.worded(name, size)
 
 
 def _ends(state: State) -> _Ends:

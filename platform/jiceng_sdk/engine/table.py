@@ -13,7 +13,7 @@ from msgspec import structs
 from jiceng_sdk.engine import integers, quotients
 from jiceng_sdk.engine.columns import Column, Data, Flags, Unfit, arrays, nullable
 from jiceng_sdk.engine.exact import EXACT, SNAP
-from jiceng_sdk.engine.given import measured
+from jiceng_sdk.engine.given import measured, optional
 from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.symbols import Kind
 
@@ -278,11 +278,10 @@ class Table:
         if value.kind == "text" and not value.enum:
             raise Unfit
         found = self.series(value.expr)
-        options: tuple[str, ...] = ()
         if isinstance(found.dtype, pl.Enum):
-            options, found = tuple(found.dtype.categories), found.to_physical()
+            return structs.replace(optional(found, tuple(found.dtype.categories)), absent=absent)
         data, null = arrays(found)
-        return Column(value.kind, data, null, options=options, absent=absent)
+        return Column(value.kind, data, null, absent=absent)
 
     def _number(self, value: Value) -> Column:
         if value.places is None:

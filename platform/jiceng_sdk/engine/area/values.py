@@ -24,7 +24,6 @@ from jiceng_sdk.engine.columns import (
     masked,
 )
 from jiceng_sdk.engine.decide.state import State
-from jiceng_sdk.engine.decimals import several_exact
 from jiceng_sdk.engine.exact import EXACT, SNAP
 from jiceng_sdk.engine.framing import cut, framed
 from jiceng_sdk.engine.given import measured
@@ -80,8 +79,8 @@ def _frame(found: dict[str, _Told]) -> pl.DataFrame:
     """All of them, one below the other."""
     every = list(found.values())
     size = sum(len(told.group) for told in every)
-    ends = {"low": _together([told.low for told in every]), "high": _together([told.high for told in every])}
-    low, high = several_exact(ends, size)
+    ends = _together([*(told.low for told in every), *(told.high for told in every)])
+    low, high = cut(ends.exact("", 2 * size), ("low", "high"))
     unsure = _together([told.value for told in every]).null
     words = [name for name, told in found.items() for _ in told.group]
     words += [word for told in every for word in told.group]

@@ -92,21 +92,16 @@ def grouped(state: State, names: Sequence[str]) -> tuple[At, list[str]]:
 
 def _grouped(state: State, names: tuple[str, ...]) -> tuple[At, list[str]]:
     if len(names) == 1 and (ready := state.board.inputs.rows.group(names[0])) is not None:
-        return _ordered(*ready)
+        return _told(*ready)
     parts = [state.board.subjects.held(name).cast(pl.String) for name in names]
     whole = parts[0]
     if len(parts) > 1:
         whole = pl.select(pl.concat_str(parts, separator="/", ignore_nulls=False)).to_series()
-    return _ordered(*grouped_by(whole))
+    return _told(*grouped_by(whole))
 
 
-def _ordered(codes: pl.Series, different: pl.Series) -> tuple[At, list[str]]:
-    """Groups numbered in the order of their words."""
-    words = different.to_list()
-    order = sorted(range(len(words)), key=words.__getitem__)
-    place = np.empty(len(order), np.intp)
-    place[order] = np.arange(len(order))
-    return place.take(codes.to_numpy()), [words[n] for n in order]
+def _told(codes: pl.Series, words: pl.Series) -> tuple[At, list[str]]:
+    return codes.to_numpy().astype(np.intp), words.to_list()
 
 
 def _keys(state: State, rule: Quota, path: str) -> list[Column]:

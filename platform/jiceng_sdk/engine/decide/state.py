@@ -20,12 +20,12 @@ from jiceng_sdk.engine.columns import (
     Flags,
     Unfit,
     arrays,
-    decimals,
     known,
     masked,
 )
 from jiceng_sdk.engine.computing import BEYOND, Reading
 from jiceng_sdk.engine.decide.general import Output, general
+from jiceng_sdk.engine.decimals import decimals
 from jiceng_sdk.engine.exact import PLACES
 from jiceng_sdk.engine.given import measured
 from jiceng_sdk.rulebook import Override
