@@ -5,7 +5,11 @@ import re
 
 from jiceng.kernel.spreadsheets.cells import Raw, clean
 
-_FULL = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?: 00:00(?::00)?)?")
+_FULL = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})[日号]?|月)?")
+_MIDNIGHT = re.compile(r" 0?0:00(?::00)?$")
+_SIGNS = str.maketrans("．。－–—／", "..---/")
+"""Signs between the parts as a Chinese keyboard writes them."""
+_SPACED = re.compile(r" *([-./年月日号]) *")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _EPOCH = dt.date(1899, 12, 30)
 _SERIALS = range(10_000, 80_000)  # 1927-05-18 .. 2119-01-10 as Excel counts days
@@ -48,7 +52,8 @@ def _from_number(number: float) -> dt.date:
 
 
 def _from_text(text: str) -> dt.date:
-    found = _FULL.fullmatch(text) or _DIGITS.fullmatch(text)
+    joined = _SPACED.sub(r"\1", _MIDNIGHT.sub("", text).translate(_SIGNS)).removesuffix(".")
+    found = _FULL.fullmatch(joined) or _DIGITS.fullmatch(joined)
     if found is None:
         raise DateError("看不懂这个日期")
     year, month, day = int(found[1]), int(found[2]), int(found[3] or 1)
