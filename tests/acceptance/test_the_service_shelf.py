@@ -20,6 +20,7 @@ from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
 from jiceng.tenancy.service import set_plugin
 from jiceng_points.claims import own_lists, verifying
+from jiceng_points.sheets import web as sheets
 
 P = "/t/donghu/points"
 ITEM = {
@@ -209,6 +210,22 @@ async def test_every_page_of_a_year_opens(
     }
     assert set(answers.values()) == {200}, answers
     assert (await admin.post(f"{P}/dispatch")).status_code == 303
+
+
+async def test_more_claims_than_a_sheet_takes_are_told_and_none_left_out(
+    app: Litestar, two_tenants: tuple[int, int], people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        for member in ("D001", "D002"):
+            await reported(people[member], await on_shelf(f"BX{member}", kind="必选"))
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    monkeypatch.setattr(sheets, "MOST_ROWS", 2)
+    assert (await admin.get(f"{P}/claims.xlsx")).status_code == 200
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1)
+    refused = await admin.get(f"{P}/claims.xlsx")
+    assert refused.status_code == 413
+    assert "认领超过 1 条，一份表放不下，没有导出" in refused.text
+    assert "先选一个组织" in refused.text
 
 
 async def test_in_january_last_years_work_is_finished_and_its_year_ended(

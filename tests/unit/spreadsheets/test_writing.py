@@ -3,9 +3,12 @@
 import datetime as dt
 import io
 
+import msgspec
+import pytest
 from openpyxl import load_workbook
 
-from jiceng.kernel.spreadsheets import Column, SheetOut, read_table, read_workbook, write_workbook
+from jiceng.kernel.errors import Refusal
+from jiceng.kernel.spreadsheets import Column, SheetOut, read_table, read_workbook, write_workbook, writing
 
 COLUMNS = (
     Column("number", "编号", required=True),
@@ -54,3 +57,13 @@ def test_choices_and_flags_have_drop_downs() -> None:
     page = load_workbook(io.BytesIO(written())).worksheets[1]
     rules = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation}
     assert rules == {"B2:B503": '"男,女"', "D2:D503": '"是,否"'}
+
+
+def test_more_rows_than_excel_holds_are_refused_and_not_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_ROWS", 3)
+    rows, made = [("D001",), ("D002",)], dt.date(2026, 11, 1)
+    sheet = SheetOut("评定结果", (Column("number", "编号"),), rows)
+    assert write_workbook([sheet], made=made)
+    with pytest.raises(Refusal, match="有 3 行，Excel 一张表放不下") as refused:
+        write_workbook([msgspec.structs.replace(sheet, rows=[*rows, ("D003",)])], made=made)
+    assert refused.value.where == "评定结果"

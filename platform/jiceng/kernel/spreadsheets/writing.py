@@ -11,12 +11,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from jiceng.kernel.errors import Refusal
 from jiceng.kernel.spreadsheets.columns import Column
 from jiceng.kernel.spreadsheets.values import Value
 
 _LIST_CHARACTERS = 255  # Excel's limit for a drop-down written into the rule itself
 _LONGEST_NAME = 31  # Excel's limit for the name of a sheet
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+MOST_ROWS = 1_048_576
+"""Excel's limit for a sheet, its heading included; what stands below would be left out without a word."""
 _SPARE = 500  # rows below the data that still offer the drop-down
 
 
@@ -50,8 +53,10 @@ def write_workbook(
 ) -> bytes:
     """The bytes of an xlsx; the same input gives the same bytes (`made` is its creation date).
 
-    `cover` fills a first sheet 「封面」 with names and values.
+    `cover` fills a first sheet 「封面」 with names and values. Raises Refusal for more rows than a sheet has.
     """
+    for sheet in sheets:
+        _must_fit(sheet)
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -85,6 +90,16 @@ def write_workbook(
         _write_sheet(book.add_worksheet(name), sheet, styles)
     book.close()
     return buffer.getvalue()
+
+
+def _must_fit(sheet: SheetOut) -> None:
+    if len(sheet.rows) >= MOST_ROWS:
+        raise Refusal(
+            f"有 {len(sheet.rows)} 行，Excel 一张表放不下（连表头最多 {MOST_ROWS} 行），没有导出",
+            where=sheet.name,
+            todo_zh="请按条件筛选，分几份导出",
+            status=413,
+        )
 
 
 def _write_sheet(page: Worksheet, sheet: SheetOut, styles: _Styles) -> None:

@@ -81,9 +81,16 @@ async def import_template(book: FromPath[str]) -> Response[bytes]:
 async def claims_sheet(
     organization: FromQuery[UUID | None] = None, year: FromQuery[int] = 0
 ) -> Response[bytes]:
-    """A year's claims that may be seen, as a workbook."""
+    """A year's claims that may be seen, as a workbook; refused when they are more than one should hold."""
     wanted = ClaimFilter(year=year_of(year, today()), organization=organization)
-    rows = await queries.claims(wanted, size=MOST_ROWS)
+    rows = await queries.claims(wanted, size=MOST_ROWS + 1)
+    if len(rows) > MOST_ROWS:
+        raise Refusal(
+            f"认领超过 {MOST_ROWS} 条，一份表放不下，没有导出",
+            where="认领",
+            todo_zh="请在“认领”页先选一个组织，按组织分几份导出",
+            status=413,
+        )
     people = await queries.named({row.verified_by for row in rows if row.verified_by})
     await record_now(Event.EXPORTED, kind="points_claims", rows=len(rows))
     return handed_out(claims_workbook(rows, people, today()), f"认领-{today()}.xlsx")
