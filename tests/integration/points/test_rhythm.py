@@ -124,6 +124,37 @@ async def test_a_special_case_goes_from_branch_to_committee_and_counts_as_exempt
     assert [(fact.kind, fact.fields["value"]) for fact in await of_subject(member)] == [("exempted", "是")]
 
 
+async def test_a_refused_special_case_applies_again_with_a_new_reason_and_the_first_stays(
+    people: People,
+) -> None:
+    member, year = UUID(people["D001"]), today().year
+    first = await own_lists.apply(member, year, "年老", "电话联系", by=SECRETARY)
+    await own_lists.study(first, "行动尚可", agreed=False, by=SECRETARY)
+    with pytest.raises(Invalid, match="和未同意的那一次一样"):
+        await own_lists.apply(member, year, " 年 老", "电话联系", by=SECRETARY)
+    second = await own_lists.apply(member, year, "上月中风，行动不便", "电话联系", by=SECRETARY)
+    with pytest.raises(Conflict, match="今年已经申请过"):
+        await own_lists.apply(member, year, "再来一次", "电话联系", by=SECRETARY)
+    await own_lists.study(second, "属实", agreed=True, by=SECRETARY)
+    await own_lists.file(second, "准予备案", agreed=True, by=REVIEWER)
+    assert [(one.turn, one.state, one.opinion) for one in await own_lists.own_lists(year)] == [
+        (2, "filed", "属实"),
+        (1, "refused", "行动尚可"),
+    ]
+    latest = await own_lists.own_list(member, year)
+    assert latest is not None
+    assert latest.id == second
+
+
+async def test_two_who_apply_again_at_once_make_one_application(people: People) -> None:
+    member, year = UUID(people["D001"]), today().year
+    first = await own_lists.apply(member, year, "年老", "电话联系", by=SECRETARY)
+    await own_lists.study(first, "行动尚可", agreed=False, by=SECRETARY)
+    again = [own_lists.apply(member, year, f"补充 {n}", "电话联系", by=SECRETARY) for n in range(4)]
+    made = await asyncio.gather(*again, return_exceptions=True)
+    assert sorted(type(one).__name__ for one in made) == ["Conflict", "Conflict", "Conflict", "UUID"]
+
+
 async def test_a_special_case_is_not_filed_by_somebody_of_the_branch(people: People) -> None:
     made = await own_lists.apply(UUID(people["D001"]), today().year, "年老", "电话联系", by=SECRETARY)
     await own_lists.study(made, "情况属实", agreed=True, by=SECRETARY)

@@ -27,13 +27,14 @@ STATES = {"applied": "支部研究中", "studied": "待党委备案", "filed": "
 LONGEST = 500
 _ADD = """
 insert into points_own_list (tenant_id, id, year, member, organization, state, reason, opinion, ruling, tasks,
-  applied_on, entered_by, posted) values ($1, $2, $3, $4, $5, 'applied', $6, '', '', $7, $8, $9, false)
-on conflict (tenant_id, year, member) do nothing returning id
+  applied_on, entered_by, posted, turn)
+values ($1, $2, $3, $4, $5, 'applied', $6, '', '', $7, $8, $9, false, $10)
+on conflict (tenant_id, year, member, turn) do nothing returning id
 """
 _LISTS = """
 select l.id, l.year, l.member, l.organization, l.state, l.reason, l.opinion, l.ruling, l.tasks, l.applied_on,
   l.entered_by, l.studied_by, l.filed_on, m.name as who, m.number,
-  coalesce(s.short_name, s.name, '') as place
+  coalesce(s.short_name, s.name, '') as place, l.turn
 from points_own_list l
 join member m on m.tenant_id = $1 and m.id = l.member
 left join organization_state s on s.tenant_id = $1 and s.organization = l.organization and s.until is null
@@ -60,6 +61,7 @@ class OwnList(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     number: str
     place: str
+    turn: int
 
     @property
     def state_title(self) -> str:
@@ -68,11 +70,19 @@ class OwnList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) -> UUID:
-    """Apply for a member; once a year. Raises Invalid, Conflict, NotFound."""
+    """Apply for a member; again in the same year once refused, with another reason.
+
+    The refused application stays as it is. Raises Invalid, Conflict, NotFound.
+    """
     claimer = await claimers.member(member)
     _filled({"申请理由": reason, "约定事项": tasks})
     async with joined():
-        made = new_id()
+        before = await own_list(member, year)
+        if before is not None and before.state == "refused":
+            _another_reason(before.reason, reason)
+        elif before is not None:
+            raise _applied_already(year)
+        made, turn = new_id(), before.turn + 1 if before else 1
         why, agreed = (
             await sealed(_REASON, made, reason.strip()),
             await sealed(_TASKS, made, tasks.strip()),
@@ -80,9 +90,10 @@ async def apply(member: UUID, year: int, reason: str, tasks: str, *, by: Actor) 
         added: UUID | None = await fetch_value(
             _ADD,
             *(current_tenant(), made, year, member, claimer.organization, why, agreed, today(), by.account),
+            turn,
         )
         if added is None:
-            raise Conflict("这位党员今年已经申请过", where=f"{year} 年度", todo_zh="请在名单里办理原来的申请")
+            raise _applied_already(year)
         record(Event.WORK_MOVED, ("points_own_list", added), plugin=PLUGIN, state="applied")
     return added
 
@@ -139,9 +150,10 @@ async def own_lists(year: int) -> list[OwnList]:
 
 
 async def own_list(member: UUID, year: int) -> OwnList | None:
-    """A member's own list of the year; who asks has proved that he may see it."""
+    """A member's latest own list of the year; who asks has proved that he may see it."""
     row = await fetch_row(
-        f"{_LISTS} and l.member = $4 and l.year = $5", current_tenant(), None, None, member, year
+        f"{_LISTS} and l.member = $4 and l.year = $5 order by l.turn desc limit 1",
+        *(current_tenant(), None, None, member, year),
     )
     return OwnList(**(await in_clear([row], *OWN_LIST))[0]) if row else None
 
@@ -161,6 +173,18 @@ async def _locked(list_id: UUID, state: str) -> OwnList:
     if found.state != state:
         raise Conflict(f"这个申请{found.state_title}", where=found.number, todo_zh="请刷新页面")
     return found
+
+
+def _applied_already(year: int) -> Conflict:
+    return Conflict("这位党员今年已经申请过", where=f"{year} 年度", todo_zh="请在名单里办理原来的申请")
+
+
+def _another_reason(before: str, now: str) -> None:
+    """A refused application is not sent in again word by word."""
+    if "".join(before.split()) == "".join(now.split()):
+        raise Invalid(
+            ["申请理由和未同意的那一次一样，请写新的理由或补充的情况"], "没有办理", where="一事一议"
+        )
 
 
 def _filled(texts: dict[str, str]) -> None:

@@ -114,6 +114,7 @@ class PointsOwnList(TenantTable, help_text="一事一议"):
     """A special case's own list: the applicant, what the branch said, what the committee filed."""
 
     year = Integer(null=False, help_text="年度")
+    turn = Integer(null=False, default=1, help_text="第几次申请；上一次未同意才有下一次")
     member = TenantKey(Member, help_text="党员")
     organization = TenantKey(Organization, help_text="支部")
     state = Varchar(length=8, null=False, default="applied", help_text="状态")
@@ -127,7 +128,7 @@ class PointsOwnList(TenantTable, help_text="一事一议"):
     filed_by = UUID(null=True, default=None)
     filed_on = Date(null=True, default=None, help_text="备案日期")
     posted = Boolean(null=False, default=False)
-    one_list_per_year = Unique(["tenant_id", "year", "member"])
+    one_list_per_turn = Unique(["tenant_id", "year", "member", "turn"])
     state_known = Check("state IN ('applied', 'studied', 'filed', 'refused')")
     filed_when = Check("(state = 'filed') = (filed_on IS NOT NULL)")
     by_three = Check("filed_by IS NULL OR filed_by IS DISTINCT FROM studied_by")

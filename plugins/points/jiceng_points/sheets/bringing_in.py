@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 IMPORT = "points import"
 """Workbooks come in one at a time: the second sees what the first brought in."""
+_OWN_LISTS = """
+select member::text, year, max(turn) as turn, bool_or(state <> 'refused') as standing
+from points_own_list where tenant_id = $1 group by member, year
+"""
 _HOMES = """
 select member::text as member, organization::text as organization from (
   select distinct on (b.member) b.member, b.organization from membership b
@@ -267,10 +271,9 @@ def _facts(verified: pl.DataFrame) -> pl.DataFrame:
 
 
 async def _own_lists(table: Table, numbers: Numbers) -> int:
-    there = await fetch(
-        "select member::text, year from points_own_list where tenant_id = $1", current_tenant()
-    )
-    have = {(row["member"], row["year"]) for row in there}
+    there = await fetch(_OWN_LISTS, current_tenant())
+    have = {(row["member"], row["year"]) for row in there if row["standing"]}
+    turns = {(row["member"], row["year"]): row["turn"] for row in there}
     homes = {row["member"]: row["organization"] for row in await fetch(_HOMES, current_tenant())}
     rows = []
     for index, number in enumerate(table.values["subject"]):
@@ -280,7 +283,8 @@ async def _own_lists(table: Table, numbers: Numbers) -> int:
         have.add((member, day.year))
         words = {name: table.values[name][index] or "" for name in ("tasks", "reason", "opinion", "ruling")}
         given = {"member": member, "organization": homes[member], "year": day.year, "applied_on": day}
-        rows.append({"id": str(new_id()), **given, "filed_on": day, **words})
+        turn = turns.get((member, day.year), 0) + 1
+        rows.append({"id": str(new_id()), **given, "turn": turn, "filed_on": day, **words})
     if rows:
         states = (pl.lit("filed").alias("state"), pl.lit(value=False).alias("posted"))
         kept = await sealed_rows(pl.DataFrame(rows).with_columns(*states), *OWN_LIST)
