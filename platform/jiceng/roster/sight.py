@@ -11,6 +11,7 @@ import msgspec
 
 from jiceng.accounts.scope import Reach, reach_here
 from jiceng.kernel.database import current_tenant, fetch, fetch_value
+from jiceng.kernel.errors import Forbidden
 from jiceng.roster import sql
 
 if TYPE_CHECKING:
@@ -52,6 +53,25 @@ async def sight(at: date) -> Sight | None:
 async def _below(reach: Reach, at: date) -> list[UUID]:
     rows = await fetch(sql.DESCENDANTS, current_tenant(), at, reach.organization)
     return [row["id"] for row in rows if reach.kind == "subtree" or row["id"] == reach.organization]
+
+
+async def refuse_oneself(subject: UUID | None, where: str) -> None:
+    """Refuse a decision about the person at work himself: another has to take it.
+
+    Raises:
+        Forbidden: the subject is the member whose account it is.
+    """
+    person = reach_here().person
+    if person is None or subject is None:
+        return
+    if await fetch_value(_MEMBER, current_tenant(), person) == subject:
+        raise Forbidden(
+            "不能办理自己的事",
+            where,
+            "请由另一位同事办理",
+            what_en="nobody decides about himself",
+            todo_en="ask a colleague",
+        )
 
 
 async def seen_arguments(at: date) -> tuple[Any, Any]:

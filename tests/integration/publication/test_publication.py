@@ -9,12 +9,13 @@ import pytest
 from tests.support.appraisal import claimed, small_town, with_points
 from tests.support.stars import DAY, ten_branches
 
-from jiceng.accounts.scope import EVERYTHING, looking
+from jiceng.accounts.scope import EVERYTHING, Reach, looking
 from jiceng.evaluation import jobs
 from jiceng.evaluation import queries as evaluation
 from jiceng.evaluation.results.explaining import explanation
 from jiceng.evaluation.results.final import latest_results
 from jiceng.evaluation.results.listing import Filters, results
+from jiceng.evaluation.rulings.deciding import decide
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
 from jiceng.kernel import clock
@@ -149,6 +150,8 @@ async def test_persons_nobody_confirmed_hold_the_end_up_and_exceptions_stay_prop
     with pytest.raises(Conflict, match="还有 2 人的结果没有具名确认"):
         await service.move(run.id, Act.FINISH, "无异议", by=REVIEWER)
     await confirm(run.id, west, "会议", ["D002"], by=REVIEWER)
+    with looking(Reach("all", person="D002"), "reviewer"), pytest.raises(Forbidden, match="不能办理自己的事"):
+        await confirm_one(run.id, "D002", "本人确认", by=REVIEWER)
     await confirm_one(run.id, "D002", "核实后确认", by=REVIEWER)
     info = await queries.publication(run.id)
     standing = await queries.standing(info)
@@ -212,10 +215,21 @@ async def test_an_objection_waits_for_its_answer(people: People, monkeypatch: py
         assert [one.about for one in await queries.objections(info.id)] == ["（受限）"]  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         await answer(run.id, new_id(), "答复", by=REVIEWER)
-    await answer(run.id, objection.id, "核对无误，已当面答复", by=REVIEWER)
+    with looking(Reach("all", person="D001"), "reviewer"), pytest.raises(Forbidden, match="不能办理自己的事"):
+        await answer(run.id, objection.id, "本人答复", by=REVIEWER)
+    with looking(Reach("all", person="D002"), "reviewer"):
+        await answer(run.id, objection.id, "核对无误，已当面答复", by=REVIEWER)
     with pytest.raises(Conflict, match="已经答复过"):
         await answer(run.id, objection.id, "再答一次", by=REVIEWER)
     await service.move(run.id, Act.FINISH, "期满", by=REVIEWER)
+
+
+async def test_nobody_rules_on_his_own_points(people: People) -> None:
+    run, own = await computed(), UUID(people["D001"])
+    with looking(Reach("all", person="D001"), "reviewer"), pytest.raises(Forbidden, match="不能办理自己的事"):
+        await decide(run, own, "score", "points", "理由", by=REVIEWER, points="5")
+    with looking(Reach("all", person="D002"), "reviewer"), pytest.raises(NotFound):
+        await decide(run, own, "score", "points", "理由", by=REVIEWER, points="5")
 
 
 async def test_a_notice_with_faults_tells_all_of_them_and_an_unknown_year_asks(

@@ -17,6 +17,7 @@ from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
+from jiceng.roster.sight import refuse_oneself
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,9 +43,10 @@ async def decide(
 
     `chosen` is the key of one of the question's choices, or empty with `points` where points are ruled.
     Raises NotFound when nothing is open there, Conflict for a superseded run, Invalid without a reason or
-    for a choice that is not offered.
+    for a choice that is not offered, Forbidden about oneself.
     """
     _reasoned(reason)
+    await refuse_oneself(subject, "裁定")
     async with joined():
         number = await next_block("rulings")  # stays locked: rulings are decided one after the other
         await _refuse_superseded(run)
@@ -66,6 +68,7 @@ async def withdraw(run: RunInfo, ruling_id: UUID, reason: str, *, by: UUID) -> i
         if ruling_id not in known:
             raise NotFound("没有这条裁定，或者已经被取代", where=str(ruling_id))
         old = known[ruling_id]
+        await refuse_oneself(old.subject, "裁定")
         id_ = await _insert(run, msgspec.structs.replace(old, run=run.id, withdrawn=True), number, by)
         await _say_why(id_, reason)
         record(Event.RULING_MADE, ("ruling", id_), run=run.id, number=number, on=False)

@@ -18,6 +18,7 @@ from jiceng.publication.queries import WITHOUT_RESULT
 from jiceng.publication.service import LONGEST, locked
 from jiceng.publication.tables import CONFIRMED, Verdict
 from jiceng.roster.queries import descendants, names, subject_numbers
+from jiceng.roster.sight import refuse_oneself
 from jiceng.schemes.queries import book_of
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ async def confirm(
 
 
 async def confirm_one(run_id: UUID, number: str, reason: str, *, by: UUID) -> None:
-    """Confirm one subject by its number, one that was listed as an exception for instance."""
+    """Confirm one subject by its number, one that was listed as an exception for instance; not oneself."""
     _reasoned(reason)
     async with joined():
         run, info = await locked(run_id)
@@ -77,6 +78,7 @@ async def confirm_one(run_id: UUID, number: str, reason: str, *, by: UUID) -> No
         (subject,) = await _numbered(run, [number], [row["subject"] for row in rows]) or (None,)
         if subject is None:
             raise Invalid(["请填写编号"], "没有确认", where="编号")
+        await refuse_oneself(subject, "具名确认")
         await _keep(info.id, None, reason, {subject: True}, by)
         record(Event.RESULTS_CONFIRMED, ("run", run.id), count=1)
 

@@ -14,6 +14,7 @@ from jiceng.publication.flow.states import STATE_WORDS, State
 from jiceng.publication.service import LONGEST, locked
 from jiceng.publication.tables import ANSWERED, SAID
 from jiceng.roster.queries import subject_numbers
+from jiceng.roster.sight import refuse_oneself
 from jiceng.schemes.queries import book_of
 
 if TYPE_CHECKING:
@@ -98,20 +99,24 @@ async def _add(
 
 
 async def answer(run_id: UUID, objection: UUID, text: str, *, by: UUID) -> None:
-    """Answer an objection once. Raises NotFound, Conflict when it was answered, Invalid without words."""
+    """Answer an objection once.
+
+    Raises NotFound, Conflict when it was answered, Invalid without words, Forbidden about one's own result.
+    """
     text = written(text)
     if faults := _too_long(text) if text else ["请写明怎么答复"]:
         raise Invalid(faults, "没有答复", where="答复")
     async with joined():
         _, info = await locked(run_id)
         row = await fetch_row(
-            "select id from objection where tenant_id = $1 and id = $2 and publication = $3",
+            "select id, subject from objection where tenant_id = $1 and id = $2 and publication = $3",
             current_tenant(),
             objection,
             info.id,
         )
         if row is None:
             raise NotFound("没有这条异议", where=str(objection))
+        await refuse_oneself(row["subject"], "异议")
         words = (await keyring()).seal(ANSWERED, objection, text)
         number = await fetch_value(_ANSWER, current_tenant(), objection, words, by, now())
         if number is None:
