@@ -46,8 +46,8 @@ class Rules(msgspec.Struct, frozen=True):
         for book in self.books():
             days = [day for day, own in self.by_day.items() if self._of(own, kind) is book]
             mine = pl.col(DATE).is_in(days)
-            if book is self._newest(kind):
-                mine = mine | pl.col(DATE).is_null()
+            if book is self._newest(kind):  # rows without a day, and of days nobody asked about, too
+                mine = mine | pl.col(DATE).is_null() | ~pl.col(DATE).is_in(list(self.by_day))
             if (part := counted.filter(mine)).height:
                 found.append((book, part))
         return found
