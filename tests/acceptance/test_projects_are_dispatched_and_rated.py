@@ -130,6 +130,7 @@ async def test_a_tenant_sets_its_own_lines_and_days(
         "half_day": "15",
         "year_day": "20",
         "closes_after": "3",
+        "corrects_within": "7",
     }
     wrong = await clerk.post(f"{AT}/follow-settings", data=typed | {"month_day": "31", "yellow_days": "95"})
     assert wrong.status_code == 422

@@ -39,6 +39,7 @@ FORMS = {
         **{f"red_{name}": "2" for name in _NUMBERS},
         **{f"{kind}_day": "5" for kind in Kind},
         "closes_after": "15",
+        "corrects_within": "5",
     },
 }
 ANSWERED = {

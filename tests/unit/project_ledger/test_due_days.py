@@ -57,3 +57,4 @@ def test_a_rhythm_that_cannot_be_is_told() -> None:
     assert RHYTHM.faults() == []
     assert Rhythm(month_day=29).faults() == ["月汇报的报送日应在 1 到 28 之间"]
     assert Rhythm(closes_after=91).faults() == ["关账天数应在 0 到 90 之间"]
+    assert Rhythm(corrects_within=31).faults() == ["退回改正天数应在 0 到 30 之间"]

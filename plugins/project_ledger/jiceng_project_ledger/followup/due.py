@@ -31,6 +31,7 @@ MONTHS: dict[Kind, int] = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.YE
 """How many months a period of the kind has. A half-year is rated once a year, after June."""
 _LAST_DAY = 28
 _LONGEST_GRACE = 90
+_LONGEST_CORRECTION = 30
 
 
 class WorkingDays(Protocol):
@@ -45,13 +46,17 @@ class WorkingDays(Protocol):
 
 
 class Rhythm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """On which day of the month after a period its papers are due, and how many days later it closes."""
+    """On which day of the month after a period its papers are due, and how many days later it closes.
+
+    `corrects_within`: days for correcting a report that was returned.
+    """
 
     month_day: int = 5
     quarter_day: int = 10
     half_day: int = 15
     year_day: int = 20
     closes_after: int = 15
+    corrects_within: int = 5
 
     def day_of(self, kind: Kind) -> int:
         """The day of the month on which papers of a kind are due."""
@@ -72,6 +77,8 @@ class Rhythm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         if not 0 <= self.closes_after <= _LONGEST_GRACE:
             found.append(f"关账天数应在 0 到 {_LONGEST_GRACE} 之间")
+        if not 0 <= self.corrects_within <= _LONGEST_CORRECTION:
+            found.append(f"退回改正天数应在 0 到 {_LONGEST_CORRECTION} 之间")
         return found
 
 
@@ -97,6 +104,13 @@ def due(kind: Kind, first: date, rhythm: Rhythm, days: WorkingDays) -> Due:
     known = {plain.year, (plain + timedelta(days=_LAST_DAY)).year} <= days.years
     day = days.next_working(plain) if known else plain
     return Due(kind, first, after - timedelta(days=1), day, day + timedelta(days=rhythm.closes_after), known)
+
+
+def correct_by(day: date, rhythm: Rhythm, days: WorkingDays) -> date:
+    """Until when a report returned on a day may be corrected; a working day where the calendar knows it."""
+    last = day + timedelta(days=rhythm.corrects_within)
+    known = {last.year, (last + timedelta(days=_LAST_DAY)).year} <= days.years
+    return days.next_working(last) if known else last
 
 
 def beginning(kind: Kind, day: date) -> date:

@@ -111,6 +111,7 @@ class SettingsForm(msgspec.Struct, frozen=True):
     half_day: str = ""
     year_day: str = ""
     closes_after: str = ""
+    corrects_within: str = ""
     survey: str = ""
 
 

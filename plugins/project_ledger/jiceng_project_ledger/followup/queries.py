@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _REPORTS = """
-select id, project, month, state, percent, work, trouble, ahead, figure, handed_in_on, due, words,
-       handed_in_by
+select id, project, month, state, percent, work, trouble, ahead, figure, handed_in_on, due, correct_by,
+       words, handed_in_by
 from ledger_report where tenant_id = $1
 """
 _MOVES = """
@@ -54,7 +54,8 @@ left join ledger_dispatch d on d.tenant_id = $1 and r.kind = 'dispatch'
 where r.tenant_id = $1 and {SEEN} and p.state in ('in_progress', 'extended')
   and case r.kind
     when 'month' then not exists (select 1 from ledger_report l where l.tenant_id = $1
-      and l.project = r.project and l.month = r.period and l.state in ('handed_in', 'accepted'))
+      and l.project = r.project and l.month = r.period
+      and (l.state in ('handed_in', 'accepted') or (l.state = 'returned' and l.correct_by >= $4)))
     else d.answered_on is null
   end
 group by r.project, p.number, p.title, r.kind, r.period
@@ -138,7 +139,7 @@ async def verdicts(projects: Sequence[UUID]) -> dict[UUID, dict[tuple[int, str],
 
 async def reminders() -> list[Reminder]:
     """What somebody was reminded of and is still awaited, the earliest due first."""
-    rows = await fetch(_REMINDERS, current_tenant(), *await seen_arguments(today()))
+    rows = await fetch(_REMINDERS, current_tenant(), *await seen_arguments(today()), today())
     return [Reminder(**row) for row in rows]
 
 

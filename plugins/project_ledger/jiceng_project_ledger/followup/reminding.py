@@ -52,7 +52,7 @@ async def remind(day: date) -> int:
                 made += await _remind(
                     one.project.id, "month", missed, "overdue", calendar.of(missed).day, day
                 )
-            there = any(said.month == month and said.reported for said in one.reports)
+            there = any(said.month == month and said.stands(day) for said in one.reports)
             began = one.project.began is not None and one.project.began.replace(day=1) <= month
             if began and not there and due.day - SOON <= day <= due.day:
                 made += await _remind(one.project.id, Kind.MONTH, month, "soon", due.day, day)

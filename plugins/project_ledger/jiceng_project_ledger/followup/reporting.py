@@ -10,7 +10,7 @@ from jiceng.api import Conflict, Forbidden, Invalid, now, today, working_days
 from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.followup import queries, settings
-from jiceng_project_ledger.followup.due import Due, Kind, add_months, due
+from jiceng_project_ledger.followup.due import Due, Kind, add_months, correct_by, due
 from jiceng_project_ledger.followup.schemas import Said
 from jiceng_project_ledger.followup.states import LIFE, Act, State
 from jiceng_project_ledger.library.powers import owns, refuse_from_below
@@ -35,11 +35,11 @@ on conflict (tenant_id, project, month) do update set percent = excluded.percent
 _LOCK = "select id from ledger_project where tenant_id = $1 and id = $2 for update"
 _HAND_IN = """
 update ledger_report set state = $3, handed_in_on = $4, due = $5, handed_in_by = $6, words = '',
-    decided_by = null, decided_at = null
+    decided_by = null, decided_at = null, correct_by = null
 where tenant_id = $1 and id = $2
 """
 _DECIDE = """
-update ledger_report set state = $3, words = $4, decided_by = $5, decided_at = $6
+update ledger_report set state = $3, words = $4, decided_by = $5, decided_at = $6, correct_by = $7
 where tenant_id = $1 and id = $2
 """
 _TOLD = """
@@ -85,6 +85,8 @@ async def hand_in(project_id: UUID, month: date, said: Said, by: UUID) -> Report
 async def decide(project_id: UUID, month: date, act: Act, words: str, by: UUID) -> None:
     """Accept a report, or return it with a reason: somebody above, never who handed it in.
 
+    Corrected within the tenant's time for it, a returned one counts from the day it was handed in first.
+
     Raises NotFound, Conflict, Forbidden, Invalid.
     """
     async with joined():
@@ -99,7 +101,8 @@ async def decide(project_id: UUID, month: date, act: Act, words: str, by: UUID) 
         said = words.strip()
         if (act is Act.RETURN and not said) or len(said) > LONGEST_TEXT:
             raise Invalid([f"退回要写明理由，最多 {LONGEST_TEXT} 字"], "没有办理", where="理由")
-        await execute(_DECIDE, current_tenant(), report.id, after.value, said, by, now())
+        until = await _until() if act is Act.RETURN else None
+        await execute(_DECIDE, current_tenant(), report.id, after.value, said, by, now(), until)
         await _tell(report.id, project_id, act, after, said, by)
 
 
@@ -126,9 +129,14 @@ async def reopen(project_id: UUID, month: date, until: date | None, reason: str,
         )
 
 
-async def still_open(project: Project, month: date) -> bool:
-    """Whether a report of the month is still taken: it is not closed, or open again for this project."""
+async def still_open(project: Project, month: date, report: Report | None) -> bool:
+    """Whether a report of the month is still taken.
+
+    It is not closed, or open again for this project, or this report may still be corrected.
+    """
     day = today()
+    if report is not None and report.being_corrected(day):
+        return True
     if (await due_of(month)).closes >= day:
         return True
     until = await queries.reopened(project.id, month)
@@ -139,8 +147,8 @@ async def _put(project_id: UUID, month: date, said: Said, by: UUID, act: Act) ->
     async with joined():
         project = await _locked(project_id)
         await _refuse_stranger(project, by)
-        await _refuse_month(project, month)
         before = await queries.report(project_id, month)
+        await _refuse_month(project, month, before)
         after = LIFE.after(before.state if before else State.DRAFT, act)
         _refuse_faults(said, act)
         texts = (said.work.strip(), said.trouble.strip(), said.ahead.strip())
@@ -151,8 +159,10 @@ async def _put(project_id: UUID, month: date, said: Said, by: UUID, act: Act) ->
         if kept is None:
             raise LookupError(month)
         if act is Act.HAND_IN:
-            day = (await due_of(month)).day
-            await execute(_HAND_IN, current_tenant(), kept.id, after.value, today(), day, by)
+            sent, day = today(), (await due_of(month)).day
+            if before is not None and before.being_corrected(sent):
+                sent, day = before.handed_in_on or sent, before.due or day
+            await execute(_HAND_IN, current_tenant(), kept.id, after.value, sent, day, by)
             await _tell(kept.id, project_id, act, after, "", by)
         return (await queries.report(project_id, month)) or kept
 
@@ -185,13 +195,17 @@ async def _refuse_stranger(project: Project, by: UUID) -> None:
         )
 
 
-async def _refuse_month(project: Project, month: date) -> None:
+async def _until() -> date:
+    return correct_by(today(), await settings.rhythm(), await working_days())
+
+
+async def _refuse_month(project: Project, month: date, before: Report | None) -> None:
     if project.began is None or not project.running:
         raise Conflict("项目不在实施中，不用月汇报", todo_zh="实施以后按月填报")
     first = project.began.replace(day=1)
     if not first <= month <= today():
         raise Invalid([f"月份应在 {first:%Y-%m} 到 {today():%Y-%m} 之间"], "没有保存", where="月份")
-    if not await still_open(project, month):
+    if not await still_open(project, month, before):
         raise Conflict(
             f"{month:%Y-%m} 已经关账，不再收汇报",
             where=project.title,

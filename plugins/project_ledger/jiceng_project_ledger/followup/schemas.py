@@ -30,7 +30,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(Said, frozen=True, kw_only=True):
-    """A month's report; `words` say why it was returned."""
+    """A month's report; `words` say why it was returned, `correct_by` until when it may be corrected."""
 
     id: UUID
     project: UUID
@@ -38,6 +38,7 @@ class Report(Said, frozen=True, kw_only=True):
     state: State
     handed_in_on: date | None
     due: date | None
+    correct_by: date | None
     words: str
     handed_in_by: UUID | None
 
@@ -46,9 +47,17 @@ class Report(Said, frozen=True, kw_only=True):
         """Whether the month counts as reported."""
         return self.state in REPORTED
 
+    def being_corrected(self, day: date) -> bool:
+        """Whether it was returned and may still be handed in again as of its first day."""
+        return self.state is State.RETURNED and self.correct_by is not None and day <= self.correct_by
+
+    def stands(self, day: date) -> bool:
+        """Whether nothing is missing on a day: it is handed in, or within the time for its correction."""
+        return self.reported or self.being_corrected(day)
+
     @property
     def late(self) -> bool:
-        """Whether it was handed in after its day."""
+        """Whether it was handed in after its day, the first time unless it was corrected too late."""
         return bool(self.handed_in_on and self.due and self.handed_in_on > self.due)
 
 

@@ -89,7 +89,7 @@ async def reported(projects: Sequence[Project], year: int) -> dict[UUID, tuple[i
     reports = await queries.reports([one.id for one in projects])
     handed_in = await _by_project(_HANDED_IN, [one.id for one in projects], "day")
     for project in projects:
-        said = {one.month: one for one in reports.get(project.id, []) if one.reported}
+        said = {one.month: one for one in reports.get(project.id, []) if one.stands(day)}
         months = [
             month for month in calendar.due_by(project, day, handed_in.get(project.id)) if month.year == year
         ]
@@ -106,7 +106,7 @@ async def month_rows(found: Iterable[Standing], month: date, day: date | None = 
     for one in found:
         report = next((said for said in one.reports if said.month == month), None)
         if report is not None or owes(one.project, month, at):
-            there = report is not None and report.reported
+            there = report is not None and report.stands(at)
             rows.append(MonthRow(one, report, of_month, not there and of_month.day < at))
     return rows
 
@@ -161,7 +161,7 @@ class Calendar:
         self, project: Project, said: Iterable[Report], day: date, handed_in: date | None
     ) -> tuple[date, ...]:
         """The months whose report is overdue on a day."""
-        there = {one.month for one in said if one.reported}
+        there = {one.month for one in said if one.stands(day)}
         return tuple(month for month in self.due_by(project, day, handed_in) if month not in there)
 
 

@@ -13,7 +13,10 @@ _STATES = "('draft', 'handed_in', 'returned', 'accepted')"
 
 
 class LedgerReport(TenantTable, help_text="月汇报"):
-    """A month's report of a project; `due` is kept when it is handed in. In time: `handed_in_on` <= `due`."""
+    """A month's report of a project; `due` is kept when it is handed in. In time: `handed_in_on` <= `due`.
+
+    Returned and handed in again by `correct_by`, it keeps the day on which it was handed in first.
+    """
 
     project = TenantKey(LedgerProject, help_text="项目")
     month = Date(null=False, help_text="月份（一日）")
@@ -25,6 +28,7 @@ class LedgerReport(TenantTable, help_text="月汇报"):
     figure = Numeric(digits=(18, 2), null=True, default=None, help_text="对标指标现值")
     handed_in_on = Date(null=True, default=None, help_text="报送日期")
     due = Date(null=True, default=None, help_text="应报日期")
+    correct_by = Date(null=True, default=None, help_text="退回后改正期限")
     words = Text(null=False, default="", help_text="退回理由")
     made_by = UUID(null=True, default=None, help_text="填报账号")
     handed_in_by = UUID(null=True, default=None, help_text="报送账号")

@@ -66,7 +66,7 @@ async def report_page(request: AnyRequest, project: FromPath[UUID], of_month: Fr
     month, found = month_of(of_month), await read_project(project)
     stands = await standing(found)
     report = next((one for one in stands.reports if one.month == month), None)
-    is_open = await reporting.still_open(found, month)
+    is_open = await reporting.still_open(found, month, report)
     own = await owns(found, request.user.id)
     editable = report is None or Act.SAVE in LIFE.allowed(report.state)
     writes = own and editable and is_open and owes(found, month, today())

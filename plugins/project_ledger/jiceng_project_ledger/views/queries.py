@@ -95,8 +95,9 @@ async def reporting(entries: Iterable[Entry], year: int) -> dict[int, tuple[int,
 
 
 def _months(stands: Standing, calendar: Calendar) -> Iterator[tuple[date, bool]]:
-    there = {one.month: one for one in stands.reports if one.reported}
-    for month in calendar.due_by(stands.project, today(), stands.handed_in):
+    day = today()
+    there = {one.month: one for one in stands.reports if one.stands(day)}
+    for month in calendar.due_by(stands.project, day, stands.handed_in):
         yield month, month in there and not there[month].late
 
 
