@@ -81,6 +81,8 @@ def _rows(draw: Draw, kind: str) -> Raw:
                 "level in ['甲', '乙'] and not won",
                 "missing(due) or date <= due",
                 "days(date, due) > 3",
+                "level not in ['乙'] and date >= '2024-03-01'",
+                "due < '2024-06-01'",
             ]
         )
     if kind in ("count", "merge"):
@@ -109,6 +111,8 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
         "from": "ev",
         "points": draw.pick([
             "if(won, 6, 3)", "q * 0.25", "min(q, 4) - a * 10%", "-q", "q / 3", "q * b", "if(nth <= 2, 2, 1)",
+            "if(nth(level) == 1, 2, -1)", "nth(what) * q", "min(nth(q), 3) + nth / 4", "months(date, due)",
+            "months(due, period.end) * 0.5", "q * huge", "huge + q", "if(level not in ['甲'], q, 0.125)",
             "month_of(date) / 4 + year_of(date) - year_of(period.start)",
         ]),
     },
@@ -124,7 +128,8 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
     },
     "merge": lambda draw: {
         "from": "ev", "value": "q", "merge": draw.pick(["day", "week", "month", "level"]),
-        "points": draw.pick(["units(value, 2)", "value * 0.5", "if(value >= a, 2, b)", "min(value, 7)"]),
+        "points": draw.pick(["units(value, 2)", "value * 0.5", "if(value >= a, 2, b)", "min(value, 7)",
+                                "if(nth == 1, value, 1)", "value / nth", "nth(value)", "value * huge"]),
     },
     "count": lambda _: {"from": "ev", "combine": "count"},
 }  # fmt: skip
@@ -134,13 +139,16 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
         "combine": draw.pick(["mean", "mean", "max", "sum"]), "quorum": draw.pick([1, 1, 4, "a"]),
     },
     "marks": lambda draw: {
-        "from": "vote", "points": "mark", "combine": "mean", "drop": draw.pick([[0, 0], [1, 1], [0, 2]]),
+        "from": "vote", "points": "mark", "combine": "mean",
+        "drop": draw.pick([[0, 0], [1, 1], [0, 2], ["if(a > 10, 1, 0)", "floor(b / 7)"],
+                          ["floor(a - 5)", 1]]),
     },
     "votes": lambda draw: {
         "from": "vote", "when": "option == '甲'", "points": 2, "keep": {"month": draw.whole(1, 4)},
     },
     "results": lambda draw: {
-        "from": "quarter", "points": "result.score", "quorum": 2, "combine": draw.pick(["mean", "max"]),
+        "from": "quarter", "quorum": draw.pick([1, 2]), "combine": draw.pick(["mean", "max", "sum", "min"]),
+        "points": draw.pick(["result.score", "result.score", "result.score * month_of(date) / 10"]),
     },
     "posts": lambda draw: {
         "from": "posts", "choice": {"甲": 3, "乙": 2, "丙": 1}, "combine": draw.pick(["max", "sum"]),
@@ -159,6 +167,13 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
             "count(f, a > 1, b > 1)", "20 * min(1, a / 7)", "a / 3 + b / 3 + b / 3", "round(a / 7, 2)",
             "if(b > 3 and f, 1, 0)", "cohort_rank(a)", "cohort_mean(a)", "cohort_median(a)",
             "cohort_sum(a) - a", "cohort_count(f)", "a - cohort_min(a)", "cohort_max(a) - a",
+            "cohort_dense(a)", "cohort_dense(a / 3, [])", "cohort_dense(huge, ['cls'])", "huge / 7",
+            "huge * 0.000001 + a", "cohort_sum(huge) - huge", "cohort_mean(huge, ['f'])", "huge * a",
+            "huge - b",
+            "round(huge / 3, 4) + a / 9", "if(pick not in ['甲', '丙'], 1, b)", "min(huge, a / 7)",
+            "months(period.start, months_before(period.end, 3))", "if(huge > 0, a / huge, 0)",
+            "if(abs(huge) > 1, 1 / huge, a / 7)", "cohort_deviation(huge, 2)", "floor(huge / 1.1)",
+            "if(previous.previous.score > 50, huge, previous.score)", "units(huge, 7) + units(a, 0.7)",
             "cohort_rank(a, [])", "cohort_mean(a, ['cls'])", "cohort_deviation(a, 2)",
             "if(cohort_deviation(a, 3, ['f']) > 0, (a - cohort_mean(a)) / cohort_deviation(a, 3, ['f']), 0)",
             "if(previous.score > 60, previous.score * 10%, 0)",

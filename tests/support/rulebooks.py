@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import assume
@@ -29,6 +30,7 @@ FACTS: dict[str, Any] = {
             "level": OPTIONS,
             "won": "flag",
             "due": "date",
+            "what": "text",
         },
     },
     "vote": {
@@ -39,6 +41,7 @@ FACTS: dict[str, Any] = {
     "posts": {"kind": "choice", "options": OPTIONS, "source": "roster", "many": True},
     "a": {"kind": "number", "default": 0, "min": 0, "max": 20},
     "b": {"kind": "number", "min": 0, "max": 20},
+    "huge": {"kind": "number", "default": 0, "min": -1_000_000_000, "max": 1_000_000_000, "places": 6},
     "pick": {"kind": "choice", "options": OPTIONS, "absent": "丙"},
     "f": {"kind": "flag"},
     "cls": {"kind": "choice", "options": ["x", "y"], "source": "roster"},
@@ -164,6 +167,10 @@ def _override(draw: Draw) -> dict[str, Any]:
                 "score < 3",
                 "big",
                 "cohort_rank(a) <= 2",
+                "cohort_rank(score, []) <= 2",
+                "cohort_dense(-score) == 1 and a > 3",
+                "score > cohort_mean(score)",
+                "cohort_count(score >= 10) >= 3 and f",
                 "cohort_count(f, ['cls']) >= 2 and a > cohort_mean(a, [])",
             ]
         ),
@@ -195,7 +202,8 @@ def _outputs(draw: Draw) -> dict[str, Any]:
         "status == 'rated'", "if(missing(previous.score), 0, previous.score + a)",
         "if(missing(previous.previous.score), b, previous.previous.score - a)",
         "times(grade < previous.grade)", "streak(score > previous.score)",
-        "if(grade < previous.previous.grade, '降', '平')",
+        "if(grade < previous.previous.grade, '降', '平')", "cohort_dense(score + a)", "huge * 3",
+        "cohort_mean(score, [])", "cohort_count(grade >= '良')", "period.end > '2024-06-30' and f",
         "cohort_rank(a, [])", "cohort_rank(a) + cohort_deviation(a, 2, ['cls'])", "cohort_median(a) - b",
     ]  # fmt: skip
     found: dict[str, Any] = {f"o{n}": {"value": value} for n, value in enumerate(draw.several(values, 1, 3))}
@@ -220,6 +228,7 @@ def _subject(draw: Draw, name: str) -> Subject:
     values: dict[str, Any] = {
         "b": None if draw.some(0.12) else draw.number(0, 20, draw.pick([0, 1, 2])),
         "a": None if draw.some(0.2) else draw.number(0, 20, draw.pick([0, 1])),
+        "huge": draw.pick([None, Fraction(0), draw.number(-9, 9, 6), draw.number(-10**9, 10**9, 6)]),
         "pick": draw.pick([*OPTIONS, None]), "f": draw.pick([True, False, None]),
         "cls": draw.pick(["x", "y"]), "town": draw.pick(["东", "西"]),
     }  # fmt: skip
@@ -231,7 +240,7 @@ def _subject(draw: Draw, name: str) -> Subject:
         "ev": [_event(draw) for _ in range(draw.whole(0, 9))],
         "vote": [_ballot(draw) for _ in range(draw.pick([0, 1, 3, 5]))],
         "quarter": [
-            {"score": draw.number(40, 100, 1), "grade": draw.pick(["好", "差"])}
+            {"score": draw.number(40, 100, 1), "grade": draw.pick(["好", "差"]), "date": _day(draw)}
             for _ in range(draw.whole(0, 4))
         ],
         "posts": [{"posts": word} for word in draw.among(OPTIONS, least=0)],
@@ -251,15 +260,20 @@ def _event(draw: Draw) -> dict[str, Any]:
     row = {"date": day, "q": draw.number(0, 9, 1), "won": draw.some(0.5), "level": draw.pick(OPTIONS)}
     if draw.some(0.05):
         del row["level"]
+    if draw.some(0.95):
+        row["what"] = draw.pick("ABC")
     if draw.some(0.7):
         row["due"] = day + timedelta(days=draw.whole(-20, 20))
     return row
 
 
+def _day(draw: Draw) -> date:
+    return START + timedelta(days=draw.whole(0, 365))
+
+
 def _ballot(draw: Draw) -> dict[str, Any]:
-    day = START + timedelta(days=draw.whole(0, 365))
     row = {
-        "date": day,
+        "date": _day(draw),
         "option": draw.pick(OPTIONS),
         "mark": draw.number(50, 100, 0),
         "votes": draw.whole(1, 4),

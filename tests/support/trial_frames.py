@@ -75,7 +75,7 @@ def _schema(fact: Fact) -> dict[str, Any]:
     if fact.many:
         return {"subject": pl.String, "value": pl.String}
     if fact.kind == "result":
-        return {"subject": pl.String, "score": NUMBER, "grade": pl.String}
+        return {"subject": pl.String, "date": pl.Date, "score": NUMBER, "grade": pl.String}
     own = {field: KINDS[shape.kind] for field, shape in fact.fields.items()}
     votes = {"votes": pl.Int64} if fact.kind == "ballot" else {}
     return {"subject": pl.String, "date": pl.Date, **own, **votes}

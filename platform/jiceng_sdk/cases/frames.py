@@ -173,7 +173,7 @@ def _row_kinds(fact: Fact) -> dict[str, str]:
     if fact.many:
         return {"value": "choice"}
     if fact.kind == "result":
-        return {"score": "number", "grade": "choice", "role": "text"}
+        return {"date": "date", "score": "number", "grade": "choice", "role": "text"}
     kinds = {"date": "date"} | {name: field.kind for name, field in fact.fields.items()}
     return kinds | ({"votes": "votes"} if fact.kind == "ballot" else {})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ NOT_EVALUATED = frozenset({
 """Prose, and what says where things come from rather than what they are worth."""
 FORMULAS = frozenset({
     "points", "when", "value", "start", "cap", "floor", "for", "gate", "restored", "base", "skip", "rank",
-    "quorum", "aim", "of", "score",
+    "quorum", "drop", "aim", "of", "score",
 })  # fmt: skip
 _OTHER = {
     "<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==",
@@ -159,13 +160,22 @@ def _token(token: Token, before: Token | None, words: Words) -> Iterator[str]:
             if value >= 0:
                 yield f"{value:f}{'%' if percent else ''}"
     elif token.kind == "text":
-        yield from (f"'{word}'" for word in words.beside(token.text[1:-1]))
+        yield from (f"'{word}'" for word in (*words.beside(token.text[1:-1]), *_days(token.text[1:-1])))
     elif token.text == "-" and (before is None or before.text in ("(", ",", "[", "if", "*", "/")):
         yield ""
     elif token.text in _OTHER:
         yield _OTHER[token.text]
     elif token.kind == "name":
         yield from words.like(token.text)
+
+
+def _days(word: str) -> Iterator[str]:
+    """The days beside a day."""
+    try:
+        day = date.fromisoformat(word)
+    except ValueError:
+        return
+    yield from ((day + timedelta(days=by)).isoformat() for by in (-1, 1))
 
 
 def _renamed_windows(raw: Raw) -> Iterator[tuple[tuple[Key, ...], str, str]]:

@@ -1,5 +1,6 @@
 """Functions that look at the other subjects of a cohort: cohort_max, cohort_min, cohort_mean,
-cohort_median, cohort_sum, cohort_count, cohort_rank, cohort_deviation. What has no answer is left out.
+cohort_median, cohort_sum, cohort_count, cohort_rank, cohort_dense, cohort_deviation. What has no answer
+is left out.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,7 +31,8 @@ def calls(
     """The functions over subjects with the same values in the columns of `cohort` (none: over all); a call
     may name others. Each result is a column of `table`: inside another window it would be made of a part.
 
-    `once`: the rows that stand for a subject when it has several; the others get its rank.
+    `once`: the rows that stand for a subject when it has several; the others get its rank. What is not the
+    same in all of them has no answer yet.
     `within`: columns that split every cohort further. `told`: calls whose value is kept for explanations.
     """
 
@@ -45,7 +47,10 @@ def calls(
         return table.mark(table.fresh(), Value(expr, "number", places))
 
     def counted(expr: pl.Expr) -> pl.Expr:
-        return as_column(expr) if once is None else pl.when(once).then(expr).otherwise(None)
+        if once is None:
+            return as_column(expr)
+        agree = as_column(expr).n_unique().over(KEY) == 1
+        return pl.when(once & agree).then(expr).otherwise(None)
 
     def one(call: Call, scope: Scope) -> Value:
         value, how = compiled(call.args[0], scope), _HOW[call.function]
@@ -54,7 +59,8 @@ def calls(
 
     def rank(call: Call, scope: Scope) -> Value:
         here = counted(compiled(call.args[0], scope).snapped())
-        place = kept(whole(over(call, here.rank("min", descending=True))), 0)
+        ranked = here.rank("dense" if call.function == "cohort_dense" else "min", descending=True)
+        place = kept(whole(over(call, ranked)), 0)
         return place if once is None else kept(place.expr.max().over(KEY), 0)
 
     def spread(call: Call, scope: Scope) -> Value:
@@ -66,7 +72,8 @@ def calls(
         )
         return kept(out, places)
 
-    makers = {**dict.fromkeys(_HOW, one), "cohort_rank": rank, "cohort_deviation": spread}
+    places = dict.fromkeys(("cohort_rank", "cohort_dense"), rank)
+    makers = {**dict.fromkeys(_HOW, one), **places, "cohort_deviation": spread}
     return {name: _noted(make, table, told) for name, make in makers.items()} if told else makers
 
 

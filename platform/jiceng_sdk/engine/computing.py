@@ -38,7 +38,8 @@ _DAYS = 10_000_000
 """More days than lie between two dates."""
 YES = columns.flag(np.True_)  # type: ignore[arg-type] # one for all
 BEYOND = frozenset({"streak", "times", "next", "prior"}) | {
-    f"cohort_{what}" for what in ("max", "min", "mean", "median", "sum", "count", "rank", "deviation")
+    f"cohort_{what}"
+    for what in ("max", "min", "mean", "median", "sum", "count", "rank", "dense", "deviation")
 }
 """Functions that look at other periods or subjects."""
 
@@ -263,6 +264,23 @@ def _days(first: Column, last: Column) -> Column:
     return columns.number(data, 0, _DAYS, first, last)
 
 
+def _months(first: Column, last: Column) -> Column:
+    """Whole months; the last one is full on the same day, or on the last of a month without it."""
+    one, two = (part.data.astype(np.int64) for part in (first, last))
+    early, late = _month_and_day(np.minimum(one, two)), _month_and_day(np.maximum(one, two))
+    ends = (np.maximum(one, two) + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    short = (late[1] < early[1]) & (ends == late[0])
+    many = late[0] - early[0] - short
+    return columns.number(np.where(two < one, -many, many), 0, _DAYS, first, last)
+
+
+def _month_and_day(days: Data) -> tuple[Data, Data]:
+    """Months since 1970, and the day of the month from 0."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return months.astype(np.int64), (dates - months.astype("datetime64[D]")).astype(np.int64)
+
+
 def _month_of(day: Column) -> Column:
     months = day.data.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return columns.number(months % 12 + 1, 0, 12, day)
@@ -284,6 +302,7 @@ FUNCTIONS: dict[str, Callable[..., Column]] = {
     "count": _count,
     "missing": _missing,
     "days": _days,
+    "months": _months,
     "month_of": _month_of,
     "year_of": _year_of,
 }

@@ -9,7 +9,7 @@ from msgspec import structs
 from jiceng_sdk.engine import integers, settle
 from jiceng_sdk.engine.area import areas
 from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Column, Data, Flags, masked
+from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, masked
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.state import SCORE, WAITS
@@ -72,6 +72,8 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
     scales: dict[str, int] = {}
     for name in names:
         part = table.arrays.get(name) or table.array(name)
+        if part is not None and part.data.dtype is LARGE:
+            continue  # beyond 64 bits: a decimal, among the rest
         if part is not None and part.kind != "number":
             found[name] = _full(part, table.size)
         elif part is not None and part.below is None and part.most < _CERTAIN and part.places <= SNAP:

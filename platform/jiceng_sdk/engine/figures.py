@@ -143,7 +143,7 @@ class Figures:
         largest = int(np.abs(data).max(initial=0)) if constant is None else found.largest
         whole = data.astype(np.int64, copy=False)
         if each != 1:
-            whole = whole * np.int64(each)
+            whole = whole * np.int64(fits(abs(each)) * (1 if each > 0 else -1))
         total = Column("number", whole, None, found.places, fits(largest * max(abs(each), 1)))
         if found.plan.item.combine == "mean":
             of = staged.divisor(found.plan)
@@ -160,6 +160,8 @@ class Figures:
     def _holes(self, plan: Blueprint, found: Found) -> list[Flags]:
         table, quorum = self.table, found.plan.item.quorum
         holes = [table.data(mark)[0] for mark in plan.opens if table.has(mark)]
+        dropped = [computed(one.tree, self.reading).null for one in found.plan.item.drop]
+        holes += [null for null in dropped if null is not None]
         if quorum is not None:
             needed = decided(quorum, self.reading)
             enough = columns.compared(">=", self._many(names.rows(plan.name)), needed)

@@ -113,6 +113,20 @@ def _days(first: Value, last: Value) -> Value:
     return v.number(whole((last.expr - first.expr).dt.total_days()), 0, first, last)
 
 
+def _months(first: Value, last: Value) -> Value:
+    """Whole months: the last one is full on the same day, or on the last day of a month without it."""
+    early, late = pl.min_horizontal(first.expr, last.expr), pl.max_horizontal(first.expr, last.expr)
+    whole_months = (late.dt.year() - early.dt.year()).cast(pl.Int64) * 12 + (
+        late.dt.month().cast(pl.Int64) - early.dt.month().cast(pl.Int64)
+    )
+    short = (late.dt.day() < early.dt.day()) & (late != late.dt.month_end())
+    many = whole_months - short.cast(pl.Int64)
+    many = pl.when(last.expr < first.expr).then(-many).otherwise(many)
+    lacking = first.expr.is_null() | last.expr.is_null()
+    many = pl.when(lacking).then(None).otherwise(many) if first.nullable or last.nullable else many
+    return v.number(whole(many), 0, first, last)
+
+
 def _part_of(word: str) -> Callable[[Value], Value]:
     def part_of(day: Value) -> Value:
         return v.number(whole(getattr(day.expr.dt, word)().cast(pl.Int64)), 0, day)
@@ -143,6 +157,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "count": _count,
     "missing": _missing,
     "days": _days,
+    "months": _months,
     "month_of": _part_of("month"),
     "year_of": _part_of("year"),
     "years_before": _before("y"),

@@ -214,7 +214,8 @@ def _computed(board: Board, name: str, item: Item, table: Table, scope: Scope) -
     if mended is None:
         return value
     table.keep([pl.when(mended.expr).then(value.expr).otherwise(lit(0)).alias(plans.back(name))])
-    return v.number(plans.given_back(value, mended), value.places, value, mended)
+    sure = replace(value, nullable=False)  # what is given back at once needs no answer
+    return v.number(plans.given_back(sure, mended), value.places, value, mended)
 
 
 def _check(item: Item, n: int, scope: Scope) -> pl.Expr:

@@ -57,9 +57,9 @@ def divided(left: Column, right: Column) -> Column:
 
 def _bare(part: Column) -> Column:
     """The same at no places, where all of them are zeros: divisors multiply, and small ones fit longer."""
-    by = np.int64(10**part.places)
-    if by == 1 or part.places > SNAP:
+    if not 0 < part.places <= SNAP:
         return part
+    by = np.int64(10**part.places)
     whole = part.data // by
     if (whole * by != part.data).any():
         return part
@@ -205,7 +205,7 @@ def _over_one(parts: Sequence[Column]) -> Common:
             arrays[id(part.below)] = part.below, part.deep
         else:
             once = lcm(once, int(part.below))
-    deep = once
+    deep = fits(once)
     below: Data = np.int64(once)  # type: ignore[assignment] # one for all
     for array, largest in arrays.values():
         deep, below = fits(deep * largest), below * array
@@ -216,7 +216,7 @@ def _over_one(parts: Sequence[Column]) -> Common:
         by, found, large = by * 10 ** (places - part.places), part.data, part.most
         if by != 1:
             large = fits(large * by)
-            found = found * np.int64(by)
+            found = found * np.int64(fits(by))
         for array, largest in arrays.values():
             if array is not own:
                 found, large = found * array, large * largest

@@ -67,6 +67,8 @@ def course(factors: tuple[Factor, ...], sizes: tuple[Size, ...], bounds: Bounds)
     if places > PLACES or most >= LARGEST:
         return None
     whole = [by * 10 ** (places - own) for by, own, _ in each]
+    if max(map(abs, whole)) >= LARGEST:
+        return None
     size, steps = (places, most), []
     for word, bound in bounds:
         step = _step(size, word, bound)
@@ -82,7 +84,7 @@ def _step(size: Size, word: str, bound: Decimal) -> Step | None:
     places = max(size[0], own)
     by, end = 10 ** (places - size[0]), int(bound.scaleb(own)) * 10 ** (places - own)
     most = size[1] * by
-    if places > PLACES or most + abs(end) >= LARGEST:
+    if places > PLACES or most + abs(end) + by >= LARGEST:
         return None
     if word == "start":
         most = 2 * max(most, abs(end))

@@ -10,7 +10,7 @@ from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS, Signature
 from jiceng_sdk.expressions.guards import nonzero
 from jiceng_sdk.expressions.printing import show
 from jiceng_sdk.expressions.symbols import KIND_WORDS, Kind, Range, Scope, Symbol, splits
-from jiceng_sdk.expressions.tree import Call, Number, Text, Tree, walk
+from jiceng_sdk.expressions.tree import NTH, Call, Name, Number, Text, Tree, walk
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, nearest
 
@@ -18,9 +18,11 @@ MOST_SUBJECTS = Range(Decimal(0), Decimal(100_000), assumed=True)
 LONGEST_TIME = Decimal(1_000_000)
 _FIXED = {
     "days": Range(-LONGEST_TIME, LONGEST_TIME),
+    "months": Range(-LONGEST_TIME, LONGEST_TIME),
     "streak": Range(Decimal(0), LONGEST_TIME),
     "times": Range(Decimal(0), LONGEST_TIME),
     "cohort_rank": Range(Decimal(1), LONGEST_TIME),
+    "cohort_dense": Range(Decimal(1), LONGEST_TIME),
     "cohort_count": MOST_SUBJECTS,
     "month_of": Range(Decimal(1), Decimal(12)),
     "year_of": Range(Decimal(1), Decimal(9999)),
@@ -79,8 +81,8 @@ class Calls:
             return None
         if outermost and tree.function in AGGREGATES:
             return self._aggregate(tree, signature)
-        if tree.function == "if":
-            return self._if(tree)
+        if tree.function in ("if", NTH):
+            return self._if(tree) if tree.function == "if" else self._nth(tree, signature)
         args, over = self._args(tree, signature), self._over(tree.over or ())
         if args is None or over is None or not self._remembered(tree, args):
             return None
@@ -95,6 +97,15 @@ class Calls:
             self.faults.append(fault(tree.at, zh, en))
             return False
         return True
+
+    def _nth(self, tree: Call, signature: Signature) -> Typed | None:
+        """`nth(x)` counts where `nth` does: it reads it, so that rows are brought in order."""
+        counted, args = self.visit(Name(at=tree.at, name=NTH)), self._args(tree, signature)
+        if counted is None or counted.symbol is None or args is None:
+            return None
+        return Typed(
+            tree=tree, kind="number", places=0, range=counted.range, args=args, over=(counted.symbol,)
+        )
 
     def _over(self, words: tuple[Text, ...]) -> tuple[Symbol, ...] | None:
         """What splits the cohorts of a call; None when a part of it cannot."""

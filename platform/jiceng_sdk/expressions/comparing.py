@@ -1,5 +1,7 @@
 """Which values may be compared with which, and a quoted grade taken as a grade."""
 
+from datetime import date
+
 from msgspec import structs
 
 from jiceng_sdk.expressions.symbols import KIND_WORDS
@@ -31,6 +33,21 @@ def as_grade(part: Typed, grades: tuple[str, ...]) -> Typed | Fault:
     return structs.replace(part, kind="grade", options=(word,))
 
 
+def as_day(part: Typed) -> Typed | Fault:
+    """A quoted day such as '2024-07-01', or the fault that it is none."""
+    if not isinstance(part.tree, Text):
+        return fault(part.tree.at, "日期不能与文字相比", "a date cannot be compared with a text")
+    try:
+        day = date.fromisoformat(part.tree.value)
+    except ValueError:
+        zh = f"“{part.tree.value}”不是日期，请写成 '2024-07-01' 这样"
+        return fault(part.tree.at, zh, f"{part.tree.value!r} is no date: write it like '2024-07-01'")
+    if day.isoformat() != part.tree.value:
+        zh = f"请写成 '{day.isoformat()}'"
+        return fault(part.tree.at, zh, f"write it as '{day.isoformat()}'", near=day.isoformat())
+    return structs.replace(part, kind="date", options=())
+
+
 def paired(left: Typed, op: str, right: Typed, grades: tuple[str, ...]) -> tuple[Typed, Typed] | Fault:
     """Both sides made comparable, or why they are not. `op` is a comparison sign."""
     if left.kind == "grade" and right.kind == "text":
@@ -39,6 +56,9 @@ def paired(left: Typed, op: str, right: Typed, grades: tuple[str, ...]) -> tuple
     if right.kind == "grade" and left.kind == "text":
         made = as_grade(left, grades)
         return made if isinstance(made, Fault) else (made, right)
+    if {left.kind, right.kind} == {"date", "text"}:
+        made = as_day(right if right.kind == "text" else left)
+        return made if isinstance(made, Fault) else (left, made) if right.kind == "text" else (made, right)
     if left.kind != right.kind:
         zh = f"{KIND_WORDS[left.kind]}不能与{KIND_WORDS[right.kind]}相比"
         return fault(right.tree.at, zh, f"cannot compare a {left.kind} with a {right.kind}")

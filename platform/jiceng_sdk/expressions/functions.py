@@ -58,6 +58,14 @@ FUNCTIONS: dict[str, Signature] = {
     "count": Signature(args=("flag",), least=1, more=True, result="number", zh="成立的条件数"),
     "missing": Signature(args=("any",), least=1, result="flag", zh="没有值"),
     "days": Signature(args=("date", "date"), least=2, result="number", zh="从前一日期到后一日期的天数"),
+    "months": Signature(args=("date", "date"), least=2, result="number", zh="从前一日期到后一日期满几个月"),
+    "nth": Signature(
+        args=("any",),
+        least=1,
+        result="number",
+        where=frozenset({"event"}),
+        zh="同一个值的第几条：nth(事项)",
+    ),
     "month_of": Signature(args=("date",), least=1, result="number", zh="日期的月份，1 到 12"),
     "year_of": Signature(args=("date",), least=1, result="number", zh="日期的年份"),
     "years_before": Signature(args=("date", "number"), least=2, result="date", zh="几年前的同一天"),
@@ -81,6 +89,7 @@ FUNCTIONS: dict[str, Signature] = {
     "cohort_count": _cohort("flag", "whole", "同组成立的个数"),
     "cohort_mean": _cohort("number", "quotient", "同组平均"),
     "cohort_rank": _cohort("number", "whole", "同组名次，1 最高"),
+    "cohort_dense": _cohort("number", "whole", "同组名次，并列不占名次：1、1、2"),
     "cohort_deviation": Signature(
         args=("number", "literal"),
         least=2,

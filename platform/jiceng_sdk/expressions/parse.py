@@ -100,13 +100,21 @@ class _Reader:
         self._level -= 1
         return tree
 
+    def _not_in(self) -> bool:
+        following = self._words[min(self._next + 1, len(self._words) - 1)]
+        return self._sees("not") and following.kind == "name" and following.text == "in"
+
     def _binding(self) -> int:
         word = self._peek()
+        if self._not_in():
+            return _COMPARE
         return _BINDING.get(word.text, 0) if word.kind in ("sign", "name") else 0
 
     def _continued(self, left: Tree, binding: int) -> Tree:
         if self._sees("in"):
             return self._among(left)
+        if self._not_in():
+            return Unary(at=self._take().at, op="not", arg=self._among(left))
         if binding == _COMPARE:
             return self._chain(left)
         word = self._take()
@@ -128,10 +136,10 @@ class _Reader:
     def _chain(self, left: Tree) -> Tree:
         at = self._peek().at
         args, ops = [left], []
-        while self._binding() == _COMPARE and not self._sees("in"):
+        while self._binding() == _COMPARE and not self._sees("in", "not"):
             ops.append(cast("Comparison", self._take().text))
             args.append(self.expression(_SUM))
-        if self._sees("in"):
+        if self._sees("in", "not"):
             raise self._expected("运算符或结尾", "an operator or the end")
         return Compare(at=at, args=tuple(args), ops=tuple(ops))
 

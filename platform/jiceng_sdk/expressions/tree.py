@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+NTH = "nth"
+"""The number of a row, and the function that counts rows with the same value."""
 Comparison = Literal["<", "<=", ">", ">=", "==", "!="]
 
 
@@ -113,13 +115,17 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def names(tree: Tree) -> frozenset[str]:
-    """Every name the tree reads, what its cohorts are split by too; `previous.grade` counts as one."""
+    """Every name the tree reads, what its cohorts are split by too; `previous.grade` counts as one, and
+    `nth(x)` reads `nth`.
+    """
     found: set[str] = set()
     for part in walk(tree):
         if isinstance(part, Name):
             found.add(part.name)
         elif isinstance(part, Call) and part.over:
             found.update(word.value for word in part.over)
+        elif isinstance(part, Call) and part.function == NTH:
+            found.add(NTH)
     return frozenset(found)
 
 

@@ -50,6 +50,8 @@ class Typer(Calls):
         if wanted == "grade" and isinstance(tree, Text):
             return self._kept(as_grade(found, self.scope.grades))
         zh = f"这里要{KIND_WORDS[wanted]}，写的是{KIND_WORDS[found.kind]}"
+        if wanted == "date" and isinstance(tree, Text):
+            zh += "；写死的日期只能用来比较，如 date >= '2024-07-01'"
         self.faults.append(fault(tree.at, zh, f"a {wanted} is needed here, this is a {found.kind}"))
         return None
 

@@ -23,9 +23,23 @@ def item_size(known: Understanding, name: str, item: Item, unit: str | None) -> 
     path = f"items.{name}"
     fact = known.book.facts.get(item.from_) if item.from_ else None
     known.type(f"{path}.quorum", known.scope(unit), "number")
+    for n in range(len(item.drop)):
+        _how_many(known, f"{path}.drop[{n}]")
     if fact is None or not fact.rows:
         return _computed(known, name, item, unit)
     return _from_rows(known, name, item, fact)
+
+
+def _how_many(known: Understanding, path: str) -> None:
+    """A whole number, never below 0 where that is sure beforehand."""
+    found = known.type(path, known.rows({}), "number")
+    if found is None:
+        return
+    if found.places != 0:
+        zh, en = "这里要整数：用 floor(…) 或 round(…, 0) 取整", "a whole number: use floor(…) or round(…, 0)"
+        known.fault(path, zh, en, "type")
+    elif found.range.high < 0:
+        known.fault(path, "drop 不能为负", "`drop` cannot be negative", "range")
 
 
 def _safe(known: Understanding, path: str) -> frozenset[str]:

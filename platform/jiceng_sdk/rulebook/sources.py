@@ -53,7 +53,9 @@ def with_absent(fact: Fact) -> tuple[str, ...]:
 
 
 def dated(fact: Fact) -> bool:
-    """Whether its rows have a day, and so an order (`nth`), months and quarters; results have none."""
+    """Whether its rows have an order (`nth`), months and quarters; the day of a result (its period's last) is
+    only read.
+    """
     return fact.kind in ("event", "ballot")
 
 
@@ -61,7 +63,8 @@ def of_rows(name: str, fact: Fact) -> dict[str, Symbol]:
     """The names an event formula can read from the row itself."""
     if fact.many:
         return {name: Symbol(name=name, kind="text", origin="field", options=fact.options)}
-    own = {"date": Symbol(name="date", kind="date", origin="field")} if dated(fact) else {}
+    known = dated(fact) or fact.kind == "result"
+    own = {"date": Symbol(name="date", kind="date", origin="field")} if known else {}
     own |= {field: _field(field, shape) for field, shape in fact.fields.items()}
     if fact.kind == "ballot":
         own["votes"] = _counted("votes", "votes")

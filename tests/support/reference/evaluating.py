@@ -12,7 +12,7 @@ from tests.support.reference.speech import Env, exact, meaning, number
 from tests.support.reference.values import GONE, OPEN, Grade, No, Value, half_up, rounded
 from tests.support.reference.world import World
 
-from jiceng_sdk.expressions.tree import Call, Name, walk
+from jiceng_sdk.expressions.tree import Call, Name, Tree, walk
 from jiceng_sdk.rulebook import Area, Quota, Rulebook
 
 
@@ -47,11 +47,18 @@ def evaluate(book: Rulebook, world: World) -> Answer:
         people[subject.name] = Person(book, subject, world, others)
     states = {name: begun(person) for name, person in people.items()}
     for rule in book.decide:
+        for name, person in people.items():
+            person.states = states[name]
         if isinstance(rule, Quota):
             states = _quota(rule, people, states)
         else:
             states = {name: decided(rule, people[name], states[name]) for name in people}
     results = {name: _result(people[name], states[name]) for name in people}
+    for name, person in people.items():
+        person.states = states[name]
+    for output in book.outputs:
+        for name, person in people.items():
+            _put_out(output, person, results[name])
     return Answer(results, _areas(book, people))
 
 
@@ -61,13 +68,15 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
     def key(one: Person) -> list[Value]:
         return [one.read(name) for name in over]
 
-    own = meaning(call.args[0], person.env(k))
-    peers = [meaning(call.args[0], one.env(k)) for one in people if key(one) == key(person)]
+    own = _told_by(person, call.args[0], k)
+    peers = [_told_by(one, call.args[0], k) for one in people if key(one) == key(person)]
     if function == "cohort_count":
         return Fraction(sum(value is True for value in peers))
     values = sorted(value for value in peers if isinstance(value, Fraction))
-    if function == "cohort_rank":
-        return OPEN if isinstance(own, No) else Fraction(1 + sum(value > exact(own) for value in values))
+    if function in ("cohort_rank", "cohort_dense"):
+        better = [value for value in values if not isinstance(own, No) and value > exact(own)]
+        many = len(better) if function == "cohort_rank" else len({*better})
+        return OPEN if isinstance(own, No) else Fraction(1 + many)
     if function == "cohort_sum":
         return sum(values, Fraction(0))
     if not values:
@@ -76,6 +85,15 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
         places = meaning(call.args[1], person.env(k))
         return _deviation([_told(value) for value in values], int(exact(places)))
     return _of(function, values)
+
+
+def _told_by(person: Person, tree: Tree, k: int | None) -> Value:
+    """What a subject has of it: the same in every state it can still be in, else there is no answer yet."""
+    states: States = person.states
+    if k is not None or not states or any(state.status == INCOMPLETE for state in states):
+        return meaning(tree, person.env(k))
+    found = {meaning(tree, env_of(person, state)) for state in states}
+    return found.pop() if len(found) == 1 else OPEN
 
 
 def _of(function: str, values: list[Fraction]) -> Fraction:
@@ -178,15 +196,19 @@ def _result(person: Person, states: States) -> Result:
     person.put("grade", grade)
     person.put("status", status)
     person.put(book.score, score)
-    for name, output in book.outputs.items():
-        value = meaning(output.value, person.env())
-        if output.round is not None and isinstance(value, Fraction):
-            value = rounded(value, output.round.places, output.round.mode)
-        person.put(name, value)
-        result.outputs[name] = value
-        if value is OPEN and status == RATED:
-            result.status, result.grade = "needs_ruling", None  # an open node that an output reads is asked
     return result
+
+
+def _put_out(name: str, person: Person, result: Result) -> None:
+    """One output, after everybody's grade and total are known and the outputs before it."""
+    output = person.book.outputs[name]
+    value = meaning(output.value, person.env())
+    if output.round is not None and isinstance(value, Fraction):
+        value = rounded(value, output.round.places, output.round.mode)
+    person.put(name, value)
+    result.outputs[name] = value
+    if value is OPEN and result.status == RATED:
+        result.status, result.grade = "needs_ruling", None  # an open node that an output reads is asked
 
 
 def _areas(book: Rulebook, people: Mapping[str, Person]) -> dict[tuple[str, str], Fraction | None]:

@@ -24,6 +24,7 @@ class Person:
         self.book, self.subject, self.world, self._others = book, subject, world, others
         self._known: dict[tuple[str, int | None], Value] = {}
         self.nodes: dict[str, Item | Group] = {**book.items, **book.groups}
+        self.states: Any = frozenset()  # how it can stand before the decision that is looked at
 
     def env(self, k: int | None = None) -> Env:
         """Names of the period, or of one of its months."""

@@ -1,6 +1,7 @@
 """From the rows of a fact to a number: when, merge, scale, restored, keep, limit, combine, in this order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -10,6 +11,7 @@ from tests.support.reference.speech import Env, exact, meaning, number
 from tests.support.reference.values import OPEN, No, Value
 from tests.support.reference.world import World
 
+from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook import Fact, Item, Rulebook
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -50,7 +52,9 @@ def from_rows(book: Rulebook, item: Item, rows: Sequence[Row], env: Env, world: 
         points = _best(points, unit, most, world)
     if item.combine == "count":
         return Fraction(len(points))
-    return _combined(item, points, world)
+    drop = [number(formula, env) for formula in item.drop] or [Fraction(0), Fraction(0)]
+    ends = [max(int(many), 0) for many in drop if many is not None]
+    return _combined(item, points, world, (ends[0], ends[1])) if len(ends) == len(drop) else None
 
 
 def _of(row: Row, fact: Fact, env: Env) -> Env:
@@ -64,6 +68,19 @@ def _of(row: Row, fact: Fact, env: Env) -> Env:
     if fact.many:
         own |= {name: word for name, word in row.items() if name not in ("date", "votes")}
     return env.over(own)
+
+
+def _counted(env: Env, row: Row, rows: list[Row], fact: Fact) -> Env:
+    """With `nth(x)`: how many rows up to this one have the same x."""
+
+    def nth(call: Call, own: Env) -> Value:
+        mine = meaning(call.args[0], own)
+        if isinstance(mine, No):
+            return OPEN
+        before = {one["nth"]: one for one in rows if one["nth"] <= row["nth"]}
+        return Fraction(sum(meaning(call.args[0], _of(one, fact, own)) == mine for one in before.values()))
+
+    return replace(env, calls={**env.calls, "nth": nth})
 
 
 def _numbered(rows: Sequence[Row], fact: Fact) -> list[Row]:
@@ -100,7 +117,7 @@ def _merged(item: Item, rows: list[Row], fact: Fact, env: Env, world: World) -> 
         into = found.setdefault(key, {"date": row["date"], "value": Fraction(0), item.merge: key})
         into["date"] = min(into["date"], row["date"])
         into["value"] += value
-    return list(found.values())
+    return _numbered(list(found.values()), fact)
 
 
 def _points(item: Item, rows: list[Row] | None, fact: Fact, env: Env) -> list[tuple[Fraction, Row]] | None:
@@ -108,9 +125,10 @@ def _points(item: Item, rows: list[Row] | None, fact: Fact, env: Env) -> list[tu
         return None
     found = []
     for row in rows:
-        own = _of(row, fact, env)
+        own = _counted(_of(row, fact, env), row, rows, fact)
         if item.merge:
-            own = env.over({"date": row["date"], "value": row["value"], item.merge: row[item.merge]})
+            kept = ("date", "value", item.merge, "nth")
+            own = _counted(env.over({name: row[name] for name in kept}), row, rows, fact)
         mended = meaning(item.restored, own) if item.restored else False
         worth: Scaled = Fraction(0) if item.combine == "count" else scaled(item, own, fact)
         if worth is None or isinstance(mended, No):
@@ -136,11 +154,11 @@ def _best(
     return kept
 
 
-def _combined(item: Item, points: list[tuple[Fraction, Row]], world: World) -> Total:
+def _combined(item: Item, points: list[tuple[Fraction, Row]], world: World, drop: tuple[int, int]) -> Total:
     if item.limit:
         return _limited(item, points, world)
     marks = sorted(worth for worth, _ in points)
-    marks = marks[item.drop[0] : len(marks) - item.drop[1]]
+    marks = marks[drop[0] : max(len(marks) - drop[1], 0)]
     match item.combine:
         case "mean":
             return sum(marks, Fraction(0)) / len(marks) if marks else None

@@ -141,6 +141,8 @@ def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911, 
             return max(exact(part) for part in parts)
         case "days", [date() as first, date() as last]:
             return Fraction((last - first).days)
+        case "months", [date() as first, date() as last]:
+            return Fraction(_full_months(first, last) if first <= last else -_full_months(last, first))
         case "month_of", [date() as day]:
             return Fraction(day.month)
         case "year_of", [date() as day]:
@@ -158,6 +160,14 @@ def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911, 
         case "units", [x, size]:
             return OPEN if exact(size) == 0 else Fraction(floor(exact(x) / exact(size)))
     raise AssertionError(function)
+
+
+def _full_months(first: date, last: date) -> int:
+    """The most months that can be added to a day without passing the other; what it lacks is its last."""
+    many = 0
+    while _months_back(first, -many - 1) <= last:
+        many += 1
+    return many
 
 
 def _months_back(day: date, months: int) -> date:

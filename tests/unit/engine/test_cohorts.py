@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.profiles import QUICK
-from tests.unit.engine.books import HEAD, YEAR, marked, ran, understood
+from tests.unit.engine.books import HEAD, MARK, TOTAL, YEAR, marked, ran, understood
 
 from jiceng_sdk.engine import evaluate
 from jiceng_sdk.engine.deviation import deviation
@@ -44,6 +44,14 @@ def test_a_call_says_among_whom_it_compares() -> None:
     assert nodes("cohort_count(x >= 80, [])") == [3, 3, 3, 3, 3]
     assert nodes("cohort_median(x, [])") == [80, 80, 80, 80, 80]
     assert nodes("cohort_mean(x, [])") == [77, 77, 77, 77, 77]
+
+
+def test_places_are_counted_with_gaps_behind_a_tie_or_without() -> None:
+    tied = marked(90, 80, 80, 70, None, town=["东"] * 5, flag=[True] * 5)
+    assert nodes("cohort_rank(x)", tied) == [1, 2, 2, 4, None]
+    assert nodes("cohort_dense(x)", tied) == [1, 2, 2, 3, None]
+    assert nodes("cohort_dense(-x / 3, [])", tied) == [3, 2, 2, 1, None]
+    assert nodes("cohort_dense(x, ['flag'])") == [1, 2, 2, 1, 3]
 
 
 def test_the_best_of_the_towns_means_is_that_of_all() -> None:
@@ -177,3 +185,21 @@ grade = "一"
 def test_one_for_all_is_compared_with_a_number_of_many_places() -> None:
     """385 beside at most 90 × 0.12…: integers beyond 64 bits."""
     assert nodes("if(cohort_sum(x, []) > x * 0.12345678901234567891, 1, 0)") == [1, 1, 1, 1, 1]
+
+
+def test_who_waits_is_counted_among_others_only_for_what_is_sure() -> None:
+    """s1 stands in a gap between 四 and 二: that it is 二 or better is sure, that it is 四 is not."""
+    text = """
+[[decide]]
+do = "bands"
+gaps = "ask"
+rows = [{ when = "score >= 80", grade = "四" }, { when = "score < 70", grade = "二" }]
+[outputs.four]
+value = "cohort_count(grade == '四')"
+[outputs.two]
+value = "cohort_count(grade >= '二')"
+"""
+    outcome = ran(HEAD + MARK + TOTAL + text, marked(90, 75, 60))
+    assert outcome.results["status"].to_list() == ["rated", "needs_ruling", "rated"]
+    assert outcome.results["four"].to_list() == [1, 1, 1]
+    assert outcome.results["two"].to_list() == [3, 3, 3]

@@ -148,3 +148,13 @@ def test_an_expression_of_the_period_alone_counts_for_every_subject() -> None:
     item = f'[items.i]\npoints = "{points}"\n[groups.score]\nof = ["i"]\n'
     assert column(ran(HEAD + MARK + item, marked(95, 80, 60)), "score") == [2, 2, 2]
     assert column(ran(HEAD + MARK + item, marked(195, 180, 160)), "score") == [1, 1, 1]
+
+
+def test_points_of_many_digits_are_paid_once_or_not_at_all() -> None:
+    """14 digits and 6 decimals for each row, 20 in all: beyond 64 bits, and still exact."""
+    item = '[items.i]\nfrom = "e"\npoints = 12345678901234.123456\n[groups.score]\nof = ["i"]\n'
+    text = f'{HEAD}{MARK}[facts.e]\nkind = "event"\n{item}'
+    rows = pl.DataFrame({"subject": ["s0"] * 2, "date": [day(1)] * 2})
+    outcome = ran(text, marked(1, 2), {"e": rows})
+    assert outcome.results["score"].to_list() == [Decimal("24691357802468.246912"), 0]
+    assert unpack(pack(outcome)).nodes["i"].to_list() == [Decimal("24691357802468.246912"), 0]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jiceng_sdk.expressions import ParseFault, parse
+from jiceng_sdk.expressions.printing import show
 from jiceng_sdk.expressions.tree import (
     Among,
     Arithmetic,
@@ -148,3 +149,12 @@ def test_a_long_list_of_conditions_is_not_deep() -> None:
     tree = parse(" or ".join(f"x == {n}" for n in range(150)))
     assert isinstance(tree, Logic)
     assert len(tree.args) == 150
+
+
+def test_not_in_is_the_opposite_of_in() -> None:
+    assert parse("x not in ['a', 'b']") == Unary(
+        at=2,
+        op="not",
+        arg=Among(at=6, item=Name(at=0, name="x"), options=(Text(at=10, value="a"), Text(at=15, value="b"))),
+    )
+    assert show(parse("late and x not in ['a'] or y")) == "late and not x in ['a'] or y"

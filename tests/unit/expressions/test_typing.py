@@ -49,6 +49,8 @@ PLACES = {
     "units(均, 30)": 0,
     "count(late, 分 > 3)": 0,
     "days(joined, years_before(joined, 2))": 0,
+    "months(years_before(joined, 2), joined)": 0,
+    "cohort_dense(均)": 0,
     "abs(均)": None,
 }
 BOUNDS = {

@@ -74,7 +74,7 @@ EVERYTHING = Rulebook(
             from_="v",
             choice={"好": Decimal(100), "差": Decimal("0.5")},
             combine="mean",
-            drop=(1, 1),
+            drop=(Formula("1"), Formula("floor(2 / 3)")),
             quorum=Formula("2"),
         ),
     },

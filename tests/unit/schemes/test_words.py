@@ -54,6 +54,10 @@ def test_expressions_read_like_a_sentence() -> None:
     said = {
         "20 * min(1, days / 12)": "20 × （1、天数 ÷ 12）中较小的",
         "kind in ['必选', '自选']": "类别是“必选”、“自选”之一",
+        "kind not in ['必选', '自选']": "类别不是“必选”、“自选”之一",
+        "nth(kind) == 2": "同一类别的第几次是2",
+        "months(period.start, period.end) >= 6": "期初到期末满几个月 ≥ 6",
+        "cohort_dense(days, []) <= 3": "天数在全体的名次（并列不占名次） ≤ 3",
         "not (done or days > 3)": "不是（完成，或者天数 > 3）",
         "not missing(days)": "有天数",
         "-(days - 2)": "−（天数 − 2）",

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 FIXED: dict[str, str] = {
-    "且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "属于": "in",
+    "且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not", "属于": "in", "不属于": "not in",
     "是": "true", "否": "false", "如果": "if", "取小": "min", "取大": "max", "绝对值": "abs", "取整": "floor",
     "四舍五入": "round",
-    "每满": "units", "个数": "count", "没有值": "missing", "相隔天数": "days", "几年前": "years_before",
+    "每满": "units", "个数": "count", "没有值": "missing", "相隔天数": "days",
+    "满几个月": "months", "几年前": "years_before",
     "取月份": "month_of", "取年份": "year_of",
     "几个月前": "months_before", "连续期数": "streak", "出现期数": "times", "后一期": "next",
     "前一期": "prior", "同组最高": "cohort_max", "同组平均": "cohort_mean",
     "同组最低": "cohort_min", "同组中位数": "cohort_median",
     "同组合计": "cohort_sum", "同组个数": "cohort_count", "同组名次": "cohort_rank",
-    "同组标准差": "cohort_deviation",
+    "同组名次不占位": "cohort_dense", "同组标准差": "cohort_deviation",
     "占比": "share", "平均": "mean", "合计": "sum",
     "等次": "grade", "状态": "status", "数值": "value", "日期": "date", "票数": "votes", "第几次": "nth",
     "上期得分": "previous.score", "上期等次": "previous.grade", "期初": "period.start", "期末": "period.end",

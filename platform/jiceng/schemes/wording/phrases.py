@@ -51,6 +51,8 @@ _CALLS = {
     "round": "{0}保留 {1} 位小数",
     "units": "{0}每满 {1}",
     "days": "{0}到{1}的天数",
+    "months": "{0}到{1}满几个月",
+    "nth": "同一{0}的第几次",
     "month_of": "{0}的月份",
     "year_of": "{0}的年份",
     "years_before": "{0}前 {1} 年",
@@ -68,6 +70,7 @@ _CALLS = {
     "cohort_sum": "{among}{0}的合计",
     "cohort_count": "{among}{0}的个数",
     "cohort_rank": "{0}在{among}的名次",
+    "cohort_dense": "{0}在{among}的名次（并列不占名次）",
     "cohort_deviation": "{among}{0}的标准差（保留 {1} 位小数）",
     "share": "{0}的占比",
     "mean": "{0}的平均",
@@ -127,11 +130,13 @@ def _earlier(name: str, titles: Mapping[str, str]) -> str:
 def _unary(tree: Unary, titles: Mapping[str, str]) -> str:
     if isinstance(tree.arg, Call) and tree.arg.function == "missing":
         return f"有{_say(tree.arg.args[0], titles)}"
+    if isinstance(tree.arg, Among):
+        return _joined(tree.arg, titles, joint="不是")
     inner = _inner(tree.arg, titles)
     return f"−{inner}" if tree.op == "-" else f"不是{inner}"
 
 
-def _joined(tree: Arithmetic | Logic | Among, titles: Mapping[str, str]) -> str:
+def _joined(tree: Arithmetic | Logic | Among, titles: Mapping[str, str], joint: str = "是") -> str:
     match tree:
         case Arithmetic():
             sign = {"*": "×", "/": "÷", "-": "−"}.get(tree.op, tree.op)
@@ -141,7 +146,7 @@ def _joined(tree: Arithmetic | Logic | Among, titles: Mapping[str, str]) -> str:
             return word.join(_inner(arg, titles) for arg in tree.args)
         case Among():
             options = "、".join(_say(option, titles) for option in tree.options)
-            return f"{_say(tree.item, titles)}是{options}之一"
+            return f"{_say(tree.item, titles)}{joint}{options}之一"
 
 
 def _compare(tree: Compare, titles: Mapping[str, str]) -> str:

@@ -124,8 +124,9 @@ def _item(book: Rulebook, item: Item, titles: Mapping[str, str]) -> str:
         parts.append(f"{condition(item.restored, own)}的不计")
     parts += [f"{_window(key, own)}最多计 {times} 次" for key, times in item.keep.items()]
     parts += [_limit(limit.per, limit.low, limit.high, own) for limit in item.limit]
-    if item.drop != (0, 0):
-        parts.append(f"去掉 {item.drop[0]} 个最低、{item.drop[1]} 个最高")
+    if item.drop:
+        low, high = (say(one, own) for one in item.drop)
+        parts.append(f"去掉 {low} 个最低、{high} 个最高")
     if item.combine in _COMBINE:
         parts.append(_COMBINE[item.combine])
     if item.quorum is not None:

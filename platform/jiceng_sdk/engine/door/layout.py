@@ -10,8 +10,9 @@ from msgspec import Struct
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
 from jiceng_sdk.engine.exact import SNAP
 from jiceng_sdk.rulebook import Analysis
-from jiceng_sdk.rulebook.parts import Fact, Quota, Rulebook
+from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Quota, Rulebook
 
+_DAYS = frozenset(WINDOWS) - {"period"}
 KEPT = "facts"
 """Under which the layout is kept."""
 
@@ -19,7 +20,7 @@ KEPT = "facts"
 class Rowed(Struct, frozen=True):
     """A fact of rows: the shapes of its columns by name, and the names expressions read them by. `numbers`:
     what makes numbers of words with options, and integers of decimals; `grouped`: free words that items group
-    rows by.
+    rows by; `dated`: something reads the day of its rows.
     """
 
     fact: Fact
@@ -28,6 +29,7 @@ class Rowed(Struct, frozen=True):
     named: Mapping[str, str]
     numbers: Mapping[str, pl.Expr]
     grouped: frozenset[str]
+    dated: bool
 
 
 class Layout(Struct, frozen=True):
@@ -48,15 +50,18 @@ def layout(analysis: Analysis) -> Layout:
     """The layout of the facts of a rulebook."""
     found: Layout | None = analysis.worked.get(KEPT)
     if found is None:
-        found = analysis.worked[KEPT] = _layout(analysis.book)
+        found = analysis.worked[KEPT] = _layout(analysis)
     return found
 
 
-def _layout(book: Rulebook) -> Layout:
+def _layout(analysis: Analysis) -> Layout:
+    book = analysis.book
     facts, windows = book.facts, defaultdict[str, set[str]](set)
-    for item in book.items.values():
+    for name, item in book.items.items():
         limits = (limit.per for limit in item.limit)
         windows[item.from_ or ""].update((item.merge or "", *item.keep, *limits))
+        if "date" in analysis.items_read[name] or item.each:
+            windows[item.from_ or ""].add("day")
     single = {n: of_fact(n, fact) for n, fact in facts.items() if not fact.rows and fact.each is None}
     rows = {name: _rowed(name, fact, windows[name]) for name, fact in facts.items() if fact.rows}
     return Layout(
@@ -82,7 +87,8 @@ def _rowed(name: str, fact: Fact, windows: AbstractSet[str]) -> Rowed:
     numbers = {column: _numbers(column, shape) for column, shape in shapes.items() if _numbered(shape)}
     exact = ("number", "flag", "date")
     free = frozenset(n for n, shape in shapes.items() if shape.kind not in exact and not shape.options)
-    return Rowed(fact, f"facts.{name}", shapes, named, numbers, free & windows)
+    dated = fact.kind == "event" or (not fact.many and not windows.isdisjoint(_DAYS))
+    return Rowed(fact, f"facts.{name}", shapes, named, numbers, free & windows, dated)
 
 
 def _numbered(shape: Shape) -> bool:

@@ -51,7 +51,7 @@ def read(
         if column not in shapes and column not in _OTHERS:
             _undeclared(path, column, shapes, blame)
     out = {ROW_KEY: _keyed(ids, index, path, blame)}
-    if "date" in columns_ or fact.kind == "event":
+    if "date" in columns_ or rowed.dated:
         out["date"] = _dates(ids, columns_.get("date"), fact, period, path, blame)
     if VOTES in columns_:
         out[VOTES] = _votes(ids, columns_[VOTES], fact, path, blame)
@@ -92,7 +92,7 @@ def _numbered(shape: Shape, handed: pl.Series, number: pl.Series) -> bool:
 
 
 def _schema(rowed: Rowed, index: Index) -> dict[str, pl.DataType]:
-    dated: dict[str, pl.DataType] = {"date": pl.Date()} if rowed.fact.kind == "event" else {}
+    dated: dict[str, pl.DataType] = {"date": pl.Date()} if rowed.dated else {}
     return {SUBJECT: index.ids.dtype, **dated, **{n: shape.dtype for n, shape in rowed.shapes.items()}}
 
 

@@ -117,6 +117,8 @@ def _holes(plan: Plan, table: Table, scope: Scope) -> list[pl.Expr]:
     """Where the item has no answer."""
     marks = (names.open_(plan.name), staged.merged_open(plan))
     holes = [pl.col(mark).fill_null(value=False) for mark in marks if table.has(mark)]
+    asked = [condition(formula, scope) for formula in plan.item.drop]
+    holes += [one.expr.is_null() for one in asked if one.nullable]
     if plan.item.quorum is not None:
         cast = whole(pl.col(names.rows(plan.name)).fill_null(0))
         enough = cast >= condition(plan.item.quorum, scope).snapped()

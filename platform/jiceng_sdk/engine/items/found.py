@@ -28,6 +28,8 @@ class Found:
         if self.constant is None or self.places is None:
             return None
         each = int(self.constant.scaleb(self.places))
+        if abs(each) >= integers.LARGEST:
+            return None
         total = raw if each == 1 else raw * pl.lit(each, dtype=pl.Int64)
         return integers.fitting(total, self.largest * abs(each))
 

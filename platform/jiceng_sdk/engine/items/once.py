@@ -41,7 +41,7 @@ def seen_once(plan: Plan, form: Form) -> tuple[str, Decimal] | None:
     window = _window(item)
     if window is None or not form.inside or not form.dated or form.tallied:
         return None
-    if item.combine != "sum" or item.merge or item.restored is not None or item.drop != (0, 0):
+    if item.combine != "sum" or item.merge or item.restored is not None or item.drop:
         return None
     if names.NTH in plan.names or windows.count(window, form.period) > MOST_BITS:
         return None

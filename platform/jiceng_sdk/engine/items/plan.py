@@ -51,7 +51,7 @@ class Plan:
     def staged(self) -> bool:
         """Whether rows must be looked at together before they are added up."""
         item = self.item
-        return bool(item.merge or item.keep or item.limit or item.drop != (0, 0) or NTH in self.names)
+        return bool(item.merge or item.keep or item.limit or item.drop or NTH in self.names)
 
     @property
     def counted(self) -> bool:
@@ -88,11 +88,12 @@ def restored(plan: Plan, scope: Scope) -> Value | None:
 
 
 def given_back(points: Value, mended: Value | None) -> pl.Expr:
-    """Points after `restored`: nothing where it holds, unknown where it is unknown."""
+    """Points after `restored`: nothing where it holds, unknown where it or what is given back is unknown."""
     if mended is None:
         return points.expr
     out = pl.when(mended.expr).then(pl.lit(0).cast(pl.Decimal(38, 24))).otherwise(points.expr)
-    return pl.when(mended.expr.is_null()).then(None).otherwise(out) if mended.nullable else out
+    holes = [part.expr.is_null() for part in (points, mended) if part.nullable]
+    return pl.when(pl.any_horizontal(holes)).then(None).otherwise(out) if holes else out
 
 
 def whole_subject(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:

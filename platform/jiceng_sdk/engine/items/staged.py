@@ -9,7 +9,8 @@ from decimal import Decimal
 import polars as pl
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine import value as v
+from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import VOTES
 from jiceng_sdk.engine.exact import decimals, lit, whole
 from jiceng_sdk.engine.items import plan as names
@@ -19,8 +20,10 @@ from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.scope import Scope
 from jiceng_sdk.engine.table import KEY, as_column
 from jiceng_sdk.engine.value import Value
+from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook.parts import WINDOWS
 
 
@@ -28,7 +31,7 @@ def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     """`@`, the item's total (and whether merged rows leave it open), and how the total is kept."""
     if packs_alone(plan, source.form):
         frame, amount = packed(plan, source)
-        return _combined(plan, frame, amount), amount
+        return _combined(plan, frame, amount, source.scope), amount
     frame, worth = scored(plan, source)
     frame = names.whole_subject(plan, frame)
     frame = _kept(plan, source, frame, worth)
@@ -36,7 +39,7 @@ def total(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Amount]:
     bounds = [end for limit in plan.item.limit for end in (limit.low, limit.high) if end is not None]
     wide = [decimals(end) for end in bounds]
     amount = Amount(None if worth.places is None else max([worth.places, *wide]))
-    return _combined(plan, frame, amount), amount
+    return _combined(plan, frame, amount, source.scope), amount
 
 
 def packs_alone(plan: Plan, form: Form) -> bool:
@@ -57,7 +60,8 @@ def scored(plan: Plan, source: Source) -> tuple[pl.LazyFrame, Value]:
         scope = scope.over(merged)
     if names.NTH in plan.names:
         frame = _nth(frame, source)
-        scope = scope.over({names.NTH: Value(pl.col(names.NTH), "number", nullable=False)})
+        counted = Value(pl.col(names.NTH), "number", nullable=False)
+        scope = scope.over({names.NTH: counted}, {names.NTH: _nth_of})
     worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
     if plan.item.combine != "count":
         worth = names.points(plan, scope)
@@ -91,6 +95,14 @@ def _nth(frame: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     order = [KEY, *(c for c in ("date", *source.form.fields) if c in have)]
     nth = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(KEY)
     return frame.sort(order, nulls_last=True).with_columns(whole(nth).alias(names.NTH))
+
+
+def _nth_of(call: Call, scope: Scope) -> Value:
+    """The place of a row among those of its subject with the same value; without a value there is none."""
+    part = compiled(call.args[0], scope)
+    alike = as_column(part.snapped() if part.kind == "number" else part.expr)
+    nth = whole(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(KEY, alike))
+    return v.number(pl.when(alike.is_null()).then(None).otherwise(nth) if part.nullable else nth, 0, part)
 
 
 def _window(window: str, source: Source) -> pl.Expr:
@@ -128,7 +140,7 @@ def _nested(plan: Plan) -> bool:
     """Whether it does not matter which of equal rows is kept: one `keep`, and every later window
     contains it.
     """
-    if len(plan.item.keep) != 1 or plan.item.drop != (0, 0):
+    if len(plan.item.keep) != 1 or plan.item.drop:
         return False
     window = next(iter(plan.item.keep))
     return all(windows.inside(window, limit.per) for limit in plan.item.limit)
@@ -168,11 +180,18 @@ def _limited(plan: Plan, source: Source, frame: pl.LazyFrame) -> pl.LazyFrame:
     return frame.with_columns(pl.lit(1, dtype=pl.Int64).alias(VOTES))
 
 
-def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount) -> pl.LazyFrame:
+def _whole_number(part: Value) -> pl.Expr:
+    """How many; one nobody knows leaves the item open, wherever it is brought together."""
+    if part.constant is not None:
+        return pl.lit(max(int(part.constant), 0), dtype=pl.Int64)
+    return pl.max_horizontal(part.snapped().cast(pl.Int64).fill_null(0), 0)
+
+
+def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount, scope: Scope) -> pl.LazyFrame:
     """Rows to one number per key."""
     item = plan.item
-    if item.drop != (0, 0):
-        frame = _dropped(plan, frame)
+    if item.drop:
+        frame = _dropped(plan, frame, scope)
     votes = pl.col(VOTES).sum()
     weighed = (pl.col(POINTS) * amount.whole(pl.col(VOTES))).sum()
     match item.combine:
@@ -204,9 +223,9 @@ def divisor(plan: Plan) -> str:
     return f"{plan.name}:of"
 
 
-def _dropped(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Lowest and highest ballots left out; tallies lose single votes."""
-    low, high = plan.item.drop
+def _dropped(plan: Plan, frame: pl.LazyFrame, scope: Scope) -> pl.LazyFrame:
+    """Lowest and highest ballots left out; tallies lose single votes. Less than none are none."""
+    low, high = (_whole_number(condition(one, scope)) for one in plan.item.drop)
     upto = pl.col(VOTES).cum_sum().over(KEY)
     last = pl.col(VOTES).sum().over(KEY) - high
     left = pl.min_horizontal(upto, last) - pl.max_horizontal(upto - pl.col(VOTES), low)

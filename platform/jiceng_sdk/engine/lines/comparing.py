@@ -16,6 +16,8 @@ WORDS = {
     "cohort_sum": "合计",
     "cohort_deviation": "标准差",
 }
+PLACES = {"cohort_rank": "", "cohort_dense": "（并列不占名次）"}
+"""What is said beside a place."""
 
 
 def compared_with(analysis: Analysis, record: Record, name: str) -> Iterator[str]:
@@ -32,8 +34,8 @@ def _sentences(analysis: Analysis, record: Record, name: str) -> Iterator[str]:
         mine = fraction(record.detail(kept.own)) if kept.own else record.value(named(call))
         here = "" if mine is None else f"，本对象为 {said(mine)}"
         what, where = _what(analysis.book, call), _among_whom(analysis.book, call)
-        if call.function == "cohort_rank":
-            yield f"{what}在{where}中排第 {said(value)} 名{here}"
+        if call.function in PLACES:
+            yield f"{what}在{where}中排第 {said(value)} 名{PLACES[call.function]}{here}"
         elif call.function == "cohort_count":
             yield f"{where}符合条件的有 {said(value)} 个"
         else:

@@ -20,6 +20,7 @@ _AREA = ("全区指标“{name}”", "area figure “{name}”")
 _SAME_AS = ("与“{name}”相同", "the same as “{name}”")
 _READ_BY_NONE = Told("没有一条规则读它", "no rule reads it")
 _REFUSED, _DOUBTFUL = Told("不能发布", "cannot be published"), Told("请核对", "please check")
+_RANKS = ("cohort_rank", "cohort_dense")
 _LETTERS = re.compile(r"[^\w]|[_\d]")
 
 
@@ -122,9 +123,11 @@ def _shown(found: Analysis) -> Iterator[Finding]:
                 if words := rule.hit(part.title) or rule.hit_name(name):
                     yield _finding(rule, f"{section}.{name}", label, words, rule.scored)
             typed = found.formulas.get(f"{section}.{name}.value")
-            if typed is not None and "cohort_rank" in part.value.text and found.book.subject == "member":
+            if typed is None or found.book.subject != "member":
+                continue
+            if words := next((word for word in _RANKS if word in part.value.text), ""):
                 ranking = next(rule for rule in RULES if rule.key == "points_ranking")
-                yield _finding(ranking, f"{section}.{name}", label, "cohort_rank", "refuse")
+                yield _finding(ranking, f"{section}.{name}", label, words, "refuse")
 
 
 def _plain(title: str) -> str:

@@ -106,6 +106,8 @@ def _choice(found: Analysis, item: Item, path: str, read: Typed) -> Table:
 
 
 def _check(found: Analysis, table: Table) -> Iterator[Fault]:
+    if _undated(table):
+        return
     probe = Probe(found, [*table.rows], [*table.only])
     seen: dict[tuple[int, ...], dict[tuple[bool, ...], Tried]] = {}
     fitted: set[int] = set()
@@ -125,6 +127,21 @@ def _check(found: Analysis, table: Table) -> Iterator[Fault]:
             yield _fault(table, hits, [_shown(found, probe, tried) for tried in regions.values()])
     if probe.complete and not errors(found.faults):
         yield from _idle(table, fitted)
+
+
+def _undated(table: Table) -> bool:
+    """Whether days of the calendar stand beside days of the period: which comes first differs from year to
+    year.
+    """
+    parts = [part for row in (*table.rows, *table.only) for part in _parts(row)]
+    written = any(part.kind == "date" and isinstance(part.tree, Text) for part in parts)
+    return written and any(part.symbol is not None and part.symbol.origin == "period" for part in parts)
+
+
+def _parts(typed: Typed) -> Iterator[Typed]:
+    yield typed
+    for arg in typed.args:
+        yield from _parts(arg)
 
 
 def _fault(table: Table, hits: tuple[int, ...], cases: list[str]) -> Fault:

@@ -106,7 +106,7 @@ def _windows(item: Item, fact: Fact, path: str) -> Iterator[Fault]:
     if item.limit and item.combine != "sum":
         zh, en = "limit 只用于 combine = 'sum'", "`limit` belongs to combine = 'sum'"
         yield _shape(f"{path}.limit", zh, en)
-    if item.drop != (0, 0) and item.combine != "mean":
+    if item.drop and item.combine != "mean":
         zh, en = "drop（去掉最低、最高）只用于 combine = 'mean'", "`drop` belongs to combine = 'mean'"
         yield _shape(f"{path}.drop", zh, en)
     yield from _weeks(item, path)
@@ -128,12 +128,17 @@ def _numbers(item: Item, path: str) -> Iterator[Fault]:
         if limit.low is not None and limit.low > limit.high:
             zh, en = "下限大于上限", "the lower limit is above the upper"
             yield Fault(zh=zh, en=en, path=f"{path}.limit.{limit.per}", code="range")
-    if min(item.drop) < 0:
-        yield _shape(f"{path}.drop", "drop 不能为负", "`drop` cannot be negative")
+    yield from _dropped(item, path)
     knots = [x for x, _ in item.line]
     if item.line and (len(knots) < _LEAST_KNOTS or any(a >= b for a, b in pairwise(knots))):
         zh = "line 至少两个折点，且左边的数要从小到大"
         yield _shape(f"{path}.line", zh, "`line` needs two or more knots in rising order")
+
+
+def _dropped(item: Item, path: str) -> Iterator[Fault]:
+    if len(item.drop) not in (0, 2):
+        zh = "drop 要写两个数：去掉几个最低、几个最高，如 [1, 1]"
+        yield _shape(f"{path}.drop", zh, "`drop` has two numbers: how many of the lowest, of the highest")
 
 
 def _value_used(found: Analysis, item: Item, path: str) -> Iterator[Fault]:

@@ -95,8 +95,12 @@ class Trying:
                 return self._computed(typed, tried)
 
     def _fixed(self, typed: Typed) -> date | None:
-        """A day that depends on the period alone: its ends, and so many years or months before them."""
+        """A day of the calendar, or one that depends on the period alone: its ends, and so many years or
+        months before them.
+        """
         match typed.tree:
+            case Text(value=word) if typed.kind == "date":
+                return date.fromisoformat(word)
             case Name(name=name):
                 return self._days.get(name)
             case Call(function="years_before" | "months_before" as before, args=(day, Number(value=many))):

@@ -38,6 +38,7 @@ class Item(Node, frozen=True, kw_only=True):
     """Reads facts, gives points by one scale (none when `combine = "count"`).
 
     Order for rows: when → merge → scale → restored → keep → limit (small windows first) → combine.
+    `drop`: how many of the lowest and of the highest are left out, two numbers or formulas.
     `gaps`/`overlaps = "ask"`: a value that no row of `steps`/`choice` covers, or two do, is asked.
     """
 
@@ -56,7 +57,7 @@ class Item(Node, frozen=True, kw_only=True):
     keep: dict[str, int] = field(default_factory=dict)
     limit: tuple[Limit, ...] = ()
     combine: Combine = "sum"
-    drop: tuple[int, int] = (0, 0)
+    drop: tuple[Formula, ...] = ()
     quorum: Formula | None = None
     each: SubPeriod | None = None
 

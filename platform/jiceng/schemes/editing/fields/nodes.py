@@ -77,8 +77,9 @@ _PER_ROW = (
             Spec(key="high", label="最多", kind="number"))),
     Spec(key="merge", label="先合并", names="windows", help="例如 按天、按月把数加起来再计分", more=True),
     Spec(key="restored", label="予以返还的条件", kind="formula", help="例如 已整改", more=True),
-    Spec(key="drop.low", label="去掉最低的", kind="number", unit="个", more=True),
-    Spec(key="drop.high", label="去掉最高的", kind="number", unit="个", more=True),
+    Spec(key="drop.low", label="去掉最低的", kind="formula", unit="个", more=True,
+        help="例如 1；也可以写算式，例如 取整(票数合计 * 10%)"),
+    Spec(key="drop.high", label="去掉最高的", kind="formula", unit="个", more=True),
     Spec(key="quorum", label="至少几条才算数", kind="formula", help="例如 应到人数的三分之二", more=True),
 )  # fmt: skip
 ITEMS = Section(
