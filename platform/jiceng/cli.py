@@ -186,10 +186,13 @@ def tenants() -> None:
 @tenants.command("plan")
 @click.argument("source", type=FILES)
 @click.option("-o", "out", type=click.Path(path_type=Path), default=None, help="Write the plan to this file.")
-def tenants_plan(source: Path, out: Path | None) -> None:
+@click.option(
+    "--marked", type=click.Path(path_type=Path), help="Put faulty workbooks, marked, in this folder."
+)
+def tenants_plan(source: Path, out: Path | None, marked: Path | None) -> None:
     """Say what `apply` would do. Exit code 0: nothing, 1: faults, 2: changes."""
     with prepared() as settings:
-        sys.exit(asyncio.run(onboarding.plan_command(settings, source, out, OUT)))
+        sys.exit(asyncio.run(onboarding.plan_command(settings, source, out, OUT, marked)))
 
 
 @tenants.command("apply")

@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from jiceng.accounts.managing.invitations import invite
 from jiceng.accounts.queries import account_by_login
@@ -17,6 +15,7 @@ from jiceng.kernel.settings import Settings
 from jiceng.operations.onboarding.applying import apply
 from jiceng.operations.onboarding.plan_file import read_plan, write_plan
 from jiceng.operations.onboarding.planning import plan
+from jiceng.operations.onboarding.returning import into
 from jiceng.operations.schemas import ACTION_WORDS, KIND_WORDS, Action, Applied, Plan
 from jiceng.roster.queries import counts
 from jiceng.tenancy.queries import all_tenants, by_slug, enabled_plugins
@@ -35,11 +34,17 @@ async def _connected(settings: Settings) -> AsyncIterator[None]:
         await close()
 
 
-async def plan_command(settings: Settings, source: Path, out: Path | None, console: Console) -> int:
-    """Print what onboarding the source would do, and write it to `out`; 0 nothing, 1 refused, 2 changes."""
+async def plan_command(
+    settings: Settings, source: Path, out: Path | None, console: Console, marked: Path | None = None
+) -> int:
+    """Print what onboarding the source would do, and write it to `out`; 0 nothing, 1 refused, 2 changes.
+
+    `marked`: the folder for copies of faulty workbooks, every fault marked in its cell.
+    """
     try:
+        marker = into(marked, source) if marked is not None else None
         async with _connected(settings):
-            made = await plan(source)
+            made = await plan(source, marker)
         if out is not None:
             write_plan(made, out)
     except Refusal as error:
@@ -70,19 +75,15 @@ async def apply_command(settings: Settings, path: Path, console: Console) -> int
 
 async def status_command(settings: Settings, console: Console) -> int:
     """Print every tenant with its plugins and how many organizations, members and units it has."""
-    table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
-    for title in ("标识", "名称", "层级", "上级", "插件"):
-        table.add_column(title, overflow="fold", no_wrap=title in ("标识", "插件"))
-    for title in ("组织", "党员", "单位"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("状态", no_wrap=True)
     async with _connected(settings):
         tenants = await all_tenants()
         slugs = {tenant.id: tenant.slug for tenant in tenants}
         for tenant in tenants:
             with tenant_scope(tenant.id):
-                table.add_row(*await _status_row(tenant, slugs.get(tenant.parent or 0, "")))
-    console.print(table if tenants else "还没有租户；用 jiceng tenants plan 接入。")
+                for line in await _status(tenant, slugs.get(tenant.parent or 0, "")):
+                    console.print(line, soft_wrap=True, markup=False, highlight=False)
+    if not tenants:
+        console.print("还没有租户；用 jiceng tenants plan 接入。")
     return NOTHING
 
 
@@ -105,12 +106,17 @@ async def invite_command(settings: Settings, slug: str, login: str, console: Con
     return NOTHING
 
 
-async def _status_row(tenant: TenantInfo, parent: str) -> list[str]:
+async def _status(tenant: TenantInfo, parent: str) -> list[str]:
+    """Two lines: who it is and how large; what is switched on."""
     plugins, held = sorted(await enabled_plugins()), await counts(clock.today())
     level = {str(kind): word for kind, word in KIND_WORDS.items()}[tenant.kind]
-    figures = [f"{number:,}" for number in (held.organizations, held.members, held.units)]
-    state = "使用中" if tenant.active else "已停用"
-    return [tenant.slug, tenant.name, level, parent, "\n".join(plugins), *figures, state]
+    below = f"，上级 {parent}" if parent else ""
+    figures = f"组织 {held.organizations:,}，党员 {held.members:,}，单位 {held.units:,}"
+    state = "" if tenant.active else "（已停用）"
+    return [
+        f"{tenant.slug} {tenant.name}（{level}{below}）{state} {figures}",
+        f"  插件 {'、'.join(plugins) or '无'}",
+    ]
 
 
 def print_applied(console: Console, result: Applied, origin: str = "") -> None:

@@ -392,3 +392,4 @@ async def test_the_commands_print_in_chinese_and_return_the_exit_codes(
     assert "管理员一次性链接（只显示这一次）：https://jiceng.example.cn/t/donghu/invitation/" in said
     assert "新建 0，更改 0，无变化 2，拒绝 0" in said
     assert "这里没有租户" in said
+    assert "donghu 东湖区（区县，上级 linjiang） 组织 3，党员 3，单位 0\n  插件 points\n" in said

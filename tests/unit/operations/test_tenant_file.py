@@ -97,6 +97,27 @@ def test_facts_of_a_scheme_that_is_not_on_are_a_fault(tmp_path: Path) -> None:
     )
 
 
+def test_data_at_a_place_where_nobody_reads_them_are_a_fault(tmp_path: Path) -> None:
+    made = folder(tmp_path, "donghu", GOOD)
+    for name in ("Roster.XLSX", "roster.csv", "fact/points.xlsx", "facts/2026/points.xlsx", "东湖区名册.et"):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_bytes(b"x")
+    for name in ("demo.toml", "~$roster.xlsx", "说明.docx"):
+        (made / name).write_bytes(b"x")
+    found = find_sources(made)[0].faults
+    assert [fault.partition("：")[0] for fault in found] == [
+        "Roster.XLSX",
+        "fact/points.xlsx",
+        "facts/2026/points.xlsx",
+        "roster.csv",
+        "东湖区名册.et",
+    ]
+    assert found[3] == (
+        "roster.csv：不会读这个文件；名册应叫 roster.xlsx（.xls、.csv 先另存为 .xlsx），事实放在 facts/，"
+        "本单位规则放在 rulebooks/；改好名字和位置，或移走"
+    )
+
+
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         find_sources(tmp_path)

@@ -15,6 +15,7 @@ from jiceng.operations.onboarding.checking import (
     strange_words,
     wanted_digest,
 )
+from jiceng.operations.onboarding.returning import Marker
 from jiceng.operations.onboarding.sources import (
     ROSTER,
     absolute,
@@ -23,6 +24,7 @@ from jiceng.operations.onboarding.sources import (
     sheets_by_plugin,
 )
 from jiceng.operations.onboarding.state import state_of
+from jiceng.operations.onboarding.telling import Told
 from jiceng.operations.schemas import (
     KIND_WORDS,
     Action,
@@ -39,24 +41,27 @@ from jiceng.tenancy.queries import all_tenants
 from jiceng.tenancy.service import faults_in, setting_faults
 from jiceng_sdk.faults import nearest
 
-_FAULTS_SHOWN = 20
 
+async def plan(source: Path, marker: Marker | None = None) -> Plan:
+    """Compare every tenant of the source with the database; the marker is told of each faulty workbook.
 
-async def plan(source: Path) -> Plan:
-    """Compare every tenant of the source with the database. Raises `Refusal` when the source is none."""
+    Raises `Refusal` when the source is none.
+    """
     sources = find_sources(source)
     known = {tenant.slug for tenant in await all_tenants()} | {found.slug for found in sources if found.file}
     refused: set[str] = set()
     plans = []
     for found in sources:
-        one = await _plan_tenant(found, known, refused)
+        one = await _plan_tenant(found, known, refused, marker)
         if one.action == "refuse":
             refused.add(one.slug)
         plans.append(one)
     return Plan(str(absolute(source)), clock.now().isoformat(timespec="seconds"), tuple(plans))
 
 
-async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str]) -> TenantPlan:
+async def _plan_tenant(
+    source: TenantSource, known: set[str], refused: set[str], marker: Marker | None
+) -> TenantPlan:
     file = source.file
     if file is None or source.faults:
         return TenantPlan(source.slug, file.name if file else source.slug, "refuse", reasons=source.faults)
@@ -69,19 +74,21 @@ async def _plan_tenant(source: TenantSource, known: set[str], refused: set[str])
         return TenantPlan(
             source.slug, file.name, "refuse", reasons=("租户已停用，只能查看；请先恢复，再更改",)
         )
-    warnings: list[str] = []
+    told = Told(source, reasons, marker)
     try:
-        content = await _content_steps(source, file, state, reasons, warnings)
+        content = await _content_steps(source, file, state, told)
         steps = [*_registry_steps(source, file, state), *content]
         steps = steps or list(_record_step(source, state))
     except Refusal as error:
-        reasons.append(error.in_words())
+        reasons.append(error.in_chinese())
         steps = []
     if reasons:
         return TenantPlan(source.slug, file.name, "refuse", reasons=tuple(reasons))
     action: Action = "none" if not steps else "change" if state.exists else "create"
-    told = tuple(warnings)
-    return TenantPlan(source.slug, file.name, action, tuple(steps), (), source.digests, state.digest, told)
+    warnings = tuple(told.warnings)
+    return TenantPlan(
+        source.slug, file.name, action, tuple(steps), (), source.digests, state.digest, warnings
+    )
 
 
 def _registry_faults(slug: str, file: TenantFile, known: set[str], refused: set[str]) -> Iterable[str]:
@@ -129,13 +136,8 @@ def _registry_steps(source: TenantSource, file: TenantFile, state: State) -> Ite
         yield Step("admin", file.admin.login, f"邀请管理员 {file.admin.login}（一次性链接）")
 
 
-async def _content_steps(
-    source: TenantSource, file: TenantFile, state: State, reasons: list[str], warnings: list[str]
-) -> Sequence[Step]:
-    """Schemes, roster, facts and the workbooks of plugins; faults of the files go to `reasons`.
-
-    What can be brought in and cannot be evaluated goes to `warnings`.
-    """
+async def _content_steps(source: TenantSource, file: TenantFile, state: State, told: Told) -> Sequence[Step]:
+    """Schemes, roster, facts and the workbooks of plugins; what is wrong with the files goes to `told`."""
     steps: list[Step] = []
     for key, choice in file.schemes.items():
         if state.schemes.get(key) != wanted_digest(source, key):
@@ -145,20 +147,20 @@ async def _content_steps(
     for path in (*earlier_rosters(source), ROSTER):
         if _unseen(path, source, state, state.roster if path == ROSTER else 0):
             previews.append(await roster_preview(source, state, path))
-            reasons += _told(path, previews[-1].errors)
+            told.of_roster(path, previews[-1])
             steps += _roster_step(path, previews[-1])
     adopted = {step.name for step in steps if step.what == "scheme"}
-    warnings += await strange_words(source, file.schemes if previews else adopted, previews)
+    told.warnings += await strange_words(source, file.schemes if previews else adopted, previews)
     for key in file.schemes:
         path = f"facts/{key}.xlsx"
         if _unseen(path, source, state, state.facts.get(key, 0)):
-            reasons += _told(path, await facts_faults(source, key, previews))
+            told.of(path, await facts_faults(source, key, previews))
             steps.append(Step("facts", path, f"导入 {path} 的事实"))
     for plugin, sheets in sheets_by_plugin().items():
         for sheet in sheets.values():
             path = f"{plugin}/{sheet.name}.xlsx"
             if _unseen(path, source, state, 0):
-                reasons += _told(path, await sheet_faults(source, path, sheet, previews))
+                told.of(path, await sheet_faults(source, path, sheet, previews))
                 steps.append(Step("sheet", path, f"导入 {path}（{sheet.title}）"))
     return steps
 
@@ -183,13 +185,6 @@ def _unseen(path: str, source: TenantSource, state: State, version: int) -> bool
         return False
     digest, seen = state.onboarded.get(path, ("", 0))
     return digest != source.digests[path] or (path == ROSTER and version != seen) or version < seen
-
-
-def _told(path: str, faults: Sequence[object]) -> list[str]:
-    told = [f"{path}：{fault}" for fault in faults[:_FAULTS_SHOWN]]
-    if len(faults) > _FAULTS_SHOWN:
-        told.append(f"{path}：另有 {len(faults) - _FAULTS_SHOWN} 处错误")
-    return told
 
 
 def _roster_words(preview: Preview) -> str:

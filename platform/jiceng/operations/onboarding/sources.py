@@ -16,9 +16,17 @@ from jiceng_sdk.faults import Faults, nearest
 from jiceng_sdk.rulebook.reading import text_of
 
 TENANT_FILE = "tenant.toml"
+DEMO_FILE = "demo.toml"
+_HIDDEN = (".", "~")
 ROSTER = "roster.xlsx"
 EARLIER = "rosters"
 """The folder of earlier rosters, each named by the day it describes: what was so before `roster.xlsx`."""
+_DATA = (".xlsx", ".xls", ".xlsm", ".csv", ".tsv", ".ods", ".et", ".toml")
+"""Endings of files that hold data: one that is not read is a fault, never passed over."""
+_NOT_READ = (
+    f"不会读这个文件；名册应叫 {ROSTER}（.xls、.csv 先另存为 .xlsx），事实放在 facts/，"
+    "本单位规则放在 rulebooks/；改好名字和位置，或移走"
+)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.xlsx")
 LIST_COLUMNS = (
     Column("slug", "标识", aliases=("租户标识",), required=True, must=True, longest=40),
@@ -85,15 +93,24 @@ def _folder(folder: Path) -> TenantSource:
         for kind in ("facts", "rulebooks", EARLIER, *sheets_by_plugin())
         for path in folder.glob(f"{kind}/*")
     ]
-    files = sorted(path for path in paths if path.is_file() and not path.name.startswith((".", "~")))
+    files = sorted(path for path in paths if path.is_file() and not path.name.startswith(_HIDDEN))
     digests = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
+    left = tuple(_left_out(folder, files))
     try:
         read = read_tenant_file(text_of(folder / TENANT_FILE), place)
     except Faults as error:
         return TenantSource(folder.name, place, None, folder, digests, tuple(map(str, error.faults)))
-    return TenantSource(folder.name, place, read, folder, digests, tuple(_file_faults(read, digests)))
+    return TenantSource(folder.name, place, read, folder, digests, (*_file_faults(read, digests), *left))
+
+
+def _left_out(folder: Path, read: Iterable[Path]) -> Iterable[str]:
+    """Files with data that are not at a place where they are read: told, so that nobody believes them in."""
+    known = {*read, folder / DEMO_FILE}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in _DATA and path not in known and not path.name.startswith(_HIDDEN):
+            yield f"{path.relative_to(folder).as_posix()}：{_NOT_READ}"
 
 
 CORE_SHEETS = {"ballots": {"counted": Sheet("counted", "已计票的票决", carrying.examine, carrying.bring_in)}}
