@@ -33,13 +33,14 @@
     return root.lang === "en" ? english : chinese;
   }
 
-  // On a telephone a list becomes cards (console.css): each cell needs the title of its column, and its role,
+  // On a telephone a table of things with names becomes cards (console.css): each cell needs the title of its column, and its role,
   // for a table laid out otherwise is none to a screen reader.
   function cards(within) {
-    within.querySelectorAll(".scroll > table.list:not(.rated):not(.stacked)").forEach(function (table) {
+    within.querySelectorAll(".scroll > table:not(.rated):not(.stacked):not(.fits)").forEach(function (table) {
       var head = table.tHead;
       if (!head || head.rows.length !== 1 || !table.querySelector("tbody th[scope=row]")) return;
       var titles = Array.from(head.rows[0].cells);
+      if (Array.from(table.querySelectorAll("th,td")).some(function (cell) { return cell.rowSpan > 1; })) return;
       if (titles.some(function (title) { return title.colSpan > 1; })) return;
       table.classList.add("stacked");
       table.setAttribute("role", "table");
