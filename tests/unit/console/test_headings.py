@@ -24,3 +24,13 @@ def test_the_columns_of_a_workbook_stand_in_a_table_with_heads() -> None:
         table = text.split('id="h-s"')[1].split("</table>")[0]
         assert re.findall(r'<th scope="col">{{ _\("(\w+)"\) }}</th>', table) == ["工作表", "列"], name
         assert '<th scope="row"' in table, name
+
+
+def test_every_table_has_heads_that_say_what_they_are_heads_of() -> None:
+    tables = [
+        (name, table) for name, text in PAGES.items() for table in re.findall(r"(?s)<table.*?</table>", text)
+    ]
+    assert len(tables) > 150
+    assert [name for name, table in tables if "<thead" not in table and '<th scope="row"' not in table] == []
+    heads = [(name, head) for name, table in tables for head in re.findall(r"<th\b[^>]*>", table)]
+    assert [(name, head) for name, head in heads if 'scope="' not in head] == []
