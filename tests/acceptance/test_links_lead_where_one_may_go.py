@@ -6,11 +6,12 @@ import re
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import small_town, with_points
+from tests.support.classes import LEADING, MIDDLE, classified, town
 from tests.support.emptying import Sweeper
 from tests.support.web import signed_in_browser
 
 from jiceng.accounts.access import Role
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import fetch_value, tenant_scope
 
 HERE = "/t/donghu"
 LEADS = re.compile(rf'<a [^>]*href="({HERE}[^"#]*)"')
@@ -39,6 +40,21 @@ async def test_no_page_leads_to_where_its_reader_is_refused(
             if opened.status_code == 200 and (await who.get(address)).status_code == 403:
                 refused.add((page, address))
     assert refused == set()
+
+
+async def test_whoever_may_not_hand_in_facts_is_not_sent_to_hand_in_what_lacks(
+    app: Litestar, two_tenants: tuple[int, int]
+) -> None:
+    with tenant_scope(two_tenants[0]):
+        await classified(await town(), 2026, {"O1": LEADING, "O2": MIDDLE})
+        run = await fetch_value("select id from run where tenant_id = $1", two_tenants[0])
+    lead = {}
+    for role in ("tenant_admin", "reviewer"):
+        who = await signed_in_browser(app, two_tenants[0], role)
+        page = (await who.get(f"{HERE}/runs/{run}/questions")).text
+        assert "西街党支部" in page
+        lead[role] = f"{HERE}/facts/import/classification" in page
+    assert lead == {"tenant_admin": True, "reviewer": False}
 
 
 async def test_whoever_has_no_role_yet_is_told_so(app: Litestar, two_tenants: tuple[int, int]) -> None:

@@ -110,6 +110,10 @@ async def test_the_district_adds_up(
     assert 'aria-label="各单位亮灯：东街党支部 1；"' in page
     assert "5 1/1；6 0/1；7 0/0；" in page
     assert "50,000.00" in page
+    await reviewer.post("/t/donghu/language", {"to": "en", "back": f"{AT}/district"})
+    english = (await reviewer.get(f"{AT}/district")).text
+    assert 'aria-label="Projects by state: In progress 1; "' in english
+    await reviewer.post("/t/donghu/language", {"to": "zh", "back": f"{AT}/district"})
     assert (await reviewer.get(f"{AT}/district?year=1")).status_code == 422
     assert "这一年还没有项目" in (await reviewer.get(f"{AT}/district?year=2030")).text
 

@@ -24,6 +24,10 @@ TELLING = sorted([*ROOT.glob("plugins/*/*/home.py"), ROOT / "platform/jiceng/con
 """Modules that name key figures and what waits."""
 TEMPLATES = sorted(path for folder in template_folders() for path in folder.rglob("*.html"))
 
+_SIGN = re.compile("[，：；（）、。]")
+_MESSAGE = re.compile(r"""_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_CHOSEN = re.compile(r"\{#.*?#\}|\{\{[^}]*(?:language\(\)|rule\.grades)[^}]*\}\}", re.DOTALL)
+
 
 def name(template: Path) -> str:
     return f"{template.parent.name}/{template.name}"
@@ -76,6 +80,19 @@ def test_every_figure_and_everything_that_waits_has_its_english(module: Path) ->
 def test_no_chinese_stands_in_a_template_outside_the_catalog() -> None:
     assert len(TEMPLATES) > 150
     assert {name(each): bare for each in TEMPLATES if (bare := outside(each) - set("基中文"))} == {}
+
+
+def test_signs_between_words_come_from_the_catalog_too() -> None:
+    assert {name(each): bare for each in TEMPLATES if (bare := signs_outside(each))} == {}
+
+
+def signs_outside(template: Path) -> list[str]:
+    """The full-width signs of a template that stand in no message, each with what is around it.
+
+    A choice by `language()` has its own; so has the field in which people type a list.
+    """
+    text = _MESSAGE.sub("_(", _CHOSEN.sub("", template.read_text(encoding="utf-8")))
+    return [text[max(found.start() - 30, 0) : found.end() + 20] for found in _SIGN.finditer(text)]
 
 
 def outside(template: Path) -> set[str]:
