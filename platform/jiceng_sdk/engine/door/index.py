@@ -49,7 +49,8 @@ class Index:
         if isinstance(self.dtype, pl.String):
             return ids.cast(self.words, strict=False).to_physical().cast(ROW)
         if self.dense:
-            low, high = ids.min(), ids.max()
+            high = ids.max()
+            low = 0 if ids.dtype.is_unsigned_integer() else ids.min()
             if isinstance(low, int) and isinstance(high, int) and low >= 0 and high < len(self.key):
                 return ids if isinstance(ids.dtype, pl.UInt32) else ids.cast(ROW)
             inside = ids.is_between(0, len(known) - 1)

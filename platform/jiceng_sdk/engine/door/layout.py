@@ -15,6 +15,7 @@ from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Quota, Rulebook
 _DAYS = frozenset(WINDOWS) - {"period"}
 KEPT = "facts"
 """Under which the layout is kept."""
+_SHORT = 2**15
 
 
 class Rowed(Struct, frozen=True):
@@ -97,9 +98,12 @@ def _numbered(shape: Shape) -> bool:
 
 
 def _numbers(column: str, shape: Shape) -> pl.Expr:
-    """The numbers of words, nothing for those that are no option; decimals × 10^scale where they fit."""
+    """The numbers of words, nothing for those that are no option; decimals × 10^scale where 32 bits hold
+    them, 16 where the bounds need no more.
+    """
     if shape.kind == "number":
-        return pl.col(column).to_physical().cast(pl.Int64, strict=False)
+        most = max(-shape.low, shape.high).scaleb(shape.places)
+        return pl.col(column).to_physical().cast(pl.Int16 if most < _SHORT else pl.Int32, strict=False)
     return pl.col(column).cast(shape.dtype, strict=False).to_physical()
 
 

@@ -63,32 +63,34 @@ def read(
         if number is not None and name in rowed.grouped:
             found = _field(name, handed, shape, ids, blame)
             coded[known] = number
-        elif handed is None or number is None or not _numbered(shape, handed, number):
+        elif handed is None or number is None or (sure := _numbered(shape, handed, number)) is None:
             found = _field(name, handed, shape, ids, blame)
         elif shape.options:
-            found = number
+            found = sure
             words[known] = shape.options
         else:
             found = handed
-            whole[known] = number
+            whole[known] = sure
         out[known] = found
     gaps = frozenset([name for name, column in out.items() if name != ROW_KEY and column.null_count()])
     return Rows(out, gaps, words, whole, coded)
 
 
-def _numbered(shape: Shape, handed: pl.Series, number: pl.Series) -> bool:
-    """Whether every word is an option; whether decimals are kept as they are and lie within the bounds."""
-    if number.null_count() > handed.null_count():
-        return False
+def _numbered(shape: Shape, handed: pl.Series, number: pl.Series) -> pl.Series | None:
+    """The numbers, if every word is an option, if decimals are kept as they are and lie within the bounds."""
+    lost = number.null_count() > handed.null_count()
     if shape.options:
-        return True
+        return None if lost else number
     dtype = handed.dtype
     if not isinstance(dtype, pl.Decimal) or dtype.scale > shape.places or dtype.precision != MOST_DIGITS:
-        return False
+        return None
+    if lost:  # some may need more than 32 bits
+        number = handed.to_physical().cast(pl.Int64, strict=False)
     low, high = number.min(), number.max()
-    if not (isinstance(low, int) and isinstance(high, int)):
-        return False
-    return bool(shape.low.scaleb(dtype.scale) <= low and high <= shape.high.scaleb(dtype.scale))
+    if number.null_count() > handed.null_count() or not (isinstance(low, int) and isinstance(high, int)):
+        return None
+    inside = shape.low.scaleb(dtype.scale) <= low and high <= shape.high.scaleb(dtype.scale)
+    return number if inside else None
 
 
 def _schema(rowed: Rowed, index: Index) -> dict[str, pl.DataType]:

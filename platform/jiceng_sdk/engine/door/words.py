@@ -38,7 +38,8 @@ def coming(
         cohort(name): partial(_cohort, subjects, name) for name in layout.cohorts if _plain(name, subjects)
     }
     if many >= CROWDS:
-        made = pl.collect_all([frames[name].lazy().select(some) for name, some in exprs.items()])
+        plans = [frames[name].lazy().select(some) for name, some in exprs.items()]
+        made = pl.collect_all(plans, engine="in-memory")  # pieces of a stream would be copied once more
         whole = dict(zip(exprs, made, strict=True))
         pieces |= {name: whole[name].to_dict for name in exprs}
     else:
