@@ -43,8 +43,9 @@ def _by_fact(board: Board, name: str, fact: Fact) -> list[At]:
         board.issues.tell(missing, name, "missing", f"未填报：{title}")
         return [missing]
     keys = table.frame[ROW_KEY].to_numpy()[missing].astype(np.intp)
-    numbers = table.frame[CELL_KEY].to_numpy()[missing].tolist()
-    board.issues.tell(keys, name, "missing", [f"未填报：{title}（第 {k + 1} 期）" for k in numbers])
+    cells, which = np.unique(table.frame[CELL_KEY].to_numpy()[missing], return_inverse=True)
+    words = [(f"未填报：{title}（第 {k + 1} 期）", "") for k in cells.tolist()]
+    board.issues.tell_each(keys, name, "missing", words, which)
     return [keys]
 
 

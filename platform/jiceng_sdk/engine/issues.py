@@ -1,8 +1,7 @@
 """Questions found on the way: who is asked, by which part, why, and between which grades."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from jiceng_sdk.engine.columns import At, Flags
 from jiceng_sdk.engine.exact import ROW
 from jiceng_sdk.engine.framing import cut, framed
-from jiceng_sdk.engine.items.arrays import changes
+from jiceng_sdk.engine.items.arrays import distinct
 
 KEY = "@"
 WORDS = ("where", "kind", "reason", "candidates")
@@ -20,26 +19,30 @@ MATTERS = ("gap", "tie", "rounding", "asked", "missing", "unknown")
 """Kinds that wait for a ruling or a fact; the others only inform."""
 
 
-Words = tuple[str, str, str, str]
-"""Where, kind, reason and candidates of one question."""
+Words = tuple[str, str]
+"""The reason of a question, and the candidates: grades joined by "、"."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The same question to several; `reasons`, `candidates`: one for all or one each."""
+    """A question to several. `words`: those of all, or different ones; `which`: the number of everybody's."""
 
     keys: At
     where: str
     kind: str
-    reasons: Sequence[str]
-    candidates: Sequence[str]
+    words: Sequence[Words]
+    which: At | None
 
-    def words(self) -> list[Words]:
-        """The words of everybody's question, or those that are the same for all."""
-        if len(self.reasons) == len(self.candidates) == 1:
-            return [(self.where, self.kind, self.reasons[0], self.candidates[0])]
-        both = zip(cycle(self.reasons), cycle(self.candidates), range(len(self.keys)), strict=False)
-        return [(self.where, self.kind, reason, grades) for reason, grades, _ in both]
+    def to(self, may: Flags) -> "_Told":
+        """What is told to those alone."""
+        if may.all():
+            return self
+        return replace(self, keys=self.keys[may], which=None if self.which is None else self.which[may])
+
+    def numbers(self, place: Mapping[tuple[str, str, str, str], int]) -> At:
+        """The number of everybody's question."""
+        found = [place[self.where, self.kind, *words] for words in self.words]
+        return np.full(len(self.keys), found[0]) if self.which is None else np.array(found)[self.which]
 
 
 class Issues:
@@ -48,20 +51,16 @@ class Issues:
     def __init__(self) -> None:
         self._found: list[_Told] = []
 
-    def tell(
-        self,
-        keys: NDArray[np.integer],
-        where: str,
-        kind: str,
-        reason: str | Sequence[str],
-        candidates: str | Sequence[str] = "",
+    def tell(self, keys: NDArray[np.integer], where: str, kind: str, reason: str) -> None:
+        """One question to every subject."""
+        self.tell_each(keys, where, kind, [(reason, "")], None)
+
+    def tell_each(
+        self, keys: NDArray[np.integer], where: str, kind: str, words: Sequence[Words], which: At | None
     ) -> None:
-        """One question to every subject. `candidates`: grades joined by "、"."""
-        if not len(keys):
-            return
-        reasons = [reason] if isinstance(reason, str) else reason
-        grades = [candidates] if isinstance(candidates, str) else candidates
-        self._found.append(_Told(keys.astype(np.intp), where, kind, reasons, grades))
+        """A question to every subject. `which`: the number of its words among these."""
+        if len(keys):
+            self._found.append(_Told(keys.astype(np.intp), where, kind, words, which))
 
     def frame(
         self, asked: NDArray[np.bool_], informed: NDArray[np.bool_], lacking: NDArray[np.bool_]
@@ -72,43 +71,20 @@ class Issues:
         told: list[_Told] = []
         for one in self._found:
             may = lacking if one.kind == "missing" else asked if one.kind in MATTERS else informed
-            told += _some(one, may[one.keys])
+            told.append(one.to(may[one.keys]))
+        told = [one for one in told if len(one.keys)]
         if not told:
             return pl.DataFrame(schema=SCHEMA)
-        every = [one.words() for one in told]
-        known = sorted({words for some in every for words in some})
-        place = {words: n for n, words in enumerate(known)}
-        numbers = np.concatenate([_numbers(one, some, place) for one, some in zip(told, every, strict=True)])
-        keys = np.concatenate([one.keys for one in told])
-        order = np.lexsort((numbers, keys))
-        keys, numbers = keys[order].astype(np.uint32), numbers[order].astype(np.uint32)
-        new = changes(keys) | changes(numbers)
+        known = sorted({(one.where, one.kind, *words) for one in told for words in one.words})
+        place, bits = {words: n for n, words in enumerate(known)}, len(known).bit_length()
+        whole = distinct(np.concatenate([one.keys << bits | one.numbers(place) for one in told]))
         columns = [word for column in zip(*known, strict=True) for word in column]
         words = framed(cut(pl.Series(columns, dtype=pl.String), WORDS))
-        return framed([pl.Series(KEY, keys[new])]).hstack(words[pl.Series(numbers[new])])
+        keys = pl.Series(KEY, (whole >> bits).astype(np.uint32))
+        return keys.to_frame().hstack(words[pl.Series((whole & (1 << bits) - 1).astype(np.uint32))])
 
     def copy(self) -> "Issues":
         """The questions so far, to which others may be added."""
         other = Issues()
         other._found = list(self._found)
         return other
-
-
-def _some(one: _Told, may: Flags) -> list[_Told]:
-    """What is told to those alone."""
-    if may.all():
-        return [one]
-    if not may.any():
-        return []
-    at = may.nonzero()[0].tolist()
-    reasons, grades = (
-        [words[n] for n in at] if len(words) > 1 else words for words in (one.reasons, one.candidates)
-    )
-    return [_Told(one.keys[may], one.where, one.kind, reasons, grades)]
-
-
-def _numbers(one: _Told, words: list[Words], place: dict[Words, int]) -> At:
-    """The number of everybody's question."""
-    if len(words) == 1:
-        return np.full(len(one.keys), place[words[0]])
-    return np.array([place[each] for each in words], np.intp)

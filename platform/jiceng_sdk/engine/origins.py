@@ -32,7 +32,8 @@ def ask_items(board: Board, waiting: Flags) -> None:
             began &= ~open_[other]
         if began.any():
             asked = keys[began]
-            board.issues.tell(asked, name, "gap", _reason(board, name, nodes[name], asked))
+            reasons, which = _reasons(board, name, nodes[name], asked)
+            board.issues.tell_each(asked, name, "gap", [(reason, "") for reason in reasons], which)
 
 
 def _open(board: Board, name: str, some: Flags) -> Flags | None:
@@ -46,14 +47,16 @@ def _open(board: Board, name: str, some: Flags) -> Flags | None:
     return open_ & table.data(applies(name))[0][some] if name in table.limited else open_
 
 
-def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] | str:
+def _reasons(board: Board, name: str, node: Item | Group, keys: At) -> tuple[list[str], At | None]:
+    """Why there is no answer: one reason for all, or several and whose is which."""
     if isinstance(node, Group):
-        return "本组没有可算的项目，或除数为零"
+        return ["本组没有可算的项目，或除数为零"], None
     if node.quorum is not None or node.combine == "mean":
         rows = names.rows(name)
         if not board.subjects.has(rows):
-            return "没有可以平均的数"
-        return [f"票数（份数）不足：有 {many}" for many in board.subjects.data(rows)[0][keys].tolist()]
+            return ["没有可以平均的数"], None
+        many, which = np.unique(board.subjects.data(rows)[0][keys], return_inverse=True)
+        return [f"票数（份数）不足：有 {each}" for each in many.tolist()], which
     words = "没有答案：缺少数据，或除数为零"
     if node.steps or node.choice:
         words = "没有一档符合，或不止一档符合" if node.steps else "没有对应的分值"
@@ -61,4 +64,4 @@ def _reason(board: Board, name: str, node: Item | Group, keys: At) -> list[str] 
     for read in board.analysis.reads[name]:
         if read.startswith("previous."):
             lost |= ~known(board.subjects.held(read))[keys]
-    return ["没有上期结果" if none else words for none in lost.tolist()] if lost.any() else words
+    return [words, "没有上期结果"], lost.astype(np.intp)

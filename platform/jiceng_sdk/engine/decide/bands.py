@@ -22,13 +22,14 @@ def bands(state: State, rule: Bands, path: str) -> None:
     flags = [decided(when, reading) for when, _ in rows]
     mine = met(rule.for_, reading)
     live, open_ = state.graded() & (mine.data | mine.holes(size)), mine.holes(size)
-    hits, unsure, grade = np.zeros(size, np.int16), np.zeros(size, np.bool_), np.zeros(size, np.int16)
+    once, bad, grade = np.zeros(size, np.bool_), open_.copy(), np.zeros(size, np.int16)
     for one, (_, word) in zip(flags, rows, strict=True):
-        hits += one.data
+        bad |= once & one.data
+        once |= one.data
         np.copyto(grade, state.level(word), where=one.data)
         if one.null is not None:
-            unsure |= one.null
-    single = (hits == 1) & ~unsure & ~open_
+            bad |= one.null
+    single = once & ~bad
     asked = live & ~single
     state.put(live & single, GRADE, grade)
     if asked.any():
@@ -67,18 +68,16 @@ def _ask(
 
 def _question(state: State, path: str, asked: At, table: Flags, order: list[int], reason: Numbers) -> None:
     """What is asked, with the grades it may end in; every combination of them is written once."""
-    rated = state.status[asked] == IS_RATED
-    marks = np.array([1 << n for n in range(len(order))], np.int64) @ table.astype(np.int64)
-    known, which = np.unique(marks, return_inverse=True)
+    rated = (state.status[asked] == IS_RATED).nonzero()[0]
+    if not len(rated):
+        return
+    marks = np.array([1 << n for n in range(len(order))], np.int64) @ table[:, rated].astype(np.int64)
+    known, which = np.unique(marks * len(REASONS) + reason[rated], return_inverse=True)
     words = {state.level(grade): grade for grade in state.board.book.grades}
-    texts = ["、".join(words[lv] for n, lv in enumerate(order) if mark >> n & 1) for mark in known.tolist()]
-    state.board.issues.tell(
-        state.key[asked[rated]],
-        path,
-        "gap",
-        [REASONS[n] for n in reason[rated].tolist()],
-        [texts[n] for n in which[rated].tolist()],
-    )
+    told = []
+    for mark, why in (divmod(one, len(REASONS)) for one in known.tolist()):
+        told.append((REASONS[why], "、".join(words[lv] for n, lv in enumerate(order) if mark >> n & 1)))
+    state.board.issues.tell_each(state.key[asked[rated]], path, "gap", told, which)
 
 
 def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Flags, lonely: Flags) -> None:

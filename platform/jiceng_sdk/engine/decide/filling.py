@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jiceng_sdk.engine.columns import Flags, Numbers
-from jiceng_sdk.engine.decide.lineup import Lineup
+from jiceng_sdk.engine.decide.lineup import NONE, Lineup
 from jiceng_sdk.rulebook import Quota
 
 NOBODY = -1
@@ -38,7 +38,7 @@ class Filling:
         many = self.line.size
         self.open, self.carry = np.zeros(many, np.bool_), np.zeros(many, np.bool_)
         self.top, self.lowest = np.zeros(many, np.int64), np.zeros(many, np.int64)
-        self.fall1 = self.fall2 = self.spare1 = self.spare2 = np.zeros(many, np.int64)
+        self.fall1 = self.fall2 = self.spare1 = self.spare2 = NONE
         self.place = self.places = np.full(many, NOBODY, np.int64)
 
 
@@ -73,12 +73,12 @@ def filled(now: Filling, rule: Quota, level: int, low: Numbers, high: Numbers) -
         best = first + np.maximum(0, now.fall1 - line.count(carried) + above - first)
         worst = last + np.minimum(below - last, now.fall2)
     else:
-        best = first + np.maximum(0, now.fall1)
-        worst = last + np.minimum(0, now.fall2)
+        best, worst = first, last
     tie = last - first
     sure = (worst - tie if rule.ties == "in" else worst) <= low
     lost = (best + tie if rule.ties == "out" else best) > high
-    found = Filled(level, low, high, there, there & sure, there & ~sure & lost, there & ~sure & ~lost, worst)
+    inside, outside = there & sure, there & lost & ~sure
+    found = Filled(level, low, high, there, inside, outside, there & ~inside & ~outside, worst)
     _noted(now, found, first)
     return found
 
@@ -87,17 +87,19 @@ def _noted(now: Filling, found: Filled, first: Numbers) -> None:
     """Places given, and how far those who are open may rise and fall."""
     now.place = np.where(found.there, first, now.place)
     now.places = np.where(found.there, found.low, now.places)
-    now.top = np.where(found.contested, found.level, now.top)
     falls = found.contested
+    if falls.any():
+        now.top = np.where(falls, found.level, now.top)
     if now.carry.any():
         last = now.line.worst(found.there | now.carry)
         falls = falls | (now.carry & (last > found.low))
-    now.lowest = np.where(falls, max(found.level - 1, 1), now.lowest)
+    if falls.any():
+        now.lowest = np.where(falls, max(found.level - 1, 1), now.lowest)
 
 
 def after(now: Filling, found: Filled, rule: Quota, *, carried: bool) -> None:
     """Who is out falls one grade; open ones and unused places go on when the next grade is the next quota."""
-    line, nothing = now.line, np.zeros(now.line.size, np.int64)
+    line = now.line
     taken, open_ = line.count(found.inside), line.count(found.contested)
     fall1, fall2 = now.fall1, now.fall2
     if rule.carry_down:
@@ -105,10 +107,11 @@ def after(now: Filling, found: Filled, rule: Quota, *, carried: bool) -> None:
     if carried:
         fall1 = np.maximum(0, fall1 + open_ - np.maximum(0, found.high - taken))
         fall2 = np.maximum(0, fall2 + open_ - np.maximum(0, found.low - taken))
-    now.fall1, now.fall2 = (fall1, fall2) if carried else (nothing, nothing)
-    now.open = now.open | found.contested
-    now.carry = now.open & (now.carry | found.contested) if carried else np.zeros(line.size, np.bool_)
-    now.grade = np.where(found.outside, np.maximum(now.grade - 1, 1), now.grade)
+    now.fall1, now.fall2 = (fall1, fall2) if carried else (NONE, NONE)
+    if open_.ndim or now.carry.any():
+        now.open = now.open | found.contested
+        now.carry = now.open & (now.carry | found.contested) if carried else np.zeros(line.size, np.bool_)
+    now.grade = np.where(found.outside, max(found.level - 1, 1), now.grade)
 
 
 def _spare(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from jiceng_sdk.engine.columns import At, Flags, Numbers
+from jiceng_sdk.engine.decide.alike import first_of_each
 from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
@@ -19,17 +20,18 @@ def asked(
         if who.any():
             state.board.issues.tell(state.key[line.rows[who]], path, kind, words)
 
-    unstated = found.low != found.high
     if not rule.hard:
         add(found.outside, "over_quota", f"超出“{grade}”的指导比例")
         add(found.contested, "over_quota", f"可能超出“{grade}”的指导比例（并列或取整未定）")
         return
-    add(found.contested & unstated, "rounding", f"“{grade}”名额的取整没有规定，影响是否入围")
-    add(found.contested & ~unstated, "tie", f"“{grade}”名额线上并列，没有规定先后")
+    if found.contested.any():
+        unstated = found.low != found.high
+        add(found.contested & unstated, "rounding", f"“{grade}”名额的取整没有规定，影响是否入围")
+        add(found.contested & ~unstated, "tie", f"“{grade}”名额线上并列，没有规定先后")
     grades = state.grade[claims]
     could = claims[(grades == 0) | (grades >= found.level)]
     if len(could) and found.inside.any():
-        shaky = _provisional(field, line, found, could[np.unique(state.key[could], return_index=True)[1]])
+        shaky = _provisional(field, line, found, could[first_of_each(state.key[could])])
         add(shaky, "provisional", f"“{grade}”暂定：同组还有待裁定的对象，可能挤占名额")
 
 
@@ -41,7 +43,7 @@ def _provisional(field: Contest, line: Lineup, found: Filled, waits: At) -> Flag
     everybody, unseen = (np.bincount(field.cohort[who], minlength=many) for who in (waits, blind))
     held = (found.inside & (found.worst + everybody[line.cohort] > found.low)).nonzero()[0]
     held = held[everybody[line.cohort[held]] > 0]
-    pushed = _above(field, line, seen, held)
+    pushed = _above(field, line, seen, held) if len(seen) else 0
     shaky = np.zeros(line.size, np.bool_)
     shaky[held] = found.worst[held] + pushed + unseen[line.cohort[held]] > found.low[held]
     return shaky

@@ -6,8 +6,12 @@ import numpy as np
 
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.columns import At, Flags, Numbers
+from jiceng_sdk.engine.decide.alike import in_order
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.items.arrays import changes, lengths
+
+NONE: Numbers = np.zeros((), np.int64)
+"""Nobody, in every cohort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,9 @@ class Lineup:
         return len(self.cohort)
 
     def count(self, who: Flags) -> Numbers:
-        """How many of the row's cohort."""
+        """How many of the row's cohort; `NONE` for all where there is nobody."""
+        if not np.count_nonzero(who):
+            return NONE
         running, before = _running(who)
         return running[self.end] - before[self.start]
 
@@ -58,9 +64,9 @@ def _running(who: Flags) -> tuple[Numbers, Numbers]:
 def lineup(field: Contest) -> Lineup:
     """Everybody who competes."""
     rows = field.live.nonzero()[0]
-    cohort, rank = field.cohort[rows], field.rank[rows]
+    cohort, rank = field.cohort.take(rows), field.rank.take(rows)
     order = _order(cohort, rank)
-    rows, cohort, rank = rows[order], cohort[order], rank[order]
+    rows, cohort, rank = rows.take(order), cohort.take(order), rank.take(order)
     new = changes(cohort)
     cohorts, ties = new.nonzero()[0], (new | changes(rank)).nonzero()[0]
     return Lineup(rows, rank, cohort, *_ends(cohorts, len(cohort)), *_ends(ties, len(cohort)))
@@ -73,7 +79,7 @@ def _order(cohort: At, rank: Numbers) -> At:
     low, high = int(rank.min()), int(rank.max())
     span = high - low + 1
     if (int(cohort.max()) + 1) * span < integers.LARGEST:
-        return np.argsort(cohort * span + (high - rank))
+        return in_order(cohort * span + (high - rank))
     return np.lexsort((-rank, cohort))
 
 

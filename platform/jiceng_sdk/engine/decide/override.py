@@ -29,7 +29,7 @@ def override(state: State, rule: Override, path: str) -> None:
     """Act on every world in which the condition holds; where it is unknown, on a copy of it."""
     reading = state.reading()
     asked = all_met([met(rule.for_, reading), met(rule.when, reading)])
-    free = (state.at[OUT] == 0) & ~state.at[FINAL]
+    free = state.free()
     hit = free & asked.data
     if asked.null is not None:
         hit = _unknown(state, path, hit, free & asked.null)

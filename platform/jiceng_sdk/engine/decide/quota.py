@@ -46,11 +46,7 @@ def _way(
     for n, grade in enumerate(order):
         level = state.level(grade)
         taken, ends = _used(state, rule, field, level), ways[n]
-        low, high = (
-            np.maximum(end[line.cohort] + left - taken[line.cohort], 0)
-            for end, left in zip(ends, (now.spare1, now.spare2), strict=True)
-        )
-        found = filled(now, rule, level, low, high)
+        found = filled(now, rule, level, *_seats(now, ends, taken))
         asked(state, rule, path, field, line, found, claims, grade)
         idle = tuple(np.maximum(end + left - taken, 0) for end, left in zip(ends, spare, strict=True))
         tables.append(table(field, line, found, path, grade, (idle[0], idle[1])))
@@ -59,6 +55,16 @@ def _way(
             follows = n + 1 < len(order) and state.level(order[n + 1]) == level - 1
             after(now, found, rule, carried=follows)
     return now, tables
+
+
+def _seats(now: Filling, ends: tuple[Numbers, Numbers], taken: Numbers) -> tuple[Numbers, Numbers]:
+    """The places at least and at most in the cohort of every row, with those left over from above."""
+    low, high = (end - taken for end in ends)
+    if now.spare1.ndim:
+        of = now.line.cohort
+        return np.maximum(low[of] + now.spare1, 0), np.maximum(high[of] + now.spare2, 0)
+    least = np.maximum(low, 0).take(now.line.cohort)
+    return least, least if (low == high).all() else np.maximum(high, 0).take(now.line.cohort)
 
 
 def _used(state: State, rule: Quota, field: Contest, level: int) -> Numbers:

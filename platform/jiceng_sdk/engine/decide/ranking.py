@@ -11,7 +11,7 @@ import polars as pl
 from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers
 from jiceng_sdk.engine.computing import decided, met
-from jiceng_sdk.engine.decide.state import FINAL, IS_RATED, LACKING, OUT, WAITS, State
+from jiceng_sdk.engine.decide.state import IS_RATED, LACKING, WAITS, State
 from jiceng_sdk.engine.given import grouped_by
 from jiceng_sdk.engine.items.arrays import changes
 from jiceng_sdk.engine.table import KEY
@@ -69,7 +69,7 @@ def contest(state: State, rule: Quota, path: str) -> Contest:
     return Contest(
         cohort,
         competes & ~state.many & ~blind,
-        mine & (state.at[OUT] == 0) & ~state.at[FINAL],
+        mine & state.free(),
         undecided | state.many | blank,
         blind,
         _ranked([key.spread(size) for key in keys], ~blind),
@@ -160,12 +160,12 @@ def _based(state: State, cohort: At, sure: Flags, maybe: Flags, many: int) -> tu
     alone, several = ~state.many, state.many.nonzero()[0]
     low = _count(cohort, sure & alone, many)
     high = low if sure is maybe else _count(cohort, maybe & alone, many)
-    _, first, which = np.unique(state.key[several], return_index=True, return_inverse=True)
-    lacking = np.bincount(which[~sure[several]], minlength=len(first))
-    seen = np.bincount(which[maybe[several]], minlength=len(first))
-    theirs = cohort[several][first]
-    low = low + np.bincount(theirs[lacking == 0], minlength=many)
-    return low, high + np.bincount(theirs[seen > 0], minlength=many)
+    whose, firsts = state.key[several], several[several < state.many_subjects]
+    lacking, seen = np.zeros((2, state.many_subjects), np.bool_)
+    lacking[whose[~sure[several]]] = True
+    seen[whose[maybe[several]]] = True
+    low = low + np.bincount(cohort[firsts[~lacking[firsts]]], minlength=many)
+    return low, high + np.bincount(cohort[firsts[seen[firsts]]], minlength=many)
 
 
 def _count(cohort: At, who: Flags, many: int) -> Numbers:

@@ -5,7 +5,7 @@ Such a row is a *world*. Decisions act on every world; a question is dropped whe
 subject end alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from operator import is_
 
 import numpy as np
@@ -24,6 +24,7 @@ from jiceng_sdk.engine.columns import (
     masked,
 )
 from jiceng_sdk.engine.computing import BEYOND, Reading
+from jiceng_sdk.engine.decide.alike import first_of_each, firsts
 from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.decimals import decimals
 from jiceng_sdk.engine.exact import PLACES
@@ -38,8 +39,6 @@ RATED, WAITING, INCOMPLETE = "rated", "needs_ruling", "incomplete"
 IS_RATED, WAITS, LACKING = 0, 1, 2
 """The numbers of these statuses; those that an override gives come after them."""
 NOBODY: At = np.zeros(0, np.intp)
-_LEVELS, _WORDS = 2**15, 2**10
-"""More than there are grades and statuses."""
 
 
 class State:
@@ -63,7 +62,8 @@ class State:
         self.words = tuple(dict.fromkeys([RATED, WAITING, INCOMPLETE, *self._outs()]))
         self.key: At = np.arange(size)
         self.many, self.split = np.zeros(size, np.bool_), False
-        self.at: dict[str, Data] = {mark: np.zeros(size, np.bool_) for mark in MARKS}
+        self._nowhere = np.zeros(size, np.bool_)
+        self.at: dict[str, Data] = dict.fromkeys(MARKS, self._nowhere)
         self.at |= {GRADE: np.zeros(size, np.int16), OUT: np.zeros(size, np.int16), LACKS: incomplete}
         self.exact: dict[str, pl.Series] = {}
         self.left: dict[str, Data | pl.Series] = {}
@@ -133,7 +133,9 @@ class State:
         if not self._stale:
             return
         at, self._stale = self.at, False
-        waits = at[ASKED] | (at[BLANK] & ~at[DIRECT] & ~at[UNSCORED]) if self.scored else at[ASKED]
+        waits = at[ASKED]
+        if self.scored:
+            waits = waits | self._but(self._but(at[BLANK], DIRECT), UNSCORED)
         status = waits.astype(np.int16)  # WAITS is 1
         for where, code in ((at[LACKS], LACKING), (at[OUT] > 0, at[OUT])):
             if np.count_nonzero(where):
@@ -142,14 +144,24 @@ class State:
 
     def live(self) -> Flags:
         """Worlds that compete for places."""
-        found: Flags = (self.status == IS_RATED) & ~self.at[FINAL]
-        return found
+        return self._but(self.status == IS_RATED, FINAL)
 
     def graded(self) -> Flags:
         """Worlds a grading decision acts on; an open total leaves every grade possible."""
-        waits = (self.status == WAITS) & ~self.at[ASKED]
-        found: Flags = ((self.status == IS_RATED) | waits) & ~self.at[FINAL]
-        return found
+        waits = self._but(self.status == WAITS, ASKED)
+        return self._but((self.status == IS_RATED) | waits, FINAL)
+
+    def free(self) -> Flags:
+        """Worlds that no decision has ended."""
+        return self._but(self.at[OUT] == 0, FINAL)
+
+    def _met(self, mark: str) -> bool:
+        """Whether a mark was ever set; marks that were not share one array."""
+        return self.at[mark] is not self._nowhere
+
+    def _but(self, flags: Flags, mark: str) -> Flags:
+        """Where these hold and the mark does not."""
+        return flags & ~self.at[mark] if self._met(mark) else flags
 
     def reading(self) -> Reading:
         """What formulas of decisions, outputs and area values read."""
@@ -231,7 +243,7 @@ class State:
             stays[without] = False
             behind, lost = behind[stays[many:]], (~stays[:many]).nonzero()[0]
         old, behind = len(behind), np.concatenate([behind, rows])
-        heirs = _firsts(self.key[behind], lost) if len(lost) else NOBODY
+        heirs = firsts(self.key[behind], lost) if len(lost) else NOBODY
         others = np.ones(len(behind), np.bool_)
         others[heirs] = False
 
@@ -243,31 +255,34 @@ class State:
             found[lost] = tail[heirs]
             return found
 
-        self.at = {name: moved(name, column) for name, column in self.at.items()}
         if self.exact:
             whole = np.concatenate([np.arange(many), behind[others]])
             whole[lost] = behind[heirs]
             self.exact = {name: column.gather(whole) for name, column in self.exact.items()}
-        self.key, self._status = moved("", self.key), moved("", self.status)
-        self._counted()
+        self._move(moved, changes.keys())
 
     def keeps(self, rows: Flags) -> None:
         """Only these worlds stay; the first of every subject does."""
         many = self.many_subjects
         behind = many + rows[many:].nonzero()[0]
 
-        def moved(column: Data) -> Data:
+        def moved(_: str, column: Data) -> Data:
             return np.concatenate([column[:many], column.take(behind)])
 
-        self.at = {name: moved(column) for name, column in self.at.items()}
         if self.exact:
             whole = np.concatenate([np.arange(many), behind])
             self.exact = {name: column.gather(whole) for name, column in self.exact.items()}
-        self.key, self._status = moved(self.key), moved(self.status)
-        self._counted()
+        self._move(moved, ())
 
-    def _counted(self) -> None:
-        """Who has several worlds."""
+    def _move(self, moved: Callable[[str, Data], Data], changed: Collection[str]) -> None:
+        """All arrays for other worlds; a mark set nowhere stays so, unless it is changed."""
+        before = self._nowhere
+        self.key, self._status = moved("", self.key), moved("", self.status)
+        self._nowhere = np.zeros(self.size, np.bool_)
+        self.at = {
+            name: self._nowhere if column is before and name not in changed else moved(name, column)
+            for name, column in self.at.items()
+        }
         self.split = self.size > self.many_subjects
         self.many = np.zeros(self.size, np.bool_)
         self.many[self.many_subjects :] = True
@@ -279,7 +294,7 @@ class State:
         if not self.split:
             return
         several = self.many.nonzero()[0]
-        first = np.unique(self._alike(several), return_index=True)[1]
+        first = first_of_each(self._alike(several))
         if len(first) < len(several):
             stays = np.zeros(self.size, np.bool_)
             stays[several[first]] = True
@@ -287,10 +302,11 @@ class State:
 
     def _alike(self, some: At) -> Data:
         """What worlds of a subject must agree in to be one, as one number."""
-        packed = self.key[some].astype(np.int64) * _LEVELS + self.grade[some]
-        packed = packed * _WORDS + self.at[OUT][some]
+        packed = self.key[some] * (len(self._levels) + 1) + self.grade[some]
+        packed = packed * len(self.words) + self.at[OUT][some]
         for mark in (BLANK, *MARKS):
-            packed = packed * 2 + self.at[mark][some]
+            if self._met(mark):
+                packed = packed * 2 + self.at[mark][some]
         if SCORE not in self.exact:
             return packed
         _, packed = np.unique(packed, return_inverse=True)
@@ -304,10 +320,3 @@ class State:
             np.copyto(column, value, where=where, casting="unsafe")
             self.at[name] = column
             self._stale |= name not in (GRADE, FINAL)
-
-
-def _firsts(keys: At, wanted: At) -> At:
-    """Where each of these keys stands first; every one is there."""
-    order = np.argsort(keys, kind="stable")
-    found: At = order[np.searchsorted(keys[order], wanted)]
-    return found
