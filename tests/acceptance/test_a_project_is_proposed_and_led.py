@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.projects import project_town
+from tests.support.projects import project_town, review_form
 from tests.support.sample_files import png
 from tests.support.web import signed_in_browser
 
@@ -41,7 +41,7 @@ FORM = {
     "starts": f"{YEAR}-01-01",
     "deadline": f"{YEAR}-12-31",
 }
-SCORES = {"s1": "20", "s2": "20", "s3": "20", "s4": "10", "s5": "10", "opinion": "可行"}
+SCORES = review_form("20", "20", "20", "10", "10", opinion="可行")
 PLAN: dict[str, Any] = {
     "phase": ["准备", "实施", ""],
     "phase_starts": [f"{YEAR}-01-01", f"{YEAR}-07-01", ""],

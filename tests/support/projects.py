@@ -24,9 +24,13 @@ from jiceng_project_ledger.library.vocabulary import Kind
 from jiceng_project_ledger.planning import service as planning
 from jiceng_project_ledger.planning.schemas import Phase, Plan, Step
 from jiceng_project_ledger.reviewing import service as reviewing
+from jiceng_project_ledger.reviewing.forms import SCORED, asked
+from jiceng_project_ledger.reviewing.rules import Criterion, Rules
 from jiceng_project_ledger.states import LIFE, Act, State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jiceng_project_ledger.library.schemas import Project
 
 Places = dict[str, UUID]
@@ -108,3 +112,10 @@ async def brought_to(project_id: UUID, state: State = State.IN_PROGRESS) -> Proj
 async def a_project(places: Places, state: State = State.IN_PROGRESS, **said: Any) -> Project:
     """A new project of a branch in a state on the straight way up to in_progress."""
     return await brought_to(await service.write(proposal(places, **said), new_id()), state)
+
+
+def review_form(*said: str, criteria: Sequence[Criterion] = (), opinion: str = "") -> dict[str, str]:
+    """The form of a review with these scores, opened by these criteria, else by those delivered."""
+    scores = {f"s{number}": score for number, score in enumerate(said, 1)}
+    carried = {f"{SCORED}{number}": asked(one) for number, one in enumerate(criteria or Rules().criteria, 1)}
+    return scores | carried | {"opinion": opinion}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tests.support.enrolling import ASKING, enrolled
+from tests.support.projects import review_form
 from tests.support.sample_files import pieces, png
 
 from jiceng.kernel.clock import now, today
@@ -44,7 +45,7 @@ FORMS = {
     f"{PROJECT}/own": {"act": "discard", "reason": "不做了"},
     f"{PROJECT}/responsible": {"responsible": ASKING, "reason": "调走了"},
     f"{PROJECT}/decision": {"act": "review", "reason": "可以论证"},
-    f"{PROJECT}/review": {f"s{number}": "10" for number in range(1, 6)},
+    f"{PROJECT}/review": review_form(*["10"] * 5),
     f"{P}/review-rules": {"title": "必要性", "most": "100", "least": "2"},
     f"{PROJECT}/plan": _PLAN,
     f"{PROJECT}/templates": {"name": "测试模板"},

@@ -13,6 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+SCORED = "criterion"
+"""Fields criterion1, criterion2 …: what the form asked to score, as it was when it was opened."""
+
+
+def asked(criterion: Criterion) -> str:
+    """A criterion as the form carries it."""
+    return f"{criterion.most} {criterion.title}"
+
+
+def by_other_rules(typed: Mapping[str, str], criteria: Sequence[Criterion]) -> bool:
+    """Whether the form was opened by other criteria than those in force."""
+    said = {name: text for name, text in typed.items() if name.startswith(SCORED)}
+    return said != {f"{SCORED}{number}": asked(one) for number, one in enumerate(criteria, 1)}
+
+
+def by_title(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, by the title of the criterion it was typed for."""
+    return {
+        text.partition(" ")[2]: typed.get(f"s{name.removeprefix(SCORED)}", "").strip()
+        for name, text in typed.items()
+        if name.startswith(SCORED)
+    }
+
+
 def scores(typed: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str, int]:
     """Scores by criterion from fields s1, s2 …; raises Invalid for what is no whole number."""
     faults: list[str] = []
