@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.projects import Places, a_project, project_town, somebody
+from tests.support.projects import Places, a_project, project_town, review_form, somebody
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.kernel.clock import now, today
 from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
+from jiceng.tenancy.service import set_setting
 from jiceng_project_ledger.course.moving import act
+from jiceng_project_ledger.reviewing import service
+from jiceng_project_ledger.reviewing.rules import Criterion
 from jiceng_project_ledger.states import Act, State
 
 if TYPE_CHECKING:
@@ -179,10 +182,43 @@ async def test_an_administrator_sets_what_reviewers_score_and_how_many_must(
     right = short | {"most": ["60", "40"]}
     assert (await reviewer.post(f"{AT}/review-rules", data=right)).status_code == 403
     assert (await admin.post(f"{AT}/review-rules", data=right)).status_code == 303
-    at = f"{AT}/projects/{project.id}"
-    scored = await reviewer.post(f"{at}/review", data={"s1": "55", "s2": "41", "opinion": "可行"})
+    at, two = f"{AT}/projects/{project.id}", (Criterion("必要性", 60), Criterion("可行性", 40))
+    old = await reviewer.post(f"{at}/review", data=review_form("20", "15", "15", "10", "5", opinion="可行"))
+    assert (old.status_code, "论证规则刚改过，评分没有保存" in old.text) == (409, True)
+    assert (old.text.count('value="20"'), old.text.count('value="15"')) == (1, 1)
+    assert "可行</textarea>" in old.text
+    assert await service.reviews(project.id) == []
+    scored = await reviewer.post(f"{at}/review", data=review_form("55", "41", criteria=two))
     assert (scored.status_code, "“可行性”应在 0 到 40 之间" in scored.text) == (422, True)
-    scored = await reviewer.post(f"{at}/review", data={"s1": "55", "s2": "40", "opinion": "可行"})
+    scored = await reviewer.post(f"{at}/review", data=review_form("55", "40", criteria=two))
     assert scored.status_code == 303
     approved = await reviewer.post(f"{at}/decision", data={"act": "approve", "reason": "够了"})
     assert approved.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ({"quotes_from": "一万"}, "费用规则的设置不能用"),
+        ({"quotes_from": 5_000_00, "tender_above": 1_000_00}, "比价起点应大于 0，招标起点应不低于比价起点"),
+        ({"limit": 3}, "费用规则的设置不能用"),
+    ],
+)
+async def test_cost_rules_that_cannot_be_used_are_told_and_mended_on_their_page(
+    app: Litestar, places: Places, two_tenants: tuple[int, int], kept: dict[str, Any], told: str
+) -> None:
+    assert places
+    await set_setting("project_ledger_costs", kept, today())
+    admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    page = await admin.get(f"{AT}/cost-rules")
+    assert page.status_code == 200
+    assert told in page.text
+    assert "现在的设置读不出来" in page.text
+    assert 'value="10000.00"' in page.text
+    typed = {"quotes_from": "20000", "tender_above": "九万", "quotes": "3", "window_days": "90"}
+    wrong = await admin.post(f"{AT}/cost-rules", data=typed)
+    assert (wrong.status_code, 'value="九万"' in wrong.text) == (422, True)
+    assert (await admin.post(f"{AT}/cost-rules", data=typed | {"tender_above": "90000"})).status_code == 303
+    mended = (await admin.get(f"{AT}/cost-rules")).text
+    assert "20,000.00 元（含）到 90,000.00 元（含）" in mended
+    assert "读不出来" not in mended

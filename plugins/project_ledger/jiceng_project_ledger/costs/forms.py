@@ -9,7 +9,7 @@ from jiceng.api.typed import id_of, needed_day, read_count, refuse
 from jiceng_project_ledger.costs.buying import Asked, Offer
 from jiceng_project_ledger.costs.rules import Route, Thresholds
 from jiceng_project_ledger.costs.spending import Paid, Signed
-from jiceng_project_ledger.money import read_yuan
+from jiceng_project_ledger.money import read_yuan, yuan
 from jiceng_project_ledger.uploads import uploaded
 
 
@@ -148,3 +148,9 @@ class RulesForm(msgspec.Struct, frozen=True):
         days = read_count(self.window_days, "拆分采购的核对天数", faults)
         refuse(faults, "费用规则")
         return Thresholds(quotes_from=low, tender_above=high, quotes=quotes, window_days=days)
+
+
+def filled(kept: Thresholds) -> RulesForm:
+    """Thresholds as the form shows them."""
+    low, high = (f"{yuan(fen):.2f}" for fen in (kept.quotes_from, kept.tender_above))
+    return RulesForm(low, high, str(kept.quotes), str(kept.window_days))

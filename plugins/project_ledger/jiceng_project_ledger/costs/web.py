@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from jiceng.api import NotFound, today
+from jiceng.api import Invalid, NotFound, Refusal, today
 from jiceng.api.files import LARGEST
 from jiceng.api.pages import Permission, may, needs
 from jiceng.api.typed import id_of
@@ -23,6 +23,7 @@ from jiceng_project_ledger.costs.forms import (
     QuoteForm,
     ReasonForm,
     RulesForm,
+    filled,
 )
 from jiceng_project_ledger.costs.judging import counted
 from jiceng_project_ledger.costs.schemas import deviation
@@ -183,20 +184,39 @@ async def reverse_payment(
 @get("/cost-rules", guards=VIEWING)
 async def rules_page(request: AnyRequest) -> Template:
     """From which amount on quotes are compared or a tender is held, in words, and the form to change it."""
-    return Template(
-        "project_ledger/cost_rules.html",
-        context={
-            "rules": await rules.thresholds(),
-            "may_change": may(request.user, Permission.MANAGE_SCHEMES),
-        },
-    )
+    return await _rules(request)
 
 
 @post("/cost-rules", guards=[needs(Permission.MANAGE_SCHEMES)])
-async def change_rules(request: AnyRequest, data: URLEncodedBody[RulesForm]) -> Redirect:
-    """Put thresholds into force from today on."""
-    await rules.change(data.said())
+async def change_rules(request: AnyRequest, data: URLEncodedBody[RulesForm]) -> Redirect | Template:
+    """Put thresholds into force from today on; a form with faults comes back as it was typed."""
+    try:
+        await rules.change(data.said())
+    except Invalid as refused:
+        return await _rules(request, data, refused)
     return Redirect(f"/t/{request.state.tenant.slug}/project-ledger/cost-rules", status_code=303)
+
+
+async def _rules(
+    request: AnyRequest, typed: RulesForm | None = None, refused: Invalid | None = None
+) -> Template:
+    """The rules in force; for a setting that cannot be used none, and why: this is where it is mended."""
+    kept: rules.Thresholds | None = None
+    told: Refusal | None = None
+    try:
+        kept = await rules.thresholds()
+    except Refusal as broken:
+        told = broken
+    return Template(
+        "project_ledger/cost_rules.html",
+        status_code=200 if refused is None else refused.status,
+        context={
+            "rules": kept,
+            "form": typed or filled(kept or rules.Thresholds()),
+            "refused": refused or told,
+            "may_change": may(request.user, Permission.MANAGE_SCHEMES),
+        },
+    )
 
 
 async def _context(request: AnyRequest, project_id: UUID) -> dict[str, Any]:
