@@ -49,6 +49,9 @@ async def test_a_plan_from_the_list_of_the_weak_to_its_acceptance(
     made = await clerk.post(f"{AT}/organizations/{places['O3']}/plan", data=FORM)
     plan = made.headers["location"]
     assert (await clerk.post(f"{plan}/start")).status_code == 303
+    await clerk.post("/t/donghu/language", {"to": "en", "back": plan})
+    assert '<span class="st info">Running</span>' in (await clerk.get(plan)).text
+    await clerk.post("/t/donghu/language", {"to": "zh", "back": plan})
     said = {"month": f"{today():%Y-%m}", "percent": "100", "progress": "书记到任"}
     assert (await clerk.post(f"{plan}/reports", data=said)).status_code == 303
     assert (await clerk.post(f"{plan}/hand-in")).status_code == 303

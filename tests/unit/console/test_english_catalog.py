@@ -113,6 +113,13 @@ def test_placeholders_survive_translation() -> None:
             assert re.search(rf"%\({mark}\)(s|0?[0-9]*d)", words), chinese
 
 
+def test_the_pages_of_a_plugin_speak_its_own_english() -> None:
+    said = {plugin: say("实施中", "en", plugin=plugin) for plugin in ("classification", "project_ledger")}
+    assert said == {"classification": "Running", "project_ledger": "In progress"}
+    assert say("类别", "en", plugin="project_ledger") == "Kind"
+    assert say("类别", "en", plugin="points") == say("类别", "en") == "Class"
+
+
 def test_a_message_is_said_in_the_language_asked_for() -> None:
     assert say("登录", "zh") == "登录"
     assert say("登录", "en") == "Sign in"

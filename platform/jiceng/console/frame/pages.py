@@ -87,7 +87,8 @@ def _request(context: Context) -> Request[Any, Any, Any]:
 
 @pass_context
 def _say(context: Context, text: str, **values: object) -> str:
-    return say(text, language_of(_request(context)), values)
+    plugin = (context.name or "").partition("/")[0]  # templates lie in a folder of their plugin's name
+    return say(text, language_of(_request(context)), values, plugin=plugin)
 
 
 @pass_context

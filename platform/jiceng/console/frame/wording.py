@@ -40,6 +40,16 @@ def english() -> Mapping[str, str]:
     return found
 
 
+@cache
+def _english_of(plugin: str) -> Mapping[str, str]:
+    """The English of a plugin's pages: its own words first, whatever others have for the same Chinese."""
+    workflow = workflows().get(plugin)
+    if workflow is None:
+        return english()
+    own = [_catalog(path) for path in workflow.catalogs if path.name != COMPOSED]
+    return {**english(), **{text: words for catalog in own for text, words in catalog.items()}}
+
+
 def _catalog(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         catalog = read_po(file)
@@ -71,9 +81,11 @@ def language_of(connection: ASGIConnection) -> Language:  # type: ignore[type-ar
     return "en" if connection.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
 
 
-def say(text: str, language: Language, values: Mapping[str, object] | None = None) -> str:
-    """`text` (a Chinese msgid) in `language`, with `%(name)s` filled from `values`."""
-    words = (english().get(text) or _put_together(text)) if language == "en" else text
+def say(
+    text: str, language: Language, values: Mapping[str, object] | None = None, *, plugin: str = ""
+) -> str:
+    """`text` (a Chinese msgid) in `language`, with `%(name)s` filled from `values`; on a page of `plugin`."""
+    words = (_english_of(plugin).get(text) or _put_together(text)) if language == "en" else text
     return words % values if values else words
 
 
