@@ -8,6 +8,7 @@ from litestar import Litestar
 from tests.support.drafts import DAY, HERE, enabled, part, typed
 from tests.support.web import Browser, signed_in_browser
 
+from jiceng.kernel.clock import today
 from jiceng.kernel.database import execute, fetch, tenant_scope
 from jiceng.schemes import queries
 
@@ -47,6 +48,17 @@ async def test_an_old_version_comes_back_in_three_presses(admin: Browser) -> Non
     assert done.status_code == 303
     back = await admin.get(f"{HERE}/points/history?older=1&newer=3")
     assert "两版内容一样" in back.text
+
+
+async def test_rules_of_a_day_to_come_are_not_told_as_in_force(admin: Browser) -> None:
+    draft = await enabled(admin)
+    await admin.get(draft)
+    await admin.post(f"{draft}/publish", DAY | {"from_day": f"{today().year + 1}-01-01"})
+    page = (await admin.get(f"{HERE}/points")).text
+    assert '<span class="st warn">第 1 版，尚未生效</span>' in page
+    assert "现行" not in page
+    assert "第 1 版已发布" in (await admin.get(f"{HERE}/points/history?published=1")).text
+    assert "已发布</span>" not in (await admin.get(f"{HERE}/points/history?published=7")).text
 
 
 async def test_a_published_version_can_never_be_changed(admin: Browser, two_tenants: tuple[int, int]) -> None:

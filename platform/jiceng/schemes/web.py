@@ -48,7 +48,8 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
     versions = await queries.versions(key)
     if not versions:
         raise NotFound("这个方案还没有规则", where=key)
-    version = await queries.in_force(key, today()) or versions[0]
+    current = await queries.in_force(key, today())
+    version = current or versions[0]
     book = await queries.book_of(version.id)
     offered = host.offer(key)
     may_write = permits(request.user.role, Permission.MANAGE_SCHEMES)
@@ -61,6 +62,7 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
             "may_enter": permits(request.user.role, Permission.ENTER_FACTS),
             "book": book,
             "version": version,
+            "in_force": current is not None,
             "versions": versions,
             "subject": SUBJECTS[book.subject],
             "items": words.items_said(book),

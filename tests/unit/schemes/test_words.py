@@ -44,6 +44,13 @@ def test_decisions_are_said_in_their_order() -> None:
     ]
 
 
+def test_steps_up_are_counted_and_a_fall_without_limit_is_said_so() -> None:
+    offered = host.offer("star_rating")
+    assert offered is not None
+    said = {part.title: part.words for part in decisions_said(offered.scheme.book_for("step_promotion"))}
+    assert said["逐级晋升"].startswith("与上期相比最多升 1 级，降级不限")
+
+
 def test_an_output_says_what_follows_from_a_grade() -> None:
     said = {part.name: part.words for part in outputs_said(points())}
     assert said["may_exchange"] == "状态是“已评定”，并且等次是“合格”"

@@ -73,7 +73,7 @@ async def history(
             "versions": versions,
             "current": current.number if current else 0,
             "compared": await publishing.compared(key, older, newer) if older and newer else None,
-            "published": published,
+            "published": published if any(one.number == published for one in versions) else 0,
             "draft": await drafts.open_draft_of(key),
             "may_write": permits(request.user.role, Permission.MANAGE_SCHEMES),
         },

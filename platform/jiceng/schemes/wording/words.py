@@ -205,8 +205,8 @@ def _decision(decision: Decision, titles: Mapping[str, str]) -> str:
         case Quota():
             return _quota(decision, titles)
         case Step():
-            down = "不限" if decision.down is None else f"{decision.down} 级"
-            return f"与上期相比最多升 {decision.up} 级，最多降 {down}"
+            down = "降级不限" if decision.down is None else f"最多降 {decision.down} 级"
+            return f"与上期相比最多升 {decision.up} 级，{down}"
 
 
 def _effect(decision: Override) -> str:
