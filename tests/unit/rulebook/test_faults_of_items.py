@@ -35,9 +35,32 @@ CASES = {
         [
             (
                 "error 18 items.a",
-                "计分方式要且只要一种（points、choice、steps、checks、line），现在是：没有写",
-                "exactly one scale is needed, has none",
+                (
+                    "计分方式要且只要一种（points、choice、steps、checks、line），现在是：没有写；"
+                    "固定的分写 points = 60，value 是几就得几分写 points = 'value'"
+                ),
+                (
+                    "exactly one scale is needed, has none; "
+                    "write points = 60 for a fixed score, points = 'value' for the value itself"
+                ),
             ),
+        ],
+    ),
+    "bands of a score that is wrong are not called idle": (
+        book(items="a = { value = 60 }", of=', "a"'),
+        [
+            (
+                "error 18 items.a",
+                (
+                    "计分方式要且只要一种（points、choice、steps、checks、line），现在是：没有写；"
+                    "固定的分写 points = 60，value 是几就得几分写 points = 'value'"
+                ),
+                (
+                    "exactly one scale is needed, has none; "
+                    "write points = 60 for a fixed score, points = 'value' for the value itself"
+                ),
+            ),
+            ("warning 18 items.a.value", "写了 value 却没有用到", "`value` is written but never read"),
         ],
     ),
     "a scale on a count": (

@@ -190,6 +190,7 @@ def _unseen(path: str, source: TenantSource, state: State, version: int) -> bool
 def _roster_words(preview: Preview) -> str:
     parts = [
         f"{count.sheet}新增 {count.new}、更改 {count.changed}"
+        + (f"，文件里没有的 {count.absent} 行不动" if count.absent else "")
         for count in preview.counts
         if count.new or count.changed
     ]

@@ -52,6 +52,10 @@ def _source(found: Analysis, item: Item, fact: Fact | None, path: str) -> Iterat
         yield _shape(f"{path}.from", zh, f"the fact has a value per {fact.each}: add each = {fact.each!r}")
 
 
+_PLAIN_ZH = "；固定的分写 points = 60，value 是几就得几分写 points = 'value'"
+_PLAIN_EN = "; write points = 60 for a fixed score, points = 'value' for the value itself"
+
+
 def _scale(item: Item, path: str) -> Iterator[Fault]:
     scales = item.scales
     if item.combine == "count":
@@ -61,7 +65,8 @@ def _scale(item: Item, path: str) -> Iterator[Fault]:
     elif len(scales) != 1:
         written = "、".join(scales) or "没有写"
         zh = f"计分方式要且只要一种（{'、'.join(SCALES)}），现在是：{written}"
-        yield _shape(path, zh, f"exactly one scale is needed, has {', '.join(scales) or 'none'}")
+        en = f"exactly one scale is needed, has {', '.join(scales) or 'none'}"
+        yield _shape(path, *((zh, en) if scales else (zh + _PLAIN_ZH, en + _PLAIN_EN)))
     if item.gaps != "refuse" and not (item.steps or item.choice):
         yield _shape(f"{path}.gaps", "gaps 只用于 steps 和 choice", "`gaps` belongs to steps and choice")
     if item.overlaps != "refuse" and not item.steps:
