@@ -37,7 +37,7 @@ def name(template: Path) -> str:
 def messages(template: Path) -> frozenset[str]:
     """The msgids of a template; taking it apart is most of the work, and two tests ask for them."""
     with template.open("rb") as file:
-        found = babel_extract(file, ("_",), (), {"trim_blocks": "true", "lstrip_blocks": "true"})
+        found = babel_extract(file, ("_", "of_many"), (), {"trim_blocks": "true", "lstrip_blocks": "true"})
         whole = (message if isinstance(message, str) else (message or ("",))[0] for _, _, message, _ in found)
         return frozenset(message for message in whole if message)
 

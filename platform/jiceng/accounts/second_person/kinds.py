@@ -33,7 +33,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 KINDS: dict[Act, Kind] = {
     Act.PUBLISH_RESULTS: Kind("公示评定结果、确认生效", Permission.PUBLISH_RESULTS),
-    Act.PUBLISH_RULES: Kind("发布规则", Permission.MANAGE_SCHEMES),
+    Act.PUBLISH_RULES: Kind("发布规则的新版本", Permission.MANAGE_SCHEMES),
     Act.REOPEN_PERIOD: Kind("重新打开已关闭的周期", Permission.MANAGE_PERIODS),
     Act.EXPORT_RECORDS: Kind("整表导出记录", Permission.VIEW_RECORDS),
     Act.CHANGE_SECOND_PERSON: Kind("变更双人审批的范围", Permission.VIEW_ACCOUNTS),

@@ -56,7 +56,7 @@ DETAILS = {
     "level_before": "原敏感级",
     "members": "党员数",
     "number": "编号",
-    "on": "启用",
+    "on": "已启用",
     "organizations": "组织数",
     "page": "页",
     "plugin": "插件",

@@ -50,8 +50,10 @@
         own.forEach(function (cell, place) {
           var named = cell.tagName === "TH";
           cell.setAttribute("role", named ? (cell.scope === "row" ? "rowheader" : "columnheader") : "cell");
-          if (!named && own.length === titles.length) cell.dataset.title = titles[place].textContent.trim();
           var said = cell.textContent.trim();
+          var presses = Array.from(cell.querySelectorAll(".btn")).map(function (one) { return one.textContent; }).join("");
+          var speaks = presses && presses.replace(/\s/g, "") === said.replace(/\s/g, "");  // buttons say what they do
+          if (!named && !speaks && own.length === titles.length) cell.dataset.title = titles[place].textContent.trim();
           if (!named && (said === "—" || (!said && !cell.children.length))) cell.classList.add("none");
         });
       });
