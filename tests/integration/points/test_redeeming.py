@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 from tests.support.ledger import earn, enrol
 
+from jiceng.accounts.scope import EVERYTHING, looking
 from jiceng.kernel.clock import showing
-from jiceng.kernel.database import current_tenant, fetch_value, tenant_scope, transaction
+from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope, transaction
 from jiceng.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue, run_due_jobs
@@ -295,6 +296,28 @@ async def test_a_paused_member_redeems_nothing_until_it_ends(member: UUID) -> No
     with pytest.raises(NotFound):
         await end_pause(one.id, new_id())
     assert (await held(member, book)).state == "held"
+
+
+async def test_who_is_not_cleared_for_a_member_sees_neither_his_gifts_nor_his_pause(member: UUID) -> None:
+    one = await held(member, await gift())
+    await pause(member, new_id())
+    (paused,) = await pauses()
+    await execute(
+        "update member set sensitivity = 2 where tenant_id = $1 and id = $2", *(current_tenant(), member)
+    )
+    with looking(EVERYTHING, "clerk"):
+        assert (await queries.open_ones(), await queries.count_open()) == ([], 0)
+        assert await queries.by_code(one.code or "") is None
+        with pytest.raises(NotFound):
+            await queries.seen_redemption(one.id)
+        with pytest.raises(NotFound):
+            await hand_out(one.code or "", by=CLERK)
+        assert await pauses() == []
+        with pytest.raises(NotFound):
+            await end_pause(paused.id, new_id())
+    with looking(EVERYTHING, "tenant_admin"):
+        assert [each.id for each in await queries.open_ones()] == [one.id]
+        assert await pauses() == [paused]
 
 
 async def test_a_rule_changed_by_two_at_once_is_changed_by_one(member: UUID) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.api import NotFound, today
 from jiceng.api.database import current_tenant, fetch, fetch_row, fetch_value
-from jiceng.api.roster import seen_arguments
+from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.ledger.schemas import in_points
 from jiceng_points.redemption.schemas import Gift, Redemption, StockMove
 
@@ -24,11 +24,12 @@ select r.id, r.gift, g.title, r.member, r.price, r.state, r.code, r.until, r.hel
 from points_redemption r join points_gift g on g.tenant_id = $1 and g.id = r.gift
 where r.tenant_id = $1
 """
-# A member is seen through the organization he belongs to on the day, or as oneself.
+# A member is seen through the organization he belongs to on the day, or as oneself, and by his label.
 _SEEN = """
  and ($2::uuid[] is null or r.member = $3 or exists (
    select from membership b where b.tenant_id = $1 and b.member = r.member and b.organization = any($2)
      and b.since <= $4 and (b.until is null or b.until > $4)))
+ and exists (select from member m where m.tenant_id = $1 and m.id = r.member {cleared})
 """
 _COUNT = "select count(*) from points_redemption r where r.tenant_id = $1 and r.state = 'held'"
 _MOVES = """
@@ -71,7 +72,7 @@ async def of_member(member: UUID, most: int = 100) -> list[Redemption]:
 async def open_ones(most: int = 200) -> list[Redemption]:
     """What waits for pick-up among the members seen here, the earliest last day first; without codes."""
     rows = await fetch(
-        f"{_REDEMPTIONS} {_SEEN} and r.state = 'held' order by r.until, r.held_at, r.id limit $5",
+        f"{_REDEMPTIONS} {_seen()} and r.state = 'held' order by r.until, r.held_at, r.id limit $5",
         *(current_tenant(), *await seen_arguments(today()), today(), most),
     )
     return [_redemption({**row, "code": None}) for row in rows]
@@ -80,7 +81,7 @@ async def open_ones(most: int = 200) -> list[Redemption]:
 async def count_open() -> int:
     """How many wait for pick-up among the members seen here."""
     found: int = await fetch_value(
-        f"{_COUNT} {_SEEN}", current_tenant(), *await seen_arguments(today()), today()
+        f"{_COUNT} {_seen()}", current_tenant(), *await seen_arguments(today()), today()
     )
     return found
 
@@ -94,7 +95,7 @@ async def redemption(redemption_id: UUID) -> Redemption | None:
 async def seen_redemption(redemption_id: UUID) -> Redemption:
     """One redemption whose member is seen here; NotFound otherwise."""
     row = await fetch_row(
-        f"{_REDEMPTIONS} {_SEEN} and r.id = $5",
+        f"{_REDEMPTIONS} {_seen()} and r.id = $5",
         *(current_tenant(), *await seen_arguments(today()), today(), redemption_id),
     )
     if row is None:
@@ -105,10 +106,14 @@ async def seen_redemption(redemption_id: UUID) -> Redemption:
 async def by_code(code: str) -> Redemption | None:
     """What waits under a code, when its member is seen here."""
     row = await fetch_row(
-        f"{_REDEMPTIONS} {_SEEN} and r.code = $5",
+        f"{_REDEMPTIONS} {_seen()} and r.code = $5",
         *(current_tenant(), *await seen_arguments(today()), today(), code),
     )
     return None if row is None else _redemption(row)
+
+
+def _seen() -> str:
+    return _SEEN.format(cleared=cleared("m"))
 
 
 def _gift(row: Any) -> Gift:  # noqa: ANN401 - a database row

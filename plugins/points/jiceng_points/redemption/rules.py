@@ -11,6 +11,7 @@ from jiceng.api import Conflict, NotFound, Refusal, now, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, new_id, transaction
 from jiceng.api.pages import Event, record
 from jiceng.api.results import final_result
+from jiceng.api.roster import cleared
 from jiceng_points.ledger.schemas import hundredths, in_points
 from jiceng_points.people import claimers
 from jiceng_points.redemption.schemas import Pause, Rule, Standing
@@ -41,9 +42,10 @@ _SHUT_OUT = f"""
 select ({_PAUSED.strip()}) as paused,
   (select max(coalesce(until, 'infinity')) <= $3 from membership where tenant_id = $1 and member = $2) as left
 """  # noqa: S608 - constants
-_PAUSES = (
-    "select id, member, since from points_pause where tenant_id = $1 and until is null order by since, id"
-)
+_PAUSES = """
+select p.id, p.member, p.since from points_pause p join member m on m.tenant_id = $1 and m.id = p.member
+where p.tenant_id = $1 and p.until is null {cleared} order by p.since, p.id
+"""
 _PAUSE = """
 insert into points_pause (tenant_id, id, member, since, made_by) values ($1, $2, $3, $4, $5)
 """
@@ -118,8 +120,9 @@ async def standing(member: UUID, rule: Rule) -> Standing:
 
 
 async def pauses() -> list[Pause]:
-    """Everybody who is paused now."""
-    return [Pause(**row) for row in await fetch(_PAUSES, current_tenant())]
+    """Everybody who is paused now and may be read about here."""
+    rows = await fetch(_PAUSES.format(cleared=cleared("m")), current_tenant())
+    return [Pause(**row) for row in rows]
 
 
 async def pause(member: UUID, by: UUID) -> None:
@@ -144,8 +147,9 @@ async def pause(member: UUID, by: UUID) -> None:
 async def end_pause(pause_id: UUID, by: UUID) -> None:
     """Let a paused member redeem again; NotFound when there is no such pause any more."""
     async with transaction():
-        member = await fetch_value(_END_PAUSE, current_tenant(), pause_id, today(), by)
-        if member is None:
+        seen = any(one.id == pause_id for one in await pauses())
+        member = seen and await fetch_value(_END_PAUSE, current_tenant(), pause_id, today(), by)
+        if not member:
             raise NotFound
         record(Event.WORK_MOVED, ("member", member), plugin="points", kind="pause", on=False)
 
