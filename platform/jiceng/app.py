@@ -39,7 +39,7 @@ from jiceng.facts import web as facts
 from jiceng.facts.ballots import rest as ballots_rest
 from jiceng.facts.ballots import web as ballots
 from jiceng.facts.campaigns import rest as campaigns_rest
-from jiceng.facts.rows.fitting import objections as facts_that_do_not_fit
+from jiceng.facts.imports.fitting import objections as facts_that_do_not_fit
 from jiceng.kernel.database import close, connect
 from jiceng.kernel.database.selfcheck import refuse_bad_roles
 from jiceng.kernel.errors import Refusal, Unavailable

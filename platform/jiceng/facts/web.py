@@ -13,11 +13,11 @@ from jiceng.facts.attachments.web import ATTACHMENT_PAGES
 from jiceng.facts.campaigns.sheet_web import SHEET_PAGES
 from jiceng.facts.campaigns.web import CAMPAIGN_PAGES
 from jiceng.facts.forms import UndoForm, UploadForm
+from jiceng.facts.imports.fitting import objections
 from jiceng.facts.imports.listing import by_kind, imports, one_import
 from jiceng.facts.imports.titles import Unkept
 from jiceng.facts.imports.undoing import undo_import
 from jiceng.facts.rows.checking import handed_in
-from jiceng.facts.rows.fitting import objections
 from jiceng.facts.rows.sheets import columns_for
 from jiceng.facts.schemas import Brought
 from jiceng.kernel.audit import Event, record_now
