@@ -216,6 +216,32 @@ async def test_a_survey_is_a_ballot_with_the_project_on_its_paper(places: Places
     assert (again.status_code, "已有一次满意度测评没有计票" in again.text) == (409, True)
 
 
+async def test_a_survey_made_by_mistake_is_withdrawn_with_a_reason_and_no_longer_stops_the_closing(
+    places: Places, superior: Browser, clerk: Browser
+) -> None:
+    project = await up_for_acceptance(places)
+    at = f"{LEDGER}/projects/{project}/certification"
+    await superior.get(at)
+    assert (await superior.post(f"{at}/acceptances", data=GROUP | {"verdict": "passed"})).status_code == 303
+    await clerk.get(at)
+    ballot = (await clerk.post(f"{at}/survey")).headers["location"]
+    with pytest.raises(Exception, match=r"满意度测评还没有计票[\s\S]*建错了的，写明理由撤回"):
+        await act(project, Act.CLOSE, "好", somebody())
+    await clerk.get(ballot)
+    empty = await clerk.post(f"{ballot}/withdraw", {"reason": " "})
+    assert (empty.status_code, "请写明撤回的理由" in empty.text) == (422, True)
+    assert (await clerk.post(f"{ballot}/withdraw", {"reason": "项目点错了"})).status_code == 303
+    told = (await clerk.get(ballot)).text
+    assert "由周砚秋撤回" in told
+    assert "项目点错了" in told
+    assert "开放投票" not in told
+    page = (await clerk.get(at)).text
+    assert "已撤回" in page
+    assert "发起满意度测评" in page
+    assert "已撤回" in (await clerk.get("/t/donghu/ballots")).text
+    await act(project, Act.CLOSE, "好", somebody())
+
+
 async def test_a_tenant_may_demand_a_survey_before_a_project_is_closed(
     places: Places, superior: Browser, app: Litestar, two_tenants: tuple[int, int]
 ) -> None:

@@ -32,6 +32,7 @@ FORMS: dict[str, dict[str, str]] = {
     f"{SUBJECT}/decide": {"decision": "dropped", "reason": "已补办"},
     f"{SUBJECT}/pledge": {"pledge": "按月公开", "took_part": "yes"},
     f"{BALLOT}/layers": {"layer": "residents", "slips": "1"},
+    f"{BALLOT}/withdraw": {"reason": "建错了"},
     f"{PARTY}/roll": {"source": "numbered", "count": "1"},
     f"{PARTY}/batches": {"papers": "1"},
 }
@@ -119,6 +120,9 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         return {"link": _links[tenant.id].pop()}
     if path.startswith(PARTY) and not path.endswith("/roll"):
         return {"ballot_party": str(_made[tenant.id, "open"][1])}
+    if path == f"{BALLOT}/withdraw":
+        with tenant_scope(tenant.id):
+            return {"ballot": str((await a_ballot("draft"))[0])}
     if path == f"{BALLOT}/layers":
         with tenant_scope(tenant.id):
             return {"=organization": str(await fetch_value(_FEWEST, tenant.id))}

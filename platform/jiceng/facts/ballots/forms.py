@@ -78,6 +78,12 @@ class PledgeForm(msgspec.Struct, frozen=True):
     took_part: str = ""
 
 
+class WithdrawalForm(msgspec.Struct, frozen=True):
+    """Why a ballot is withdrawn."""
+
+    reason: str = ""
+
+
 class DecisionForm(msgspec.Struct, frozen=True):
     """What becomes of a proposal."""
 

@@ -25,7 +25,7 @@ _TWICE = """
 select distinct s.subject from ballot_subject s
 join ballot b on b.tenant_id = s.tenant_id and b.id = s.ballot
 where s.tenant_id = $1 and b.id <> $2 and b.scheme = $3 and b.fact = $4 and b.day = $5
-  and b.state <> 'draft' and s.subject = any($6::uuid[])
+  and b.state not in ('draft', 'withdrawn') and s.subject = any($6::uuid[])
 """
 _OPEN = "update ballot set state = 'open', seal = $3, opened_at = $4 where tenant_id = $1 and id = $2"
 _WITHOUT_PAPER = (

@@ -21,7 +21,8 @@ DECISIONS = {"taken": "采纳", "dropped": "不采纳"}
 _PROPOSED = """
 select s.id, s.ballot, s.subject, s.decided, s.reason, s.decided_by, b.title, b.number, b.state
 from ballot_subject s join ballot b on b.tenant_id = s.tenant_id and b.id = s.ballot
-where s.tenant_id = $1 and not s.took_part and b.state <> 'draft' order by b.number desc, s.place
+where s.tenant_id = $1 and not s.took_part and b.state not in ('draft', 'withdrawn')
+order by b.number desc, s.place
 """
 _DECIDE = """
 update ballot_subject set decided = $4, reason = $5, decided_by = $6

@@ -28,7 +28,7 @@ VIEWING = [needs(Permission.VIEW_RESULTS)]
 
 
 class BallotOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A ballot; `state` is draft, open, closed or counted."""
+    """A ballot; `state` is draft, open, closed, counted or withdrawn."""
 
     id: UUID
     number: int

@@ -10,7 +10,7 @@ import msgspec
 
 from jiceng.roster.queries import SubjectKind
 
-State = Literal["draft", "open", "closed", "counted"]
+State = Literal["draft", "open", "closed", "counted", "withdrawn"]
 Measure = Literal["votes", "rate", "mark", "choice"]
 """What is handed on: votes by option, the rate of satisfaction, a mean, the option most voted for."""
 Way = Literal["", "online", "paper"]
@@ -51,6 +51,9 @@ class BallotInfo(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     opened_at: datetime | None
     counted_at: datetime | None
+    withdrawn_at: datetime | None = None
+    withdrawn_name: str = ""
+    withdrawn_reason: str = ""
 
     def demanded(self, entitled: int, *, small: bool) -> int:
         """How many papers a party must return to count: its quorum, and never fewer than the minimum."""

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _BALLOT = """
 select id, number, title, kind, scheme, fact, measure, day, options, drop_high, drop_low, quorum, minimum,
-  note, closes_at, state, opened_at, counted_at
+  note, closes_at, state, opened_at, counted_at, withdrawn_at, withdrawn_reason,
+  coalesce((select a.name from account a where a.tenant_id = ballot.tenant_id and a.id = withdrawn_by), '')
+    as withdrawn_name
 from ballot where tenant_id = $1
 """
 _PARTIES = """

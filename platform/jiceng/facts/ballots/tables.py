@@ -2,7 +2,7 @@
 
 from piccolo.columns import UUID, Array, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
-from piccolo.constraints import Unique
+from piccolo.constraints import Check, Unique
 
 from jiceng.kernel.ciphers.columns import Column
 from jiceng.kernel.database import APPEND_ONLY, Grants, Personal, TenantKey, TenantTable
@@ -30,10 +30,16 @@ class Ballot(TenantTable, help_text="票决"):
     minimum = SmallInt(null=False, default=5, help_text="fewest papers that may be told apart")
     note = Text(null=False, default="", help_text="what voters read first")
     closes_at = Timestamptz(null=True, default=None)
-    state = Varchar(length=10, null=False, default="draft", help_text="draft, open, closed, counted")
+    state = Varchar(
+        length=10, null=False, default="draft", help_text="draft, open, closed, counted, withdrawn"
+    )
     seal = Bytea(null=False, default=b"", help_text="secret of the box, encrypted; erased by the count")
     opened_at = Timestamptz(null=True, default=None)
     counted_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    withdrawn_by = UUID(null=True, default=None, help_text="account")
+    withdrawn_reason = Varchar(length=300, null=False, default="")
+    withdrawn_whole = Check("(state = 'withdrawn') = (withdrawn_reason <> '')")
     one_ballot_per_number = Unique(["tenant_id", "number"])
     _sealed = (SEAL,)
 

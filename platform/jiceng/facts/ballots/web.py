@@ -8,7 +8,18 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
-from jiceng.facts.ballots import asking, counting, drafting, forms, opening, proposals, results, stored, tiers
+from jiceng.facts.ballots import (
+    asking,
+    counting,
+    drafting,
+    forms,
+    opening,
+    proposals,
+    results,
+    stored,
+    tiers,
+    withdrawing,
+)
 from jiceng.facts.ballots.party_pages import PARTY_PAGES
 from jiceng.facts.ballots.schemas import QUORUMS
 from jiceng.facts.ballots.voting_pages import VOTING_PAGES
@@ -118,6 +129,15 @@ async def count(request: AnyRequest, ballot: FromPath[UUID]) -> Response[Any]:
     return await _done(request, ballot, counting.count(ballot, by=request.user.id), "/results")
 
 
+@post("/ballots/{ballot:uuid}/withdraw", guards=MANAGING)
+async def withdraw(
+    request: AnyRequest, ballot: FromPath[UUID], data: URLEncodedBody[forms.WithdrawalForm]
+) -> Response[Any]:
+    """Withdraw a ballot that was made by mistake and nobody took a paper of."""
+    act = withdrawing.withdraw(ballot, data.reason, by=request.user.id)
+    return await _done(request, ballot, act, why=data.reason)
+
+
 @get("/ballots/{ballot:uuid}/results", guards=[needs(Permission.VIEW_RESULTS)])
 async def results_page(ballot: FromPath[UUID]) -> Template:
     """What was counted, as far as it may be told."""
@@ -167,18 +187,21 @@ async def _done(
     act: Any,  # noqa: ANN401 - any coroutine
     onward: str = "",
     typed: str = "",
+    why: str = "",
 ) -> Response[Any]:
-    """Back to the ballot after an act, or the ballot with what was refused and the numbers typed."""
+    """Back to the ballot after an act, or the ballot with what was refused and what was typed."""
     try:
         await act
     except NotFound:
         raise
     except Refusal as refused:
-        return await _ballot_page(ballot, refused, typed)
+        return await _ballot_page(ballot, refused, typed, why)
     return _to(request, f"ballots/{ballot}{onward}")
 
 
-async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None, typed: str = "") -> Template:
+async def _ballot_page(
+    ballot_id: UUID, refused: Refusal | None = None, typed: str = "", why: str = ""
+) -> Template:
     ballot = await stored.ballot(ballot_id)
     context = {
         "ballot": ballot,
@@ -190,6 +213,8 @@ async def _ballot_page(ballot_id: UUID, refused: Refusal | None = None, typed: s
         "kinds": SUBJECTS,
         "refused": refused,
         "typed": typed,
+        "why": why,
+        "taken": await withdrawing.taken(ballot_id),
     }
     return Template(
         "facts/ballots/ballot.html", context=context, status_code=refused.status if refused else 200
@@ -226,7 +251,7 @@ router = Router(
     "/t/{tenant:str}",
     route_handlers=[
         *(ballots_page, new_page, create, ballot_page, add_subjects, remove_subject, pledge, add_party),
-        *(add_layer, open_ballot, close_ballot, count, results_page, proposals_page, decide),
+        *(add_layer, open_ballot, close_ballot, count, withdraw, results_page, proposals_page, decide),
         *PARTY_PAGES,
         *VOTING_PAGES,
     ],

@@ -48,9 +48,13 @@ async def findings_settled(project: Project) -> Missing | None:
 
 async def survey_counted(project: Project) -> Missing | None:
     """No survey is under way; where the tenant demands one, it was counted."""
-    states = [one.state for one in await queries.surveys(project)]
+    states = [one.state for one in await queries.surveys(project) if one.state != "withdrawn"]
     if any(state != "counted" for state in states):
-        return Missing("满意度测评还没有计票", "请在票决页面办完", "a satisfaction survey is not counted yet")
+        return Missing(
+            "满意度测评还没有计票",
+            "请在票决页面办完；建错了的，写明理由撤回",
+            "a satisfaction survey is not counted yet",
+        )
     if not states and (await closing()).survey:
         return Missing("还没有做满意度测评，本单位规定销号以前要做", _MEND, "the tenant demands a survey")
     return None

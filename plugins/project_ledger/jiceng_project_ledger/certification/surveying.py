@@ -26,8 +26,10 @@ async def begin(project_id: UUID, by: UUID) -> UUID:
     """
     async with joined():
         project = await live(project_id)
-        if any(one.state != "counted" for one in await queries.surveys(project)):
-            raise Conflict("已有一次满意度测评没有计票", todo_zh="请先办完那一次")
+        if any(one.state not in ("counted", "withdrawn") for one in await queries.surveys(project)):
+            raise Conflict(
+                "已有一次满意度测评没有计票", todo_zh="请先办完那一次；建错了的，在票决页面写明理由撤回"
+            )
         if project.subject is None:
             raise Conflict("项目还没有列入名册", todo_zh="立项以后再测评")
         known = {one.key for one in await schemes() if one.available}
