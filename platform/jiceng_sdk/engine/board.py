@@ -34,6 +34,7 @@ class Board:
     cells: dict[str, Table] = field(default_factory=dict)
     found: dict[str, Found] = field(default_factory=dict)
     issues: Issues = field(default_factory=Issues)
+    _said: tuple[Table, Scope] | None = field(default=None, init=False)
 
     @property
     def book(self) -> Rulebook:
@@ -41,11 +42,13 @@ class Board:
         return self.analysis.book
 
     def scope(self, table: Table | None = None) -> Scope:
-        """What an expression about a subject reads."""
+        """What an expression about a subject reads; said once for every table."""
         table = table or self.subjects
-        told = kept_as(self.analysis) if table is self.subjects else {}
-        calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table, told=told)}
-        return Scope(table.values, self.book.grades, calls)
+        if self._said is None or self._said[0] is not table:
+            told = kept_as(self.analysis) if table is self.subjects else {}
+            calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table, told=told)}
+            self._said = table, Scope(table.values, self.book.grades, calls)
+        return self._said[1]
 
     def reading(self) -> Reading:
         """The same from arrays; Polars answers for what they cannot say."""

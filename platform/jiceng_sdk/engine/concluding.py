@@ -75,12 +75,12 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
         if part is not None and part.data.dtype is LARGE:
             continue  # beyond 64 bits: a decimal, among the rest
         if part is not None and part.kind != "number":
-            found[name] = _full(part, table.size)
+            found[name] = _full(part, table)
         elif part is not None and part.below is None and part.most < _CERTAIN and part.places <= SNAP:
-            found[name], scales[name] = _full(part, table.size), part.places
+            found[name], scales[name] = _full(part, table), part.places
         elif part is not None and (part.below is not None or _fits(part.most, part.places)):
             stored = part.snapped
-            found[name] = _full(stored, table.size)
+            found[name] = _full(stored, table)
             scales[name] = stored.places
         elif (made := table.held(name)) is not None and _stays(value := table.coded.get(name)):
             found[name], scales[name] = made, (value and value.places) or 0
@@ -94,9 +94,9 @@ def _kept_of(table: Table, names: list[str], named: pl.Series, after: Laid) -> K
     return Kept(told, scales)
 
 
-def _full(part: Column, size: int) -> Column:
+def _full(part: Column, table: Table) -> Column:
     """One value for each row, also where everybody's is the same."""
-    return part if part.data.ndim else structs.replace(part, data=part.spread(size))
+    return part if part.data.ndim else structs.replace(part, data=part.spread(table.size))
 
 
 def _counts(table: Table, name: str) -> bool:

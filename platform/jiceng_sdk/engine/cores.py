@@ -4,8 +4,9 @@ The caller works too and does alone what no thread could be started for: a proce
 threads is slower, never stuck. Nothing outlives the call, so a later fork finds no thread and no lock of it.
 """
 
+from _thread import start_new_thread
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from itertools import count
 from threading import Lock, Thread
 from typing import Generic, TypeVar
@@ -42,7 +43,7 @@ def together(work: Sequence[Callable[[], T]], first: Sequence[int] | None = None
 
 class Aside(Generic[K, T]):
     """Pieces of work done on another core while the caller goes on, the last first. Whoever began them must
-    say when they are `ended`.
+    say when they are `ended`. `begun`: whether another core has begun.
 
     They should be few and long and let other threads run: whoever wants the interpreter back after each of
     many short steps waits for it each time. What the other core has not begun when it is asked for, the
@@ -57,19 +58,19 @@ class Aside(Generic[K, T]):
         self._doing = {key: Lock() for key in pieces}
         for doing in self._doing.values():
             doing.acquire()
-        self._thread: Thread | None = None
+        self._at_work, self.begun = Lock(), False
         if begin and pl.thread_pool_size() > 1:
-            thread = Thread(target=copy_context().run, args=(self._work,), daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:  # no more threads for this process
-                return
-            self._thread = thread
+            self._begin()
 
-    @property
-    def begun(self) -> bool:
-        """Whether another core has begun."""
-        return self._thread is not None
+    def _begin(self) -> None:
+        """Start the thread; `Thread.start` would wait until it has had the interpreter."""
+        self._at_work.acquire()
+        try:
+            start_new_thread(self._work, (copy_context(),))
+        except RuntimeError:  # no more threads for this process
+            self._at_work.release()
+            return
+        self.begun = True
 
     def result(self, key: K) -> T:
         """What a piece came to. Raises what it raised."""
@@ -89,16 +90,18 @@ class Aside(Generic[K, T]):
             except KeyError:  # the other core took the last
                 break
             self._late[key] = piece
-        if self._thread is not None:
-            self._thread.join()
+        with self._at_work:
+            return
 
-    def _work(self) -> None:
+    def _work(self, context: Context) -> None:
         """Take pieces until none is left."""
         try:
             while True:
-                self._do(*self._left.popitem())
+                context.run(self._do, *self._left.popitem())
         except KeyError:  # none is left
             return
+        finally:
+            self._at_work.release()
 
     def _do(self, key: K, piece: Callable[[], T]) -> None:
         try:

@@ -72,22 +72,23 @@ def _day(day: date) -> Value:
 def _single(table: Table, given: pl.Series, fact: Fact) -> None:
     """A fact's column with its default, and what is known of its values."""
     name = given.name
-    column, shape = pl.col(name), of_fact(name, fact)
     gaps = bool(given.null_count())
     if gaps and fact.must_be_given:
-        table.keep([column.is_not_null().alias(f"{name}:given")])
+        table.keep([pl.col(name).is_not_null().alias(f"{name}:given")])
     match fact.kind:
         case "number":
             value = number(given, fact.places, nullable=gaps)
             if gaps and fact.default is not None:
                 value, gaps = v.filled(value, Decimal(fact.default)), False
         case "flag":
+            column = pl.col(name)
             if gaps and not fact.required:
                 column, gaps = column.fill_null(value=bool(fact.default)), False
             value = Value(column, "flag", nullable=gaps)
         case "date":
-            value = Value(column, "date", nullable=gaps)
+            value = Value(pl.col(name), "date", nullable=gaps)
         case _:
+            column, shape = pl.col(name), of_fact(name, fact)
             if fact.absent is not None:
                 column, gaps = column.fill_null(fact.absent), False
             value = Value(column, "text", 0, shape.options, nullable=gaps, enum=bool(shape.options))

@@ -23,10 +23,11 @@ def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("jiceng_sdk.engine.cores.pl.thread_pool_size", lambda: 2)
     if request.param == "alone":
         monkeypatch.setattr(Thread, "start", _refused)
+        monkeypatch.setattr("jiceng_sdk.engine.cores.start_new_thread", _refused)
     return bool(request.param == "threads")
 
 
-def _refused(_: Thread) -> None:
+def _refused(*_: object) -> None:
     raise RuntimeError("can't start new thread")
 
 

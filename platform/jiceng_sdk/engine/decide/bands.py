@@ -87,10 +87,12 @@ def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Fl
     blank = ((many == 0) | (lonely & (many == 1))).nonzero()[0]
     spots = np.concatenate([place, blank])
     levels = np.concatenate([np.array(order, np.int16)[which], np.zeros(len(blank), np.int16)])
-    line = np.argsort(spots, kind="stable")
+    if len(blank):
+        line = np.argsort(spots, kind="stable")
+        spots, levels = spots[line], levels[line]
     stays = keep.nonzero()[0]
-    rows = np.concatenate([asked[spots[line]], asked[stays]])
-    state.grows(rows, {GRADE: np.concatenate([levels[line], state.grade[asked[stays]]])}, without=asked)
+    rows = np.concatenate([asked[spots], asked[stays]])
+    state.grows(rows, {GRADE: np.concatenate([levels, state.grade[asked[stays]]])}, without=asked)
 
 
 def _from_fact(state: State, rule: Bands, path: str) -> None:
