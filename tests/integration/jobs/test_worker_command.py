@@ -29,10 +29,13 @@ async def test_the_worker_and_its_processes_end_with_the_process_they_work_for(d
     command = [sys.executable, "-c", f"{RUN}run_worker(read_settings(), 2)"]
     worker = await asyncio.create_subprocess_exec(*command, env=environment)
     processes = await _children(worker.pid)
+    settings = processes[0].environ()
     parent.kill()
     await parent.wait()
     assert await asyncio.wait_for(worker.wait(), 14) == 0
     assert not any(process.is_running() for process in processes)
+    assert settings["MALLOC_ARENA_MAX"] == "1"
+    assert settings["_RJEM_MALLOC_CONF"].endswith("dirty_decay_ms:60000,muzzy_decay_ms:60000")
 
 
 async def test_a_worker_process_without_a_database_says_so_and_ends(database: Settings) -> None:
