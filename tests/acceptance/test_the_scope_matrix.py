@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jiceng.kernel.settings import Settings
     from jiceng.tenancy.schemas import TenantInfo
 
-SEEING_NOBODY = (
+NARROWED = (
     Role.SECRETARY,
     Role.MEMBER,
     Role.DECLARER,
@@ -36,7 +36,7 @@ SEEING_NOBODY = (
     Role.CLERK,
     Role.VIEWER,
 )
-CLEARED_FOR_NOBODY = (*SEEING_NOBODY, Role.SUPERVISOR)
+CLEARED_FOR_NOBODY = (*NARROWED, Role.SUPERVISOR)
 SAMPLES = {"本人", "路由测试"}
 """What samples call people with words that pages say too."""
 OPEN_TO_ALL = {
