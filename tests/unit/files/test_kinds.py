@@ -216,6 +216,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
         ("../../etc/passwd", "passwd"),
         ("a\r\nSet-Cookie: x=1.pdf", "aSet-Cookie x=1.pdf"),
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("in\u2060voice\u00ad.pdf", "invoice.pdf"),
         ('a"b;c.pdf', "ab;c.pdf"),
         ("e\u0301te\u0301.txt", "\u00e9t\u00e9.txt"),
         (".pdf", "文件.pdf"),

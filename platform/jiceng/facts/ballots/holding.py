@@ -44,8 +44,10 @@ def read_paper(text: str, mark: str = "") -> Held | None:
 
 
 def read(cookie: str) -> list[Held]:
-    """The papers in a cookie, the latest last; what is none is left out."""
-    parts = (one.partition(":") for one in cookie.split("~"))
+    """The papers in a cookie, the latest last; what is none is left out, and what no cookie of ours holds:
+    each is looked up.
+    """
+    parts = (one.partition(":") for one in cookie.rsplit("~", MOST_HELD)[-MOST_HELD:])
     return [found for mark, _, paper in parts if (found := read_paper(paper, mark)) is not None]
 
 

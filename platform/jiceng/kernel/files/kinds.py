@@ -13,6 +13,7 @@ from jiceng.kernel.files.office import is_document, is_workbook
 from jiceng.kernel.files.papers import is_pdf
 from jiceng.kernel.files.pictures import is_jpeg, is_png
 from jiceng.kernel.files.texts import is_text
+from jiceng.kernel.invisible import visible
 
 Content = bytes | mmap.mmap
 """The whole file; a large one is mapped and not read."""
@@ -85,7 +86,7 @@ def recognise(path: Path, name: str) -> Kind:
 
 def clean_name(name: str) -> str:
     """A file's name as it is kept: no folder, no invisible or reserved character, at most 120 characters."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    last = unicodedata.normalize("NFC", visible(name)).replace("\\", "/").rsplit("/", 1)[-1]
     plain = _UNWANTED.sub("", last).strip().rstrip(" .")
     stem, dot, ending = plain.rpartition(".")
     if not dot:
