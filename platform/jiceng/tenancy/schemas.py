@@ -21,6 +21,18 @@ TIME_ZONE = "time_zone"
 """An IANA name, Asia/Shanghai unless set."""
 
 
+WHOLE = {
+    "province": "全省",
+    "city": "全市",
+    "district": "全区",
+    "town": "全镇",
+    "enterprise": "全企业",
+}
+"""What people call all of a tenant together, by its kind."""
+WHOLE_BY_NAME = {"自治区": "全区", "县": "全县", "旗": "全旗", "乡": "全乡", "街道": "全街道", "市": "全市"}
+"""The same where the tenant's name says it more exactly: a district-level 县, a town-level 街道."""
+
+
 class TenantInfo(msgspec.Struct, frozen=True):
     """A row of the registry; `kind` is one of province, city, district, town, enterprise; `parent` an id."""
 
@@ -30,6 +42,14 @@ class TenantInfo(msgspec.Struct, frozen=True):
     kind: str
     parent: int | None
     state: str
+
+    @property
+    def whole(self) -> str:
+        """What people here call all of it together: 全县, 全街道, 全企业."""
+        if self.kind == "enterprise":
+            return WHOLE[self.kind]
+        ends = (word for end, word in WHOLE_BY_NAME.items() if self.name.endswith(end))
+        return next(ends, WHOLE[self.kind])
 
     @property
     def active(self) -> bool:

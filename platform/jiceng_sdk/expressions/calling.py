@@ -32,7 +32,7 @@ _WHERE_WORDS = {
     "subject": "逐个对象",
     "cell": "按月（季）计算的项目",
     "event": "逐条事实",
-    "area": "全区汇总",
+    "area": "总体汇总",
 }
 
 

@@ -12,14 +12,17 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import Validity
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
+from jiceng.kernel.database import current_tenant
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
+from jiceng.kernel.spreadsheets.writing import MOST_ROWS
+from jiceng.tenancy.queries import by_id
 
 if TYPE_CHECKING:
     from jiceng.evaluation.results.listing import Filters
     from jiceng.evaluation.schemas import RunInfo
 
-EVERYBODY = 1_000_000
-"""More rows than a sheet can hold: an export is never cut into pages."""
+EVERYBODY = MOST_ROWS
+"""More rows than a sheet can hold: an export is never cut into pages, and writing so many is refused."""
 
 
 async def workbook(run: RunInfo, filters: Filters) -> bytes:
@@ -76,7 +79,9 @@ async def _area(run: RunInfo) -> list[SheetOut]:
     ]
     met = {True: "达标", False: "未达标", None: "—"}
     rows = [[one.title, one.group or "全部", one.value, met[one.met]] for one in found]
-    return [SheetOut("全区指标", columns, rows)] if rows else []
+    tenant = await by_id(current_tenant())
+    whole = tenant.whole if tenant is not None else "总体"
+    return [SheetOut(f"{whole}指标", columns, rows)] if rows else []
 
 
 async def _nature(run: RunInfo) -> str:

@@ -16,7 +16,7 @@ from jiceng_sdk.told import Told, same, told
 _ITEM = ("项目“{name}”", "item “{name}”")
 _FACT = ("填报内容“{name}”", "fact “{name}”")
 _OUTPUT = ("产出“{name}”", "output “{name}”")
-_AREA = ("全区指标“{name}”", "area figure “{name}”")
+_AREA = ("总体指标“{name}”", "area figure “{name}”")
 _SAME_AS = ("与“{name}”相同", "the same as “{name}”")
 _READ_BY_NONE = Told("没有一条规则读它", "no rule reads it")
 _REFUSED, _DOUBTFUL = Told("不能发布", "cannot be published"), Told("请核对", "please check")

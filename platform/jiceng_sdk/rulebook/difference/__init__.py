@@ -23,7 +23,7 @@ _FACTS = Told("填报内容", "fact")
 _ITEMS = Told("项目", "item")
 _GROUPS = Told("分组", "group")
 _OUTPUTS = Told("产出", "output")
-_AREA = Told("全区指标", "area figure")
+_AREA = Told("总体指标", "area figure")
 
 
 def difference(old: Rulebook, new: Rulebook) -> tuple[Change, ...]:

@@ -19,7 +19,7 @@ KIND_WORDS: dict[Kind, str] = {
     Kind.LOCAL: "特色项目",
 }
 KIND_EXPLAINED: dict[Kind, str] = {
-    Kind.MAIN: "全区统一实施",
+    Kind.MAIN: "本地统一实施",
     Kind.DEMONSTRATION: "镇街、系统和单位带头，供各处对照",
     Kind.LOCAL: "本单位自己的做法",
 }

@@ -62,7 +62,7 @@ OUTPUTS = Section(
 )
 AREA = Section(
     name="area",
-    title="全区指标",
+    title="总体指标",
     part="指标",
     help="对全部对象统计的数，例如三星以上占比",
     specs=(
