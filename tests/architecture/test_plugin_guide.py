@@ -1,6 +1,7 @@
 """docs/writing-a-plugin.md is a plugin: its files are written out, checked, run and loaded."""
 
 import datetime as dt
+import importlib
 import re
 import sys
 import tomllib
@@ -9,10 +10,14 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 
+from jiceng.accounts.access import check_routes
 from jiceng.api.hooks import Numbers
 from jiceng.api.workflows import Workflow
 from jiceng.api.workflows import load as load_workflows
+from jiceng.console.gateway.fields import check_forms
+from jiceng.kernel.database import TenantTable
 from jiceng.kernel.spreadsheets import Column, SheetOut, write_workbook
 from jiceng.schemes.host import load as load_plugins
 from jiceng_sdk.cases import main as run_cases
@@ -50,6 +55,7 @@ def test_the_distribution_names_its_modules(folder: Path) -> None:
     assert project["entry-points"] == {
         "jiceng.plugins": {PLUGIN: f"{PACKAGE}.plugin"},
         "jiceng.workflows": {PLUGIN: f"{PACKAGE}.workflow"},
+        "jiceng.tables": {PLUGIN: f"{PACKAGE}.piccolo_app"},
     }
 
 
@@ -70,10 +76,40 @@ def test_the_service_offers_the_scheme_with_its_preset(folder: Path) -> None:
 
 def test_the_workflow_loads_with_a_page_a_menu_a_job_and_a_workbook(workflow: Workflow) -> None:
     assert workflow.broken == ""
-    assert [bool(getattr(page, "guards", None)) for page in workflow.pages] == [True]
+    assert [bool(getattr(page, "guards", None)) for page in workflow.pages] == [True] * 5
     assert [entry.title for entry in workflow.menu] == ["文明实践站"]
     assert [kind.name for kind in workflow.jobs] == [each.kind for each in workflow.schedules]
     assert [(sheet.name, sheet.title) for sheet in workflow.sheets] == [("activities", "实践活动")]
+
+
+def test_its_routes_are_guarded_and_its_forms_name_their_fields(workflow: Workflow) -> None:
+    app = Litestar(list(workflow.pages), openapi_config=None)
+    check_routes(app)
+    check_forms(app)
+    told = {
+        path: sorted(methods) for path, methods in ((r.path, r.methods - {"OPTIONS"}) for r in app.routes)
+    }
+    assert told == {
+        "/": ["GET"],
+        "/visits": ["GET", "POST"],
+        "/visits.json": ["GET"],
+        "/visits/{visit:uuid}/mended": ["POST"],
+    }
+
+
+def test_its_table_keeps_tenants_apart_and_is_of_its_app(folder: Path) -> None:
+    assert folder.is_dir()
+    config = importlib.import_module(f"{PACKAGE}.piccolo_app").APP_CONFIG
+    (table,) = config.table_classes
+    assert (config.app_name, table._meta.tablename) == (PLUGIN, "practice_station_visit")
+    assert issubclass(table, TenantTable)
+    statements = re.findall(r'"""\n(.+?)\n"""', FILES[f"{PACKAGE}/visits.py"], re.DOTALL)
+    assert len(statements) == 3
+    assert all("tenant_id" in statement for statement in statements)
+    columns = {column._meta.name for column in table._meta.columns}
+    written = re.search(r"practice_station_visit \(([^)]+)\)", statements[0])
+    assert written is not None
+    assert set(written[1].split(", ")) == columns
 
 
 def test_the_workbook_is_checked_cell_by_cell(workflow: Workflow) -> None:
@@ -92,7 +128,7 @@ def test_the_workbook_is_checked_cell_by_cell(workflow: Workflow) -> None:
 
 
 def test_every_word_on_its_screens_has_its_english(workflow: Workflow) -> None:
-    page = FILES[f"{PACKAGE}/templates/{PLUGIN}/stations.html"]
+    page = "".join(FILES[f"{PACKAGE}/templates/{PLUGIN}/{name}.html"] for name in ("stations", "visits"))
     said = {*re.findall(r'_\("([^"]+)"', page), *(entry.title for entry in workflow.menu)}
     said |= {kind.title for kind in workflow.jobs}
     known = set(re.findall(r'^msgid "(.+)"$', FILES[f"{PACKAGE}/locale/en/{PLUGIN}.po"], re.MULTILINE))
