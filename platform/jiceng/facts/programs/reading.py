@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from uuid import UUID  # noqa: TC003 - msgspec looks it up
 
 import msgspec
@@ -97,7 +97,7 @@ async def _seen_subjects() -> list[str] | None:
     """Ids of everybody and everything whose facts may be seen here; None for all."""
     if reach_here().everything:
         return None
-    kinds: tuple[SubjectKind, ...] = ("member", "organization", "enterprise")
+    kinds: tuple[SubjectKind, ...] = get_args(SubjectKind)
     return [one for kind in kinds for one in (await subject_numbers(kind, today())).values()]
 
 
