@@ -8,21 +8,33 @@ from jiceng_sdk.engine.items.arrays import changes
 
 
 def in_order(numbers: Numbers) -> At:
-    """Where the numbers, none of them negative, stand, the least first."""
+    """Where the numbers stand, none of them negative, the least first; which of equal ones first, is open."""
+    bits = _bits(numbers)
+    return np.argsort(numbers) if bits is None else _sorted(numbers, bits)
+
+
+def first_of_each(numbers: Numbers) -> At:
+    """Where each of the numbers, none of them negative, stands first; in the order of the numbers."""
+    bits = _bits(numbers)
+    if bits is None:
+        return np.unique(numbers, return_index=True)[1]
+    order = _sorted(numbers, bits)
+    return order[changes(numbers.take(order))]
+
+
+def _bits(numbers: Numbers) -> int | None:
+    """As many as a place among them needs; None where there are too few of them beside a number."""
     bits = len(numbers).bit_length()
-    if int(numbers.max(initial=0)) << bits >= LARGEST:
-        return np.argsort(numbers, kind="stable")
+    return bits if int(numbers.max(initial=0)) << bits < LARGEST else None
+
+
+def _sorted(numbers: Numbers, bits: int) -> At:
+    """The places, equal numbers as they stood."""
     line = numbers << bits
     line |= np.arange(len(numbers))
     line.sort()
     line &= (1 << bits) - 1
     return line
-
-
-def first_of_each(numbers: Numbers) -> At:
-    """Where each of the numbers, none of them negative, stands first; in the order of the numbers."""
-    order = in_order(numbers)
-    return order[changes(numbers.take(order))]
 
 
 def firsts(keys: At, wanted: At) -> At:

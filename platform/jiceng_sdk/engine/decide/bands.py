@@ -26,7 +26,7 @@ def bands(state: State, rule: Bands, path: str) -> None:
     for one, (_, word) in zip(flags, rows, strict=True):
         bad |= once & one.data
         once |= one.data
-        np.copyto(grade, state.level(word), where=one.data)
+        grade = np.where(one.data, np.int16(state.level(word)), grade)
         if one.null is not None:
             bad |= one.null
     single = once & ~bad

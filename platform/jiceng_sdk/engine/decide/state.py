@@ -139,7 +139,7 @@ class State:
         status = waits.astype(np.int16)  # WAITS is 1
         for where, code in ((at[LACKS], LACKING), (at[OUT] > 0, at[OUT])):
             if np.count_nonzero(where):
-                np.copyto(status, code, where=where)
+                status = np.where(where, np.asarray(code, np.int16), status)
         self._status = status
 
     def live(self) -> Flags:
@@ -246,18 +246,23 @@ class State:
         heirs = firsts(self.key[behind], lost) if len(lost) else NOBODY
         others = np.ones(len(behind), np.bool_)
         others[heirs] = False
+        stay = others.nonzero()[0]
+        last, first = behind.take(stay), behind.take(heirs)
 
         def moved(name: str, column: Data) -> Data:
-            tail = column.take(behind)
             if name in changes:
+                tail = column.take(behind)
                 tail[old:] = changes[name]
-            found = np.concatenate([column[:many], tail[others]])
-            found[lost] = tail[heirs]
+                ends, ahead = tail.take(stay), tail.take(heirs)
+            else:
+                ends, ahead = column.take(last), column.take(first)
+            found = np.concatenate([column[:many], ends])
+            found[lost] = ahead
             return found
 
         if self.exact:
-            whole = np.concatenate([np.arange(many), behind[others]])
-            whole[lost] = behind[heirs]
+            whole = np.concatenate([np.arange(many), last])
+            whole[lost] = first
             self.exact = {name: column.gather(whole) for name, column in self.exact.items()}
         self._move(moved, changes.keys())
 
@@ -316,7 +321,6 @@ class State:
     def put(self, where: Flags, name: str, value: Data | int) -> None:
         """Change a mark where the condition holds."""
         if np.count_nonzero(where):
-            column = self.at[name].copy()
-            np.copyto(column, value, where=where, casting="unsafe")
-            self.at[name] = column
+            column = self.at[name]
+            self.at[name] = np.where(where, np.asarray(value).astype(column.dtype, copy=False), column)
             self._stale |= name not in (GRADE, FINAL)
