@@ -8,6 +8,7 @@ from jiceng_sdk.expressions import ranges
 from jiceng_sdk.expressions.comparing import as_grade, fault
 from jiceng_sdk.expressions.functions import AGGREGATES, FUNCTIONS, Signature
 from jiceng_sdk.expressions.guards import nonzero
+from jiceng_sdk.expressions.parse import SPOKEN
 from jiceng_sdk.expressions.printing import show
 from jiceng_sdk.expressions.symbols import KIND_WORDS, Kind, Range, Scope, Symbol, splits
 from jiceng_sdk.expressions.tree import NTH, Call, Name, Number, Text, Tree, walk
@@ -58,6 +59,7 @@ class Calls:
         if not divisor.range.low <= 0 <= divisor.range.high or show(divisor.tree) in self._safe:
             return
         text = show(divisor.tree)
+        self._safe |= {text}  # said once for a formula
         self.faults.append(
             structs.replace(
                 fault(
@@ -131,12 +133,15 @@ class Calls:
     def _no_function(self, tree: Call, *, known: bool) -> None:
         place = _WHERE_WORDS[self.scope.where]
         if known:
-            zh = f"函数 {tree.function} 不能用在{place}"
+            zh = f"函数 {tree.function} 不能用在{place}的算式里"
             en = f"the function {tree.function} is not available in this place ({self.scope.where})"
+            if tree.function == "sum":
+                zh, en = f"{zh}；几个数相加写 a + b", f"{en}; add numbers with +"
             self.faults.append(fault(tree.at, zh, en, "scope"))
             return
         here = [name for name, one in FUNCTIONS.items() if self.scope.where in one.where]
-        near = nearest(tree.function, here + (list(AGGREGATES) if self.scope.where == "area" else []))
+        there = here + (list(AGGREGATES) if self.scope.where == "area" else [])
+        near = SPOKEN.get(tree.function) or nearest(tree.function.lower(), there)
         zh, en = f"没有函数 {tree.function}", f"there is no function {tree.function!r}"
         self.faults.append(fault(tree.at, zh, en, "reference", near))
 

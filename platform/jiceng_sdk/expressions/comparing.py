@@ -61,7 +61,10 @@ def paired(left: Typed, op: str, right: Typed, grades: tuple[str, ...]) -> tuple
         return made if isinstance(made, Fault) else (left, made) if right.kind == "text" else (made, right)
     if left.kind != right.kind:
         zh = f"{KIND_WORDS[left.kind]}不能与{KIND_WORDS[right.kind]}相比"
-        return fault(right.tree.at, zh, f"cannot compare a {left.kind} with a {right.kind}")
+        en = f"cannot compare a {left.kind} with a {right.kind}"
+        if {left.kind, right.kind} == {"date", "number"}:
+            zh, en = f"{zh}；写死的日期要加引号，如 '2024-07-01'", f"{en}; a day is quoted: '2024-07-01'"
+        return fault(right.tree.at, zh, en)
     if left.kind in _UNORDERED and op not in ("==", "!="):
         zh = f"{KIND_WORDS[left.kind]}没有大小，只能用 == 或 !="
         return fault(right.tree.at, zh, f"a {left.kind} has no order, use == or !=")

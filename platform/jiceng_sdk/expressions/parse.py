@@ -32,6 +32,15 @@ _BINDING = {
     "*": _PRODUCT,
     "/": _PRODUCT,
 } | dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _COMPARE)
+SPOKEN = {
+    "且": "and", "并且": "and", "和": "and", "与": "and", "或": "or", "或者": "or", "非": "not", "是": "==",
+    "等于": "==", "不是": "!=", "不等于": "!=", "大于": ">", "小于": "<", "不低于": ">=", "不少于": ">=",
+    "不高于": "<=", "不超过": "<=", "属于": "in", "不属于": "not in", "加": "+", "减": "-", "乘": "*",
+    "除以": "/", "如果": "if", "最大": "max", "取大": "max", "最小": "min", "取小": "min", "取整": "floor",
+    "四舍五入": "round", "绝对值": "abs", "个数": "count", "相隔天数": "days", "满几个月": "months",
+    "AND": "and", "OR": "or", "NOT": "not", "IN": "in",
+}  # fmt: skip
+"""What people write for a word of the language."""
 RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
 
 
@@ -75,9 +84,13 @@ class _Reader:
     def _expected(self, zh: str, en: str) -> ParseFault:
         word = self._peek()
         found = word.text or "结尾"
-        return broken(
-            word.at, f"此处应为{zh}，却是“{found}”", f"expected {en}, found {word.text or 'the end'!r}"
-        )
+        zh, en = f"此处应为{zh}，却是“{found}”", f"expected {en}, found {word.text or 'the end'!r}"
+        instead = SPOKEN.get(word.text, "")
+        if instead:
+            zh, en = f"{zh}，请写 {instead}", f"{en}, write {instead}"
+        elif word.kind == "name" and self._next and self._words[self._next - 1].kind == "number":
+            zh, en = f"{zh}；数的后面不写单位，大小写成 x >= 80", f"{en}; no unit stands behind a number"
+        return broken(word.at, zh, en, nearest=instead)
 
     def _need(self, text: str) -> Token:
         if not self._sees(text):
@@ -145,7 +158,9 @@ class _Reader:
 
     def _among(self, item: Tree) -> Tree:
         at = self._take().at
-        self._need("[")
+        if not self._sees("["):
+            raise self._expected("方括号，如 in ['甲', '乙']", "a list as in ['a', 'b']")
+        self._take()
         options: list[Number | Text] = []
         while not self._sees("]"):
             options.append(self._option())

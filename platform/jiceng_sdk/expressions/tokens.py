@@ -1,6 +1,7 @@
 """From text to words: numbers, quoted words, names, signs. Anything else is a fault with its column."""
 
 import re
+import unicodedata
 from typing import Literal
 
 from msgspec import Struct
@@ -104,6 +105,10 @@ def _strange(text: str, at: int) -> ParseFault:
     if sign in "'\"":
         return broken(at, "引号没有成对", "the quotation is not closed")
     instead = _INSTEAD.get(sign, "")
-    zh = f"不认识的符号“{sign}”" + (f"，请写成半角的“{instead}”" if instead else "")
+    instead = instead or (unicodedata.normalize("NFKC", sign) if sign.isdigit() else "")
+    width = "" if sign.isascii() else "半角的"
+    zh = f"不认识的符号“{sign}”" + (f"，请写成{width}“{instead}”" if instead else "")
+    if sign == "^":
+        zh += "；乘方写成相乘，如 x * x"
     en = f"cannot read {sign!r}" + (f', write "{instead}"' if instead else "")
     return broken(at, zh, en, nearest=instead)

@@ -157,7 +157,7 @@ def _read(
     """What `choice` (word, grade) or `line` (number) reads: `value`, the fact, or its only field."""
     path, key = f"items.{name}", "choice" if wanted == "text" else "line"
     found = value
-    if value is None and f"{path}.value" not in known.trees:
+    if value is None and item.value is None:
         found = _only(known, path, key, scope, item.from_ or "", wanted)
     if found is None:
         return

@@ -85,7 +85,9 @@ def _rounding(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
 
 def _limits(value: Any, path: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - raw data of any form
     if not isinstance(value, dict):
-        return value
+        zh, en = "limit 要写成表，如 limit = { month = 5 }", "`limit` is a table, as in limit = { month = 5 }"
+        faults.append(Fault(zh=zh, en=en, path=path, code="shape"))
+        return []
     size = {window: n for n, window in enumerate(WINDOWS)}
     faults += [
         Fault(zh=_NO_MOST[0], en=_NO_MOST[1], path=f"{path}.{per}", code="limit")

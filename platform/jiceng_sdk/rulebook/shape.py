@@ -1,5 +1,6 @@
 """Does raw data have the form of a struct? Every unknown key, missing key and wrong kind of value at once."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -23,6 +24,32 @@ _WORDS = {
     inspect.VarTupleType: ("列表 [ … ]", "a list"),
     inspect.TupleType: ("列表 [ … ]", "a list"),
 }
+
+
+_SAMPLES = {
+    "keep": "keep = { month = 1 }",
+    "limit": "limit = { month = 5 }",
+    "line": "line = [[0, 0], [100, 20]]",
+    "choice": 'choice = { "优秀" = 20 }',
+    "share": 'share = { "优秀" = 0.1 }',
+    "fields": 'fields = { hours = "number" }',
+    "checks": 'checks = [{ when = "…", points = -5 }]',
+    "steps": 'steps = [{ when = "…", points = 5 }]',
+    "decide": "[[decide]]",
+}
+"""How it is written that people write otherwise."""
+_MEANT = {
+    "number": "数", "flag": "是否", "choice": "选项", "date": "日期", "text": "文字", "event": "事件",
+    "ballot": "评议票", "result": "评定结果", "member": "党员", "organization": "组织", "enterprise": "企业",
+    "project": "项目", "day": "天", "week": "周", "month": "月", "quarter": "季度", "half": "半年",
+    "year": "年", "sum": "合计", "mean": "平均", "max": "最高", "min": "最低", "count": "次数",
+    "last": "最后",
+    "ask": "留待裁定", "down": "舍去", "up": "进位", "half_up": "四舍五入",
+    "half_even": "四舍六入五成双",
+    "largest_remainder": "最大余数", "bands": "等次表", "override": "特别规定", "quota": "名额",
+    "step": "逐级晋升", "always": "不限", "roster": "名册",
+}  # fmt: skip
+"""The words of the vocabulary as people call them."""
 
 
 @lru_cache
@@ -68,18 +95,27 @@ def _plain(raw: Raw, kind: inspect.Type, path: str) -> Iterator[Fault]:
     }.get(type(kind), False)
     if not fits:
         zh, en = _WORDS.get(type(kind), ("别的内容", "something else"))
-        hint_zh, hint_en = _hint(raw, kind)
-        zh, en = f"这里要{zh}，写的是{_shown(raw)}{hint_zh}", f"{en} is needed here{hint_en}"
+        hint_zh, hint_en = _hint(raw, kind, path)
+        space = " " if zh[0].isascii() else ""
+        zh, en = f"这里要{space}{zh}，写的是{_shown(raw)}{hint_zh}", f"{en} is needed here{hint_en}"
         yield Fault(zh=zh, en=en, path=path, code="shape")
     elif number:
         yield from _size(raw, path)
 
 
-def _hint(raw: Raw, kind: inspect.Type) -> tuple[str, str]:
+def _hint(raw: Raw, kind: inspect.Type, path: str) -> tuple[str, str]:
     if isinstance(kind, inspect.DecimalType) and isinstance(raw, str) and raw.endswith("%"):
         return "；百分数写成小数，如 0.5", "; write a percentage as a decimal, such as 0.5"
     if isinstance(kind, inspect.CustomType) and isinstance(raw, bool):
         return "；算式要加引号", "; an expression is quoted"
+    if isinstance(kind, inspect.BoolType) and isinstance(raw, str):
+        return "；不要加引号", "; without quotes"
+    key = re.sub(r"\[\d+\]$", "", path).rsplit(".", maxsplit=1)[-1]
+    if key in _SAMPLES:
+        return f"；如 {_SAMPLES[key]}", f"; as in {_SAMPLES[key]}"
+    if isinstance(kind, inspect.VarTupleType) and isinstance(raw, str):
+        listed = ", ".join(f'"{one.strip()}"' for one in re.split("[、，,；;]", raw))
+        return f"；请写成 [{listed}]", f"; write [{listed}]"
     return "", ""
 
 
@@ -117,8 +153,18 @@ def _union(raw: Raw, kind: inspect.UnionType, path: str) -> Iterator[Fault]:
         return
     choices = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
     found = [list(mismatches(raw, one, path)) for one in choices]
-    if all(found):
-        yield from next((faults for faults in found if faults[0].code == "number"), found[0])
+    if not all(found):
+        return
+    if len(choices) > 1 and all(type(one) in _WORDS for one in choices) and not _numeric(raw):
+        words = [_WORDS[type(one)] for one in choices]
+        zh, en = "，或 ".join(zh for zh, _ in words), " or ".join(en for _, en in words)
+        yield Fault(zh=f"这里要{zh}，写的是{_shown(raw)}", en=f"{en} is needed here", path=path, code="shape")
+        return
+    yield from next((faults for faults in found if faults[0].code == "number"), found[0])
+
+
+def _numeric(raw: Raw) -> bool:
+    return isinstance(raw, (int, Decimal)) and not isinstance(raw, bool)
 
 
 def _struct(raw: dict[str, Raw], kind: inspect.StructType, path: str) -> Iterator[Fault]:
@@ -143,9 +189,11 @@ def _struct(raw: dict[str, Raw], kind: inspect.StructType, path: str) -> Iterato
 
 
 def _none_of(raw: Raw, words: list[str], path: str) -> Fault:
-    near = nearest(str(raw), words)
+    called = {_MEANT[word]: word for word in words if word in _MEANT}
+    like = nearest(str(raw), called)
+    near = nearest(str(raw), words) or called.get(like, "")
     zh, en = meant(near)
-    listed = "、".join(words)
+    listed = "、".join(f"{word}（{_MEANT[word]}）" if word in _MEANT else word for word in words)
     return Fault(
         zh=f"“{raw}”不是 {listed} 之一{zh}",
         en=f"{raw!r} is none of {', '.join(words)}{en}",

@@ -72,6 +72,18 @@ class Understanding:
         unrecorded = {*book.facts, *book.items, *book.groups} - book.outputs.keys() - {"score"}
         found |= dict.fromkeys((f"previous.{name}" for name in unrecorded), _UNRECORDED)
         found |= {name: _ROWS for name, fact in book.facts.items() if fact.rows}
+        return self._titles() | found
+
+    def _titles(self) -> dict[str, tuple[str, str]]:
+        """Titles, for those who write them in place of names."""
+        book, found = self.book, dict[str, tuple[str, str]]()
+        for section in (book.facts, book.items, book.groups, book.outputs):
+            for name, part in section.items():
+                if part.title and part.title != name:
+                    found.setdefault(
+                        part.title,
+                        (f"是 {name} 的标题，算式里写名称 {name}", f"is the title of {name}: write {name}"),
+                    )
         return found
 
     def _facts(self) -> None:

@@ -89,6 +89,12 @@ def test_a_row_that_does_not_say_leaves_the_item_open() -> None:
     ]
 
 
+def test_a_row_without_an_answer_is_not_left_out_as_the_highest() -> None:
+    rows = letters(("a", 1, None), ("a", 2, "路"), ("a", 3, "水"), ("b", 1, "路"))
+    assert points('from = "letter"\npoints = "nth(matter)"\ncombine = "mean"\ndrop = [0, 1]', rows)[0] is None
+    assert points('from = "letter"\npoints = "nth(matter)"\nkeep = { period = 1 }', rows) == [None, 1]
+
+
 def test_given_back_or_not_what_nobody_knows_stays_open() -> None:
     """Rows looked at one by one say the same."""
     item = 'from = "letter"\npoints = "{}"\nrestored = "two"'

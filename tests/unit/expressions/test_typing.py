@@ -124,7 +124,7 @@ FAULTS = {
     "mni(分, 1)": (1, "没有函数 mni，是否指“min”？", "there is no function 'mni', did you mean \"min\"?"),
     "share(late)": (
         1,
-        "函数 share 不能用在逐个对象",
+        "函数 share 不能用在逐个对象的算式里",
         "the function share is not available in this place (subject)",
     ),
     "if(late, 1)": (1, "if 要 3 个值，给了 2 个", "if takes 3 values, 2 given"),

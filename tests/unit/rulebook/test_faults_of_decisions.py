@@ -86,7 +86,11 @@ CASES = {
     "shares above one": (
         book(decide='[[decide]]\ndo = "quota"\nshare = { "优秀" = 0.7, "合格" = 0.5 }\n'),
         [
-            ("error 24 decide[0].share", "占比合计 1.2，超过 1", "the shares add up to 1.2, more than 1"),
+            (
+                "error 24 decide[0].share",
+                "占比合计 1.2，超过 1；10% 写成 0.1",
+                "the shares add up to 1.2, more than 1: 10% is 0.1",
+            ),
         ],
     ),
     "shares and places at once": (

@@ -61,7 +61,10 @@ CASES = {
         [
             (
                 "error 18 items.a.combine",
-                "“summ”不是 count、max、mean、min、sum 之一，是否指“sum”？",
+                (
+                    "“summ”不是 count（次数）、max（最高）、mean（平均）、min（最低）、sum（合计） 之一，"
+                    "是否指“sum”？"
+                ),
                 "'summ' is none of count, max, mean, min, sum, did you mean \"sum\"?",
             ),
         ],
@@ -77,7 +80,10 @@ CASES = {
         [
             (
                 "error 15 facts.a.kind",
-                ("“numbr”不是 ballot、choice、date、event、flag、number、result 之一，是否指“number”？"),
+                (
+                    "“numbr”不是 ballot（评议票）、choice（选项）、date（日期）、event（事件）、"
+                    "flag（是否）、number（数）、result（评定结果） 之一，是否指“number”？"
+                ),
                 (
                     "'numbr' is none of ballot, choice, date, event, flag, number, result, "
                     'did you mean "number"?'
@@ -90,7 +96,10 @@ CASES = {
         [
             (
                 "error 23 decide[0].do",
-                "“quotas”不是 bands、override、quota、step 之一，是否指“quota”？",
+                (
+                    "“quotas”不是 bands（等次表）、override（特别规定）、quota（名额）、"
+                    "step（逐级晋升） 之一，是否指“quota”？"
+                ),
                 "'quotas' is none of bands, override, quota, step, did you mean \"quota\"?",
             ),
         ],
@@ -136,7 +145,11 @@ CASES = {
     "a word where a list belongs": (
         book(head='grades = "优秀"'),
         [
-            ("error 3 grades", "这里要列表 [ … ]，写的是“优秀”", "a list is needed here"),
+            (
+                "error 3 grades",
+                '这里要列表 [ … ]，写的是“优秀”；请写成 ["优秀"]',
+                'a list is needed here; write ["优秀"]',
+            ),
         ],
     ),
     "a number where a table belongs": (

@@ -97,8 +97,8 @@ def given_back(points: Value, mended: Value | None) -> pl.Expr:
 
 
 def whole_subject(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """One row without points leaves its subject open before `keep` could drop it."""
-    if not plan.item.keep or not (plan.item.merge or NTH in plan.names):
+    """One row without points leaves its subject open before `keep` or `drop` could leave it out."""
+    if not (plan.item.keep or plan.item.drop) or not (plan.item.merge or NTH in plan.names):
         return frame
     hole = pl.col(POINTS).is_null().any().over(KEY)
     return frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))

@@ -138,7 +138,10 @@ def _quota(found: Analysis, rule: Quota, path: str) -> Iterator[Fault]:
         )
     total = sum(rule.share.values(), Decimal(0))
     if total > 1:
-        zh, en = f"占比合计 {total}，超过 1", f"the shares add up to {total}, more than 1"
+        zh, en = (
+            f"占比合计 {total}，超过 1；10% 写成 0.1",
+            f"the shares add up to {total}, more than 1: 10% is 0.1",
+        )
         yield Fault(zh=zh, en=en, path=f"{path}.share", code="quota")
     wanted: Mapping[str, Decimal | int] = {**rule.share, **rule.places, **rule.ratio}
     for grade, amount in wanted.items():

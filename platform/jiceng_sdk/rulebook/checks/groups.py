@@ -6,6 +6,9 @@ from jiceng_sdk.faults import Fault, meant, nearest
 from jiceng_sdk.rulebook.meaning import Analysis
 from jiceng_sdk.rulebook.parts import Group, Quota, Rulebook
 
+MOST_WEIGHT = 10
+"""Weights from here on are rather percents than what something is multiplied by."""
+
 
 def groups(found: Analysis) -> Iterator[Fault]:
     """Faults of groups, of the total, and of nodes counted nowhere."""
@@ -41,6 +44,12 @@ def _group(group: Group, path: str, nodes: Collection[str]) -> Iterator[Fault]:
         if weight == 0 or (weight < 0 and group.combine == "mean"):
             zh, en = f"“{member}”的权重 {weight} 不合适", f"the weight {weight} of {member!r} makes no sense"
             yield Fault(zh=zh, en=en, path=f"{path}.of.{member}", code="range")
+        if weight >= MOST_WEIGHT:
+            zh, en = (
+                f"“{member}”乘以 {weight}；40% 的权重写成 0.4",
+                f"{member!r} is multiplied by {weight}; 40% is 0.4",
+            )
+            yield Fault(zh=zh, en=en, path=f"{path}.of.{member}", code="weight", severity="warning")
     yield from _keep(group, path)
     if group.gate is not None and group.start is not None:
         zh = "gate 不能与 start 同写：不过门槛得 0 分，起步分算不算就不清楚了；请把起步分放到上一层分组"

@@ -12,6 +12,21 @@ from jiceng_sdk.rulebook.parts.nodes import SCALES
 
 _OF_ROWS = ("merge", "keep", "limit", "drop", "quorum")
 _LEAST_KNOTS = 2
+CALLED = {
+    f"{each}{said}": window
+    for window, words in {
+        "day": ("天", "日"),
+        "week": ("周",),
+        "month": ("月",),
+        "quarter": ("季度", "季"),
+        "half": ("半年",),
+        "year": ("年", "年度"),
+        "period": ("期", "全期"),
+    }.items()
+    for said in words
+    for each in ("", "每")
+}
+"""Windows as people call them."""
 
 
 def items(found: Analysis) -> Iterator[Fault]:
@@ -92,7 +107,7 @@ def _windows(item: Item, fact: Fact, path: str) -> Iterator[Fault]:
     for key, word, known in words:
         if word in known or word in windows:
             continue
-        near = nearest(str(word), [*windows, *known])
+        near = CALLED.get(str(word)) or nearest(str(word), [*windows, *known])
         zh, en = meant(near)
         zh, en = f"“{word}”不是时间段，也不是字段{zh}", f"{word!r} is neither a window nor a field{en}"
         if word in WINDOWS:
