@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from jiceng.schemes.editing.sheet import Draft, Sheet
 
 LONGEST_TITLE = 100
+_BETWEEN_GRADES = re.compile(r"[\s、，,；;>＞]+")
 
 
 class Start(NamedTuple):
@@ -36,9 +38,10 @@ DECIDE: dict[str, Start] = {
 
 
 def empty_draft(title: str, subject: str, grades: str) -> Draft:
-    """A rulebook with nothing but its total."""
+    """A rulebook with nothing but its total; grades may be typed with blanks or > between them."""
+    words = "、".join(_BETWEEN_GRADES.split(grades.strip(" 、，,；;>＞")))
     return {
-        "header": [{"title": title, "subject": subject, **({"grades": grades} if grades.strip() else {})}],
+        "header": [{"title": title, "subject": subject, **({"grades": words} if words else {})}],
         "facts": [],
         "classes": [],
         "items": [],
