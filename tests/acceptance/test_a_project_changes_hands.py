@@ -213,6 +213,7 @@ async def test_cost_rules_that_cannot_be_used_are_told_and_mended_on_their_page(
     page = await admin.get(f"{AT}/cost-rules")
     assert page.status_code == 200
     assert told in page.text
+    assert "Expected" not in page.text
     assert "现在的设置读不出来" in page.text
     assert 'value="10000.00"' in page.text
     typed = {"quotes_from": "20000", "tender_above": "九万", "quotes": "3", "window_days": "90"}

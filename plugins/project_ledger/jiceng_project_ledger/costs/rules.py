@@ -86,7 +86,7 @@ async def thresholds(at: date | None = None) -> Thresholds:
     try:
         found = Thresholds() if value is None else msgspec.convert(value, Thresholds)
     except msgspec.ValidationError as error:
-        raise _wrong(str(error)) from error
+        raise _wrong("格式不对") from error
     if faults := found.faults():
         raise _wrong("；".join(faults))
     return found

@@ -56,7 +56,7 @@ async def rules() -> Rules:
     try:
         found = Rules() if value is None else msgspec.convert(value, Rules)
     except msgspec.ValidationError as error:
-        raise _wrong(str(error)) from error
+        raise _wrong("格式不对") from error
     if faults := found.faults():
         raise _wrong("；".join(faults))
     return found
