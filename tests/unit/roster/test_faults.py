@@ -63,6 +63,15 @@ def test_an_unknown_organization_names_the_nearest() -> None:
     ]
 
 
+def test_a_column_of_the_wrong_kind_is_told_at_every_cell_and_guessed_at_a_hundred_times() -> None:
+    lost = [(f"N{n}", "罗昭宁", "农村", "正式", f"上圩村党支部{n}", "20200701") for n in range(150)]
+    told = faults(roster_book(members=lost))
+    assert len(told) == 150
+    assert sum("相近的是「上圩村党支部」" in one for one in told) == 100
+    again = faults(roster_book(members=[(*row[:4], "上圩村支部", row[5]) for row in lost]))
+    assert sum("相近的是「上圩村党支部」" in one for one in again) == 150
+
+
 def test_an_organization_may_be_named_instead_of_numbered_unless_two_have_the_name() -> None:
     named = (("M1", "许文澜", "农村", "正式", "上圩村党支部", "20050701"),)
     assert faults(roster_book(members=named)) == []

@@ -1,12 +1,17 @@
 """Finding the organization a cell means: by its number, or by a name only one organization has."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from uuid import UUID
 
 from jiceng.kernel.spreadsheets import CellFault, Column, Table
 from jiceng.kernel.spreadsheets.cells import key
 from jiceng.roster.schemas import Known
+from jiceng_sdk.faults import nearest
+
+MOST_SUGGESTED = 100
+"""So many different names are told what they may mean: comparing one takes milliseconds, and a column of the
+wrong kind has thousands.
+"""
 
 
 class Organizations:
@@ -27,6 +32,7 @@ class Organizations:
                 if isinstance(name, str):
                     self._named.setdefault(key(name), set()).add(owner)
         self._titles = [str(name) for name, _ in names.values()]
+        self._suggested: dict[str, str] = {}
 
     def find(self, table: Table, index: int, column: Column, faults: list[CellFault]) -> UUID | None:
         """The organization meant by a cell; a fault with the nearest name when there is none, or several."""
@@ -41,7 +47,13 @@ class Organizations:
         if found:
             faults.append(table.fault(index, column, f"有 {len(found)} 个组织叫这个名字", "改填组织编号"))
             return None
-        near = get_close_matches(value, [*self.ids, *self._titles], n=1, cutoff=0.5)
-        what = "名册里没有这个组织" + (f"，相近的是「{near[0]}」" if near else "")
+        near = self._near(value)
+        what = "名册里没有这个组织" + (f"，相近的是「{near}」" if near else "")
         faults.append(table.fault(index, column, what, "改成名册里的组织编号，或先在「组织」表里加上它"))
         return None
+
+    def _near(self, value: str) -> str:
+        """The number or name most like the one that is none; "" for all after the first hundred."""
+        if value not in self._suggested and len(self._suggested) < MOST_SUGGESTED:
+            self._suggested[value] = nearest(value, [*self.ids, *self._titles])
+        return self._suggested.get(value, "")

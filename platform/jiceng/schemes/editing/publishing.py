@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -180,7 +181,7 @@ async def read_in(key: str, data: bytes, name: str, by: UUID | None) -> UUID:
 
     Raises Invalid with every fault, NotFound.
     """
-    book = rulebook_in(data, name)
+    book = await asyncio.to_thread(rulebook_in, data, name)  # a large one takes seconds
     scheme = await queries.scheme(key)
     async with joined():
         draft_id = await drafts.open_draft_of(key)
