@@ -130,6 +130,16 @@ def test_a_direct_grade_takes_a_place_only_when_that_is_said() -> None:
     assert grades(ran(BASE + BANDS + direct + used, subjects))[:4] == ["五", "五", "四", "四"]
 
 
+def test_a_direct_last_grade_takes_a_last_place_only_when_that_is_said() -> None:
+    """Two of ten are last; one of them was sent there outright and is neither ranked nor moved."""
+    direct = '[[decide]]\ndo = "override"\nwhen = "flag"\ngrade = "一"\nfinal = true\n'
+    last = '[[decide]]\ndo = "quota"\nplaces = { "一" = 2 }\nbottom = true\n'
+    subjects = marked(*range(99, 91, -1), 91, 90, flag=[True] + [False] * 9)
+    assert grades(ran(BASE + BANDS + direct + last, subjects)) == ["一"] + ["五"] * 7 + ["一"] * 2
+    used = last + "final_uses_places = true\n"
+    assert grades(ran(BASE + BANDS + direct + used, subjects)) == ["一"] + ["五"] * 8 + ["一"]
+
+
 def test_a_place_is_provisional_while_somebody_who_could_take_it_waits() -> None:
     ask = '[[decide]]\ndo = "override"\nwhen = "flag"\nask = "请裁定"\n'
     outcome = ran(

@@ -28,7 +28,8 @@ def quota(state: State, rule: Quota, path: str) -> list[Places]:
     ways = shared(state, rule, path, field, order)
     line = lineup(field)
     if rule.bottom:
-        return bottom.bottom(state, rule, path, field, line, widest(ways), order)
+        left = _unused(state, rule, field, widest(ways), order)
+        return bottom.bottom(state, rule, path, field, line, left, order)
     found = [_way(state, rule, path, field, line, way, order) for way in ways]
     if rule.hard:
         now = found[0][0] if len(found) == 1 else _joint(state, path, [ends for ends, _ in found])
@@ -72,6 +73,17 @@ def _used(state: State, rule: Quota, field: Contest, level: int) -> Numbers:
     if not rule.final_uses_places:
         return np.zeros(field.cohorts, np.int64)
     return counted(field.cohort[state.at[FINAL] & (state.grade == level)], field)
+
+
+def _unused(state: State, rule: Quota, field: Contest, ways: Shares, order: list[str]) -> Shares:
+    """The places that final grades have left."""
+    if not rule.final_uses_places:
+        return ways
+    taken = [_used(state, rule, field, state.level(grade)) for grade in order]
+    return [
+        (np.maximum(low - used, 0), np.maximum(high - used, 0))
+        for (low, high), used in zip(ways, taken, strict=True)
+    ]
 
 
 def _joint(state: State, path: str, ways: list[Filling]) -> Filling:
