@@ -17,14 +17,18 @@ def integers(given: pl.Series, places: int, most: int) -> Column:
     )
 
 
-_DIFFERENT = pl.all().unique().sort()
+_NUMBERED, _DIFFERENT = pl.all().to_physical(), pl.all().unique().sort()
 """Said once: to say it anew takes longer than to do it."""
+_FEW = 5_000
+"""Words below which a query for their numbers is cheaper than to hand them to Arrow."""
 
 
 def numbered(words: pl.Series) -> tuple[Data, Flags | None]:
     """The numbers of words of known options, 0 where there is none, and where that is: as they lie in memory,
-    while Polars would take a query for them.
+    where Polars would have to wake its threads for them.
     """
+    if len(words) < _FEW:
+        return arrays(words.to_frame().select_seq(_NUMBERED).to_series())
     numbers = words.to_arrow().indices
     if not words.null_count():
         return numbers.to_numpy(), None
