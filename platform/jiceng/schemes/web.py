@@ -69,6 +69,7 @@ async def scheme_page(request: AnyRequest, key: FromPath[str]) -> Template:
             "groups": words.groups_said(book),
             "decisions": words.decisions_said(book),
             "outputs": words.outputs_said(book),
+            "areas": words.areas_said(book),
             "presets": tuple(offered.scheme.presets.values()) if offered else (),
             "strange": await strangers(book, today()) if may_write else [],
         },

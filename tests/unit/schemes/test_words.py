@@ -2,7 +2,7 @@
 
 from jiceng.schemes import host
 from jiceng.schemes.wording.phrases import say
-from jiceng.schemes.wording.words import decisions_said, groups_said, items_said, outputs_said
+from jiceng.schemes.wording.words import areas_said, decisions_said, groups_said, items_said, outputs_said
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rulebook
 from jiceng_sdk.rulebook.reading import read_rulebook
@@ -54,6 +54,16 @@ def test_steps_up_are_counted_and_a_fall_without_limit_is_said_so() -> None:
 def test_an_output_says_what_follows_from_a_grade() -> None:
     said = {part.name: part.words for part in outputs_said(points())}
     assert said["may_exchange"] == "状态是“已评定”，并且等次是“合格”"
+
+
+def test_a_figure_of_the_whole_says_over_whom_and_what_it_should_be() -> None:
+    offered = host.offer("double_strong_six_good")
+    assert offered is not None
+    said = {part.title: part.words for part in areas_said(offered.scheme.book)}
+    assert said["非公企业组织覆盖率"] == (
+        "组织覆盖是“单独组建”、“联合组建”之一的占比；只看单位类型是“非公企业”，并且应建组织的；目标：数值 ≥ 1"
+    )
+    assert said["示范点"] == "下列成立的个数（等次是“示范”）；按镇街分别算；目标：2 ≤ 数值 ≤ 3"
 
 
 def test_expressions_read_like_a_sentence() -> None:

@@ -140,7 +140,8 @@ def _said(book: Rulebook) -> dict[str, str]:
     found = {f"items.{one.name}": one.words for one in words.items_said(book)}
     found |= {f"groups.{one.name}": one.words for one in words.groups_said(book)}
     found |= {f"decide.{one.name}": one.words for one in words.decisions_said(book)}
-    return found | {f"outputs.{one.name}": one.words for one in words.outputs_said(book)}
+    found |= {f"outputs.{one.name}": one.words for one in words.outputs_said(book)}
+    return found | {f"area.{one.name}": one.words for one in words.areas_said(book)}
 
 
 def _plainly(section: str, sheet: Sheet) -> str:

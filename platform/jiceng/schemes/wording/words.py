@@ -8,7 +8,7 @@ import msgspec
 
 from jiceng.schemes.wording.phrases import condition, say
 from jiceng_sdk.expressions.tree import Name
-from jiceng_sdk.rulebook import Bands, Group, Item, Override, Quota, Rulebook, Step
+from jiceng_sdk.rulebook import Area, Bands, Group, Item, Override, Quota, Rulebook, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,6 +102,25 @@ def outputs_said(book: Rulebook) -> list[Said]:
         Said(name, output.title or name, output.clause, say(output.value, titles))
         for name, output in book.outputs.items()
     ]
+
+
+def areas_said(book: Rulebook) -> list[Said]:
+    """What is counted over all subjects, over whom, and what it should come to."""
+    titles = titles_of(book) | {name: area.title for name, area in book.area.items() if area.title}
+    return [
+        Said(name, area.title or name, area.clause, "；".join(_area(area, titles)))
+        for name, area in book.area.items()
+    ]
+
+
+def _area(area: Area, titles: Mapping[str, str]) -> Iterator[str]:
+    yield say(area.value, titles)
+    if area.of is not None:
+        yield f"只看{condition(area.of, titles)}的"
+    if area.by:
+        yield f"按{'、'.join(titles.get(name, name) for name in area.by)}分别算"
+    if area.aim is not None:
+        yield f"目标：{say(area.aim, titles)}"
 
 
 def _item(book: Rulebook, item: Item, titles: Mapping[str, str]) -> str:
