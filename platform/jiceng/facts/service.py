@@ -163,33 +163,36 @@ def sheet_names(kinds: Mapping[str, Fact]) -> dict[str, str]:
 async def _keep(
     scheme: str, rules: Rules, kind: str, rows: pl.DataFrame, came: Came, *, anew: bool = False
 ) -> tuple[Imported, list[ValueFault]]:
-    """As `_keep_part` for the rows of each rulebook; what came and what is refused of all of them."""
-    kept = Imported(scheme, kind, rules.kinds()[kind].title or kind, 0, 0, 0)
-    refused: list[ValueFault] = []
-    for book, part in rules.parts(kind, rows):
-        one, again = await _keep_part(scheme, book, kind, part, came, anew=anew)
-        new, same, batch = kept.new + one.new, kept.same + one.same, max(kept.batch, one.batch)
-        kept = msgspec.structs.replace(one, new=new, same=same, batch=batch)
-        refused += again
-    return kept, refused
-
-
-async def _keep_part(
-    scheme: str,
-    book: Rulebook,
-    kind: str,
-    rows: pl.DataFrame,
-    came: Came,
-    *,
-    anew: bool,
-) -> tuple[Imported, list[ValueFault]]:
-    """Insert what is not recorded yet; or nothing, and what is refused: values there already that differ,
-    rows of a closed period.
+    """Insert what is not recorded yet, as one batch; or nothing, and what is refused: values there already
+    that differ, rows of a closed period.
     """
-    fact = book.facts[kind]
     number = await next_block("fact batches")  # stays locked: one import of the tenant at a time
-    info = await register(scheme, kind, fact)
-    nothing = Imported(scheme, kind, info.title, 0, rows.height, 0)
+    parts = rules.parts(kind, rows)
+    infos = [await register(scheme, kind, book.facts[kind]) for book, _ in parts]
+    title = infos[-1].title if infos else rules.kinds()[kind].title or kind
+    nothing = Imported(scheme, kind, title, 0, rows.height, 0)
+    found, refused = [], list[ValueFault]()
+    for book, part in parts:
+        fresh, wrong = await _fresh(infos[-1], book, kind, part, anew=anew)
+        found.append(fresh)
+        refused += wrong
+    if refused or not any(fresh.height for fresh in found):
+        return nothing, refused
+    all_fresh = pl.concat(found).sort(ROW)
+    batch = await add_batch(infos[-1], number, came, all_fresh.height)
+    await insert(infos[-1], batch, await next_block("facts", all_fresh.height), all_fresh)
+    record(Event.FACTS_IMPORTED, ("fact_batch", batch), scheme=scheme, kind=kind, rows=all_fresh.height)
+    kept = msgspec.structs.replace(
+        nothing, new=all_fresh.height, same=rows.height - all_fresh.height, batch=number
+    )
+    return kept, []
+
+
+async def _fresh(
+    info: KindInfo, book: Rulebook, kind: str, rows: pl.DataFrame, *, anew: bool
+) -> tuple[pl.DataFrame, list[ValueFault]]:
+    """The packed rows that are not recorded yet, and which of them are refused by this rulebook's periods."""
+    fact = book.facts[kind]
     first, last = rows.select(first=pl.col(DATE).min(), last=pl.col(DATE).max()).row(0)
     there = await recorded(
         info, span_around(book.period, first).first_day, span_around(book.period, last).last_day
@@ -201,16 +204,7 @@ async def _keep_part(
     standing = there.filter(COUNTS)
     known = standing if anew else there
     fresh = not_recorded(given, known.with_columns(same_when.alias(_WHEN)), keys)
-    if again := _given_already(fact, book.period, fresh, standing):
-        return nothing, again
-    if refused := await of_closed_periods(book, fresh):
-        return nothing, refused
-    if fresh.is_empty():
-        return nothing, []
-    batch = await add_batch(info, number, came, fresh.height)
-    await insert(info, batch, await next_block("facts", fresh.height), fresh)
-    record(Event.FACTS_IMPORTED, ("fact_batch", batch), scheme=scheme, kind=kind, rows=fresh.height)
-    return Imported(scheme, kind, info.title, fresh.height, rows.height - fresh.height, number), []
+    return fresh, _given_already(fact, book.period, fresh, standing) or await of_closed_periods(book, fresh)
 
 
 async def register(scheme: str, kind: str, fact: Fact) -> KindInfo:

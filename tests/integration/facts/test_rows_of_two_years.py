@@ -14,8 +14,9 @@ from jiceng.facts.imports.titles import Unkept
 from jiceng.facts.programs.handing_in import correct
 from jiceng.facts.service import import_facts, import_workbook
 from jiceng.kernel import clock
-from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.database import current_tenant, execute, fetch_value, joined, tenant_scope
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.ids import new_id
 from jiceng.schemes.queries import rulebook_for, scheme
 from jiceng.schemes.service import add_version
 from jiceng_sdk.rulebook import to_json
@@ -83,3 +84,24 @@ async def test_a_program_corrects_last_years_fact_by_last_years_rules(people: di
     given = {"item": "ZX01", "kind": "自选", "worth": "6", "stage": "已核验"}
     await correct(fact.seq, given, None, reason="少记了", by=UUID(int=1))
     assert (await queries.of_subject(UUID(people["D001"])))[0].fields["worth"] == "6"
+
+
+async def test_rows_of_two_years_are_one_batch_and_a_closed_year_keeps_the_other_out_too(
+    people: dict[str, str],
+) -> None:
+    both = [HEAD, row(DECEMBER, "自选"), row(JANUARY, "自定")]
+    await import_workbook("points", workbook(认领=both), "冬天.xlsx")
+    assert await fetch_value("select count(*) from fact_batch where rows = 2") == 1
+    await execute(
+        "insert into period (tenant_id, id, kind, first_day, last_day, title, state)"
+        " values ($1, $2, 'year', $3, $4, '2026 年度', 'closed')",
+        *(current_tenant(), new_id(), date(2026, 1, 1), date(2026, 12, 31)),
+    )
+    more = claims(people["D002"], 0, [5, 6], "自选").with_columns(
+        pl.Series("date", [date(2027, 1, 2), date(2026, 12, 2)]), pl.Series("kind", ["自定", "自选"])
+    )
+    async with joined():  # whoever catches the refusal and goes on has kept nothing of it
+        with pytest.raises(Invalid, match="2026 年度已经关闭") as refused:
+            await import_facts("points", "claim", more, source="程序")
+        assert [one.row for one in refused.value.faults] == [1]  # type: ignore[attr-defined]
+        assert await queries.count("points", "claim") == 2
