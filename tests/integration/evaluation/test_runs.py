@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from jiceng.evaluation.results.listing import Filters
 from jiceng.evaluation.runs.computing import analysis_of, history_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.evaluation.service import open_run, verify
+from jiceng.kernel.clock import CHINA, showing
 from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_scope
 from jiceng.kernel.errors import Conflict, NotFound, Refusal
 from jiceng.kernel.jobs import cancel, run_due_jobs
@@ -65,6 +66,14 @@ async def test_a_run_is_computed_by_the_job_and_its_results_are_exact(people: Pe
     first = await listing.result(run, UUID(people["D001"]))
     assert (first.name, first.organization, first.status) == ("党员D001", "东街党支部", "rated")
     assert first.outputs == {"handling": "登记", "may_exchange": True}
+
+
+async def test_a_run_begins_and_ends_by_the_clock_of_this_process(people: People) -> None:
+    del people
+    shown = datetime(2026, 12, 30, 9, tzinfo=CHINA)
+    with showing(shown):
+        run = await computed()
+    assert (run.opened_at, run.finished_at) == (shown, shown)
 
 
 async def test_starting_twice_gives_the_same_run_and_no_second_job(people: People) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from contextvars import Context
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,7 @@ from jiceng.evaluation.service import reason_of
 from jiceng.evaluation.trial.ground import inputs_for
 from jiceng.evaluation.trial.schemas import Trial
 from jiceng.evaluation.trial.trying import tried
+from jiceng.kernel.clock import apart
 from jiceng.kernel.database import current_tenant, tenant_scope
 from jiceng.kernel.errors import Refusal
 from jiceng_sdk.faults import Faults
@@ -51,7 +51,7 @@ class Asked:
     def __init__(self, revision: int, inputs: Inputs, draft: UUID, book: Rulebook) -> None:
         self.revision, self.inputs, self.percent = revision, inputs, 0
         # A context of its own: a task must not inherit the request's transaction or tenant.
-        self._task = asyncio.create_task(self._work(draft, book), context=Context())
+        self._task = asyncio.create_task(self._work(draft, book), context=apart())
 
     async def answer(self, within: float) -> Answer:
         """The trial, why there is none, or how far it is after `within` seconds."""

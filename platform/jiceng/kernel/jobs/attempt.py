@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
+from jiceng.kernel import clock
 from jiceng.kernel.audit import Actor, acting
 from jiceng.kernel.database import tenant_scope
 from jiceng.kernel.errors import Refusal, Unavailable
@@ -56,7 +57,7 @@ class TookTooLong(Exception):  # noqa: N818 - what happened
 async def attempt(claimed: Claimed, handler: Handler, pace: Pace) -> None:
     """Work on a claimed job to its end, whatever that is; when cancelled, give it back."""
     job = Job(claimed)
-    work = asyncio.create_task(_inside(job, handler, pace), context=Context())
+    work = asyncio.create_task(_inside(job, handler, pace), context=clock.apart())
     keeper = asyncio.create_task(_keep_lease(job, claimed, pace, work), context=Context())
     try:
         await asyncio.wait({work})
