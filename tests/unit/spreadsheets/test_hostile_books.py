@@ -5,16 +5,19 @@ import struct
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 from openpyxl import Workbook
 from tests.unit.spreadsheets.books import book, with_part
 from tests.unit.spreadsheets.test_ods import ods
 
+from jiceng.kernel.children import Answer
 from jiceng.kernel.errors import Refusal
-from jiceng.kernel.spreadsheets import Limits, read_workbook
-from jiceng.kernel.spreadsheets.limits import LIMITS
+from jiceng.kernel.spreadsheets import Limits, measuring, read_workbook
+from jiceng.kernel.spreadsheets.limits import LIMITS, Reach
 from jiceng.kernel.spreadsheets.package import inspect
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -121,6 +124,24 @@ def test_a_last_cell_far_away_ends_no_process(tmp_path: Path) -> None:
         "an old file": "413",
         "an ods": "400",
     }
+
+
+def test_two_files_at_once_are_measured_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    here: list[int] = []
+    most: list[int] = []
+
+    def ask(*_: object) -> list[Answer]:
+        here.append(1)
+        most.append(len(here))
+        time.sleep(0.02)
+        here.pop()
+        return [Answer("answered", msgspec.msgpack.encode([Reach(1, 1)]))]
+
+    monkeypatch.setattr(measuring, "ask", ask)
+    with ThreadPoolExecutor(6) as threads:
+        for done in [threads.submit(measuring.measure, b"", "a.xls", LIMITS) for _ in range(6)]:
+            done.result()
+    assert (len(most), max(most)) == (6, 2)
 
 
 @pytest.mark.parametrize("marks", ["<c a", "<x:c ", "<mergeCell "])

@@ -7,6 +7,7 @@ So it ends a child.
 
 import io
 import sys
+from threading import BoundedSemaphore
 
 import msgspec
 import python_calamine as calamine
@@ -16,6 +17,8 @@ from jiceng.kernel.children import Request, ask
 from jiceng.kernel.spreadsheets.limits import Limits, Reach, check_extent, check_reaches, too_many
 
 _WITHIN = ChildLimits(megabytes=1024, cpu_seconds=20, seconds=30.0, answer_megabytes=1)
+_AT_ONCE = BoundedSemaphore(2)
+"""Each may take its gigabyte; whoever comes third waits, beside the pages."""
 _UNREADABLE: list[Reach] = []
 
 
@@ -25,7 +28,8 @@ def measure(data: bytes, name: str, limits: Limits) -> None:
     One that cannot be opened at all is not refused here: whoever opens it says why.
     """
     request = Request(f"{__name__}:reaches", data, _WITHIN)
-    (answer,) = ask([request], ["python_calamine", __name__], sys.path)
+    with _AT_ONCE:
+        (answer,) = ask([request], ["python_calamine", __name__], sys.path)
     if answer.outcome != "answered":
         raise too_many(name, limits)
     found = msgspec.msgpack.decode(answer.data, type=list[Reach])
