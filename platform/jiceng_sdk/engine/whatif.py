@@ -20,14 +20,18 @@ from jiceng_sdk.engine.door import Inputs
 from jiceng_sdk.engine.door.arriving import nothing
 from jiceng_sdk.engine.evaluate import begun, prepared, too_large
 from jiceng_sdk.engine.history import kinds_of
+from jiceng_sdk.engine.items.gathered import plan_of
 from jiceng_sdk.engine.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import points
 from jiceng_sdk.engine.rulings import rulings as ruled
+from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Analysis, Group, Item, Rulebook
 
 AFTER_ROWS = ("title", "clause", "basis", "for_", "start", "cap", "floor", "round", "across", "quorum")
 """Keys of an item that act on its total; the others act on rows."""
+_COUNTED = Formula("1")
+"""Stands for any quorum."""
 
 
 class NeedsFacts(Exception):  # noqa: N818 - says what to read, is no error
@@ -143,16 +147,17 @@ def _reread(before: Analysis, after: Analysis, dirty: frozenset[str]) -> frozens
 
 
 def _by_row(item: Item | None) -> Item | None:
-    """What an item does with rows; the rest acts on its total."""
+    """What an item does with rows; the rest acts on its total. Whether they are counted at all does too."""
     if item is None:
         return None
-    plain = Item()
-    return structs.replace(item, **{key: getattr(plain, key) for key in AFTER_ROWS})
+    plain, counted = Item(), item.quorum is not None and item.combine != "mean"
+    same = structs.replace(item, **{key: getattr(plain, key) for key in AFTER_ROWS})
+    return structs.replace(same, quorum=_COUNTED) if counted else same
 
 
 def _reads(analysis: Analysis, name: str) -> frozenset[str]:
     """What the formulas over rows read."""
-    paths = (f"items.{name}.{key}" for key in ("when", "value", "points", "restored"))
+    paths = (f"items.{name}.{key}" for key in ("when", "value", "points", "restored", "drop[0]", "drop[1]"))
     rows = [
         path for path in analysis.formulas if path.startswith((f"items.{name}.steps", f"items.{name}.checks"))
     ]
@@ -175,6 +180,10 @@ def _copy(board: Board, changed: Analysis, dirty: frozenset[str]) -> Board:
         board.rulings,
         subjects,
         cells,
-        board.found,
+        {
+            name: replace(found, plan=plan_of(changed, name))
+            for name, found in board.found.items()
+            if name in changed.book.items
+        },
         board.issues.copy(),
     )

@@ -140,6 +140,15 @@ def test_a_direct_last_grade_takes_a_last_place_only_when_that_is_said() -> None
     assert grades(ran(BASE + BANDS + direct + used, subjects)) == ["一"] + ["五"] * 8 + ["一"]
 
 
+def test_who_a_quota_does_not_mean_takes_none_of_its_places() -> None:
+    """s0 is sent to the top outright, but the quota is about the others only: its one place is free."""
+    direct = '[[decide]]\ndo = "override"\nwhen = "flag"\ngrade = "五"\nfinal = true\n'
+    quota = '[[decide]]\ndo = "quota"\nplaces = { "五" = 1 }\nfinal_uses_places = true\n'
+    subjects = marked(99, 98, 97, flag=[True, False, False])
+    assert grades(ran(BASE + BANDS + direct + quota, subjects)) == ["五", "四", "四"]
+    assert grades(ran(BASE + BANDS + direct + quota + 'for = "not flag"\n', subjects)) == ["五", "五", "四"]
+
+
 def test_a_place_is_provisional_while_somebody_who_could_take_it_waits() -> None:
     ask = '[[decide]]\ndo = "override"\nwhen = "flag"\nask = "请裁定"\n'
     outcome = ran(

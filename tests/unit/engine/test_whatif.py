@@ -11,7 +11,7 @@ from jiceng_sdk.engine import Aggregates, NeedsFacts, Outcome, aggregates, evalu
 from jiceng_sdk.faults import Faults
 
 MEET = '[facts.meet]\nkind = "event"\nfields = { hours = { kind = "number", min = 0, max = 24 } }\n'
-ITEMS = '[items.i]\npoints = "x"\n[items.meets]\nfrom = "meet"\npoints = "hours"\ncap = 10\n'
+ITEMS = '[items.i]\npoints = "x"\n[items.meets]\nfrom = "meet"\npoints = "hours"\ncap = 10\nquorum = 1\n'
 TOTAL = '[groups.score]\nof = ["i", "meets"]\n'
 QUOTA = '[[decide]]\ndo = "quota"\nshare = { "五" = 0.5 }\nrounding = "down"\n'
 BOOK = HEAD + MARK + MEET + ITEMS + TOTAL + BANDS + QUOTA
@@ -44,6 +44,8 @@ def same(one: Outcome, other: Outcome) -> bool:
         ('points = "x"', 'points = "x * 0.9"'),
         ('of = ["i", "meets"]', "of = { i = 0.7, meets = 0.3 }"),
         (QUOTA, ""),
+        ("quorum = 1", "quorum = 2"),
+        ("quorum = 1", 'quorum = "x - 84"'),
     ],
 )
 def test_a_change_gives_what_a_whole_evaluation_gives(known: Aggregates, old: str, new: str) -> None:

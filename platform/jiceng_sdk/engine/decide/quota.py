@@ -9,6 +9,7 @@ many of those still open come down from above: a number, not a set, so nobody is
 import numpy as np
 
 from jiceng_sdk.engine.columns import At, Data, Flags, Numbers
+from jiceng_sdk.engine.computing import met
 from jiceng_sdk.engine.decide import bottom
 from jiceng_sdk.engine.decide.filling import NOBODY, Filling, after, filled, started
 from jiceng_sdk.engine.decide.hints import asked
@@ -69,10 +70,13 @@ def _seats(now: Filling, ends: tuple[Numbers, Numbers], taken: Numbers) -> tuple
 
 
 def _used(state: State, rule: Quota, field: Contest, level: int) -> Numbers:
-    """Per cohort, places that final grades have taken already (0 where they do not count)."""
+    """Per cohort, places that final grades have taken already (0 where they do not count); who is not meant
+    by the quota takes none.
+    """
     if not rule.final_uses_places:
         return np.zeros(field.cohorts, np.int64)
-    return counted(field.cohort[state.at[FINAL] & (state.grade == level)], field)
+    meant = met(rule.for_, state.reading()).data
+    return counted(field.cohort[state.at[FINAL] & (state.grade == level) & meant], field)
 
 
 def _unused(state: State, rule: Quota, field: Contest, ways: Shares, order: list[str]) -> Shares:
