@@ -5,10 +5,20 @@ import re
 from collections.abc import Iterator
 
 _VERSION = re.compile(rb"%PDF-[12]\.[0-9][\r\n\s]")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ENDS_WITHIN = 64
 _ARCHIVE_ENDS_WITHIN = 66_000
-_RUNS = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|OpenAction\s*<<\s*/S\s*/URI)\b")
+
+
+def _spelt(name: str) -> bytes:
+    """The expression of a name as readers take it: /J#61vaScript is /JavaScript."""
+    return "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name).encode()
+
+
+_RUNNING = ("JavaScript", "JS", "Launch", "EmbeddedFile", "RichMedia")
+_RUNS = re.compile(
+    b"/(?:%b|%b\\s*<<\\s*/S\\s*/%b)(?![A-Za-z0-9#])"
+    % (b"|".join(map(_spelt, _RUNNING)), _spelt("OpenAction"), _spelt("URI"))
+)
 
 
 def is_pdf(content: bytes | mmap.mmap) -> bool:
@@ -21,13 +31,8 @@ def is_pdf(content: bytes | mmap.mmap) -> bool:
         _VERSION.match(content) is not None
         and tail.endswith(b"%%EOF")
         and b"PK\x05\x06" not in content[-_ARCHIVE_ENDS_WITHIN:]
-        and not any(_RUNS.search(_read(part)) for part in _outside_streams(content))
+        and not any(_RUNS.search(part) for part in _outside_streams(content))
     )
-
-
-def _read(part: bytes) -> bytes:
-    """Names as a reader reads them: /J#61vaScript is /JavaScript."""
-    return _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), part)
 
 
 def _outside_streams(content: bytes | mmap.mmap) -> Iterator[bytes]:
