@@ -207,9 +207,16 @@ async def test_an_administrator_sets_what_reviewers_score_and_how_many_must(
 async def test_cost_rules_that_cannot_be_used_are_told_and_mended_on_their_page(
     app: Litestar, places: Places, two_tenants: tuple[int, int], kept: dict[str, Any], told: str
 ) -> None:
-    assert places
     await set_setting("project_ledger_costs", kept, today())
     admin = await signed_in_browser(app, two_tenants[0], "tenant_admin")
+    project = await a_project(places)
+    at = f"{AT}/projects/{project.id}"
+    assert (await admin.get(at)).status_code == 200
+    costs = await admin.get(f"{at}/costs")
+    assert (costs.status_code, told in costs.text) == (200, True)
+    asked = {"route": "quotes", "opened": f"{today()}", "closes": f"{today()}"}
+    stopped = await admin.post(f"{at}/costs/lines/1/inquiry", data=asked)
+    assert (stopped.status_code, "费用规则的设置不能用" in stopped.text) == (400, True)
     page = await admin.get(f"{AT}/cost-rules")
     assert page.status_code == 200
     assert told in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from tests.support.sample_files import pdf
 from tests.support.web import Browser, signed_in_browser
 
 from jiceng.kernel.clock import today
-from jiceng.kernel.database import fetch, tenant_scope
+from jiceng.kernel.database import fetch, fetch_value, tenant_scope
 from jiceng.kernel.ids import new_id
 from jiceng_project_ledger.course.moving import act
 from jiceng_project_ledger.planning import service as planning
@@ -244,3 +245,50 @@ async def test_a_purchase_in_parts_is_told_with_its_siblings(
     rules = {"quotes_from": "10000", "tender_above": "200000", "quotes": "3", "window_days": "0"}
     assert (await admin.post(f"{LEDGER}/cost-rules", rules)).status_code == 303
     assert "疑似拆分" not in (await clerk.get(f"{LEDGER}/projects/{first}/costs")).text
+
+
+async def bought(clerk: Browser, superior: Browser, line: str, project: UUID) -> None:
+    """Three quotes, the cheapest awarded, its contract signed."""
+    asked = {"route": "quotes", "opened": BEFORE, "closes": BEFORE}
+    assert (await clerk.post(f"{line}/inquiry", data=asked)).status_code == 303
+    for supplier, amount in (("甲公司", "46000"), ("乙公司", "45000"), ("丙公司", "49000")):
+        assert (await offered(clerk, line, supplier, amount)).status_code == 303
+    ids = await quotes(project)
+    assert (await superior.post(f"{line}/award", data={"quote": str(ids["乙公司"])})).status_code == 303
+    contract = {"number": "HT-1", "amount": "45000", "signed": f"{today()}"}
+    assert (await clerk.post(f"{line}/contract", data=contract)).status_code == 303
+
+
+async def test_the_same_payment_sent_twice_is_kept_once(
+    places: Places, clerk: Browser, superior: Browser
+) -> None:
+    project = await running(places)
+    line = f"{LEDGER}/projects/{project}/costs/lines/1"
+    await clerk.get(line)
+    await superior.get(line)
+    await bought(clerk, superior, line, project)
+    paid = {"amount": "20000", "paid": f"{today()}", "voucher": "记-7"}
+    answers = await asyncio.gather(*(clerk.post(f"{line}/payments", data=paid) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
+    again = await clerk.post(f"{line}/payments", data=paid)
+    assert "同的一笔支出已经登记过，没有再登记" in again.text
+    assert await fetch_value("select count(*) from ledger_payment where project = $1", project) == 1
+
+
+async def test_nothing_is_paid_by_the_contract_of_an_award_that_was_changed(
+    places: Places, clerk: Browser, superior: Browser
+) -> None:
+    project = await running(places)
+    line = f"{LEDGER}/projects/{project}/costs/lines/1"
+    await clerk.get(line)
+    await superior.get(line)
+    await bought(clerk, superior, line, project)
+    other = (await quotes(project))["甲公司"]
+    changed = await superior.post(f"{line}/award", data={"quote": str(other), "reason": "乙公司放弃中标"})
+    assert changed.status_code == 303
+    paid = {"amount": "20000", "paid": f"{today()}", "voucher": "记-7"}
+    refused = await clerk.post(f"{line}/payments", data=paid)
+    assert (refused.status_code, "登记的合同是改定以前的" in refused.text) == (422, True)
+    contract = {"number": "HT-2", "amount": "46000", "signed": f"{today()}", "reason": "改定甲公司"}
+    assert (await clerk.post(f"{line}/contract", data=contract)).status_code == 303
+    assert (await clerk.post(f"{line}/payments", data=paid)).status_code == 303

@@ -8,6 +8,7 @@ from jiceng.api import Conflict, Invalid, NotFound, now
 from jiceng.api.database import current_tenant, execute, fetch_value, joined, new_id
 from jiceng.api.pages import Event, record
 from jiceng_project_ledger.costs import queries
+from jiceng_project_ledger.costs.rules import thresholds
 from jiceng_project_ledger.library.service import locked
 from jiceng_project_ledger.library.vocabulary import LONGEST_TEXT, LONGEST_TITLE, PLUGIN
 from jiceng_project_ledger.money import LARGEST, yuan
@@ -91,6 +92,7 @@ async def buying_project(project_id: UUID) -> Project:
             todo_zh="立项以后再登记询价、定标、合同和支出",
             what_en="nothing is bought before the project is approved",
         )
+    await thresholds()  # nothing is bought while nobody knows by which rules
     return project
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jiceng.api import Refusal
 from jiceng_project_ledger.costs import queries
 from jiceng_project_ledger.costs.judging import unpaid, without_award, without_contract
-from jiceng_project_ledger.costs.rules import ROUTE_WORDS
+from jiceng_project_ledger.costs.rules import ROUTE_WORDS, thresholds
 from jiceng_project_ledger.missing import Missing
 from jiceng_project_ledger.money import yuan
 
@@ -29,6 +30,10 @@ async def budget_by_lines(project: Project) -> Missing | None:
 
 async def awards_made(project: Project) -> Missing | None:
     """Every line was bought the way its amount demands, with a contract where one is needed."""
+    try:
+        await thresholds()
+    except Refusal as told:
+        return Missing(told.what_zh, told.todo_zh, told.what_en)
     costs = await queries.costs(project.id)
     lacking = [f"{_called(one)}还没有{ROUTE_WORDS[one.route]}定标" for one in without_award(costs)]
     lacking += [f"{_called(one)}还没有合同" for one in without_contract(costs)]

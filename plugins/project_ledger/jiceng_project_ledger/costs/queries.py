@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jiceng.api import today
 from jiceng.api.database import current_tenant, fetch
 from jiceng.api.roster import seen_arguments
-from jiceng_project_ledger.costs.rules import thresholds
+from jiceng_project_ledger.costs.rules import shown
 from jiceng_project_ledger.costs.schemas import (
     Award,
     Contract,
@@ -84,7 +84,7 @@ async def costs(project: UUID) -> Costs:
     awards = _last(Award(**row) for row in await fetch(_AWARDS, *here))
     contracts = _last(Contract(**row) for row in await fetch(_CONTRACTS, *here))
     payments = [Payment(**row) for row in await fetch(_PAYMENTS, *here)]
-    rules = {day: await thresholds(day) for day in {None, *(one.day for one in awards.values())}}
+    rules = {day: await shown(day) for day in {None, *(one.day for one in awards.values())}}
     gone = {one.replaces for one in quotes}
     holding = [one for one in quotes if one.id not in gone and not one.withdrawn]
     newest = {one.line: one for one in reversed(lines)}

@@ -92,6 +92,17 @@ async def thresholds(at: date | None = None) -> Thresholds:
     return found
 
 
+async def shown(at: date | None = None) -> Thresholds:
+    """As `thresholds`, to look at costs by: the usual ones while the setting cannot be used.
+
+    Nothing is bought by them: acts and gates ask `thresholds`.
+    """
+    try:
+        return await thresholds(at)
+    except Refusal:
+        return Thresholds()
+
+
 async def change(wanted: Thresholds) -> None:
     """Put thresholds into force from today on; what was awarded before stays. Raises Invalid."""
     faults = wanted.faults()

@@ -140,7 +140,12 @@ def _payment_faults(bought: Purchase, said: Paid) -> list[str]:
     if bought.awarded_in() is not None:
         if bought.contract is None:
             return [*faults, "这条明细还没有登记合同，不能支出"]
+        if bought.award is None or bought.contract.award != bought.award.id:
+            return [*faults, "登记的合同是改定以前的，请先登记新的合同，再登记支出"]
         bound = bought.contract.amount
+    told = (said.amount, said.paid, said.voucher.strip())
+    if any((one.amount, one.paid, one.voucher) == told for one in bought.standing()):
+        faults.append("金额、日期、凭证号都相同的一笔支出已经登记过，没有再登记")
     if bought.spent + said.amount > bound:
         faults.append(
             f"合计 {yuan(bought.spent + said.amount):,.2f} 元超过合同（定标）价 {yuan(bound):,.2f} 元"

@@ -201,12 +201,7 @@ async def _rules(
     request: AnyRequest, typed: RulesForm | None = None, refused: Invalid | None = None
 ) -> Template:
     """The rules in force; for a setting that cannot be used none, and why: this is where it is mended."""
-    kept: rules.Thresholds | None = None
-    told: Refusal | None = None
-    try:
-        kept = await rules.thresholds()
-    except Refusal as broken:
-        told = broken
+    kept, told = await _kept()
     return Template(
         "project_ledger/cost_rules.html",
         status_code=200 if refused is None else refused.status,
@@ -219,13 +214,21 @@ async def _rules(
     )
 
 
+async def _kept() -> tuple[rules.Thresholds | None, Refusal | None]:
+    try:
+        return await rules.thresholds(), None
+    except Refusal as told:
+        return None, told
+
+
 async def _context(request: AnyRequest, project_id: UUID) -> dict[str, Any]:
     project, costs = await library.project(project_id), await queries.costs(project_id)
-    held = await rules.thresholds()
+    held = await rules.shown()
     return {
         "project": project,
         "costs": costs,
         "rules": held,
+        "unusable": (await _kept())[1],
         "splits": splits(project.id, await queries.bought_by(project.organization), held),
         "routes": rules.ROUTE_WORDS,
         "measure": costs.measure(project.budget),
