@@ -28,6 +28,13 @@ async def exports(event: str = "exported") -> list[tuple[str, str]]:
     return [(row["object_kind"], row["details"]) for row in rows]
 
 
+async def said_in_english(admin: Browser, page: str) -> None:
+    """What changed stands there in English for whoever wants that."""
+    await admin.post("/t/donghu/language", {"to": "en", "back": page})
+    assert "奖励加分: cap 10 → 15 points" in (await admin.get(page)).text
+    await admin.post("/t/donghu/language", {"to": "zh", "back": page})
+
+
 async def test_an_old_version_comes_back_in_three_presses(admin: Browser) -> None:
     draft = await enabled(admin)
     await admin.get(draft)
@@ -35,12 +42,11 @@ async def test_an_old_version_comes_back_in_three_presses(admin: Browser) -> Non
     draft = (await admin.post(f"{HERE}/points/drafts")).headers["location"]
     address = part(await admin.get(draft), "奖励加分")
     await admin.post(address, {**typed(await admin.get(address)), "cap": "15"})
+    await said_in_english(admin, draft)
     await admin.post(f"{draft}/publish", {"from_day": "2028-01-01", "reason": "提高"})
     history = await admin.get(f"{HERE}/points/history")  # first press
     assert "奖励加分封顶 10 → 15 分" in history.text
-    await admin.post("/t/donghu/language", {"to": "en", "back": f"{HERE}/points/history"})
-    assert "奖励加分: cap 10 → 15 points" in (await admin.get(f"{HERE}/points/history")).text
-    await admin.post("/t/donghu/language", {"to": "zh", "back": f"{HERE}/points/history"})
+    await said_in_english(admin, f"{HERE}/points/history")
     restored = await admin.post(f"{HERE}/points/versions/1/restore")  # second
     draft = restored.headers["location"]
     await admin.get(draft)
