@@ -238,9 +238,9 @@ def _subject(draw: Draw, name: str) -> Subject:
     }
     rows: dict[str, list[dict[str, Any]]] = {
         "ev": [_event(draw) for _ in range(draw.whole(0, 9))],
-        "vote": [_ballot(draw) for _ in range(draw.pick([0, 1, 3, 5]))],
+        "vote": [a_ballot(draw) for _ in range(draw.pick([0, 1, 3, 5]))],
         "quarter": [
-            {"score": draw.number(40, 100, 1), "grade": draw.pick(["好", "差"]), "date": _day(draw)}
+            {"score": draw.number(40, 100, 1), "grade": draw.pick(["好", "差"]), "date": a_day(draw)}
             for _ in range(draw.whole(0, 4))
         ],
         "posts": [{"posts": word} for word in draw.among(OPTIONS, least=0)],
@@ -267,13 +267,15 @@ def _event(draw: Draw) -> dict[str, Any]:
     return row
 
 
-def _day(draw: Draw) -> date:
+def a_day(draw: Draw) -> date:
+    """A day of the period."""
     return START + timedelta(days=draw.whole(0, 365))
 
 
-def _ballot(draw: Draw) -> dict[str, Any]:
+def a_ballot(draw: Draw) -> dict[str, Any]:
+    """A tally of one paper."""
     row = {
-        "date": _day(draw),
+        "date": a_day(draw),
         "option": draw.pick(OPTIONS),
         "mark": draw.number(50, 100, 0),
         "votes": draw.whole(1, 4),

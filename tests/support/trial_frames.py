@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -23,8 +24,24 @@ KINDS: dict[str, Any] = {
 Rename = Callable[[str], str]
 
 
+@dataclass(frozen=True)
+class Handed:
+    """What an evaluation takes beside the rulebook."""
+
+    people: pl.DataFrame
+    facts: dict[str, pl.DataFrame]
+    period: Period
+    previous: pl.DataFrame
+
+
 def engine_outcome(trial: Trial, *, shuffle: int | None = None, rename: Rename = str) -> Outcome:
     """What the engine finds; rows in the order of the trial or shuffled by a seed."""
+    given = handed(trial, shuffle=shuffle, rename=rename)
+    return evaluate(trial.analysis, given.people, given.facts, period=given.period, previous=given.previous)
+
+
+def handed(trial: Trial, *, shuffle: int | None = None, rename: Rename = str) -> Handed:
+    """The facts of a trial as frames."""
     order = random.Random(shuffle) if shuffle is not None else None  # noqa: S311 - tests
     book, world = trial.analysis.book, trial.world
     facts = {
@@ -45,12 +62,11 @@ def engine_outcome(trial: Trial, *, shuffle: int | None = None, rename: Rename =
         for one in world.subjects
         for row in one.previous
     ]
-    return evaluate(
-        trial.analysis,
+    return Handed(
         _frame(people, {"subject": pl.String, **single}, order),
         facts,
-        period=Period("year", world.start, world.end),
-        previous=_frame(
+        Period("year", world.start, world.end),
+        _frame(
             previous, {"subject": pl.String, "back": pl.Int64, "grade": pl.String, "score": NUMBER}, order
         ),
     )

@@ -90,7 +90,8 @@ def _cohort(function: str, call: Call, person: Person, people: list[Person], k: 
 def _told_by(person: Person, tree: Tree, k: int | None) -> Value:
     """What a subject has of it: the same in every state it can still be in, else there is no answer yet."""
     states: States = person.states
-    if k is not None or not states or any(state.status == INCOMPLETE for state in states):
+    lacking = any(state.status == INCOMPLETE for state in states)
+    if k is not None or not states or (lacking and person.knows("status")):
         return meaning(tree, person.env(k))
     found = {meaning(tree, env_of(person, state)) for state in states}
     return found.pop() if len(found) == 1 else OPEN

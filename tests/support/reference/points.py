@@ -55,6 +55,10 @@ class Person:
         """Set what decisions and outputs make: grade, status, score, an output."""
         self._known[name, None] = value
 
+    def knows(self, name: str) -> bool:
+        """Whether it has been set or read."""
+        return (name, None) in self._known
+
     def _find(self, name: str, k: int | None) -> Value:
         if name in self.nodes:
             return self._node(name, k)
