@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import polars as pl
 
-from jiceng.facts.service import handed_in, register
+from jiceng.facts.rows.checking import handed_in
+from jiceng.facts.service import register
 from jiceng.kernel.database import bulk_insert, execute, transaction
 from jiceng.kernel.ids import new_id
 from jiceng.roster.tables import Member, Membership, MemberState, Organization, OrganizationState

@@ -51,6 +51,7 @@ async def test_nothing_is_kept_when_a_table_would_stay_unprotected(
     with pytest.raises(Refusal, match="stray") as refused:
         await migrate(own_settings)
     assert "没有受到保护" in str(refused.value)
+    assert "把那个插件装回来" in str(refused.value)
     forced = await as_superuser(
         server, "select relforcerowsecurity from pg_class where relname = 'counter'", database=database
     )

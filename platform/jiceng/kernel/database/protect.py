@@ -166,8 +166,8 @@ def _refuse_unprotected(states: dict[str, TableState], tables: Sequence[type[Tab
         raise Refusal(
             f"这些表含有 tenant_id 却没有受到保护：{'、'.join(left)}",
             "jiceng migrate",
-            "让它们继承 TenantTable 并登记在所属应用的 piccolo_app.py 中",
+            "插件的表：把那个插件装回来；自己新加的：继承 TenantTable，登记在 piccolo_app.py 中",
             500,
             what_en=f"tables with a tenant_id are unprotected: {', '.join(left)}",
-            todo_en="derive them from TenantTable and list them in their app's piccolo_app.py",
+            todo_en="install their plugin again, or derive them from TenantTable in a piccolo_app.py",
         )
