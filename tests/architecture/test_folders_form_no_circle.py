@@ -1,4 +1,4 @@
-"""Inside a slice or a plugin, folders and files import in one direction: no two need each other.
+"""Inside a slice, a part of the kit or a plugin, folders and files import in one direction.
 
 Not counted: `piccolo_app.py` in a folder, the list of the tables whose migrations lie beside it.
 """
@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SLICES = {
     path.name: path
-    for path in (*ROOT.glob("platform/jiceng/*"), *ROOT.glob("plugins/*/jiceng_*"))
+    for path in (*ROOT.glob("platform/jiceng*/*"), *ROOT.glob("plugins/*/jiceng_*"))
     if (path / "__init__.py").exists()
 }
 
@@ -32,7 +32,8 @@ def imported(file: Path) -> set[str]:
 def parts_read(slice_: str) -> dict[str, set[str]]:
     """By folder or file right below the slice: which others of them it imports from."""
     root = SLICES[slice_]
-    inside = f"jiceng.{slice_}." if root.parent.name == "jiceng" else f"{slice_}."
+    package = root.parent.name
+    inside = f"{package}.{slice_}." if package in {"jiceng", "jiceng_sdk"} else f"{slice_}."
     found: dict[str, set[str]] = defaultdict(set)
     for file in root.rglob("*.py"):
         if file.name == "piccolo_app.py":
@@ -46,6 +47,7 @@ def parts_read(slice_: str) -> dict[str, set[str]]:
 def test_there_are_slices_with_folders_to_look_at() -> None:
     assert {"kernel", "accounts", "facts", "jiceng_points"} <= set(SLICES)
     assert "ciphers" in parts_read("kernel")["database"]
+    assert {"board", "numbers"} <= parts_read("engine")["decide"]
     assert "library" in parts_read("jiceng_project_ledger")["course"]
 
 

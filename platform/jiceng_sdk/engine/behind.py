@@ -9,17 +9,17 @@ from dataclasses import replace
 
 import polars as pl
 
-from jiceng_sdk.engine.board import Board
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.evaluate import opened
-from jiceng_sdk.engine.exact import EXACT, SNAP
+from jiceng_sdk.engine.formulas.table import Table, applies
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.gathered import plan_of, rows_of
 from jiceng_sdk.engine.items.plan import Plan
-from jiceng_sdk.engine.nodes import part
-from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.nodes.finishing import part
+from jiceng_sdk.engine.nodes.gathered import plan_of, rows_of
+from jiceng_sdk.engine.numbers.exact import EXACT, SNAP
+from jiceng_sdk.engine.outcome.outcome import Outcome
 from jiceng_sdk.engine.points import facts_in
-from jiceng_sdk.engine.table import Table, applies
-from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook import Analysis
 
 COUNTED, POINTS = "counted", "points"

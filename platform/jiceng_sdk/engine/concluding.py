@@ -6,23 +6,24 @@ import numpy as np
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import integers, settle
+from jiceng_sdk.engine import settle
 from jiceng_sdk.engine.area import areas
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import LARGE, Column, Data, Flags, masked
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.decide import State, decided
 from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.state import SCORE, WAITS
 from jiceng_sdk.engine.decide.tables import Places, frame
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, SUBJECT, Inputs
-from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP, rounded_off
-from jiceng_sdk.engine.framing import framed
-from jiceng_sdk.engine.kept import Kept
+from jiceng_sdk.engine.formulas.table import KEY, Table
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.columns import LARGE, Column, Data, Flags, masked
+from jiceng_sdk.engine.numbers.exact import EXACT, PLACES, SNAP, rounded_off
+from jiceng_sdk.engine.numbers.framing import framed
 from jiceng_sdk.engine.origins import ask_items
-from jiceng_sdk.engine.outcome import Outcome, explains
+from jiceng_sdk.engine.outcome.kept import Kept
+from jiceng_sdk.engine.outcome.outcome import Outcome, explains
 from jiceng_sdk.engine.outputs import outputs
-from jiceng_sdk.engine.table import KEY, Table
-from jiceng_sdk.engine.value import Value
 
 
 def concluded(board: Board, incomplete: Flags) -> Outcome:

@@ -8,16 +8,16 @@ import polars as pl
 from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine import door
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Flags
+from jiceng_sdk.engine.board.board import Board
+from jiceng_sdk.engine.board.rulings import rulings as ruled
 from jiceng_sdk.engine.concluding import concluded
-from jiceng_sdk.engine.history import history
+from jiceng_sdk.engine.formulas.history import history
+from jiceng_sdk.engine.formulas.table import Table
 from jiceng_sdk.engine.incomplete import lacking
-from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.numbers.columns import Flags
+from jiceng_sdk.engine.outcome.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import facts_in, points
-from jiceng_sdk.engine.rulings import rulings as ruled
-from jiceng_sdk.engine.table import Table
 from jiceng_sdk.engine.voters import overvoted
 from jiceng_sdk.faults import Fault, Faults
 from jiceng_sdk.rulebook import Analysis

@@ -4,11 +4,11 @@ so, every sub-period.
 
 import numpy as np
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.cells import borrow
-from jiceng_sdk.engine.columns import At, Flags, arrays, known
-from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
+from jiceng_sdk.engine.formulas.cells import borrow
+from jiceng_sdk.engine.formulas.compile import condition
+from jiceng_sdk.engine.numbers.columns import At, Flags, arrays, known
 from jiceng_sdk.expressions.tree import names
 from jiceng_sdk.rulebook import Fact
 

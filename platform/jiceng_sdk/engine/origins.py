@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import At, Flags, known
+from jiceng_sdk.engine.board.board import Board
+from jiceng_sdk.engine.formulas.table import applies
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.table import applies
+from jiceng_sdk.engine.numbers.columns import At, Flags, known
 from jiceng_sdk.rulebook import Group, Item
 
 

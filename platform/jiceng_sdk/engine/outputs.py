@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import columns
-from jiceng_sdk.engine.columns import Column, Unfit, arrays, known
-from jiceng_sdk.engine.computing import computed
 from jiceng_sdk.engine.decide.general import Output, general
 from jiceng_sdk.engine.decide.state import BLANK, GRADE, IS_RATED, LACKING, UNSCORED, State
-from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP, rounded, snap
-from jiceng_sdk.engine.integers import DIGITS
+from jiceng_sdk.engine.formulas.computing import computed
+from jiceng_sdk.engine.numbers import columns
+from jiceng_sdk.engine.numbers.columns import Column, Unfit, arrays, known
+from jiceng_sdk.engine.numbers.exact import EXACT, PLACES, SNAP, rounded, snap
+from jiceng_sdk.engine.numbers.integers import DIGITS
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Rounding
 

@@ -10,28 +10,30 @@ from functools import lru_cache
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import cells, figures, groups, nodes
-from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.blueprint import Blueprint, blueprints
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Unfit
-from jiceng_sdk.engine.compared import classes_compared
-from jiceng_sdk.engine.compile import compiled, condition
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY
 from jiceng_sdk.engine.door.shape import of_fact
-from jiceng_sdk.engine.exact import lit
-from jiceng_sdk.engine.framing import framed
-from jiceng_sdk.engine.given import integers, optional, plainly
+from jiceng_sdk.engine.formulas import cells
+from jiceng_sdk.engine.formulas import value as v
+from jiceng_sdk.engine.formulas.compared import classes_compared
+from jiceng_sdk.engine.formulas.compile import compiled, condition
+from jiceng_sdk.engine.formulas.scope import VALUE, Scope
+from jiceng_sdk.engine.formulas.table import KEY, Table
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as plans
 from jiceng_sdk.engine.items.events import combined
 from jiceng_sdk.engine.items.form import number
 from jiceng_sdk.engine.items.found import Found
-from jiceng_sdk.engine.items.gathered import gathered, rows_first
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, Table
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.nodes import figures, groups
+from jiceng_sdk.engine.nodes import finishing as nodes
+from jiceng_sdk.engine.nodes.blueprint import Blueprint, blueprints
+from jiceng_sdk.engine.nodes.gathered import gathered, rows_first
+from jiceng_sdk.engine.numbers.columns import Unfit
+from jiceng_sdk.engine.numbers.exact import lit
+from jiceng_sdk.engine.numbers.framing import framed
+from jiceng_sdk.engine.numbers.given import integers, optional, plainly
 from jiceng_sdk.rulebook import Fact, Group, Item
 
 
@@ -200,7 +202,7 @@ def _value(
 def _computed(board: Board, name: str, item: Item, table: Table, scope: Scope) -> Value:
     """An item that reads values of the subject, not rows."""
     if item.value is not None:
-        scope = scope.over({plans.VALUE: compiled(item.value, scope)})
+        scope = scope.over({VALUE: compiled(item.value, scope)})
     reads = board.analysis.scale.get(name)
     value = worth(item, scope, None if reads is None else reads.tree)
     if item.when is not None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, masked, spelled
 from jiceng_sdk.engine.decide.state import BLANK, IS_RATED, LACKING, SCORE, WAITS, State
-from jiceng_sdk.engine.exact import SNAP
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, masked, spelled
+from jiceng_sdk.engine.numbers.exact import SNAP
 
 
 @dataclass(frozen=True, slots=True)

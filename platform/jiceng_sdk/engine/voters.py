@@ -4,11 +4,11 @@ both numbers.
 
 import polars as pl
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.compile import compiled
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.door import ROW_KEY, VOTES
-from jiceng_sdk.engine.exact import whole
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.formulas.compile import compiled
+from jiceng_sdk.engine.formulas.table import KEY
+from jiceng_sdk.engine.numbers.exact import whole
 from jiceng_sdk.faults import Fault
 
 

@@ -13,18 +13,18 @@ import polars as pl
 from msgspec import structs
 from polars.exceptions import ComputeError, InvalidOperationError
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Flags
+from jiceng_sdk.engine.board.board import Board
+from jiceng_sdk.engine.board.rulings import rulings as ruled
 from jiceng_sdk.engine.concluding import concluded
 from jiceng_sdk.engine.door import Inputs
 from jiceng_sdk.engine.door.arriving import nothing
 from jiceng_sdk.engine.evaluate import begun, prepared, too_large
-from jiceng_sdk.engine.history import kinds_of
-from jiceng_sdk.engine.items.gathered import plan_of
-from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.formulas.history import kinds_of
+from jiceng_sdk.engine.nodes.gathered import plan_of
+from jiceng_sdk.engine.numbers.columns import Flags
+from jiceng_sdk.engine.outcome.outcome import Outcome
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.engine.points import points
-from jiceng_sdk.engine.rulings import rulings as ruled
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook import Analysis, Group, Item, Rulebook
 

@@ -12,7 +12,8 @@ from tests.bench.engine.world import a_world
 from tests.support.profiles import QUICK
 
 from jiceng_sdk.engine import Outcome
-from jiceng_sdk.engine.items import arrays, parts, staged, windows
+from jiceng_sdk.engine.items import parts, staged, windows
+from jiceng_sdk.engine.numbers import arrays
 from jiceng_sdk.rulebook import analyse, read_file
 
 NEAR, FAR = 40, 10**9

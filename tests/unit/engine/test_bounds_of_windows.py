@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from tests.unit.engine.books import HEAD, day, ran
 
-from jiceng_sdk.engine.columns import Column
+from jiceng_sdk.engine.numbers.columns import Column
 
 BOOK = f"""{HEAD}
 [facts.e]

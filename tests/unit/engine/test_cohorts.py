@@ -12,7 +12,7 @@ from tests.support.profiles import QUICK
 from tests.unit.engine.books import HEAD, MARK, TOTAL, YEAR, marked, ran, understood
 
 from jiceng_sdk.engine import evaluate
-from jiceng_sdk.engine.deviation import deviation
+from jiceng_sdk.engine.numbers.deviation import deviation
 from jiceng_sdk.engine.whatif import aggregates, what_if
 
 TOWNS = """cohort = ["town"]

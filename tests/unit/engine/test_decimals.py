@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polars.exceptions import InvalidOperationError
 from tests.support.profiles import QUICK
 
-from jiceng_sdk.engine.decimals import decimals
+from jiceng_sdk.engine.numbers.decimals import decimals
 
 ENDS = [0, 1, 7, 2**31 - 1, 2**31, 2**31 + 1, 10**14 - 1, 2**62 - 1]
 

@@ -10,7 +10,7 @@ from tests.unit.engine.books import BANDS, HEAD, MARK, TOTAL, column, day, marke
 
 import jiceng_sdk.engine
 from jiceng_sdk.engine import Outcome, pack, unpack
-from jiceng_sdk.engine.outcome import Outcome as Frames
+from jiceng_sdk.engine.outcome.outcome import Outcome as Frames
 
 BASE = HEAD + MARK + TOTAL
 SOURCES = sorted(Path(jiceng_sdk.engine.__file__).parent.rglob("*.py"))

@@ -8,8 +8,8 @@ import polars as pl
 from tests.bench.engine.bench_engine import BOOK, run
 from tests.bench.engine.world import a_world
 
+from jiceng_sdk.engine.formulas.table import Table
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import Table
 from jiceng_sdk.rulebook import analyse, read_file
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiceng_sdk.engine import quotients
-from jiceng_sdk.engine.columns import Column, Unfit, flag
-from jiceng_sdk.engine.computing import written
-from jiceng_sdk.engine.exact import EXACT
+from jiceng_sdk.engine.formulas.computing import written
 from jiceng_sdk.engine.lines.line import nearest
+from jiceng_sdk.engine.numbers import quotients
+from jiceng_sdk.engine.numbers.columns import Column, Unfit, flag
+from jiceng_sdk.engine.numbers.exact import EXACT
 
 NUMBERS = st.lists(st.integers(-9999, 9999), min_size=3, max_size=3)
 PLACES = st.integers(0, 3)

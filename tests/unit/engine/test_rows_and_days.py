@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 from tests.unit.engine.books import HEAD, YEAR, understood
 
-from jiceng_sdk.engine import columns, evaluate
-from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.computing import Reading, computed
-from jiceng_sdk.engine.outcome import Outcome
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine import evaluate
+from jiceng_sdk.engine.formulas.compile import compiled
+from jiceng_sdk.engine.formulas.computing import Reading, computed
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers import columns
+from jiceng_sdk.engine.outcome.outcome import Outcome
 from jiceng_sdk.expressions import parse
 from jiceng_sdk.faults import Faults
 

@@ -9,8 +9,8 @@ from tests.bench.engine.world import World, a_world
 
 from jiceng_sdk.engine import Outcome
 from jiceng_sdk.engine.area import values
-from jiceng_sdk.engine.columns import Unfit
-from jiceng_sdk.engine.figures import Figures
+from jiceng_sdk.engine.nodes.figures import Figures
+from jiceng_sdk.engine.numbers.columns import Unfit
 from jiceng_sdk.rulebook import Analysis, analyse, read_file
 
 

@@ -9,7 +9,7 @@ from tests.bench.engine.world import a_world
 
 from jiceng_sdk.engine.decide.state import FINAL, GRADE, State
 from jiceng_sdk.engine.evaluate import opened, prepared
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.numbers.framing import framed
 from jiceng_sdk.rulebook import analyse, read_file
 
 

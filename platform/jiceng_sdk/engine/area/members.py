@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 from msgspec.structs import replace
 
-from jiceng_sdk.engine import quotients
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import Worlds
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers, comparable, flag
-from jiceng_sdk.engine.computing import met
-from jiceng_sdk.engine.exact import PLACES, divide
-from jiceng_sdk.engine.given import measured
-from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.engine.formulas.computing import met
+from jiceng_sdk.engine.numbers import quotients
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, Numbers, comparable, flag
+from jiceng_sdk.engine.numbers.exact import PLACES, divide
+from jiceng_sdk.engine.numbers.given import measured
+from jiceng_sdk.engine.numbers.integers import LARGEST
 from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook import Area
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jiceng_sdk.engine.exact import SNAP, divide, lit, rounded
+from jiceng_sdk.engine.numbers.exact import SNAP, divide, lit, rounded
 from jiceng_sdk.expressions.tree import (
     Among,
     Arithmetic,

@@ -10,9 +10,9 @@ from decimal import Decimal
 import numpy as np
 from msgspec.structs import replace
 
-from jiceng_sdk.engine import columns, quotients
-from jiceng_sdk.engine.columns import Column, Flags, Unfit, flag
-from jiceng_sdk.engine.computing import written
+from jiceng_sdk.engine.formulas.computing import written
+from jiceng_sdk.engine.numbers import columns, quotients
+from jiceng_sdk.engine.numbers.columns import Column, Flags, Unfit, flag
 from jiceng_sdk.expressions.tree import (
     Among,
     Arithmetic,

@@ -9,25 +9,18 @@ import numpy as np
 import polars as pl
 from msgspec import structs
 
-from jiceng_sdk.engine import columns, quotients
 from jiceng_sdk.engine.area import ranges, spans
 from jiceng_sdk.engine.area.members import contributions
 from jiceng_sdk.engine.area.plan import Plan, plans
 from jiceng_sdk.engine.area.spans import Span
 from jiceng_sdk.engine.area.worlds import Worlds
-from jiceng_sdk.engine.columns import (
-    Column,
-    Data,
-    Numbers,
-    Unfit,
-    arrays,
-    masked,
-)
 from jiceng_sdk.engine.decide.state import State
-from jiceng_sdk.engine.exact import EXACT, SNAP
-from jiceng_sdk.engine.framing import cut, framed
-from jiceng_sdk.engine.given import measured
-from jiceng_sdk.engine.table import KEY, as_column
+from jiceng_sdk.engine.formulas.table import KEY, as_column
+from jiceng_sdk.engine.numbers import columns, quotients
+from jiceng_sdk.engine.numbers.columns import Column, Data, Numbers, Unfit, arrays, masked
+from jiceng_sdk.engine.numbers.exact import EXACT, SNAP
+from jiceng_sdk.engine.numbers.framing import cut, framed
+from jiceng_sdk.engine.numbers.given import measured
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Area, Rounding
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, Unfit
-from jiceng_sdk.engine.computing import Reading, computed
 from jiceng_sdk.engine.decide.general import Beside, general
 from jiceng_sdk.engine.decide.ranking import grouped
 from jiceng_sdk.engine.decide.state import LACKING, WAITS, State
-from jiceng_sdk.engine.exact import EXACT, PLACES, SNAP
-from jiceng_sdk.engine.given import measured
-from jiceng_sdk.engine.queried import General
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.formulas.computing import Reading, computed
+from jiceng_sdk.engine.formulas.queried import General
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, Unfit
+from jiceng_sdk.engine.numbers.exact import EXACT, PLACES, SNAP
+from jiceng_sdk.engine.numbers.given import measured
 from jiceng_sdk.expressions.tree import Tree
 
 STATUS = "status"

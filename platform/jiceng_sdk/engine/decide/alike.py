@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import At, Numbers
-from jiceng_sdk.engine.integers import LARGEST
-from jiceng_sdk.engine.items.arrays import changes
+from jiceng_sdk.engine.numbers.arrays import changes
+from jiceng_sdk.engine.numbers.columns import At, Numbers
+from jiceng_sdk.engine.numbers.integers import LARGEST
 
 
 def in_order(numbers: Numbers) -> At:

@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Column, Flags, Numbers
-from jiceng_sdk.engine.computing import decided, met
 from jiceng_sdk.engine.decide.gaps import nearest_rows
 from jiceng_sdk.engine.decide.state import ASKED, GRADE, IS_RATED, State
+from jiceng_sdk.engine.formulas.computing import decided, met
+from jiceng_sdk.engine.numbers.columns import At, Column, Flags, Numbers
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import Data, Flags
 from jiceng_sdk.engine.decide.filling import NOBODY
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.sharing import Shares
 from jiceng_sdk.engine.decide.state import GRADE, State
 from jiceng_sdk.engine.decide.tables import Places, counted, rows
+from jiceng_sdk.engine.numbers.columns import Data, Flags
 from jiceng_sdk.rulebook import Quota
 
 FREE = 2**15 - 1

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import Flags, Numbers
 from jiceng_sdk.engine.decide.lineup import NONE, Lineup
+from jiceng_sdk.engine.numbers.columns import Flags, Numbers
 from jiceng_sdk.rulebook import Quota
 
 NOBODY = -1

@@ -8,9 +8,9 @@ from functools import reduce
 
 import numpy as np
 
-from jiceng_sdk.engine import columns
-from jiceng_sdk.engine.columns import At, Column, Data, Flags
-from jiceng_sdk.engine.computing import Reading, decided
+from jiceng_sdk.engine.formulas.computing import Reading, decided
+from jiceng_sdk.engine.numbers import columns
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags
 from jiceng_sdk.expressions.tree import Compare, Logic, Name, Tree, walk
 
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}

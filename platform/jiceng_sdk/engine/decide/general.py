@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine import cohort
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, nullable
-from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import LEVEL
-from jiceng_sdk.engine.framing import framed
-from jiceng_sdk.engine.queried import General
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, Table
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.formulas import cohort
+from jiceng_sdk.engine.formulas.compile import compiled
+from jiceng_sdk.engine.formulas.queried import General
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.table import KEY, Table
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, nullable
+from jiceng_sdk.engine.numbers.exact import LEVEL
+from jiceng_sdk.engine.numbers.framing import framed
 from jiceng_sdk.expressions.tree import Tree, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jiceng_sdk.engine.board import Board
+    from jiceng_sdk.engine.board.board import Board
 
 SCORE, AGAIN, STATUS, GRADE = "~score", "~again", "status", "grade"
 OPEN = (1, 2)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.alike import first_of_each
 from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.state import State
+from jiceng_sdk.engine.numbers.columns import At, Flags, Numbers
 from jiceng_sdk.rulebook import Quota
 
 

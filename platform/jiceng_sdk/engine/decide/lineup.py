@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.alike import in_order
 from jiceng_sdk.engine.decide.ranking import Contest
-from jiceng_sdk.engine.items.arrays import changes, lengths
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.arrays import changes, lengths
+from jiceng_sdk.engine.numbers.columns import At, Flags, Numbers
 
 NONE: Numbers = np.zeros((), np.int64)
 """Nobody, in every cohort."""

@@ -5,8 +5,6 @@ to a ruling.
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import Data, Flags, all_met, known
-from jiceng_sdk.engine.computing import met
 from jiceng_sdk.engine.decide.general import general
 from jiceng_sdk.engine.decide.state import (
     ASKED,
@@ -20,6 +18,8 @@ from jiceng_sdk.engine.decide.state import (
     UNSCORED,
     State,
 )
+from jiceng_sdk.engine.formulas.computing import met
+from jiceng_sdk.engine.numbers.columns import Data, Flags, all_met, known
 from jiceng_sdk.rulebook import Override
 
 PREVIOUS = "previous"

@@ -8,8 +8,6 @@ many of those still open come down from above: a number, not a set, so nobody is
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import At, Data, Flags, Numbers
-from jiceng_sdk.engine.computing import met
 from jiceng_sdk.engine.decide import bottom
 from jiceng_sdk.engine.decide.filling import NOBODY, Filling, after, filled, started
 from jiceng_sdk.engine.decide.hints import asked
@@ -19,6 +17,8 @@ from jiceng_sdk.engine.decide.ranking import Contest, contest
 from jiceng_sdk.engine.decide.sharing import Shares, shared, widest
 from jiceng_sdk.engine.decide.state import FINAL, GRADE, State
 from jiceng_sdk.engine.decide.tables import Places, counted, joined, table
+from jiceng_sdk.engine.formulas.computing import met
+from jiceng_sdk.engine.numbers.columns import At, Data, Flags, Numbers
 from jiceng_sdk.rulebook import Quota
 
 

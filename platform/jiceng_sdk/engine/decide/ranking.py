@@ -8,13 +8,13 @@ from math import prod
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.columns import At, Column, Data, Flags, Numbers
-from jiceng_sdk.engine.computing import decided, met
 from jiceng_sdk.engine.decide.state import IS_RATED, LACKING, WAITS, State
-from jiceng_sdk.engine.given import grouped_by
-from jiceng_sdk.engine.items.arrays import changes
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.formulas.computing import decided, met
+from jiceng_sdk.engine.formulas.table import KEY
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.arrays import changes
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, Numbers
+from jiceng_sdk.engine.numbers.given import grouped_by
 from jiceng_sdk.expressions.tree import Name
 from jiceng_sdk.rulebook import Quota
 

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import Flags
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.decide.bands import bands
 from jiceng_sdk.engine.decide.override import override
 from jiceng_sdk.engine.decide.quota import quota
 from jiceng_sdk.engine.decide.state import ASKED, BLANK, GRADE, SCORE, State
 from jiceng_sdk.engine.decide.step import step
 from jiceng_sdk.engine.decide.tables import Places
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.formulas.table import KEY
+from jiceng_sdk.engine.numbers.columns import Flags
 from jiceng_sdk.rulebook import Bands, Override, Quota, Step
 
 

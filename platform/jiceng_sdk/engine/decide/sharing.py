@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Numbers
 from jiceng_sdk.engine.decide.places import Places, readings
 from jiceng_sdk.engine.decide.ranking import Contest
 from jiceng_sdk.engine.decide.state import State
+from jiceng_sdk.engine.numbers.columns import At, Numbers
 from jiceng_sdk.rulebook import Analysis, Quota
 
 KEPT = 10_000

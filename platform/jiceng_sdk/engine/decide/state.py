@@ -12,23 +12,14 @@ import numpy as np
 import polars as pl
 from msgspec.structs import replace
 
-from jiceng_sdk.engine.board import Board
-from jiceng_sdk.engine.columns import (
-    At,
-    Column,
-    Data,
-    Flags,
-    Unfit,
-    arrays,
-    known,
-    masked,
-)
-from jiceng_sdk.engine.computing import BEYOND, Reading
+from jiceng_sdk.engine.board.board import Board
 from jiceng_sdk.engine.decide.alike import first_of_each, firsts
 from jiceng_sdk.engine.decide.general import Output, general
-from jiceng_sdk.engine.decimals import decimals
-from jiceng_sdk.engine.exact import PLACES
-from jiceng_sdk.engine.given import measured
+from jiceng_sdk.engine.formulas.computing import BEYOND, Reading
+from jiceng_sdk.engine.numbers.columns import At, Column, Data, Flags, Unfit, arrays, known, masked
+from jiceng_sdk.engine.numbers.decimals import decimals
+from jiceng_sdk.engine.numbers.exact import PLACES
+from jiceng_sdk.engine.numbers.given import measured
 from jiceng_sdk.rulebook import Override
 
 SCORE, BLANK = "score", "blank"

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from jiceng_sdk.engine.columns import flag
-from jiceng_sdk.engine.computing import met
 from jiceng_sdk.engine.decide.override import earlier
 from jiceng_sdk.engine.decide.state import GRADE, State
+from jiceng_sdk.engine.formulas.computing import met
+from jiceng_sdk.engine.numbers.columns import flag
 from jiceng_sdk.rulebook import Step
 
 MINE, JUMPS = "~mine", "~jumps"

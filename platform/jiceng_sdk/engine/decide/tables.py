@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.columns import At, Flags, Numbers
 from jiceng_sdk.engine.decide.filling import Filled
 from jiceng_sdk.engine.decide.lineup import Lineup
 from jiceng_sdk.engine.decide.ranking import Contest
-from jiceng_sdk.engine.framing import cut, framed
+from jiceng_sdk.engine.numbers.columns import At, Flags, Numbers
+from jiceng_sdk.engine.numbers.framing import cut, framed
 
 COLUMNS = ("base", "low", "high", "candidates", "over", "open")
 

@@ -7,8 +7,8 @@ from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index
 from jiceng_sdk.engine.door.inputs import CELL_KEY
 from jiceng_sdk.engine.door.shape import of_fact
-from jiceng_sdk.engine.exact import ROW
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.numbers.exact import ROW
+from jiceng_sdk.engine.numbers.framing import framed
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import Fact
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.shape import KIND_WORDS, Shape
-from jiceng_sdk.engine.exact import EXACT
+from jiceng_sdk.engine.numbers.exact import EXACT
 
 
 def read(

@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from jiceng_sdk.engine.door.shape import enumerated
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.numbers.framing import framed
 
 VOTES = "votes"
 

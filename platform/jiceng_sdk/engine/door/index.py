@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine.door.blame import Blame
-from jiceng_sdk.engine.exact import ROW
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.numbers.exact import ROW
+from jiceng_sdk.engine.numbers.framing import framed
 
 SUBJECT, ROW_KEY = "subject", "#"
 

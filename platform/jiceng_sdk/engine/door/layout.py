@@ -8,7 +8,7 @@ import polars as pl
 from msgspec import Struct
 
 from jiceng_sdk.engine.door.shape import Shape, bounds, of_fact, of_field
-from jiceng_sdk.engine.exact import SNAP
+from jiceng_sdk.engine.numbers.exact import SNAP
 from jiceng_sdk.rulebook import Analysis
 from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Quota, Rulebook
 

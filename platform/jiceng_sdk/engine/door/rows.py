@@ -13,7 +13,7 @@ from jiceng_sdk.engine.door.index import ROW_KEY, SUBJECT, Index
 from jiceng_sdk.engine.door.layout import Rowed
 from jiceng_sdk.engine.door.shape import Shape
 from jiceng_sdk.engine.door.words import Numbers
-from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.numbers.exact import ROW
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact

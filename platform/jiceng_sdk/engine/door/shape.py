@@ -6,7 +6,7 @@ from functools import lru_cache
 import polars as pl
 from msgspec import Struct
 
-from jiceng_sdk.engine.exact import EXACT
+from jiceng_sdk.engine.numbers.exact import EXACT
 from jiceng_sdk.rulebook.parts import DEFAULT_MAX, Fact, Field
 
 KIND_WORDS = {

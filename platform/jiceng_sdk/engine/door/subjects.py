@@ -8,7 +8,7 @@ from jiceng_sdk.engine.door import columns
 from jiceng_sdk.engine.door.blame import Blame
 from jiceng_sdk.engine.door.index import SUBJECT, Index
 from jiceng_sdk.engine.door.layout import Layout
-from jiceng_sdk.engine.framing import framed
+from jiceng_sdk.engine.numbers.framing import framed
 from jiceng_sdk.faults import nearest
 from jiceng_sdk.rulebook.parts import Fact
 

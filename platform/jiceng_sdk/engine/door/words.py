@@ -8,7 +8,7 @@ import polars as pl
 from jiceng_sdk.engine.cores import Aside
 from jiceng_sdk.engine.door.layout import Layout, Rowed
 from jiceng_sdk.engine.door.shape import Shape
-from jiceng_sdk.engine.given import grouped_by
+from jiceng_sdk.engine.numbers.given import grouped_by
 
 MANY, CROWDS = 100_000, 800_000
 """Rows of all frames from which on another core pays; and from which on all of them do nothing else."""

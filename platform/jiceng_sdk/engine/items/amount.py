@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine import exact, integers
-from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.formulas.scope import VALUE
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers import exact, integers
 from jiceng_sdk.rulebook.parts import Item
 
 
@@ -68,7 +68,7 @@ def amount_of(worth: Value, item: Item, rows: int) -> Amount:
 
 def summed(value: Value, rows: int) -> tuple[pl.Expr, Value]:
     """What is added up to merge rows, and the merged value as expressions read it."""
-    col = pl.col(names.VALUE)
+    col = pl.col(VALUE)
     if value.scaled is None or value.places is None or value.scaled[1] * max(rows, 1) >= integers.LARGEST:
         return value.expr, Value(col, "number", value.places, nullable=value.nullable)
     scaled = (col, value.scaled[1] * max(rows, 1))

@@ -12,11 +12,11 @@ from itertools import pairwise
 import polars as pl
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.formulas.table import KEY
 from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source, code_of
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.numbers.exact import ROW
 from jiceng_sdk.rulebook.parts import WINDOWS
 
 CODE, AT = "~code", "~at"

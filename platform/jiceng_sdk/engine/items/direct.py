@@ -8,16 +8,16 @@ from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
-from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.exact import EXACT, decimals, lit, whole
+from jiceng_sdk.engine.formulas import value as v
+from jiceng_sdk.engine.formulas.table import as_column
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.once import MOST_BITS, seen_once, windowed
 from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
-from jiceng_sdk.engine.table import as_column
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.exact import EXACT, decimals, lit, whole
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 
 from jiceng_sdk.engine import heap
-from jiceng_sdk.engine.columns import Column
-from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.cores import together
-from jiceng_sdk.engine.exact import EXACT, divide, lit, whole
-from jiceng_sdk.engine.integers import LARGEST
+from jiceng_sdk.engine.formulas.compile import condition
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.table import Table
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items import shared, staged
 from jiceng_sdk.engine.items.found import Found
@@ -19,12 +19,12 @@ from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.recipe import Recipe
 from jiceng_sdk.engine.items.shared import Totals
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import Table
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.numbers.columns import Column
+from jiceng_sdk.engine.numbers.exact import EXACT, divide, lit, whole
+from jiceng_sdk.engine.numbers.integers import LARGEST
 
 if TYPE_CHECKING:
-    from jiceng_sdk.engine.integers import Scaled
+    from jiceng_sdk.engine.numbers.integers import Scaled
 
 MANY = 800_000
 """Rows from which on threads pay: where steps are short, threads mostly wait for the interpreter."""

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
 from jiceng_sdk.engine.door import CELL_KEY, ROW_KEY, VOTES, Rows
 from jiceng_sdk.engine.door.rows import MOST_VOTES
-from jiceng_sdk.engine.exact import EXACT, SNAP, lit, whole
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.exact import EXACT, SNAP, lit, whole
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.value import Value
 from jiceng_sdk.rulebook.parts import WINDOWS, Fact, Field
 
 BY = "by "

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
-from jiceng_sdk.engine.exact import EXACT, lit, whole
-from jiceng_sdk.engine.integers import Scaled
 from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.exact import EXACT, lit, whole
+from jiceng_sdk.engine.numbers.integers import Scaled
 
 
 @dataclass(frozen=True, slots=True)

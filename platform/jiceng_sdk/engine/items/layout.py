@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine.items.arrays import Codes, short
 from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.numbers.arrays import Codes, short
 from jiceng_sdk.engine.period import Period
 
 

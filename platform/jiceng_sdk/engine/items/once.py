@@ -9,12 +9,12 @@ from functools import lru_cache
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.parts import Part
 from jiceng_sdk.engine.items.plan import Plan
+from jiceng_sdk.engine.numbers import integers
 from jiceng_sdk.engine.period import Period
 from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 

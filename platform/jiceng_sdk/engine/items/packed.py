@@ -9,16 +9,17 @@ from decimal import Decimal
 import polars as pl
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine.compile import condition
 from jiceng_sdk.engine.door import VOTES
-from jiceng_sdk.engine.exact import lit
+from jiceng_sdk.engine.formulas.compile import condition
+from jiceng_sdk.engine.formulas.scope import VALUE
+from jiceng_sdk.engine.formulas.table import as_column
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import DECIMAL, Amount, amount_of, summed
 from jiceng_sdk.engine.items.chain import Chain
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import as_column
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.numbers.exact import lit
 from jiceng_sdk.rulebook.parts import Item, Limit
 
 ONE = pl.lit(1, dtype=pl.Int64)
@@ -50,8 +51,8 @@ def _grouped(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFr
         extra = [pl.col("date").min()] if "date" in plan.names else []
         extra += [pl.col(column).first() for column in source.form.beside]
         expr, merged = summed(value, source.form.rows)
-        frame, chain = chain.grouped(frame, item.merge, [_all(value, names.VALUE, expr), *extra])
-        scope = scope.over({names.VALUE: merged})
+        frame, chain = chain.grouped(frame, item.merge, [_all(value, VALUE, expr), *extra])
+        scope = scope.over({VALUE: merged})
     worth = Value(lit(0), "number", constant=Decimal(0), nullable=False)
     if item.combine != "count":
         worth = names.points(plan, scope)

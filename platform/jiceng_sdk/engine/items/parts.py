@@ -17,11 +17,11 @@ import polars as pl
 from numpy.typing import NDArray
 from polars.exceptions import ComputeError, InvalidOperationError
 
-from jiceng_sdk.engine.items.arrays import NO_BIT
+from jiceng_sdk.engine.formulas.table import KEY, as_column
 from jiceng_sdk.engine.items.form import Form, Sized
 from jiceng_sdk.engine.items.source import Source
+from jiceng_sdk.engine.numbers.arrays import NO_BIT
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.table import KEY, as_column
 
 BITS = 63
 COMBINATIONS = 8192

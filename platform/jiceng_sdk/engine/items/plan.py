@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jiceng_sdk.engine.compile import condition
+from jiceng_sdk.engine.formulas.compile import condition
+from jiceng_sdk.engine.formulas.scope import VALUE, Scope
+from jiceng_sdk.engine.formulas.table import KEY
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items.scales import worth
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY
-from jiceng_sdk.engine.value import Value
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook.parts import Item
 
 NTH = "nth"
-VALUE = "value"
 POINTS = "points"
 """Column of a row's points while it goes through the stages."""
 

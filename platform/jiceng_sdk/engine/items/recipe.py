@@ -10,6 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import direct, staged, windows
 from jiceng_sdk.engine.items import parts as shared
 from jiceng_sdk.engine.items import plan as names
@@ -19,7 +20,6 @@ from jiceng_sdk.engine.items.parts import Part, Words
 from jiceng_sdk.engine.items.plan import Plan
 from jiceng_sdk.engine.items.source import Source
 from jiceng_sdk.engine.items.windows import Windowed
-from jiceng_sdk.engine.value import Value
 
 
 @dataclass(frozen=True)

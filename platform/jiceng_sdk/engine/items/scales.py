@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import polars as pl
 
-from jiceng_sdk.engine import integers
-from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.compile import compiled
-from jiceng_sdk.engine.exact import PLACES, UNKNOWN, decimals, lit
-from jiceng_sdk.engine.integers import Scaled
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.formulas import value as v
+from jiceng_sdk.engine.formulas.compile import compiled
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.value import Value
+from jiceng_sdk.engine.numbers import integers
+from jiceng_sdk.engine.numbers.exact import PLACES, UNKNOWN, decimals, lit
+from jiceng_sdk.engine.numbers.integers import Scaled
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook.parts import Item, Row
 

@@ -10,14 +10,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine.items import arrays, staged, windows
+from jiceng_sdk.engine.formulas.table import KEY
 from jiceng_sdk.engine.items import plan as names
-from jiceng_sdk.engine.items.arrays import Whole
+from jiceng_sdk.engine.items import staged, windows
 from jiceng_sdk.engine.items.found import Found
 from jiceng_sdk.engine.items.parts import END, Field, Part, Word
 from jiceng_sdk.engine.items.recipe import Recipe
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import KEY
+from jiceng_sdk.engine.numbers import arrays
+from jiceng_sdk.engine.numbers.arrays import Whole
 
 _NOTHING = pl.DataFrame()
 At = NDArray[np.intp]

@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from jiceng_sdk.engine import columns as masked
 from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.door import ROW_KEY, Rows
-from jiceng_sdk.engine.exact import ROW
+from jiceng_sdk.engine.formulas.scope import Scope
+from jiceng_sdk.engine.formulas.table import KEY, Table
 from jiceng_sdk.engine.items.form import Form
+from jiceng_sdk.engine.numbers import columns as masked
+from jiceng_sdk.engine.numbers.exact import ROW
 from jiceng_sdk.engine.period import Period
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, Table
 
 Numbers = NDArray[Any]
 """A column of rows as numbers."""

@@ -9,10 +9,12 @@ from decimal import Decimal
 import polars as pl
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine import value as v
-from jiceng_sdk.engine.compile import compiled, condition
 from jiceng_sdk.engine.door import VOTES
-from jiceng_sdk.engine.exact import decimals, lit, whole
+from jiceng_sdk.engine.formulas import value as v
+from jiceng_sdk.engine.formulas.compile import compiled, condition
+from jiceng_sdk.engine.formulas.scope import VALUE, Scope
+from jiceng_sdk.engine.formulas.table import KEY, as_column
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount
 from jiceng_sdk.engine.items.chain import packs
@@ -20,9 +22,7 @@ from jiceng_sdk.engine.items.form import Form
 from jiceng_sdk.engine.items.packed import bounded, limits, packed
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.scope import Scope
-from jiceng_sdk.engine.table import KEY, as_column
-from jiceng_sdk.engine.value import Value
+from jiceng_sdk.engine.numbers.exact import decimals, lit, whole
 from jiceng_sdk.expressions.tree import Call
 from jiceng_sdk.rulebook.parts import WINDOWS
 
@@ -84,9 +84,9 @@ def _merged(plan: Plan, source: Source, frame: pl.LazyFrame) -> tuple[pl.LazyFra
     carried = [pl.col("date").min()] if source.form.dated else []
     carried += [pl.col(column).first() for column in source.form.beside]
     merged = frame.group_by(KEY, key).agg(
-        summed.alias(names.VALUE), *carried, pl.lit(1, dtype=pl.Int64).alias(VOTES)
+        summed.alias(VALUE), *carried, pl.lit(1, dtype=pl.Int64).alias(VOTES)
     )
-    return merged, {names.VALUE: Value(pl.col(names.VALUE), "number", value.places, nullable=value.nullable)}
+    return merged, {VALUE: Value(pl.col(VALUE), "number", value.places, nullable=value.nullable)}
 
 
 def _nth(frame: pl.LazyFrame, source: Source) -> pl.LazyFrame:

@@ -16,18 +16,19 @@ from numpy.typing import NDArray
 from polars.exceptions import ComputeError, InvalidOperationError
 
 from jiceng_sdk.engine import period as windows
-from jiceng_sdk.engine.compile import condition
-from jiceng_sdk.engine.items import arrays
+from jiceng_sdk.engine.formulas.compile import condition
+from jiceng_sdk.engine.formulas.scope import VALUE
+from jiceng_sdk.engine.formulas.table import KEY, as_column
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount, amount_of, summed
-from jiceng_sdk.engine.items.arrays import Codes, Whole
 from jiceng_sdk.engine.items.form import Form, rounded
 from jiceng_sdk.engine.items.layout import Layout, layout
 from jiceng_sdk.engine.items.packed import limits
 from jiceng_sdk.engine.items.parts import NUMBERS, Part
 from jiceng_sdk.engine.items.plan import POINTS, Plan
 from jiceng_sdk.engine.items.source import Source
-from jiceng_sdk.engine.table import KEY, as_column
+from jiceng_sdk.engine.numbers import arrays
+from jiceng_sdk.engine.numbers.arrays import Codes, Whole
 from jiceng_sdk.rulebook.parts import WINDOWS, Item, Limit
 
 NOTHING = np.zeros(0, np.int64)
@@ -75,7 +76,7 @@ class Worth:
 
 def _worth(points: pl.Expr, sums: Whole) -> Whole:
     """What sums are worth."""
-    frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), names.VALUE: sums})
+    frame = pl.DataFrame({KEY: np.zeros(len(sums), np.uint32), VALUE: sums})
     found: Whole = frame.select(points.alias(POINTS))[POINTS].to_numpy()
     return found
 
@@ -155,10 +156,10 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     expr, merged = summed(value, form.rows)
     if merged.scaled is None or value.scaled is None or value.nullable:
         return None
-    worth = names.points(plan, form.scope.over({names.VALUE: merged}))
+    worth = names.points(plan, form.scope.over({VALUE: merged}))
     amount = _limited(amount_of(worth, plan.item, form.rows), plan.item, form)
     points = as_column(amount.points(worth))
-    if amount.each is None or worth.nullable or not {KEY, names.VALUE}.issuperset(points.meta.root_names()):
+    if amount.each is None or worth.nullable or not {KEY, VALUE}.issuperset(points.meta.root_names()):
         return None
     added = Part(f"{plan.name}:added", expr, "each")
     nothing = bool(_worth(points, np.zeros(1, np.int64)).any())

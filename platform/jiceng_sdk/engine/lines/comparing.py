@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jiceng_sdk.engine.compared import compared_by, kept_as, named
+from jiceng_sdk.engine.formulas.compared import compared_by, kept_as, named
 from jiceng_sdk.engine.lines.line import said
 from jiceng_sdk.engine.lines.record import Record, fraction
 from jiceng_sdk.expressions.tree import Call

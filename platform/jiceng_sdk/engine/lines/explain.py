@@ -6,7 +6,7 @@ from fractions import Fraction
 from jiceng_sdk.engine.lines.fold import ONE, ZERO, Fold
 from jiceng_sdk.engine.lines.line import Draft, Line, LineKind, finished, nearest, said
 from jiceng_sdk.engine.lines.record import Record, fraction
-from jiceng_sdk.engine.outcome import Outcome
+from jiceng_sdk.engine.outcome.outcome import Outcome
 from jiceng_sdk.rulebook import Analysis, Bands, Override, Quota, Step
 
 GUARD = Fraction(1, 10**9)

@@ -11,7 +11,7 @@ from jiceng_sdk.expressions.tree import Number, Unary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jiceng_sdk.engine.outcome import Outcome
+    from jiceng_sdk.engine.outcome.outcome import Outcome
     from jiceng_sdk.expressions.formula import Formula
 
 Stored = Decimal | int | bool | str | None

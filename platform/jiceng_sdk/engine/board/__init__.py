@@ -1,0 +1,1 @@
+"""What one evaluation works on, and what it has found so far."""

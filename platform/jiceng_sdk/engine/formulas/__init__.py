@@ -1,0 +1,1 @@
+"""Formulas over columns: arrays first, Polars for what integers of 64 bits cannot say."""

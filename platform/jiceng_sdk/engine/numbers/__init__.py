@@ -1,0 +1,1 @@
+"""Numbers of many subjects, exact: what every phase computes with."""
