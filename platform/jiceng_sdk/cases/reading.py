@@ -12,6 +12,7 @@ from jiceng_sdk.cases.people import read_people
 from jiceng_sdk.cases.periods import read_span
 from jiceng_sdk.cases.shape import Case, CaseFile, Refusal, Span, Wanted, Written
 from jiceng_sdk.faults import Fault, Faults, meant, nearest
+from jiceng_sdk.rulebook.syntax import syntax_fault
 
 SUFFIX = ".cases.toml"
 CASE_KEYS = (
@@ -31,9 +32,7 @@ def read_toml_cases(path: Path, period_kind: str) -> CaseFile:
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise Faults(
-            [Fault(zh=f"不是合格的 TOML：{error}", en=f"not valid TOML: {error}", file=str(path))]
-        ) from error
+        raise Faults([syntax_fault(str(error), text).at(file=str(path))]) from error
     reader = _Reader(str(path), period_kind, raw.get("period"))
     reader.keys(raw, FILE_KEYS, "", 1)
     cases = [reader.case(one, line) for one, line in _with_lines(raw.get("cases", []), text, "[[cases]]")]
