@@ -104,7 +104,7 @@ def _set(raw: Any, path: tuple[Any, ...], value: Any) -> None:
     if isinstance(raw, dict):
         if value is None:
             raw.pop(last, None)
-        else:
+        elif isinstance(last, str):  # where a list was, a table is now: its keys are words
             raw[last] = value
     elif isinstance(raw, list) and isinstance(last, int) and last < len(raw) and value is not None:
         raw[last] = value
