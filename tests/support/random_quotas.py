@@ -28,7 +28,7 @@ _KINDS: list[dict[str, Any]] = [
 
 
 def a_settled_trial(seed: int, subjects: int) -> Trial:
-    """With `assume`: nobody waits for a ruling, nobody without a total is ranked."""
+    """With `assume`: nobody waits for a ruling, not before the quotas either; all who are ranked have totals."""
     draw = Draw(random.Random(seed))  # noqa: S311 - tests
     raw = a_rulebook(draw, decisions=True)
     rules = raw["decide"]
@@ -41,8 +41,10 @@ def a_settled_trial(seed: int, subjects: int) -> Trial:
     assume(not errors(reading.faults))
     world = a_world(draw, subjects)
     world = replace(world, subjects=tuple(_completed(draw, one) for one in world.subjects))
-    results = evaluate(reading.analysis.book, world).results.values()
+    book = reading.analysis.book
+    results = evaluate(book, world).results.values()
     assume(all(result.status not in WAITING for result in results))
+    assume(all(isinstance(result.nodes[book.score], Fraction) for result in results))
     return Trial(seed, raw, reading.analysis, world)
 
 
