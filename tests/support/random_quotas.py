@@ -28,7 +28,7 @@ _KINDS: list[dict[str, Any]] = [
 
 
 def a_settled_trial(seed: int, subjects: int) -> Trial:
-    """With `assume`: nobody waits for a ruling, not before the quotas either; all who are ranked have totals."""
+    """With `assume`: nobody waits for a ruling, at the quotas or after; all who are ranked have totals."""
     draw = Draw(random.Random(seed))  # noqa: S311 - tests
     raw = a_rulebook(draw, decisions=True)
     rules = raw["decide"]
