@@ -18,7 +18,7 @@ VIEWING = [needs(Permission.VIEW_SCHEMES)]
 
 
 class SchemeOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A scheme; `subject` is member, organization or enterprise, `version` the number of the one in force."""
+    """A scheme of members, organizations, enterprises or projects; `version` is the one in force."""
 
     id: UUID
     key: str

@@ -142,15 +142,6 @@ async def test_what_is_open_for_an_organization_is_not_opened_again_and_nobody_e
         await closing.reopen(year.id, "漏报", UUID(people["D001"]), by=BY)
 
 
-async def test_a_period_that_has_not_begun_is_not_computed_nor_made(people: People) -> None:
-    del people
-    with pytest.raises(Conflict, match="期间还没有开始"):
-        await open_run("points", date(today().year + 1, 1, 1))
-    assert await closing.periods() == []
-    await open_run("points", date(today().year, 12, 31))
-    assert [one.first_day for one in await closing.periods()] == [date(today().year, 1, 1)]
-
-
 async def test_closing_again_ends_every_re_opening(people: People) -> None:
     year = await open_period("year", YEAR)
     await closing.close(year.id, "已上报", by=BY)

@@ -66,13 +66,11 @@ async def open_run(key: str, day: date, *, by: UUID | None = None) -> RunInfo:
     or stopped: its results can never take effect. A run that failed is started again.
 
     Raises NotFound (no such scheme, or its plugin is off; no rulebook), Refusal (empty roster, attributes
-    missing), Conflict (period closed, or not begun).
+    missing), Conflict (period closed).
     """
     scheme = await schemes.scheme(key)
     current = await schemes.rulebook_for(key, max(day, today()))
     span = span_around(current.book.period, day)
-    if span.first_day > today():
-        raise Conflict("期间还没有开始，没有可算的", where=span.title, todo_zh="请选已经开始的期间")
     rules = await schemes.rulebook_for(key, span.last_day)
     async with joined():
         period = await open_period(span.kind, span.first_day)
