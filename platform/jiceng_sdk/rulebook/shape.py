@@ -48,8 +48,9 @@ _MEANT = {
     "half_even": "四舍六入五成双",
     "largest_remainder": "最大余数", "bands": "等次表", "override": "特别规定", "quota": "名额",
     "step": "逐级晋升", "always": "不限", "roster": "名册",
+    "province": "省", "city": "市", "district": "区县", "town": "乡镇",
 }  # fmt: skip
-"""The words of the vocabulary as people call them."""
+"""The words of the vocabulary, and of who has a scheme, as people call them."""
 
 
 @lru_cache
