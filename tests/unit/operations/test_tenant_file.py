@@ -50,8 +50,10 @@ def test_a_whole_file() -> None:
 def test_every_fault_is_told_with_its_line() -> None:
     text = GOOD.replace("plugins", "plugin").replace('"district"', '"区"').replace('login = "donghu"\n', "")
     assert faults(text) == [
-        "tenant.toml:3 kind：错误：“区”不是 city（市）、district（区县）、enterprise（企业）、province（省）、"
-        "town（乡镇） 之一，是否指“district”？",
+        (
+            "tenant.toml:3 kind：错误：“区”不是 city（市）、district（区县）、enterprise（企业）、"
+            "province（省）、town（乡镇） 之一，是否指“district”？"
+        ),
         "tenant.toml:5 plugin：错误：没有“plugin”这一项，是否指“plugins”？",
         "tenant.toml:6 admin：错误：缺少“login”",
     ]
