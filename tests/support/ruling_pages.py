@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from jiceng.evaluation import queries
 from jiceng.evaluation.jobs import JOBS
 from jiceng.evaluation.rulings.deciding import decide
 from jiceng.evaluation.service import open_run
-from jiceng.kernel.clock import today
+from jiceng.facts.service import import_facts
+from jiceng.kernel.clock import now, showing, today
 from jiceng.kernel.database import execute, fetch, fetch_value, tenant_scope
 from jiceng.kernel.jobs import cancel
 from jiceng.kernel.jobs.work import run_due_jobs
@@ -20,7 +24,8 @@ if TYPE_CHECKING:
 
     from jiceng.tenancy.schemas import TenantInfo
 
-RUN = "/t/{tenant:str}/runs/{run_id:uuid}"
+RUNS = "/t/{tenant:str}/runs"
+RUN = f"{RUNS}/{{run_id:uuid}}"
 QUESTION, WITHDRAW = f"{RUN}/questions/{{subject:uuid}}", f"{RUN}/rulings/{{ruling:uuid}}/withdraw"
 JOBS_CHANGED = tuple(f"/t/{{tenant:str}}/jobs/{{job_id:uuid}}/{act}" for act in ("aside", "cancel", "retry"))
 _FAIL = """
@@ -82,9 +87,14 @@ async def values(tenant: TenantInfo) -> dict[str, str]:
 
 async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
     """The run with ties and a branch that waits for a ruling; a job that waits, was cancelled or failed."""
+    if path == RUNS:
+        with tenant_scope(tenant.id):
+            await _another_fact(tenant.id)
+        return {}
     if path in (f"{RUN}/cancel", *JOBS_CHANGED):
         with tenant_scope(tenant.id):
-            waiting = await open_run("points", date(today().year + 2, 6, 30))
+            with showing(now().replace(year=today().year + 2, month=6, day=30)):  # a year of its own
+                waiting = await open_run("points", today())
             if path.endswith("/retry") and waiting.job is not None:
                 await cancel(waiting.job)
             if path.endswith("/aside"):
@@ -94,3 +104,18 @@ async def prepared(tenant: TenantInfo, path: str) -> dict[str, str]:
         return {}
     run, asked = _tied[tenant.id]
     return {"run_id": str(run)} | ({"subject": str(asked)} if path == QUESTION else {})
+
+
+async def _another_fact(tenant: int) -> None:
+    """A reward more, so that what is opened next computes what no run before it has."""
+    member = await fetch_value(
+        "select id::text from member where tenant_id = $1 order by number limit 1", tenant
+    )
+    given = await fetch_value("select count(*) from fact where tenant_id = $1", tenant)
+    row = {
+        "subject": member,
+        "date": DAY + timedelta(days=given % 180),
+        "kind": "奖励加分",
+        "worth": Decimal(1),
+    }
+    await import_facts("points", "adjustment", pl.DataFrame([row]), source="样例")
