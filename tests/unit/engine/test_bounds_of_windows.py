@@ -17,7 +17,11 @@ from = "e"
 value = "minutes"
 merge = "day"
 points = "0.5 * units(value, 30)"
-limit = {{ day = 1, month = 3 }}
+limit = {{ day = [0, 1], month = [0, 3] }}
+[items.open]
+from = "e"
+points = "-minutes"
+limit = {{ day = 1, year = 6 }}
 [items.kept]
 from = "e"
 points = -4
@@ -35,7 +39,7 @@ from = "e"
 points = 1
 limit = {{ topic = 2 }}
 [groups.score]
-of = ["merged", "kept", "both", "lifted", "topics"]
+of = ["merged", "kept", "both", "lifted", "topics", "open"]
 """
 ROWS = {
     "subject": ["a"] * 6 + ["b"],
@@ -60,7 +64,7 @@ def _columns() -> tuple[dict[str, list[Decimal]], dict[str, int]]:
     [
         ("merged", [Decimal("3.5"), Decimal(0)], 360),  # tenths: 3 a month
         ("kept", [Decimal(-12), Decimal(-4)], 32),
-        ("both", [Decimal(8), Decimal(-1)], 20),
+        ("both", [Decimal(8), Decimal(-1)], 60),  # 20 a year bounds nothing below 0
         ("topics", [Decimal(4), Decimal(1)], 16),  # any number of topics: as many as rows
     ],
 )
@@ -74,3 +78,9 @@ def test_windows_that_are_lifted_are_bounded_by_their_rows() -> None:
     numbers, bounds = _columns()
     assert numbers["lifted"] == [Decimal(9), Decimal(2)]
     assert bounds["lifted"] == 24
+
+
+def test_a_limit_without_a_lower_end_bounds_nothing_below_zero() -> None:
+    numbers, bounds = _columns()
+    assert numbers["open"] == [Decimal(-100_000_765), Decimal(-10)]
+    assert bounds["open"] >= 100_000_765

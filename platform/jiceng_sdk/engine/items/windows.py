@@ -19,6 +19,7 @@ from jiceng_sdk.engine import period as windows
 from jiceng_sdk.engine.formulas.compile import condition
 from jiceng_sdk.engine.formulas.scope import VALUE
 from jiceng_sdk.engine.formulas.table import KEY, as_column
+from jiceng_sdk.engine.formulas.value import Value
 from jiceng_sdk.engine.items import plan as names
 from jiceng_sdk.engine.items.amount import Amount, amount_of, summed
 from jiceng_sdk.engine.items.form import Form, rounded
@@ -134,7 +135,7 @@ def planned(plan: Plan, form: Form) -> Windowed | None:
     if item.merge:
         return _merged(plan, form, asked)
     worth = names.points(plan, form.scope)
-    amount = _limited(amount_of(worth, item, form.rows), item, form)
+    amount = _limited(worth, amount_of(worth, item, form.rows), item, form)
     if amount.each is None or worth.nullable:
         return None
     if worth.constant is not None:
@@ -157,7 +158,7 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     if merged.scaled is None or value.scaled is None or value.nullable:
         return None
     worth = names.points(plan, form.scope.over({VALUE: merged}))
-    amount = _limited(amount_of(worth, plan.item, form.rows), plan.item, form)
+    amount = _limited(worth, amount_of(worth, plan.item, form.rows), plan.item, form)
     points = as_column(amount.points(worth))
     if amount.each is None or worth.nullable or not {KEY, VALUE}.issuperset(points.meta.root_names()):
         return None
@@ -166,13 +167,14 @@ def _merged(plan: Plan, form: Form, asked: Part | None) -> Windowed | None:
     return Windowed(plan, amount, asked, added, merged=Worth(points, nothing))
 
 
-def _limited(amount: Amount, item: Item, form: Form) -> Amount:
+def _limited(worth: Value, amount: Amount, item: Item, form: Form) -> Amount:
     """A subject's total is no larger than its windows allow, of which the period has so many; what reads it
-    then needs no more than 64 bits for certain.
+    then needs no more than 64 bits for certain. A limit without a lower end bounds nothing below 0.
     """
     if amount.each is None:
         return amount
     largest = amount.largest
+    gains = worth.constant is not None and worth.constant >= 0
     for window, most in item.keep.items():
         if window in WINDOWS:
             largest = min(largest, amount.each * most * windows.count(window, form.period))
@@ -180,7 +182,7 @@ def _limited(amount: Amount, item: Item, form: Form) -> Amount:
         low, high = amount.integer(limit.low or Decimal(0)), amount.integer(limit.high)
         if not low <= 0 <= high:
             return amount  # windows may be lifted beyond what they were
-        if limit.per in WINDOWS:
+        if limit.per in WINDOWS and (gains or limit.low is not None):
             largest = min(largest, max(-low, high) * windows.count(limit.per, form.period))
     return replace(amount, largest=largest)
 
