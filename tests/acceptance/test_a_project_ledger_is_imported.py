@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
+from tests.support.clocks import shown_to_all
 from tests.support.project_books import project_book
 from tests.support.projects import project_town
 from tests.support.web import signed_in_browser
 
-from jiceng.kernel import clock
 from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng_project_ledger.sheets import columns
 
@@ -30,7 +29,7 @@ IMPORT = "/t/donghu/project-ledger/import"
 @pytest.fixture
 async def clerk(app: Litestar, two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> Browser:
     moment = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+    shown_to_all(moment, monkeypatch)
     with tenant_scope(two_tenants[0]):
         await project_town()
     found = await signed_in_browser(app, two_tenants[0], "clerk")

@@ -3,13 +3,13 @@
 import io
 import re
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from docx import Document
 from litestar import Litestar
 from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.clocks import shown_to_all
 from tests.support.told import told_since
 from tests.support.web import Browser, signed_in_browser
 
@@ -49,7 +49,7 @@ async def computed(tenant: int, opener: UUID | None = None) -> str:
 
 def later(days: date, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = datetime(days.year, days.month, days.day, 9, tzinfo=clock.CHINA).astimezone(UTC)
-    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+    shown_to_all(moment, monkeypatch)
 
 
 MOVED = {"results_moved", "results_confirmed", "objection_noted", "objection_answered"}

@@ -2,19 +2,18 @@
 
 import re
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
 from tests.support.appraisal import People, small_town, with_points
+from tests.support.clocks import shown_to_all
 from tests.support.points import SECRETARY, VERIFIER, on_shelf, reported
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.api.workflows import handlers
 from jiceng.evaluation.queries import runs
 from jiceng.facts.queries import of_subject
-from jiceng.kernel import clock
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import fetch_value, tenant_scope
 from jiceng.kernel.jobs import run_due_jobs
@@ -235,7 +234,7 @@ async def test_in_january_last_years_work_is_finished_and_its_year_ended(
         return datetime(2026 + month // 12, month % 12 + 1, 20, 2, tzinfo=UTC)
 
     def let_it_be(at: datetime) -> None:
-        monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: at))
+        shown_to_all(at, monkeypatch)
 
     let_it_be(moment(11))  # December
     with tenant_scope(two_tenants[0]):

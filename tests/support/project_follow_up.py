@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from tests.support.clocks import shown_to_all
 from tests.support.projects import a_project, project_town
 from tests.support.web import Browser, browser, signed_in_browser
 
 from jiceng.accounts.signing_in.cookies import session_cookie_name
 from jiceng.accounts.signing_in.sessions import open_session
-from jiceng.kernel import clock
 from jiceng.kernel.database import fetch_value, tenant_scope
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class Clock:
     def set(self, month: int, day: int, year: int = 2026) -> None:
         """Nine in the morning of the day, in China."""
         moment = datetime(year, month, day, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-        self._patch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+        shown_to_all(moment, self._patch)
 
 
 async def begun_in_may(tenant: int, time: Clock) -> Project:

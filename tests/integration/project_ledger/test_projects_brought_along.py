@@ -3,11 +3,11 @@
 import asyncio
 from datetime import date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from tests.support.clocks import shown_to_all
 from tests.support.project_books import WHOLE, project_book
 from tests.support.projects import project_town
 
@@ -37,7 +37,7 @@ from jiceng_project_ledger.views.ledger import entries
 @pytest.fixture(autouse=True)
 async def town(two_tenants: tuple[int, int], monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # noqa: ANN201
     moment = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+    shown_to_all(moment, monkeypatch)
     with tenant_scope(two_tenants[0]):
         await project_town()
         yield

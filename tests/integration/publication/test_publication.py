@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from tests.support.appraisal import claimed, small_town, with_points
+from tests.support.clocks import shown_to_all
 from tests.support.stars import DAY, ten_branches
 
 from jiceng.accounts.scope import EVERYTHING, Reach, looking
@@ -39,7 +39,7 @@ OPENER, REVIEWER = new_id(), new_id()
 def at(day: date, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be the morning of a day in China."""
     moment = datetime(day.year, day.month, day.day, 9, tzinfo=clock.CHINA).astimezone(UTC)
-    monkeypatch.setattr(clock, "_source", SimpleNamespace(get=lambda: lambda: moment))
+    shown_to_all(moment, monkeypatch)
 
 
 def notice(first: date, **changes: object) -> Notice:
