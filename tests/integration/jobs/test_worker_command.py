@@ -35,7 +35,7 @@ async def test_the_worker_and_its_processes_end_with_the_process_they_work_for(d
     assert await asyncio.wait_for(worker.wait(), 14) == 0
     assert not any(process.is_running() for process in processes)
     assert settings["MALLOC_ARENA_MAX"] == "1"
-    assert settings["_RJEM_MALLOC_CONF"].endswith("dirty_decay_ms:60000,muzzy_decay_ms:60000")
+    assert settings["_RJEM_MALLOC_CONF"].endswith("dirty_decay_ms:5000,muzzy_decay_ms:0")
 
 
 async def test_a_worker_process_without_a_database_says_so_and_ends(database: Settings) -> None:

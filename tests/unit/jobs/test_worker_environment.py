@@ -39,10 +39,10 @@ def test_a_worker_gets_its_two_roles_and_none_of_the_others(monkeypatch: pytest.
 def test_a_worker_keeps_freed_memory_for_a_minute_in_one_heap() -> None:
     environment = environment_of(Settings(mode="development"))
     assert environment["MALLOC_ARENA_MAX"] == "1"
-    assert environment["_RJEM_MALLOC_CONF"].endswith("dirty_decay_ms:60000,muzzy_decay_ms:60000")
+    assert environment["_RJEM_MALLOC_CONF"].endswith("dirty_decay_ms:5000,muzzy_decay_ms:0")
 
 
-@pytest.mark.parametrize(("own", "last"), [({}, "60000"), ({"_RJEM_MALLOC_CONF": "dirty_decay_ms:7"}, "7")])
+@pytest.mark.parametrize(("own", "last"), [({}, "0"), ({"_RJEM_MALLOC_CONF": "dirty_decay_ms:7"}, "7")])
 def test_what_the_operator_says_of_freed_memory_wins(own: dict[str, str], last: str) -> None:
     shown = "import jiceng, polars, os; print(os.environ['_RJEM_MALLOC_CONF'].rpartition(':')[2])"
     others = {name: value for name, value in os.environ.items() if name not in FREED_MEMORY}
