@@ -325,3 +325,28 @@ def test_a_month_to_come_and_a_plan_begun_tomorrow_are_at_their_cells_and_a_dash
         "转化提升方案!K2": f"日期晚于今天（{today()}）",
         "月度进展!C2": f"月份还没有到（今天是 {today()}）",
     }
+
+
+def test_months_in_which_a_plan_did_not_run_are_at_their_cells() -> None:
+    march, june = dt.date(2026, 3, 20), dt.date(2026, 6, 10)
+    words: list[object] = [2026, "提升", None, "达标", "补短板", None, None, june]
+    data = workbook(
+        ["O1", *words, "已销号", march, june],
+        ["O2", *words, "拟定", None, None],
+        ["O3", *words, "已销号", june, march],
+        reports=(
+            ["O1", 2026, dt.date(2026, 2, 28), 10, "筹备"],
+            ["O1", 2026, dt.date(2026, 3, 1), 20, "开会"],
+            ["O1", 2026, dt.date(2026, 6, 30), 100, "完成"],
+            ["O1", 2026, dt.date(2026, 7, 1), 100, "巩固"],
+            ["O2", 2026, dt.date(2026, 3, 1), 10, "筹备"],
+        ),
+    )
+    numbers = Numbers(members={}, organizations={"O1": "x", "O2": "y", "O3": "z"}, units={})
+    told = {one.where: one.what for one in read_plans(data, "方案.xlsx", numbers).faults}
+    assert told == {
+        "转化提升方案!L4": "销号日期早于开始日期",
+        "月度进展!C2": "月份早于方案的开始日期（2026-03-20）",
+        "月度进展!C5": "月份晚于方案的销号日期（2026-06-10）",
+        "月度进展!C6": "拟定的方案还没有开始，不能有月度进展",
+    }

@@ -9,17 +9,20 @@ import msgspec
 
 from jiceng.api import today
 from jiceng.api.files import CellFault, Table, read_table, read_workbook
-from jiceng_classification.plans.states import STATE_WORDS
+from jiceng_classification.plans.states import STATE_WORDS, State
 from jiceng_classification.plans.vocabulary import CAUSES, REMEDY
 from jiceng_classification.sheets.columns import PLAN, PLANS, REPORT, REPORTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from jiceng.api.hooks import Numbers
 
 STATES = {words: state for state, words in STATE_WORDS.items()}
 _TODO = "请核对后改正"
+_BEFORE_ITS_START = {STATE_WORDS[State.DRAFT], STATE_WORDS[State.STOPPED]}
+"""States that need no start; one that lacks it in another is told at the plan."""
 
 
 class PlanBook(msgspec.Struct, frozen=True):
@@ -39,7 +42,7 @@ def read_plans(data: bytes, place: str, numbers: Numbers) -> PlanBook:
         return PlanBook([], [], [CellFault(PLANS, "", "", "", "没有这张工作表", todo)])
     table = read_table(sheet, PLAN)
     faults = _with_further(table, _plan_faults(table, numbers))
-    planned = {(row["number"], row["year"]) for row in _rows(table)}
+    planned = {(row["number"], row["year"]): row for row in reversed(_rows(table))}
     reports: list[dict[str, Any]] = []
     if said is not None:
         months = read_table(said, REPORT)
@@ -78,6 +81,8 @@ def _plan_faults(table: Table, numbers: Numbers) -> Iterator[CellFault]:
         if (row["number"], row["year"]) in seen:
             yield table.fault(index, columns["number"], "同一组织同一年度出现了两次", "请只留一行")
         seen.add((row["number"], row["year"]))
+        if row["started"] and row["ended"] and row["ended"] < row["started"]:
+            yield table.fault(index, columns["ended"], "销号日期早于开始日期", _TODO)
         for cause in causes_of(row["causes"]):
             if cause not in CAUSES:
                 yield table.fault(index, columns["causes"], f"没有“{cause}”这种情形", "、".join(CAUSES))
@@ -94,17 +99,39 @@ def _lacking(table: Table, index: int, row: dict[str, Any]) -> Iterator[CellFaul
             yield table.fault(index, column, f"{row['state']}的方案要有{column.title}", "请补上")
 
 
-def _report_faults(table: Table, planned: set[tuple[Any, Any]]) -> Iterator[CellFault]:
+def _report_faults(table: Table, planned: Mapping[tuple[Any, Any], dict[str, Any]]) -> Iterator[CellFault]:
     columns = {column.field: column for column in REPORT}
     seen: set[tuple[object, ...]] = set()
     for index, row in enumerate(_rows(table)):
-        if (row["number"], row["year"]) not in planned:
+        plan = planned.get((row["number"], row["year"]))
+        if plan is None:
             told = "这个组织本年度没有方案"
             yield table.fault(index, columns["number"], told, "请先在「转化提升方案」里写上")
-        month = row["month"] and (row["number"], row["year"], row["month"].replace(day=1))
-        if month in seen:
+        if row["month"] is None:
+            continue
+        month = row["month"].replace(day=1)
+        said = (row["number"], row["year"], month)
+        if said in seen:
             yield table.fault(index, columns["month"], "同一份方案这个月出现了两次", "请只留一行")
-        if month:
-            seen.add(month)
-        if row["month"] and row["month"].replace(day=1) > (day := today()):
+        seen.add(said)
+        if month > (day := today()):
             yield table.fault(index, columns["month"], f"月份还没有到（今天是 {day}）", "填已经开始的月份")
+        elif plan is not None and (beyond := _beyond(month, plan)):
+            yield table.fault(index, columns["month"], *beyond)
+
+
+def _beyond(month: date, plan: dict[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with a report of the month (its first day) when the plan did not run then; what to do."""
+    started, ended = plan["started"], plan["ended"]
+    if started is None:
+        if plan["state"] in _BEFORE_ITS_START:
+            return (
+                f"{plan['state']}的方案还没有开始，不能有月度进展",
+                "补上方案的状态和开始日期，或删去这一行",
+            )
+        return None
+    if month < started.replace(day=1):
+        return f"月份早于方案的开始日期（{started}）", "重新整改过的方案，开始日期填第一次开始的那一天"
+    if ended is not None and month > ended:
+        return f"月份晚于方案的销号日期（{ended}）", _TODO
+    return None
