@@ -44,7 +44,7 @@ SIZES = (10_000, 50_000, 200_000, 1_000_000)
 KIB_PER_GIB = 2**20
 ROUNDS = 5
 TURNS, A_TURN, IN_A_ROW = 3, 1_000_000, 3
-"""How often the sizes take turns, how many subjects of each are evaluated in a turn, and how often at least."""
+"""How often the sizes take turns; subjects of each evaluated in a turn, and least number of runs."""
 WHO = ("引擎", "两层汇总")
 FLAT = 1.1 / 0.9
 """Issue 3 asks for a cost per subject that is flat ±10 %: between 0.9 and 1.1 of one figure, so the dearest
@@ -172,9 +172,9 @@ def flatness(analysis: Analysis) -> Report:
     All worlds are made, and evaluated once, before anything is measured: what a process pays once (recipes
     of a rulebook, memory it keeps, threads of Polars) belongs to no size. Then the sizes take turns, so that
     a busy minute is busy for all of them, and each turn evaluates about as many subjects of every size, but
-    no size fewer than three times in a row: the first run of a turn finds memory that the sizes before it gave
-    back to the system and must fetch it anew, those after it do not. With one run of the largest a turn, its
-    first runs were compared with later ones of all other sizes. What a first run costs is shown beside it.
+    no size fewer than three times in a row: the first run of a turn must fetch memory anew that went back
+    to the system meanwhile, those after it need not. With one run of the largest a turn, its first runs were
+    compared with later ones of all other sizes. What a first run costs is shown as well.
     The least of all runs of a size counts, as everywhere here.
     """
     worlds = {size: a_world(size) for size in SIZES}
@@ -195,7 +195,8 @@ def flatness(analysis: Analysis) -> Report:
         (f"引擎，{size:,} 对象，每对象，每轮第一次", least(some).wall / size * 1e6, None, "微秒")
         for size, some in firsts.items()
     ]
-    return cold + _compared({who: {n: least(some) for n, some in found.items()} for who, found in costs.items()})
+    best_of = {who: {n: least(some) for n, some in found.items()} for who, found in costs.items()}
+    return cold + _compared(best_of)
 
 
 def repeated(work: Callable[[], object], times: int) -> list[Spent]:
