@@ -66,6 +66,18 @@ async def test_every_changed_byte_and_every_missing_line_of_an_export_is_found()
     assert [each.rule for each in verify_export([])[1]] == ["form"]
 
 
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04\xff\n\x00", b"{}\n{}\n", "第 3 条链头\n".encode()])
+@pytest.mark.parametrize("compared", [False, True])
+def test_a_file_that_is_no_export_is_told_to_be_none(
+    content: bytes, tmp_path: Path, *, compared: bool
+) -> None:
+    other = tmp_path / "roster.xlsx"
+    other.write_bytes(content)
+    with pytest.raises(Refusal, match=r"这不是 jiceng audit export 写出的日志文件.*第一行已被改动") as told:
+        verify_file_command(other, other if compared else None, None, Console(file=io.StringIO()))
+    assert told.value.where == str(other)
+
+
 async def test_the_commands_tell_what_was_cut_off_against_heads_kept_elsewhere(
     two_tenants: tuple[int, int], database: Settings, superuser: Connection, tmp_path: Path
 ) -> None:

@@ -42,6 +42,12 @@ async def export(out: BinaryIO) -> Head:
     return end
 
 
+def first_head(line: bytes) -> Head | None:
+    """The head with which an export begins; None for a line that is no beginning of one."""
+    first = _exactly(line, _First)
+    return first.head if first is not None and first.format == FORMAT else None
+
+
 def verify_export(lines: Iterable[bytes], known: Sequence[Head] = ()) -> tuple[Head | None, list[Finding]]:
     """Check an export, line by line; returns its head (None when even that cannot be read) and what is wrong.
 
@@ -77,9 +83,9 @@ class _Reader:
                 self._form.append(finding("form", self._line - 1))
             else:
                 self._checker.see(entry)
-        elif self._line == 1 and (first := _exactly(line, _First)) and first.format == FORMAT:
-            self._head = first.head
-            self._checker = Checker(first.head, self._known)
+        elif self._line == 1 and (begun := first_head(line)) is not None:
+            self._head = begun
+            self._checker = Checker(begun, self._known)
 
     def end(self, last: bytes) -> tuple[Head | None, list[Finding]]:
         """Check that nothing is missing after the entries."""

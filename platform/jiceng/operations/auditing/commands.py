@@ -8,7 +8,7 @@ from rich.console import Console
 
 from jiceng.accounts.signing_in.anchoring import touched_accounts
 from jiceng.kernel.audit import Event, Finding, Head, record_now, verify_chain
-from jiceng.kernel.audit.exporting import export, verify_export
+from jiceng.kernel.audit.exporting import export, first_head, verify_export
 from jiceng.kernel.audit.signing import key_line, plain_line, signed_line
 from jiceng.kernel.database import close, connect, tenant_scope
 from jiceng.kernel.errors import NotFound, Refusal
@@ -84,13 +84,30 @@ async def export_command(settings: Settings, tenant: str, out: Path, console: Co
 
 
 def verify_file_command(file: Path, against: Path | None, keys: Path | None, console: Console) -> int:
-    """Check an export without any database; exit code 0 intact, 1 something was touched."""
+    """Check an export without any database; exit code 0 intact, 1 something was touched.
+
+    Raises:
+        Refusal: the file cannot be opened, or does not begin as an export does.
+    """
     try:
         with file.open("rb") as lines:
+            if first_head(lines.readline()) is None:
+                raise _no_export(file)
+            lines.seek(0)
             end, found = verify_export(lines, _known(file, against, keys))
     except OSError as error:
         raise Refusal(f"打不开文件：{error.strerror}", str(file), "请核对路径") from error
     return _ended(console, _told(console, plain_line(file.name, end) if end is not None else "", found))
+
+
+def _no_export(file: Path) -> Refusal:
+    return Refusal(
+        "这不是 jiceng audit export 写出的日志文件：第一行不是日志的开头",
+        str(file),
+        "请给出导出的 .jsonl 文件；如果它原来就是，那么第一行已被改动，请从另一处保存的副本核对",
+        what_en="no export of the audit log: its first line is not how one begins",
+        todo_en="give the .jsonl file that was exported; if this is it, its first line was changed",
+    )
 
 
 def _handed_out(against: Path | None, keys: Path | None) -> dict[int, list[Head]]:
