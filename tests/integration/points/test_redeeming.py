@@ -16,11 +16,12 @@ from jiceng.kernel.database import current_tenant, execute, fetch_value, tenant_
 from jiceng.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from jiceng.kernel.ids import new_id
 from jiceng.kernel.jobs import enqueue, run_due_jobs
+from jiceng.kernel.jobs.job import JobCancelled
 from jiceng.kernel.limits import TooMany
 from jiceng_points.ledger import queries as ledger
 from jiceng_points.ledger.proving import prove
 from jiceng_points.people.schemas import Actor
-from jiceng_points.redemption import queries
+from jiceng_points.redemption import queries, service
 from jiceng_points.redemption.goods import add_gift, change_gift, count_anew, take_in
 from jiceng_points.redemption.jobs import EXPIRE, expire
 from jiceng_points.redemption.rules import (
@@ -33,7 +34,7 @@ from jiceng_points.redemption.rules import (
     standing,
 )
 from jiceng_points.redemption.schemas import GiftGiven, Redemption
-from jiceng_points.redemption.service import cancel, hand_out, redeem, to_hand_out
+from jiceng_points.redemption.service import cancel, expire_due, hand_out, redeem, to_hand_out
 
 CLERK = Actor(new_id())
 NOBODY = Actor(new_id())
@@ -185,6 +186,29 @@ async def test_what_nobody_picked_up_goes_back_by_the_nightly_job(member: UUID) 
     assert sorted(states.values()) == ["expired", "expired", "held"]
     assert states[in_time.id] == "held"
     assert (await stock(book), await ledger.balance(member)) == (2, Decimal(80))
+    assert (await prove()).holds
+
+
+async def test_the_nightly_job_goes_on_until_nothing_overdue_is_left(
+    member: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BATCH", 2)
+    book = await gift(5)
+    with showing(MARCH):
+        for _ in range(5):
+            await held(member, book)
+
+    def stopped() -> None:
+        raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        await expire_due(stopped)
+    assert (await stock(book), await ledger.balance(member)) == (2, Decimal(40))
+    async with transaction():
+        await enqueue(EXPIRE, {}, unique="tonight")
+    await run_due_jobs({EXPIRE: expire})
+    assert (await stock(book), await ledger.balance(member)) == (5, Decimal(100))
+    assert await expire_due(stopped) == 0
     assert (await prove()).holds
 
 

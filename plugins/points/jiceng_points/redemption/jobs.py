@@ -16,9 +16,8 @@ EXPIRE = "points.expire_holds"
 
 
 async def expire(job: Job) -> None:
-    """End every hold whose last day is over."""
-    async with job.finish():
-        await expire_due()
+    """End every hold whose last day is over; what is ended stays so if the worker dies, the rest is next."""
+    await expire_due(job.check)
 
 
 JOBS = (JobKind(EXPIRE, "退回过期未领的兑换", expire),)

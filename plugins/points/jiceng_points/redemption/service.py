@@ -20,12 +20,15 @@ from jiceng_points.redemption.goods import move_stock
 from jiceng_points.redemption.rules import rule_in_force, standing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from jiceng_points.people.schemas import Actor
     from jiceng_points.redemption.schemas import Redemption, Rule
 
 CODE_DIGITS = 8
+BATCH = 100
+"""Overdue holds ended in one transaction: it keeps the ledger's book from everybody else."""
 ATTEMPTS = Limit("points_desk", 60, 20.0)
 """Codes an account may try at the desk: 60 at once, then 180 an hour against 100 million."""
 _GIFT = """
@@ -52,7 +55,7 @@ where tenant_id = $1 and id = $2
 """
 _DUE = """
 select id from points_redemption where tenant_id = $1 and state = 'held' and until < $2
-order by until, id limit 1000 for update skip locked
+order by until, id limit $3 for update skip locked
 """
 
 
@@ -137,15 +140,22 @@ async def hand_out(code: str, *, by: Actor) -> Redemption:
     return found
 
 
-async def expire_due() -> int:
-    """End holds whose last day is over, a thousand at most; returns how many. In the open transaction.
+async def expire_due(going_on: Callable[[], None]) -> int:
+    """End every hold whose last day is over; returns how many. Each batch is a transaction of its own.
 
-    One that somebody is handing out or cancelling at this moment is left to him, or to the next night.
+    Between them `going_on` is asked, which raises to stop. One that somebody is handing out or cancelling at
+    this moment is left to him, or to the next night.
     """
-    rows = await fetch(_DUE, current_tenant(), today())
-    for row in rows:
-        await _give_back(row["id"], "expired", Because.GIFT_EXPIRED, None)
-    return len(rows)
+    ended = 0
+    while True:
+        async with transaction():
+            rows = await fetch(_DUE, current_tenant(), today(), BATCH)
+            for row in rows:
+                await _give_back(row["id"], "expired", Because.GIFT_EXPIRED, None)
+        ended += len(rows)
+        if len(rows) < BATCH:
+            return ended
+        going_on()
 
 
 async def _give_back(redemption: UUID, state: str, because: Because, by: UUID | None) -> None:
