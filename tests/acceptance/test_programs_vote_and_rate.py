@@ -49,6 +49,9 @@ async def test_a_branch_rates_itself_and_the_department_reviews_by_program(
 
     wrong = await branch.post(f"{sheet(rating, 'O2')}/own", {"lines": [{"line": "rest", "value": "110.01"}]})
     assert wrong.json()["faults"] == {"rest": "应在 0–110 之间，核对分值"}
+    twice = {"lines": [{"line": "rest", "value": "60"}, {"line": "rest", "value": "61"}]}
+    unsure = await branch.post(f"{sheet(rating, 'O2')}/own", twice)
+    assert (unsure.status_code, "rest：同一对象同一项目填了两行" in unsure.text) == (422, True)
     refused = await branch.post(f"{sheet(rating, 'O2')}/own", {"lines": [], "hand_in": True})
     assert refused.status_code == 422
     assert "110.01" in refused.text

@@ -44,7 +44,7 @@ async def test_everything_that_cannot_be_read_is_told_at_once() -> None:
         minimum="五",
         drop_high="-1",
         drop_low="",
-        options="好 一百\n坏 NaN\n中 1e9\n满意 90 80",
+        options="好 一百\n坏 NaN\n中 1e9\n良 8_5\n满意 90 80",
     )
     with pytest.raises(Invalid) as told:
         await wanted(form)
@@ -55,7 +55,8 @@ async def test_everything_that_cannot_be_read_is_told_at_once() -> None:
         "去掉最高分“-1”不是整数",
         "请填去掉最低分",
         "选项「好」的分值「一百」不是数字",
-        "选项「坏」的分值太大",
+        "选项「坏」的分值「NaN」不是数字",
         "选项「中」的分值太大",
+        "选项「良」的分值「8_5」不是数字",
         "选项「满意」写了不止一个分值",
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from jiceng.facts.ballots.asking import USUAL
 from jiceng.facts.ballots.outcome import leading, mark, points_kept, rate, rounded, shown
-from jiceng.facts.ballots.schemas import BallotInfo
+from jiceng.facts.ballots.schemas import BallotInfo, Option
 
 GRADES = USUAL["grades"]
 
@@ -40,6 +40,15 @@ def test_the_rate_counts_the_options_that_mean_satisfied() -> None:
     assert rate({"优秀": 10, "合格": 8, "基本合格": 2}, GRADES) == 90
     assert rate({"不合格": 3}, GRADES) == 0
     assert rate({}, GRADES) is None
+
+
+def test_where_no_option_means_satisfied_there_is_no_rate_instead_of_none_satisfied() -> None:
+    verdict = (Option("是"), Option("否"))
+    assert rate({"是": 9, "否": 1}, verdict) is None
+    papers = {"党员": 10}
+    told = shown(a_ballot(options=verdict, measure="choice"), [("党员", 1, {"是": 9, "否": 1})], papers)
+    assert told is not None
+    assert (told.votes, told.rate, told.leading) == ({"是": 9, "否": 1}, None, "是")
 
 
 def test_the_highest_and_lowest_votes_are_dropped_vote_by_vote() -> None:

@@ -48,6 +48,8 @@ def test_a_line_says_what_may_be_filled_in_and_what_holds_otherwise() -> None:
     [
         ("rest", "60.5", Decimal("60.5")),
         ("rest", " ６０ ", Decimal(60)),
+        ("rest", "60.50000", Decimal("60.5")),
+        ("rest", "0.000", Decimal(0)),
         ("rest", "110", Decimal(110)),
         ("rest", "", None),
         ("overdue", "是", True),
@@ -72,6 +74,9 @@ def test_a_day_is_read() -> None:
         ("rest", "110.01", "应在 0–110 之间"),
         ("rest", "-0.01", "应在 0–110 之间"),
         ("rest", "1.001", "最多 2 位小数"),
+        ("rest", "5.00000000000000000000000000000000001", "最多 2 位小数"),
+        ("rest", "1e-99999", "最多 2 位小数"),
+        ("rest", "8_5", "不是数字"),
         ("rest", "九十", "不是数字"),
         ("rest", "nan", "不是数字"),
         ("overdue", "也许", "应填「是」或「否」"),

@@ -68,6 +68,7 @@ def test_every_fault_is_told_at_once_at_its_cell() -> None:
     rows: Rows = [
         ["编号", "姓名", "学历", "出生日期", "人数", "金额", "流动"],
         ["", "李四", "博士", "2005.13", -1, "三元", "也许"],
+        ["0001", "王五", "大专", "20200101", 2, "8_5", "是"],
         [1234567890123456.0, "无", "大专", "20200101", 2.5, 0.1, "是"],
     ]
     table = read_table(read_workbook(book(rows), "a.xlsx").sheets[0], COLUMNS)
@@ -78,12 +79,13 @@ def test_every_fault_is_told_at_once_at_its_cell() -> None:
         "党员!E2 人数「-1」：小于 0；应不小于 0",
         "党员!F2 金额「三元」：不是数字；只填数字，不带单位",
         "党员!G2 流动「也许」：应填「是」或「否」；改成「是」或「否」",
-        f"党员!A3 编号「1.23456789012346e+15」：编号{LOST}；把该列设为「文本」后重新填写",
-        "党员!B3 姓名「无」：姓名是空的；补填姓名",
-        "党员!E3 人数「2.5」：不是整数；只填整数",
+        "党员!F3 金额「8_5」：不是数字；只填数字，不带单位",
+        f"党员!A4 编号「1.23456789012346e+15」：编号{LOST}；把该列设为「文本」后重新填写",
+        "党员!B4 姓名「无」：姓名是空的；补填姓名",
+        "党员!E4 人数「2.5」：不是整数；只填整数",
     ]
-    assert table.values["amount"] == [None, Decimal("0.1")]
-    assert table.values["mobile"] == [None, True]
+    assert table.values["amount"] == [None, None, Decimal("0.1")]
+    assert table.values["mobile"] == [None, True, True]
 
 
 def test_a_formula_is_refused_by_name_even_when_its_value_is_fine() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +17,7 @@ from jiceng.kernel.crypto.keyring import keyring
 from jiceng.kernel.database import current_tenant, execute, joined, next_block
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
 from jiceng.kernel.ids import new_id
+from jiceng.kernel.spreadsheets.values import number_in
 from jiceng.roster.sight import refuse_oneself
 
 if TYPE_CHECKING:
@@ -95,11 +96,8 @@ async def chosen_of(run: RunInfo, asked: Question, chosen: str, points: str) -> 
 
 
 def _points(text: str) -> Decimal:
-    try:
-        points = Decimal(text.strip())
-    except InvalidOperation as error:
-        raise Invalid([f"“{text[:20]}”不是分数"], "没有填对分数", where="分数") from error
-    if not points.is_finite() or abs(points) > MOST_POINTS or points != round(points, 4):
+    points = number_in(text)
+    if points is None or abs(points) > MOST_POINTS or points != round(points, 4):
         raise Invalid([f"“{text[:20]}”不是分数，最多四位小数"], "没有填对分数", where="分数")
     return points
 

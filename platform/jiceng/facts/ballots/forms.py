@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import msgspec
 
@@ -12,8 +11,12 @@ from jiceng.facts.ballots.asking import usual_options
 from jiceng.facts.ballots.drafting import Wanted
 from jiceng.facts.ballots.schemas import Measure, Option
 from jiceng.kernel.clock import CHINA
+from jiceng.kernel.spreadsheets.values import number_in
 from jiceng.kernel.typed import needed_count, needed_day, refuse
 from jiceng.roster.queries import SubjectKind
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 SATISFIED = "满意"
 MOST_POINTS = 1000
@@ -153,11 +156,10 @@ def _read_options(text: str, faults: list[str]) -> tuple[Option, ...]:
 
 
 def _read_points(option: str, text: str, faults: list[str]) -> Decimal | None:
-    try:
-        points = Decimal(text)
-    except InvalidOperation:
+    points = number_in(text)
+    if points is None:
         faults.append(f"选项「{option[:20]}」的分值「{text[:20]}」不是数字")
         return None
-    if not points.is_finite() or abs(points) > MOST_POINTS:
+    if abs(points) > MOST_POINTS:
         faults.append(f"选项「{option[:20]}」的分值太大")
     return points

@@ -32,9 +32,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def rate(votes: Mapping[str, int], options: Sequence[Option]) -> Fraction | None:
-    """Share of the votes for options that mean satisfied, in percent; None without a vote."""
+    """Share of the votes for options that mean satisfied, in percent; None without votes or such options."""
     cast = sum(votes.values())
-    if not cast:
+    if not cast or not any(one.satisfied for one in options):
         return None
     return Fraction(100 * sum(votes.get(one.name, 0) for one in options if one.satisfied), cast)
 

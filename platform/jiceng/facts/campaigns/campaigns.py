@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng.accounts.queries import names_of
 from jiceng.facts.campaigns.rubric import rateable
 from jiceng.facts.campaigns.schemas import CampaignInfo, Reopening
-from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, STAGE_NAMES, WAITING, Dates, after
+from jiceng.facts.campaigns.stages import DEPARTMENT, DONE, ORDER, STAGE_NAMES, WAITING, Dates, after
 from jiceng.facts.campaigns.standing import places
 from jiceng.kernel.audit import Event, record
 from jiceng.kernel.clock import now, today
@@ -162,14 +162,14 @@ async def reopen(
 ) -> None:
     """Open a stage again for the subjects of one organization; what was handed in there is a draft again.
 
-    Raises NotFound, Invalid (no reason, a day that is past, a stage the campaign does not have).
+    Raises NotFound, Invalid (no reason, a day that is past, a stage that is none of its or has not begun).
     """
     info = await campaign(campaign_id)
     place = (await names([organization])).get(organization)
-    faults = [] if reason.strip() else ["请写明理由"]
+    faults = [] if 0 < len(reason.strip()) <= LONGEST_REASON else [f"请写明理由，最多 {LONGEST_REASON} 字"]
     faults += [] if until >= today() else ["开放到的日期已经过了"]
     faults += [] if place is not None else ["请从列表里选择组织"]
-    faults += [] if stage in info.dates.stages() else ["没有这个阶段"]
+    faults += _faults_of_stage(info, stage)
     if faults:
         raise Invalid(faults, "没有重新开放", where=place or "组织")
     place_id = str(organization)
@@ -178,7 +178,7 @@ async def reopen(
         await execute(
             _ADD_REOPENING,
             *(current_tenant(), new_id(), info.id, organization, stage, until),
-            *(reason.strip()[:LONGEST_REASON], by, now()),
+            *(reason.strip(), by, now()),
         )
         subjects = [
             one.subject for one in (await places(info.subject, today())).values() if one.home == place_id
@@ -235,6 +235,15 @@ def refuse_withdrawn(info: CampaignInfo) -> None:
     """Raise Conflict once the campaign is withdrawn."""
     if info.withdrawn_at is not None:
         raise Conflict("评定活动已经撤回", where=info.title)
+
+
+def _faults_of_stage(info: CampaignInfo, stage: str) -> list[str]:
+    """What keeps a stage from being opened again."""
+    if stage not in info.dates.stages():
+        return ["没有这个阶段"]
+    if ORDER.index(stage) > ORDER.index(info.stage(today())):
+        return [f"{STAGE_NAMES[stage]}阶段还没有开始，不用重新开放"]
+    return []
 
 
 def _refuse_faults(title: str, dates: Dates, chosen: list[str]) -> None:

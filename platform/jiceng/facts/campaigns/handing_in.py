@@ -51,7 +51,7 @@ async def hand_in(opened: Opened, *, by: UUID) -> None:
         faults = await faults_of(opened, await entries(sheet))
         if faults:
             raise Invalid(faults, f"有 {len(faults)} 处没有填对，没有提交", where=opened.place.name)
-        late = today() > opened.campaign.dates.last_day(opened.stage)
+        late = today() > info.dates.last_day(opened.stage)
         await execute(_HAND_IN, current_tenant(), sheet, by, now(), late, opened.on_paper)
         record(Event.RATING_HANDED_IN, ("rating_sheet", sheet), state=opened.stage)
         if opened.stage == DEPARTMENT:

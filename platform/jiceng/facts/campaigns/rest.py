@@ -1,6 +1,8 @@
 """Rating campaigns for programs: where each stands, its sheets, filling in and handing in. A door only."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from jiceng.facts.campaigns.schemas import CampaignInfo, Typed
 from jiceng.facts.campaigns.showing import Row, by_way, shown
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
-from jiceng.kernel.errors import Conflict
+from jiceng.kernel.errors import Conflict, Invalid
 from jiceng.kernel.rest import Key, Page, PageNumber, PageSize, once, operations, read, write
 
 AnyRequest = Request[Any, Any, Any]
@@ -178,8 +180,7 @@ async def _written(
 ) -> Response[SheetKept]:
     async def work() -> tuple[int, SheetKept]:
         opened = await by_way(way, *which)
-        typed = {one.line: Typed(one.value, one.proof, one.comment, one.revision) for one in data.lines}
-        saved = await sheets.save(opened, typed, by=request.user.id)
+        saved = await sheets.save(opened, _typed(data.lines), by=request.user.id)
         if crossed := [one.line for one in saved if one.crossed]:
             raise Conflict(f"另一人刚改过：{'、'.join(crossed)}", todo_zh="请读回这张表，核对后再提交")
         if data.hand_in:
@@ -188,6 +189,14 @@ async def _written(
         return 200, SheetKept(len(saved), data.hand_in, faults)
 
     return await once(request, key, work)
+
+
+def _typed(lines: Sequence[LineIn]) -> dict[str, Typed]:
+    """What is sent, by line; Invalid when a line is sent twice: which of them is meant nobody knows."""
+    twice = [name for name, count in Counter(one.line for one in lines).items() if count > 1]
+    if twice:
+        raise Invalid([f"{name}：同一对象同一项目填了两行" for name in twice], "没有保存", where="lines")
+    return {one.line: Typed(one.value, one.proof, one.comment, one.revision) for one in lines}
 
 
 def _campaign(info: CampaignInfo) -> CampaignOut:

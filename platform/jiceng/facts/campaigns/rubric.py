@@ -107,9 +107,15 @@ def _fits(line: Line, value: Decimal) -> None:
     high = DEFAULT_MAX if line.high is None else line.high
     if not low <= value <= high:
         raise UnreadableError(f"应在 {_range(line.low, line.high)} 之间", "核对分值")
-    exponent = value.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > line.places:
+    if _decimals(value) > line.places:
         raise UnreadableError(f"最多 {line.places} 位小数", "核对分值")
+
+
+def _decimals(value: Decimal) -> int:
+    """Places after the point, trailing zeros not counted; normalize() would round what has 29 digits."""
+    _, digits, exponent = value.as_tuple()
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    return max(0, -exponent - zeros) if value and isinstance(exponent, int) else 0
 
 
 def _range(low: Decimal | None, high: Decimal | None) -> str:

@@ -56,14 +56,20 @@ Rated = dict[str, dict[str, Any]]
 async def close(campaign_id: UUID, *, by: UUID | None = None) -> int:
     """End a campaign: every sheet the department handed in becomes facts, all of them or none; how many.
 
-    Raises Conflict before the department's stage, Invalid when a subject has another value already or a value
-    is refused; then the campaign stays open.
+    Raises Conflict before the department's stage, and before the period begins: no fact is of a day to come.
+    Invalid when a subject has another value already or a value is refused. Then the campaign stays open.
     """
     async with joined():
         info = await locked(campaign_id)
         stage = info.stage(today())
         if stage != DEPARTMENT:
             raise Conflict(f"评定活动现在是{STAGE_NAMES[stage]}，不能办结", where=info.title)
+        if today() < info.period.first_day:
+            raise Conflict(
+                f"{info.period.title}还没有开始，不能办结",
+                where=info.title,
+                todo_zh="选错了期间时请撤回这次评定活动",
+            )
         count = await _settle(info, None, corrected=False, by=by)
         await execute(_DONE, current_tenant(), info.id, now())
         record(Event.CAMPAIGN_CHANGED, ("campaign", info.id), state=DONE, rows=count)

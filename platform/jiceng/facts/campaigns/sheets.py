@@ -26,7 +26,7 @@ from jiceng.schemes.queries import book_text
 from jiceng_sdk.rulebook import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from jiceng.facts.campaigns.standing import Place
     from jiceng.kernel.crypto.keyring import Keyring
@@ -43,6 +43,10 @@ where tenant_id = $1 and campaign = $2 and subject = $3 and stage = $4 for updat
 _SHEETS = """
 select id, subject::text as subject, stage, handed_by, handed_at, late, on_paper from rating_sheet
 where tenant_id = $1 and campaign = $2 and ($3::uuid[] is null or subject = any($3))
+"""
+_HANDED = """
+select subject::text as subject, stage from rating_sheet
+where tenant_id = $1 and campaign = $2 and handed_at is not null and ($3::uuid[] is null or subject = any($3))
 """
 _ENTRIES = """
 select line, value, proof, comment, revision, by, id from rating_entry where tenant_id = $1 and sheet = $2
@@ -105,7 +109,7 @@ async def writable(campaign_id: UUID, subject: UUID, *, review: bool) -> Opened:
     on = [stage for stage in mine if _is_on(info, place, stage, again)]
     if not on:
         raise Conflict(_why_not(info, mine[-1]), where=place.name, todo_zh="需要补评时请经办人重新开放")
-    return Opened(info, place, on[0])
+    return Opened(info, place, _due(place, on, await _handed(info.id, [place.subject])))
 
 
 async def writable_on_paper(campaign_id: UUID, subject: UUID) -> Opened:
@@ -133,9 +137,9 @@ async def all_writable(
 
     `seen`: the subjects he sees, where they have been read already.
     """
-    again = await campaigns.opened_again(info.id, today())
+    again, handed = await campaigns.opened_again(info.id, today()), await _handed(info.id)
     return [
-        Opened(info, place, on[0])
+        Opened(info, place, _due(place, on, handed))
         for place in (await places(info.subject, today()) if seen is None else seen).values()
         if (on := [s for s in await _mine(info, place, review=review) if _is_on(info, place, s, again)])
     ]
@@ -144,6 +148,20 @@ async def all_writable(
 async def _mine(info: CampaignInfo, place: Place, *, review: bool) -> list[str]:
     mine = await stages_here(place, today())
     return [stage for stage in mine if (stage != SELF) == review and stage in info.dates.stages()]
+
+
+async def _handed(campaign: UUID, subjects: list[str] | None = None) -> set[tuple[str, str]]:
+    """Subject and stage of the sheets that are handed in, of all subjects or of some."""
+    rows = await fetch(_HANDED, current_tenant(), campaign, subjects)
+    return {(row["subject"], row["stage"]) for row in rows}
+
+
+def _due(place: Place, stages: Sequence[str], handed: Collection[tuple[str, str]]) -> str:
+    """Of several stages that are on for a subject the first that nobody handed in, else the first.
+
+    A stage opened again stands beside the one of the calendar; handed in, it gives way to it.
+    """
+    return next((stage for stage in stages if (place.subject, stage) not in handed), stages[0])
 
 
 async def save(opened: Opened, typed: Mapping[str, Typed], *, by: UUID) -> list[Saved]:

@@ -26,6 +26,15 @@ class UnreadableError(ValueError):
         self.todo = todo
 
 
+def number_in(text: str) -> Decimal | None:
+    """The finite number a text stands for, or None; 8_5, a slip of 8.5, is not 85 as Decimal has it."""
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and "_" not in text else None
+
+
 def reader(column: Column) -> Callable[[Raw], Value]:
     """The function that reads the cells of this column; it raises `UnreadableError`."""
     readers: dict[str, Callable[[Raw, Column], Value]] = {
@@ -51,11 +60,8 @@ def _text(raw: Raw, column: Column) -> str:
 
 
 def _decimal(raw: Raw, column: Column) -> Decimal:
-    try:
-        number = Decimal(clean(shown(raw)).replace(",", ""))
-    except InvalidOperation:
-        raise UnreadableError("不是数字", "只填数字，不带单位") from None
-    if not number.is_finite():
+    number = number_in(clean(shown(raw)).replace(",", ""))
+    if number is None:
         raise UnreadableError("不是数字", "只填数字，不带单位")
     if column.low is not None and number < column.low:
         raise UnreadableError(f"小于 {column.low}", f"应不小于 {column.low}")
