@@ -83,6 +83,8 @@ def _rows(draw: Draw, kind: str) -> Raw:
                 "days(date, due) > 3",
                 "level not in ['乙'] and date >= '2024-03-01'",
                 "due < '2024-06-01'",
+                "workdays_late(due, date) > 2",
+                "date == workdays_after(date, 0) or date == workdays_before(due, 0)",
             ]
         )
     if kind in ("count", "merge"):
@@ -113,7 +115,10 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
             "if(won, 6, 3)", "q * 0.25", "min(q, 4) - a * 10%", "-q", "q / 3", "q * b", "if(nth <= 2, 2, 1)",
             "if(nth(level) == 1, 2, -1)", "nth(what) * q", "min(nth(q), 3) + nth / 4", "months(date, due)",
             "months(due, period.end) * 0.5", "q * huge", "huge + q", "if(level not in ['甲'], q, 0.125)",
-            "month_of(date) / 4 + year_of(date) - year_of(period.start)",
+            "month_of(date) / 4 + year_of(date) - year_of(period.start)", "workdays_late(date, due)",
+            "if(due <= workdays_after(date, 3), 1, -1)", "workdays_in(date, due) / 4",
+            "days(workdays_before(date, 5), workdays_after(date, q)) * 0.5",
+            "days(date, workdays_after(date, q * 20 - 9)) + workdays_in(due, period.end)",
         ]),
     },
     "choice": lambda draw: {
@@ -178,6 +183,8 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
             "if(cohort_deviation(a, 3, ['f']) > 0, (a - cohort_mean(a)) / cohort_deviation(a, 3, ['f']), 0)",
             "if(previous.score > 60, previous.score * 10%, 0)",
             "days(period.start, months_before(period.end, 3))", "if(previous.grade >= '良', 3, 1)",
+            "workdays_in(period.start, months_before(period.end, 3)) - a",
+            "days(workdays_after(period.start, a), workdays_before(period.end, b))",
             "if(missing(b), 1, 2)", "if(a > 5 or b > 5, 4, 0)",
         ]),
     },
@@ -228,6 +235,7 @@ def _monthly(draw: Draw) -> Raw:
             "if(next(live), 1, 0)", "if(prior(live) and not live, 3, 0)", "plan * b", "a - plan / 3",
             "cohort_rank(plan, [])", "cohort_deviation(plan, 1, ['cls'])", "streak(cohort_rank(plan) == 1)",
             "if(prior(cohort_max(plan, ['f']) == plan), 1, 0)",
+            "days(period.start, workdays_after(period.start, plan))",
         ]),
     }  # fmt: skip
     if draw.some(0.5):

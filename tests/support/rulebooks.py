@@ -89,10 +89,28 @@ def a_rulebook(draw: Draw, *, decisions: bool) -> dict[str, Any]:
     if decisions:
         raw |= {"decide": _decisions(draw), "outputs": _outputs(draw), "area": _areas()}
     used = str({key: raw.get(key) for key in ("items", "groups", "decide", "outputs", "area")})
+    if "workdays" in used:
+        raw["calendar"] = {
+            year: _a_year(draw) for year in draw.pick([["2023", "2024"], ["2022", "2023", "2024"]])
+        }
     raw["facts"] = {
         name: fact for name, fact in FACTS.items() if name in used or name in ("town", "cls", "a", "b")
     }
     return raw
+
+
+def _a_year(draw: Draw) -> dict[str, list[str]]:
+    """Days off and days made up for, each month its own."""
+    off = [
+        f"{month:02}-{(day := draw.whole(1, 20)):02}..{month:02}-{day + draw.whole(0, 7):02}"
+        for month in range(1, 12)
+    ]
+    work = [f"{month:02}-{draw.whole(1, 28):02}" for month in range(1, 13) if draw.some(0.5)]
+    return {"off": draw.several(off, 1, len(off)), "work": [day for day in work if not _covers(off, day)]}
+
+
+def _covers(spans: list[str], day: str) -> bool:
+    return any(span.split("..")[0] <= day <= span.split("..")[-1] for span in spans)
 
 
 def _groups(draw: Draw, names: list[str]) -> dict[str, Any]:
@@ -170,6 +188,8 @@ def _override(draw: Draw) -> dict[str, Any]:
                 "cohort_rank(score, []) <= 2",
                 "cohort_dense(-score) == 1 and a > 3",
                 "score > cohort_mean(score)",
+                "workdays_after(period.start, score) > months_before(period.end, 9)",
+                "workdays_in(period.start, period.end) > 240 and f",
                 "cohort_count(score >= 10) >= 3 and f",
                 "cohort_count(f, ['cls']) >= 2 and a > cohort_mean(a, [])",
             ]

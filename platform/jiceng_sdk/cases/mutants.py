@@ -15,11 +15,13 @@ Key = str | int
 Raw = dict[str, Any]
 
 NOT_EVALUATED = frozenset({
-    "title", "clause", "basis", "unit", "subject", "period", "source", "scheme", "ask",
+    "title", "clause", "basis", "unit", "subject", "period", "source", "scheme", "ask", "calendar",
     # names of parts: another name is another rulebook, and the reader refuses most of them
     "kind", "do", "from", "within", "cohort", "by", "each", "grades",
 })  # fmt: skip
-"""Prose, and what says where things come from rather than what they are worth."""
+"""Prose, what says where things come from rather than what they are worth, and the holidays, which others
+set.
+"""
 FORMULAS = frozenset({
     "points", "when", "value", "start", "cap", "floor", "for", "gate", "restored", "base", "skip", "rank",
     "quorum", "drop", "aim", "of", "score",

@@ -13,6 +13,7 @@ from jiceng_sdk.engine.board.rulings import rulings as ruled
 from jiceng_sdk.engine.concluding import concluded
 from jiceng_sdk.engine.formulas.history import history
 from jiceng_sdk.engine.formulas.table import Table
+from jiceng_sdk.engine.formulas.workdays import unknown_years
 from jiceng_sdk.engine.incomplete import lacking
 from jiceng_sdk.engine.numbers.columns import Flags
 from jiceng_sdk.engine.outcome.outcome import Outcome
@@ -74,7 +75,8 @@ def begun(
     rulings: pl.DataFrame | tuple[()] = (),
 ) -> Board:
     """The same, but for the numbers of words, which are still being made: `prepared` waits for them."""
-    analysis.usable()
+    if faults := unknown_years(analysis.usable(), period):
+        raise Faults(faults)
     inputs = door.admitted(analysis, subjects, facts, period)
     try:
         earlier = history(analysis, previous, inputs.index)

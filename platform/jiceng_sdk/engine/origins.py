@@ -58,6 +58,8 @@ def _reasons(board: Board, name: str, node: Item | Group, keys: At) -> tuple[lis
         many, which = np.unique(board.subjects.data(rows)[0][keys], return_inverse=True)
         return [f"票数（份数）不足：有 {each}" for each in many.tolist()], which
     words = "没有答案：缺少数据，或除数为零"
+    if name in board.analysis.by_workdays:
+        words += "，或日子不在日历的年份里"
     if node.steps or node.choice:
         words = "没有一档符合，或不止一档符合" if node.steps else "没有对应的分值"
     lost = np.zeros(len(keys), np.bool_)

@@ -30,6 +30,8 @@ from jiceng_sdk.rulebook import Analysis, Group, Item, Rulebook
 
 AFTER_ROWS = ("title", "clause", "basis", "for_", "start", "cap", "floor", "round", "across", "quorum")
 """Keys of an item that act on its total; the others act on rows."""
+READ_BY_ALL = ("facts", "classes", "cohort", "grades", "calendar")
+"""Parts that any formula may read without naming them."""
 _COUNTED = Formula("1")
 """Stands for any quorum."""
 
@@ -123,14 +125,11 @@ def _dirty(before: Analysis, after: Analysis) -> frozenset[str]:
 
 
 def _reread(before: Analysis, after: Analysis, dirty: frozenset[str]) -> frozenset[str]:
-    """The facts whose rows the change reaches; all of them when facts, classes or the history changed."""
+    """The facts whose rows the change reaches; all of them when facts, classes, the calendar or the history
+    changed.
+    """
     old, new = before.book, after.book
-    same = (old.facts, old.classes, old.cohort, old.grades) == (
-        new.facts,
-        new.classes,
-        new.cohort,
-        new.grades,
-    )
+    same = all(getattr(old, key) == getattr(new, key) for key in READ_BY_ALL)
     if not same or kinds_of(before) != kinds_of(after):
         return frozenset(new.facts)
     needs = set()

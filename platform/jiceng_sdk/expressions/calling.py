@@ -20,6 +20,8 @@ LONGEST_TIME = Decimal(1_000_000)
 _FIXED = {
     "days": Range(-LONGEST_TIME, LONGEST_TIME),
     "months": Range(-LONGEST_TIME, LONGEST_TIME),
+    "workdays_in": Range(Decimal(0), LONGEST_TIME),
+    "workdays_late": Range(Decimal(0), LONGEST_TIME),
     "streak": Range(Decimal(0), LONGEST_TIME),
     "times": Range(Decimal(0), LONGEST_TIME),
     "cohort_rank": Range(Decimal(1), LONGEST_TIME),

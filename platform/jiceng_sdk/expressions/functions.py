@@ -68,6 +68,18 @@ FUNCTIONS: dict[str, Signature] = {
     ),
     "month_of": Signature(args=("date",), least=1, result="number", zh="日期的月份，1 到 12"),
     "year_of": Signature(args=("date",), least=1, result="number", zh="日期的年份"),
+    "workdays_after": Signature(
+        args=("date", "number"), least=2, result="date", zh="之后第几个工作日；0 是当天，遇休息日顺延"
+    ),
+    "workdays_before": Signature(
+        args=("date", "number"), least=2, result="date", zh="之前第几个工作日；0 是当天，遇休息日提前"
+    ),
+    "workdays_in": Signature(
+        args=("date", "date"), least=2, result="number", zh="从前一日期到后一日期（含两头）有几个工作日"
+    ),
+    "workdays_late": Signature(
+        args=("date", "date"), least=2, result="number", zh="超过期限几个工作日：workdays_late(期限, 完成)"
+    ),
     "years_before": Signature(args=("date", "number"), least=2, result="date", zh="几年前的同一天"),
     "months_before": Signature(args=("date", "number"), least=2, result="date", zh="几个月前的同一天"),
     "streak": Signature(

@@ -38,6 +38,7 @@ SPOKEN = {
     "不高于": "<=", "不超过": "<=", "属于": "in", "不属于": "not in", "加": "+", "减": "-", "乘": "*",
     "除以": "/", "如果": "if", "最大": "max", "取大": "max", "最小": "min", "取小": "min", "取整": "floor",
     "四舍五入": "round", "绝对值": "abs", "个数": "count", "相隔天数": "days", "满几个月": "months",
+    "workdays": "workdays_late", "工作日": "workdays_after", "工作日数": "workdays_in",
     "AND": "and", "OR": "or", "NOT": "not", "IN": "in",
 }  # fmt: skip
 """What people write for a word of the language."""

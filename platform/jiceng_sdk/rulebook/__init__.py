@@ -21,6 +21,7 @@ from jiceng_sdk.rulebook.parts import (
     Row,
     Rulebook,
     Step,
+    Year,
 )
 from jiceng_sdk.rulebook.positions import line_of, positions
 from jiceng_sdk.rulebook.reading import Reading, examine, from_json, read_file, read_rulebook
@@ -51,6 +52,7 @@ __all__ = [
     "Rulebook",
     "Scheme",
     "Step",
+    "Year",
     "analyse",
     "examine",
     "examine_scheme",

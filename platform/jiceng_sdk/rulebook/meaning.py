@@ -7,11 +7,12 @@ from typing import Any
 from msgspec import Struct, field
 
 from jiceng_sdk.expressions.symbols import Range
-from jiceng_sdk.expressions.tree import names
+from jiceng_sdk.expressions.tree import Call, names, walk
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, Faults, errors
 from jiceng_sdk.rulebook.history import depth
 from jiceng_sdk.rulebook.parts import Rulebook
+from jiceng_sdk.rulebook.workdays import WORKDAY_FUNCTIONS, Workdays, workdays
 
 
 class Analysis(Struct, frozen=True, kw_only=True, dict=True):
@@ -67,6 +68,30 @@ class Analysis(Struct, frozen=True, kw_only=True, dict=True):
         for name, typed in self.scale.items():
             found[name] |= frozenset(typed.symbols())
         return found
+
+    @cached_property
+    def reads_calendar(self) -> bool:
+        """Whether a formula counts working days."""
+        return any(
+            isinstance(part, Call) and part.function in WORKDAY_FUNCTIONS
+            for typed in self.formulas.values()
+            for part in walk(typed.tree)
+        )
+
+    @cached_property
+    def by_workdays(self) -> frozenset[str]:
+        """Items whose formulas count working days."""
+        return frozenset(
+            path.split(".", 2)[1]
+            for path, typed in (self.formulas.items() if self.reads_calendar else ())
+            if path.startswith(("items.", "groups."))
+            and any(isinstance(one, Call) and one.function in WORKDAY_FUNCTIONS for one in walk(typed.tree))
+        )
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """The working days of the calendar's years. Raises ValueError for a calendar with faults."""
+        return workdays(self.book.calendar)
 
     @cached_property
     def worked(self) -> dict[Hashable, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ def normal(raw: Raw) -> tuple[Raw, list[Fault]]:
             fact.setdefault("absent", fact.pop("default"))
         if isinstance(fact.get("fields"), dict):
             fact["fields"] = {name: _field(value) for name, value in fact["fields"].items()}
+    _calendar(raw)
     for section in ("items", "groups", "outputs"):
         for name, part in _named(raw, section):
             _replace(part, "round", _rounding)
@@ -65,6 +67,18 @@ def _named(raw: Raw, section: str) -> list[tuple[str, Raw]]:
 def _replace(part: Raw, key: str, change: Callable[[Any], Any]) -> None:
     if key in part:
         part[key] = change(part[key])
+
+
+def _calendar(raw: Raw) -> None:
+    for year in _tables(raw, "calendar"):
+        for key in ("off", "work"):
+            _replace(year, key, _days)
+
+
+def _days(value: Any) -> Any:  # noqa: ANN401 - raw data of any form
+    """Days as TOML itself writes them (`2026-10-01` without quotes) as text."""
+    days = value if isinstance(value, list) else [value]
+    return [day.isoformat() if isinstance(day, date) else day for day in days]
 
 
 def _field(value: Any) -> Any:  # noqa: ANN401 - raw data of any form

@@ -36,6 +36,9 @@ _SAMPLES = {
     "checks": 'checks = [{ when = "…", points = -5 }]',
     "steps": 'steps = [{ when = "…", points = 5 }]',
     "decide": "[[decide]]",
+    "calendar": '[calendar.2026] off = ["10-01..10-07"]',
+    "off": 'off = ["10-01..10-07"]',
+    "work": 'work = ["10-10"]',
 }
 """How it is written that people write otherwise."""
 _MEANT = {
@@ -112,6 +115,7 @@ def _hint(raw: Raw, kind: inspect.Type, path: str) -> tuple[str, str]:
     if isinstance(kind, inspect.BoolType) and isinstance(raw, str):
         return "；不要加引号", "; without quotes"
     key = re.sub(r"\[\d+\]$", "", path).rsplit(".", maxsplit=1)[-1]
+    key = "calendar" if path.startswith("calendar.") and key.isdigit() else key
     if key in _SAMPLES:
         return f"；如 {_SAMPLES[key]}", f"; as in {_SAMPLES[key]}"
     if isinstance(kind, inspect.VarTupleType) and isinstance(raw, str):

@@ -34,7 +34,7 @@ def to_toml(book: Rulebook) -> str:
     lines = [f"{key} = {_value(value)}" for key, value in raw.items() if key not in _SECTIONS]
     if classes := raw.get("classes"):
         lines += ["", "[classes]", *(f"{_key(name)} = {_value(text)}" for name, text in classes.items())]
-    for section in ("facts", "items", "groups"):
+    for section in ("calendar", "facts", "items", "groups"):
         lines += _section(raw, section)
     for rule in raw.get("decide", []):
         lines += ["", "[[decide]]", *_lines(rule)]
@@ -43,7 +43,7 @@ def to_toml(book: Rulebook) -> str:
     return "\n".join(lines) + "\n"
 
 
-_SECTIONS = ("classes", "facts", "items", "groups", "decide", "outputs", "area")
+_SECTIONS = ("classes", "calendar", "facts", "items", "groups", "decide", "outputs", "area")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 

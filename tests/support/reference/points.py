@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from tests.support.reference import calendar
 from tests.support.reference.rows import MONTHS, from_rows, window
 from tests.support.reference.scale import scaled
 from tests.support.reference.speech import Env, meaning, number
@@ -32,7 +33,7 @@ class Person:
             name: (lambda call, _env, name=name: self._others(name, call, self, k))
             for name in FUNCTIONS
             if name.startswith("cohort_")
-        }
+        } | calendar.calls(self.book)
         if k is None:
             calls |= {"streak": self._streak_of_periods, "times": self._times}
         else:

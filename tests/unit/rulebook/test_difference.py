@@ -73,6 +73,16 @@ CASES = {
         book(classes='a = "not late"\nb = "late"', head='grades = ["优秀", "良好", "合格"]'),
         ["等次增加“良好”", "类别“a” late → not late", "类别增加“b”（late）"],
     ),
+    "calendar": (
+        book(rest='[calendar.2025]\noff = ["10-01"]\n[calendar.2026]\noff = ["10-01..10-07"]'),
+        book(rest='[calendar.2026]\noff = ["10-01..10-08"]\nwork = ["10-10"]'),
+        [
+            "去掉 2025 年的日历",
+            "2026 年日历的放假去掉“10-01..10-07”",
+            "2026 年日历的放假增加“10-01..10-08”",
+            "2026 年日历的调休上班增加“10-10”",
+        ],
+    ),
     "rows": (
         book(items=CHECKS.format(-5, 3), of=', "c"'),
         book(items=CHECKS.format(-4, 5), of=', "c"'),
@@ -128,6 +138,12 @@ ENGLISH = {
         "grades: “良好” added",
         "classes: “a” late → not late",
         "classes: “b” added (late)",
+    ],
+    "calendar": [
+        "calendar of 2025 removed",
+        "calendar of 2026, days off: “10-01..10-07” removed",
+        "calendar of 2026, days off: “10-01..10-08” added",
+        "calendar of 2026, days made up for: “10-10” added",
     ],
     "rows": [
         "检查, deductions, “late”: points -5 → -4 points",

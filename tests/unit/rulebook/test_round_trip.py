@@ -23,6 +23,7 @@ from jiceng_sdk.rulebook import (
     Row,
     Rulebook,
     Step,
+    Year,
     examine,
     read_rulebook,
     to_json,
@@ -38,6 +39,7 @@ EVERYTHING = Rulebook(
     grades=("五星", "四星"),
     score="total",
     cohort=("town",),
+    calendar={"2025": Year(off=("10-01..10-08",)), "2026": Year(off=("10-01",), work=("10-10", "02-14"))},
     classes={"rural": Formula("town == '东'")},
     facts={
         "town": Fact(kind="choice", options=("东", "西"), source="roster"),

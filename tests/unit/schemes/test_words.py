@@ -74,6 +74,8 @@ def test_expressions_read_like_a_sentence() -> None:
         "kind not in ['必选', '自选']": "类别不是“必选”、“自选”之一",
         "nth(kind) == 2": "同一类别的第几次是2",
         "months(period.start, period.end) >= 6": "期初到期末满几个月 ≥ 6",
+        "period.end <= workdays_after(period.start, 5)": "期末 ≤ 期初后第 5 个工作日",
+        "workdays_late(period.start, period.end) > 3": "期末比期初晚几个工作日 > 3",
         "cohort_dense(days, []) <= 3": "天数在全体的名次（并列不占名次） ≤ 3",
         "not (done or days > 3)": "不是（完成，或者天数 > 3）",
         "not missing(days)": "有天数",

@@ -19,6 +19,8 @@ FIXED: dict[str, str] = {
     "四舍五入": "round",
     "每满": "units", "个数": "count", "没有值": "missing", "相隔天数": "days",
     "满几个月": "months", "几年前": "years_before",
+    "几个工作日后": "workdays_after", "几个工作日前": "workdays_before",
+    "工作日数": "workdays_in", "超过几个工作日": "workdays_late",
     "取月份": "month_of", "取年份": "year_of",
     "几个月前": "months_before", "连续期数": "streak", "出现期数": "times", "后一期": "next",
     "前一期": "prior", "同组最高": "cohort_max", "同组平均": "cohort_mean",

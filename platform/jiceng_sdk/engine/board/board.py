@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from jiceng_sdk.engine.board.issues import Issues
 from jiceng_sdk.engine.board.rulings import Rulings
 from jiceng_sdk.engine.door import CELL_KEY, Inputs
-from jiceng_sdk.engine.formulas import cells, cohort
+from jiceng_sdk.engine.formulas import cells, cohort, workdays
 from jiceng_sdk.engine.formulas.cohort_arrays import Fellows
 from jiceng_sdk.engine.formulas.compared import kept_as
 from jiceng_sdk.engine.formulas.compile import compiled
@@ -46,7 +46,11 @@ class Board:
         table = table or self.subjects
         if self._said is None or self._said[0] is not table:
             told = kept_as(self.analysis) if table is self.subjects else {}
-            calls = {**self.history.calls(table), **cohort.calls(self.book.cohort, table, told=told)}
+            calls = {
+                **self.history.calls(table),
+                **cohort.calls(self.book.cohort, table, told=told),
+                **workdays.calls(self.analysis),
+            }
             self._said = table, Scope(table.values, self.book.grades, calls)
         return self._said[1]
 
@@ -69,7 +73,11 @@ class Board:
         """What an expression about a sub-period reads."""
         table = self.cells[unit]
         last = self.period.cells(unit) - 1
-        calls = {**cohort.calls(self.book.cohort, table, within=(CELL_KEY,)), **cells.calls(last)}
+        calls = {
+            **cohort.calls(self.book.cohort, table, within=(CELL_KEY,)),
+            **cells.calls(last),
+            **workdays.calls(self.analysis),
+        }
         return Scope(table.values, self.book.grades, calls)
 
     def cell_table(self, unit: str) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.formulas import cohort
+from jiceng_sdk.engine.formulas import cohort, workdays
 from jiceng_sdk.engine.formulas.compile import compiled
 from jiceng_sdk.engine.formulas.queried import General
 from jiceng_sdk.engine.formulas.scope import Scope
@@ -88,7 +88,11 @@ def general(state: Standing, tree: Tree, extra: Mapping[str, Beside] | None = No
     values = {**subjects.values, **_values(state), **{name: value for name, (_, value) in more.items()}}
     table = Table(frame, values, set(subjects.limited), subjects.counter, dict(subjects.coded))
     once = ~pl.col(AGAIN) if state.split else None
-    calls = {**state.board.history.calls(table), **cohort.calls(book.cohort, table, once=once)}
+    calls = {
+        **state.board.history.calls(table),
+        **cohort.calls(book.cohort, table, once=once),
+        **workdays.calls(state.board.analysis),
+    }
     return General(compiled(tree, Scope(values, book.grades, calls)), table)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jiceng_sdk.engine.board.board import Board
-from jiceng_sdk.engine.formulas import cells
+from jiceng_sdk.engine.formulas import cells, workdays
 from jiceng_sdk.engine.formulas.scope import Scope
 from jiceng_sdk.engine.formulas.table import Table
 from jiceng_sdk.engine.items.events import Work, all_at_once, gather, one_by_one
@@ -138,7 +138,9 @@ def _late(board: Board, table: Table, unit: str | None, batch: Batch) -> tuple[R
 def _work(board: Board, table: Table, unit: str | None, batch: Batch) -> Work:
     """What has to be done with the rows of a fact. It changes nothing but what is kept: threads may do it."""
     rows, fact, period = board.inputs.rows[batch.fact], board.book.facts[batch.fact], board.period
-    ends = Scope({name: table.values[name] for name in ENDS}, board.book.grades)
+    ends = Scope(
+        {name: table.values[name] for name in ENDS}, board.book.grades, workdays.calls(board.analysis)
+    )
     given = _columns(board.analysis, batch, tuple(rows.columns))
     outside = [name for name in given.outside if name in table.values]
     whole = board.scope() if unit is None else board.cell_scope(unit)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jiceng_sdk.faults import Fault, errors
 from jiceng_sdk.rulebook.checks.blanks import blanks
+from jiceng_sdk.rulebook.checks.calendar import calendar
 from jiceng_sdk.rulebook.checks.cohorts import cohorts
 from jiceng_sdk.rulebook.checks.coverage import coverage
 from jiceng_sdk.rulebook.checks.decisions import decisions
@@ -15,7 +16,7 @@ from jiceng_sdk.rulebook.checks.reach import reach
 from jiceng_sdk.rulebook.checks.sizes import sizes
 from jiceng_sdk.rulebook.meaning import Analysis
 
-CHECKS = (names, facts, items, groups, decisions, cohorts, coverage, sizes, blanks)
+CHECKS = (names, facts, items, groups, decisions, cohorts, coverage, sizes, blanks, calendar)
 
 
 def check(found: Analysis) -> Iterator[Fault]:

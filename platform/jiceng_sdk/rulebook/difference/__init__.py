@@ -13,7 +13,19 @@ from jiceng_sdk.told import Told, same, told
 
 P = TypeVar("P", bound=Struct)
 _BY_PART = frozenset(
-    {"grades", "classes", "facts", "items", "groups", "decide", "outputs", "area", "title", "cohort"}
+    {
+        "grades",
+        "classes",
+        "facts",
+        "items",
+        "groups",
+        "decide",
+        "outputs",
+        "area",
+        "title",
+        "cohort",
+        "calendar",
+    }
 )
 _BOOK = Told("规则书的", "rulebook")
 _COHORT = Told("同组范围", "compared among")
@@ -39,6 +51,7 @@ def _all(old: Rulebook, new: Rulebook) -> Iterator[Change]:
     yield from words("cohort", _COHORT, old.cohort, new.cohort)
     yield from words("grades", _GRADES, old.grades, new.grades)
     yield from table("classes", _CLASSES, old.classes, new.classes)
+    yield from _calendar(old, new)
     titles = {name: named(name, part) for name, part in {**new.items, **new.groups}.items()}
     yield from _section("facts", _FACTS, old.facts, new.facts, parts.fact)
     yield from _section("items", _ITEMS, old.items, new.items, parts.item)
@@ -48,6 +61,25 @@ def _all(old: Rulebook, new: Rulebook) -> Iterator[Change]:
     yield from decisions(old, new)
     yield from _section("outputs", _OUTPUTS, old.outputs, new.outputs, _plain("outputs"))
     yield from _section("area", _AREA, old.area, new.area, _plain("area"))
+
+
+def _calendar(old: Rulebook, new: Rulebook) -> Iterator[Change]:
+    """Days off and made up for, year by year."""
+    for year in sorted({*old.calendar, *new.calendar}):
+        before, after = old.calendar.get(year), new.calendar.get(year)
+        whose, path = told("{year} 年日历", "calendar of {year}", year=year), f"calendar.{year}"
+        if after is None:
+            yield change(
+                path, "removed", told("去掉 {year} 年的日历", "calendar of {year} removed", year=year)
+            )
+        elif before is None:
+            yield change(path, "added", told("增加 {year} 年的日历", "calendar of {year} added", year=year))
+        else:
+            yield from words(
+                f"{path}.off", told("{of}的放假", "{of}, days off", of=whose), before.off, after.off
+            )
+            made_up = told("{of}的调休上班", "{of}, days made up for", of=whose)
+            yield from words(f"{path}.work", made_up, before.work, after.work)
 
 
 def _plain(section: str) -> Callable[[str, Struct, Struct], Iterator[Change]]:

@@ -2,6 +2,7 @@
 
 from jiceng_sdk.rulebook.parts.base import MONTHS, WINDOWS, Limit, Mode, Part, Rounding, SubPeriod, Unit
 from jiceng_sdk.rulebook.parts.book import Rulebook
+from jiceng_sdk.rulebook.parts.calendar import Year
 from jiceng_sdk.rulebook.parts.decisions import Band, Bands, Decision, Override, Quota, Step
 from jiceng_sdk.rulebook.parts.facts import DEFAULT_MAX, Fact, Field
 from jiceng_sdk.rulebook.parts.nodes import Group, Item, Node, Row
@@ -32,4 +33,5 @@ __all__ = [
     "Step",
     "SubPeriod",
     "Unit",
+    "Year",
 ]

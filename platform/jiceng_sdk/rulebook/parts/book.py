@@ -6,6 +6,7 @@ from msgspec import field
 
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook.parts.base import Part
+from jiceng_sdk.rulebook.parts.calendar import Year
 from jiceng_sdk.rulebook.parts.decisions import Bands, Override, Quota, Step
 from jiceng_sdk.rulebook.parts.facts import Fact
 from jiceng_sdk.rulebook.parts.nodes import Group, Item
@@ -19,7 +20,8 @@ class Rulebook(Part, frozen=True, kw_only=True):
     """A regulation as data: facts → items → groups → decisions in the order written → outputs, area values.
 
     `grades`: best first. `score`: the node that is the total. `cohort`: facts that split subjects for
-    `cohort_*`. All names (classes, facts, items, groups, outputs) share one name space.
+    `cohort_*`. `calendar`: days off by year, for working days. All names (classes, facts, items, groups,
+    outputs) share one name space.
     """
 
     subject: SubjectKind
@@ -27,6 +29,7 @@ class Rulebook(Part, frozen=True, kw_only=True):
     grades: tuple[str, ...] = ()
     score: str = "score"
     cohort: tuple[str, ...] = ()
+    calendar: dict[str, Year] = field(default_factory=dict)
     classes: dict[str, Formula] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)

@@ -14,6 +14,25 @@ PERIOD_WORDS = (
     ("quarter", "一季度"),
     ("month", "一个月"),
 )
+CALENDAR = Spec(
+    key="calendar",
+    label="工作日历",
+    kind="rows",
+    rows="fields",
+    help="算工作日时才填：照每年的放假通知，一年一行",
+    columns=(
+        Spec(key="name", label="年份", help="例如 2026", required=True),
+        Spec(
+            key="off",
+            label="放假",
+            kind="words",
+            help="例如 10-01..10-07，用顿号隔开；周末不用写",
+            required=True,
+        ),
+        Spec(key="work", label="调休上班", kind="words", help="例如 10-10"),
+    ),
+    more=True,
+)
 HEADER = (
     Spec(key="title", label="办法名称", required=True, help="例如 基层党组织星级评定办法"),
     Spec(key="basis", label="依据", kind="long", help="文件名称和文号"),
@@ -28,6 +47,7 @@ HEADER = (
     ),
     Spec(key="score", label="总分是哪一项", names="nodes", help="不填就是代号为 score 的汇总", more=True),
     Spec(key="cohort", label="同组范围", kind="words", names="single", help="比名次时按什么分组", more=True),
+    CALENDAR,
 )
 CLASSES = Section(
     name="classes",
