@@ -13,13 +13,16 @@ from jiceng.schemes.editing.leaves import listed
 from jiceng.schemes.editing.plain import plain
 from jiceng.schemes.editing.raw import Spot, raw_of
 from jiceng.schemes.editing.sheet import titles_of
+from jiceng_sdk.faults import meant, nearest
 from jiceng_sdk.rulebook.burden import burden
 from jiceng_sdk.rulebook.reading import examine_raw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
+    from jiceng.schemes.editing.raw import Composed
     from jiceng.schemes.editing.sheet import Draft
+    from jiceng.schemes.editing.wording import Words
     from jiceng_sdk.faults import Fault
     from jiceng_sdk.rulebook import Analysis, Rulebook
 
@@ -40,6 +43,7 @@ _LABELS = {
     if spec.required or spec.rows == "weights"
 }
 """What a field that must be filled in is called."""
+_NO_NAME = re.compile(r"没有叫“(.+)”的名称")
 _LAST = re.compile(r"(\[\d+\]|\.?[^.\[\]]+)$")
 
 
@@ -80,8 +84,8 @@ def check(draft: Draft) -> Checked:
     composed = raw_of(draft)
     reading = examine_raw(composed.raw, {})
     faults: list[Fault] = [*composed.faults, *reading.faults]
-    titles = titles_of(draft)
-    wrongs = [*_too_long(draft), *(_placed(fault, composed.spots, titles) for fault in faults)]
+    titles, quoted = titles_of(draft), _options(draft)
+    wrongs = [*_too_long(draft), *(_placed(fault, composed, titles, quoted) for fault in faults)]
     if reading.book is not None and reading.book.period == "day":
         wrongs.append(Wrong(Spot("header", "", "period"), *_DAYS, bad=True))
     if reading.analysis is not None:
@@ -126,11 +130,37 @@ def _too_long(draft: Draft) -> Iterator[Wrong]:
                     )
 
 
-def _placed(fault: Fault, spots: dict[str, Spot], titles: Mapping[str, str]) -> Wrong:
+def _placed(fault: Fault, composed: Composed, titles: Mapping[str, str], quoted: Container[str]) -> Wrong:
+    spots = composed.spots
     spot = spot_of(fault.path, spots)
     if fault.code == "missing-key" and (lacking := _MISSING.search(fault.zh)):
         key = lacking[1]
         spot = spots.get(f"{fault.path}.{key}" if fault.path else key, spot)
         return Wrong(spot, f"请填写“{_LABELS.get(key, key)}”", fault.en, bad=True)
-    at = f"第 {fault.column} 个字：" if fault.column else ""
-    return Wrong(spot, at + plain(fault.zh, spot.section, titles), fault.en, fault.severity == "error")
+    typed, words = composed.typed.get(fault.path, ("", None))
+    at = f"第 {words.typed_at(typed, fault.column)} 个字：" if words is not None and fault.column else ""
+    hint = _hint(fault, words, quoted)
+    return Wrong(
+        spot,
+        at + plain(fault.zh, spot.section, titles) + hint[0],
+        fault.en + hint[1],
+        fault.severity == "error",
+    )
+
+
+def _hint(fault: Fault, words: Words | None, quoted: Container[str]) -> tuple[str, str]:
+    """What was probably meant by a name that there is none of, in both languages."""
+    found = _NO_NAME.search(fault.zh)
+    if found is None or words is None:
+        return "", ""
+    if found[1] in quoted:
+        return f"；文字要加引号：'{found[1]}'", f"; words stand in quotes: '{found[1]}'"
+    return meant(nearest(found[1], [*words.to_name, *words.names]))
+
+
+def _options(draft: Draft) -> frozenset[str]:
+    """The words that facts and results take: in a formula they stand in quotes."""
+    facts = draft.get("facts", [])
+    told = [*facts, *(row for fact in facts for row in fact.get("fields", []))]
+    words = [str(one.get("options", "")) for one in told] + [str(draft["header"][0].get("grades", ""))]
+    return frozenset(word for text in words for word in listed(text))

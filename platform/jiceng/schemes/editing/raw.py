@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from jiceng.schemes.editing.wording import Words
 
 
+_PAIR = ("drop.low", "drop.high")
+"""Two fields that the rulebook keeps as one list."""
+
+
 class Spot(NamedTuple):
     """A field: section, id of the part, name of the field in its form ("" = the whole part)."""
 
@@ -29,10 +33,14 @@ class Spot(NamedTuple):
 
 
 class Composed(Struct, frozen=True):
-    """The raw rulebook, the spot of every path, faults that only the forms can have (a name twice)."""
+    """The raw rulebook, the spot of every path, faults that only the forms can have (a name twice).
+
+    `typed`: by path of a formula what was typed for it, and the words it was read with.
+    """
 
     raw: Raw
     spots: dict[str, Spot] = field(default_factory=dict)
+    typed: dict[str, tuple[str, Words]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -71,6 +79,7 @@ def _section(draft: Draft, found: Composed, section: str, parts: list[Sheet]) ->
         raw[name] = value.get("when", "") if section == "classes" else value
         if section == "classes":
             found.spots[path] = Spot(section, part.id, "when")
+            found.typed[path] = found.typed[f"{path}.when"]
     return raw
 
 
@@ -100,6 +109,12 @@ class _Part:
             if chooser and spec.key in dict(chooser.options) and spec.key != sheet.get(chooser.key):
                 continue
             self.at(where, prefix + spec.key)
+            if spec.key in _PAIR:
+                where = f"{path}.drop[{_PAIR.index(spec.key)}]"
+                self.at(where, prefix + spec.key)
+                self.at(f"{path}.drop", prefix + spec.key)
+            if spec.kind == "formula":
+                self.found.typed[where] = str(sheet.get(spec.key, "")), self.words
             if spec.kind == "rows":
                 value = self.rows(spec, sheet.get(spec.key, []), where, prefix)
             else:
@@ -157,9 +172,8 @@ def _keyed(spec: Spec, one: Raw, row: Sheet, taken: frozenset[str]) -> tuple[str
 
 
 def _put(raw: Raw, key: str, value: Any) -> None:  # noqa: ANN401 - raw data
-    if key.startswith("drop."):
-        pair = raw.setdefault("drop", [0, 0])
-        pair[key == "drop.high"] = value
+    if key in _PAIR:
+        raw.setdefault("drop", [0, 0])[_PAIR.index(key)] = value
         return
     *outer, last = key.split(".")
     for word in outer:

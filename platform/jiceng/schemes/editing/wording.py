@@ -79,6 +79,15 @@ class Words(Struct, frozen=True):
             self._listed(found) if listed else self._read(found) for found, listed in _parts(text.strip())
         )
 
+    def typed_at(self, text: str, column: int) -> int:
+        """Where in what was typed the character `column` of `read(text)` comes from; both count from 1."""
+        lead, reached = len(text) - len(text.lstrip()), 0
+        for found, listed in _parts(text.strip()):
+            reached += len(self._listed(found) if listed else self._read(found))
+            if reached >= column:
+                return lead + found.start() + 1
+        return len(text.rstrip()) + 1
+
     def show(self, text: str) -> str:
         """An expression of the language in the words people know; `read` gives it back."""
         shown = {name: word for word, name in reversed(list(self.to_name.items()))}

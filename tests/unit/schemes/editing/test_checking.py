@@ -137,3 +137,38 @@ def test_a_day_is_no_period_to_appraise() -> None:
         Spot("header", "", "period"),
         "不能一天一评，请选一个月、一季度、半年或一年",
     )
+
+
+def mean_of_claims(**typed: str) -> Draft:
+    """An item that takes the mean of recommended claims, without the lowest and the highest."""
+    facts = [{"id": "1", "name": "claim", "title": "认领", "kind": "event", "fields": [
+        {"name": "kind", "title": "类别", "kind": "choice", "options": "必选、推荐"},
+        {"name": "credit", "title": "分值", "kind": "number", "min": "0", "max": "20"}]}]  # fmt: skip
+    item = {"id": "4", "name": "mean", "title": "平均", "from": "认领", "scale": "points", "points": "分值",
+            "combine": "mean", "cap": "20", **typed}  # fmt: skip
+    total = {"id": "1", "name": "score", "title": "总分", "of": [{"key": "mean"}]}
+    return draft(facts=facts, items=[item], groups=[total])
+
+
+def test_what_is_left_out_is_told_at_its_own_field() -> None:
+    checked = check(mean_of_claims(**{"drop.low": "取整(票数合计 * 10%)", "drop.high": "一半"}))
+    told = {wrong.spot.field: wrong.zh for wrong in checked.errors}
+    assert told == {
+        "drop.low": "第 4 个字：没有叫“票数合计”的名称，是否指“票数”？",
+        "drop.high": "第 1 个字：没有叫“一半”的名称",
+    }
+    (only_means,) = check(mean_of_claims(**{"drop.low": "1", "combine": "sum"})).errors
+    assert only_means.spot == Spot("items", "4", "drop.low")
+
+
+def test_the_place_of_a_fault_is_counted_in_what_was_typed() -> None:
+    (wrong,) = check(mean_of_claims(when=" 类别 = 其余")).errors
+    assert wrong.zh == "第 7 个字：没有叫“其余”的名称"
+
+
+def test_a_word_without_its_quotes_and_a_slip_are_told_what_is_meant() -> None:
+    (bare,) = check(mean_of_claims(when="类别 == 推荐")).errors
+    assert bare.zh == "第 7 个字：没有叫“推荐”的名称；文字要加引号：'推荐'"
+    assert bare.en == "nothing is called '推荐'; words stand in quotes: '推荐'"
+    (slip,) = check(mean_of_claims(points="分植值")).errors
+    assert slip.zh == "第 1 个字：没有叫“分植值”的名称，是否指“分值”？"
