@@ -93,7 +93,7 @@ def _rows(draw: Draw, kind: str) -> Raw:
         found["restored"] = draw.pick(["won and f", "date > due", "missing(due)"])
     if draw.some(0.3):
         found["keep"] = {draw.pick([*WINDOWS, "level"]): draw.whole(1, 3)}
-    combine = draw.pick(["sum", "sum", "sum", "mean", "max", "min"])
+    combine = draw.pick(["sum", "sum", "sum", "mean", "median", "max", "min"])
     if combine != "sum":
         found["combine"] = combine
         if draw.some(0.3):
@@ -141,7 +141,7 @@ EVENT_KINDS: dict[str, Callable[[Draw], Raw]] = {
 OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
     "ballot": lambda draw: {
         "from": "vote", "value": "option", "choice": {"甲": 100, "乙": 85, "丙": Decimal("60.5")},
-        "combine": draw.pick(["mean", "mean", "max", "sum"]), "quorum": draw.pick([1, 1, 4, "a"]),
+        "combine": draw.pick(["mean", "median", "max", "sum"]), "quorum": draw.pick([1, 1, 4, "a"]),
     },
     "marks": lambda draw: {
         "from": "vote", "points": "mark", "combine": "mean",
@@ -152,7 +152,8 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
         "from": "vote", "when": "option == '甲'", "points": 2, "keep": {"month": draw.whole(1, 4)},
     },
     "results": lambda draw: {
-        "from": "quarter", "quorum": draw.pick([1, 2]), "combine": draw.pick(["mean", "max", "sum", "min"]),
+        "from": "quarter", "quorum": draw.pick([1, 2]),
+        "combine": draw.pick(["mean", "median", "max", "sum", "min"]),
         "points": draw.pick(["result.score", "result.score", "result.score * month_of(date) / 10"]),
     },
     "posts": lambda draw: {
@@ -182,7 +183,9 @@ OTHER_KINDS: dict[str, Callable[[Draw], Raw]] = {
             "cohort_rank(a, [])", "cohort_mean(a, ['cls'])", "cohort_deviation(a, 2)",
             "if(cohort_deviation(a, 3, ['f']) > 0, (a - cohort_mean(a)) / cohort_deviation(a, 3, ['f']), 0)",
             "if(previous.score > 60, previous.score * 10%, 0)",
-            "days(period.start, months_before(period.end, 3))", "if(previous.grade >= '良', 3, 1)",
+            "days(period.start, months_before(period.end, 3))",
+            "days(days_before(period.end, a), period.end)",
+            "days(period.start, months_before(period.end, b - 10))", "if(previous.grade >= '良', 3, 1)",
             "workdays_in(period.start, months_before(period.end, 3)) - a",
             "days(workdays_after(period.start, a), workdays_before(period.end, b))",
             "if(missing(b), 1, 2)", "if(a > 5 or b > 5, 4, 0)",

@@ -10,7 +10,7 @@ NAMES = 2
 """So many other names are tried in place of one."""
 _WINDOWS = ("day", "week", "month", "quarter", "half", "year", "period")
 ENUMERATIONS: dict[str, tuple[str, ...]] = {
-    "combine": ("sum", "mean", "max", "min", "count"),
+    "combine": ("sum", "mean", "median", "max", "min", "count"),
     "across": ("sum", "mean", "max", "min", "last"),
     "merge": _WINDOWS,
     "rounding": ("ask", "down", "up", "half_up", "half_even", "largest_remainder"),

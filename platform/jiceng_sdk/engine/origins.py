@@ -51,7 +51,7 @@ def _reasons(board: Board, name: str, node: Item | Group, keys: At) -> tuple[lis
     """Why there is no answer: one reason for all, or several and whose is which."""
     if isinstance(node, Group):
         return ["本组没有可算的项目，或除数为零"], None
-    if node.quorum is not None or node.combine == "mean":
+    if node.quorum is not None or node.averages:
         rows = names.rows(name)
         if not board.subjects.has(rows):
             return ["没有可以平均的数"], None

@@ -149,7 +149,7 @@ def _by_row(item: Item | None) -> Item | None:
     """What an item does with rows; the rest acts on its total. Whether they are counted at all does too."""
     if item is None:
         return None
-    plain, counted = Item(), item.quorum is not None and item.combine != "mean"
+    plain, counted = Item(), item.quorum is not None and not item.averages
     same = structs.replace(item, **{key: getattr(plain, key) for key in AFTER_ROWS})
     return structs.replace(same, quorum=_COUNTED) if counted else same
 

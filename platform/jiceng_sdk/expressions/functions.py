@@ -68,6 +68,7 @@ FUNCTIONS: dict[str, Signature] = {
     ),
     "month_of": Signature(args=("date",), least=1, result="number", zh="日期的月份，1 到 12"),
     "year_of": Signature(args=("date",), least=1, result="number", zh="日期的年份"),
+    "days_before": Signature(args=("date", "number"), least=2, result="date", zh="几天前的那一天"),
     "workdays_after": Signature(
         args=("date", "number"), least=2, result="date", zh="之后第几个工作日；0 是当天，遇休息日顺延"
     ),

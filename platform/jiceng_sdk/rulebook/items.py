@@ -83,7 +83,7 @@ def _from_rows(known: Understanding, name: str, item: Item, fact: Fact) -> Size:
         size = or_nothing(size)
     if item.combine == "sum":
         return sum_of_rows(size, item.limit)
-    return Size(None if item.combine == "mean" else size.places, or_nothing(size).range)
+    return Size(None if item.averages else size.places, or_nothing(size).range)
 
 
 def _with(scope: Scope, symbol: Symbol) -> Scope:

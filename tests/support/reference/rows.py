@@ -100,7 +100,7 @@ def _content(row: Row, fact: Fact) -> list[tuple[bool, Any]]:
 
 
 def _too_few(item: Item, cast: int, env: Env) -> bool:
-    least = number(item.quorum, env) if item.quorum else Fraction(item.combine == "mean")
+    least = number(item.quorum, env) if item.quorum else Fraction(item.combine in ("mean", "median"))
     return least is None or cast < least
 
 
@@ -162,6 +162,9 @@ def _combined(item: Item, points: list[tuple[Fraction, Row]], world: World, drop
     match item.combine:
         case "mean":
             return sum(marks, Fraction(0)) / len(marks) if marks else None
+        case "median":
+            middle = len(marks) // 2
+            return (marks[middle] + marks[-middle - 1]) / 2 if marks else None
         case "max":
             return max(marks, default=Fraction(0))
         case "min":

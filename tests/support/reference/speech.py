@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
@@ -151,6 +151,8 @@ def _plain(function: str, parts: list[Value]) -> Value:  # noqa: C901, PLR0911, 
             return _months_back(day, 12 * int(exact(n)))
         case "months_before", [date() as day, n]:
             return _months_back(day, int(exact(n)))
+        case "days_before", [date() as day, n]:
+            return day - timedelta(days=int(exact(n)))
         case "round", [x, n]:
             return half_up(exact(x), int(exact(n)))
         case "abs", [x]:

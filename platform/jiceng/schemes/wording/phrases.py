@@ -57,6 +57,7 @@ _CALLS = {
     "year_of": "{0}的年份",
     "years_before": "{0}前 {1} 年",
     "months_before": "{0}前 {1} 个月",
+    "days_before": "{0}前 {1} 天",
     "workdays_after": "{0}后第 {1} 个工作日",
     "workdays_before": "{0}前第 {1} 个工作日",
     "workdays_in": "{0}到{1}的工作日数",

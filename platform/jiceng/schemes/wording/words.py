@@ -25,7 +25,7 @@ _WINDOWS = {
     "year": "每年",
     "period": "每期",
 }
-_COMBINE = {"mean": "取平均", "max": "取最高", "min": "取最低", "count": "计条数"}
+_COMBINE = {"mean": "取平均", "median": "取中位数", "max": "取最高", "min": "取最低", "count": "计条数"}
 _ACROSS = {"sum": "合计", "mean": "平均", "max": "取最高", "min": "取最低", "last": "取最后一期"}
 _CELLS = {"month": "各月", "quarter": "各季度", "half": "各半年"}
 _ROUNDINGS = {

@@ -136,16 +136,20 @@ def _part_of(word: str) -> Callable[[Value], Value]:
 
 def _before(unit: str) -> Callable[[Value, Value], Value]:
     def before(day: Value, many: Value) -> Value:
-        back = pl.concat_str([pl.lit("-"), many.expr.cast(pl.Int64).cast(pl.String), pl.lit(unit)])
-        if many.constant is not None:
-            offset = day.expr.dt.offset_by(f"-{int(many.constant)}{unit}")
+        if many.constant is not None and abs(many.constant) <= _LONGEST_BEFORE:
+            offset, sure = day.expr.dt.offset_by(f"{-int(many.constant)}{unit}"), not many.nullable
         else:
-            offset = day.expr.dt.offset_by(back)
-        return Value(offset, "date", absent=v.any_absent(day, many), nullable=day.nullable or many.nullable)
+            back = -many.expr.cast(pl.Int64)
+            back = pl.when(back.is_between(-_LONGEST_BEFORE, _LONGEST_BEFORE)).then(back).otherwise(None)
+            words = pl.concat_str([back.cast(pl.String), pl.lit(unit)])
+            offset, sure = day.expr.dt.offset_by(words), False
+        return Value(offset, "date", absent=v.any_absent(day, many), nullable=day.nullable or not sure)
 
     return before
 
 
+_LONGEST_BEFORE = 6_000
+"""Years, months, days that a date may be moved by; beyond, it has no answer."""
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "if": _if,
     "min": _least,
@@ -162,4 +166,5 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "year_of": _part_of("year"),
     "years_before": _before("y"),
     "months_before": _before("mo"),
+    "days_before": _before("d"),
 }

@@ -101,7 +101,8 @@ class Chain:
 def packs(plan: Plan, form: Form) -> bool:
     """Whether the item's windows can be packed one into the next."""
     item = plan.item
-    if len(item.keep) > 1 or item.drop or item.restored is not None or form.tallied:
+    together = item.drop or item.combine == "median" or item.restored is not None
+    if len(item.keep) > 1 or together or form.tallied:
         return False
     limits = sorted((limit.per for limit in item.limit), key=windows.order)
     chain = [*([item.merge] if item.merge else []), *item.keep, *limits]

@@ -96,7 +96,7 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
     plan = found.plan
     raw, places = pl.col(names.total(plan.name)), found.places
     small: Scaled | None = None
-    if plan.item.combine == "mean":
+    if plan.item.averages:
         of = staged.divisor(plan) if table.has(staged.divisor(plan)) else names.rows(plan.name)
         value, places = divide(found.exact(raw), whole(pl.col(of).fill_null(0))), None
     elif found.constant is not None:
@@ -109,7 +109,7 @@ def combined(found: Found, table: Table, scope: Scope) -> Value:
         lost = pl.any_horizontal(holes)
         value = pl.when(lost).then(None).otherwise(value)
         small = small and (pl.when(lost).then(None).otherwise(small[0]), small[1])
-    lacking = bool(holes) or plan.item.combine == "mean"
+    lacking = bool(holes) or plan.item.averages
     return Value(value, "number", places, nullable=lacking, scaled=small)
 
 

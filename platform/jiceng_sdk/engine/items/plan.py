@@ -50,12 +50,13 @@ class Plan:
     def staged(self) -> bool:
         """Whether rows must be looked at together before they are added up."""
         item = self.item
-        return bool(item.merge or item.keep or item.limit or item.drop or NTH in self.names)
+        together = item.merge or item.keep or item.limit or item.drop or item.combine == "median"
+        return bool(together or NTH in self.names)
 
     @property
     def counted(self) -> bool:
         """Whether the number of rows decides something."""
-        return self.item.quorum is not None or self.item.combine == "mean"
+        return self.item.quorum is not None or self.item.averages
 
 
 def windows_of(item: Item) -> tuple[str, ...]:
@@ -97,7 +98,9 @@ def given_back(points: Value, mended: Value | None) -> pl.Expr:
 
 def whole_subject(plan: Plan, frame: pl.LazyFrame) -> pl.LazyFrame:
     """One row without points leaves its subject open before `keep` or `drop` could leave it out."""
-    if not (plan.item.keep or plan.item.drop) or not (plan.item.merge or NTH in plan.names):
+    if not (plan.item.keep or plan.item.drop or plan.item.combine == "median") or not (
+        plan.item.merge or NTH in plan.names
+    ):
         return frame
     hole = pl.col(POINTS).is_null().any().over(KEY)
     return frame.with_columns(pl.when(hole).then(None).otherwise(pl.col(POINTS)).alias(POINTS))

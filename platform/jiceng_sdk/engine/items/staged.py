@@ -140,7 +140,7 @@ def _nested(plan: Plan) -> bool:
     """Whether it does not matter which of equal rows is kept: one `keep`, and every later window
     contains it.
     """
-    if len(plan.item.keep) != 1 or plan.item.drop:
+    if len(plan.item.keep) != 1 or plan.item.drop or plan.item.combine == "median":
         return False
     window = next(iter(plan.item.keep))
     return all(windows.inside(window, limit.per) for limit in plan.item.limit)
@@ -191,11 +191,14 @@ def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount, scope: Scope) -> 
     """Rows to one number per key."""
     item = plan.item
     if item.drop:
-        frame = _dropped(plan, frame, scope)
+        frame = _dropped(frame, *(_whole_number(condition(one, scope)) for one in item.drop))
+    if item.combine == "median":  # all but the one or two in the middle
+        beside = (pl.col(VOTES).sum().over(KEY) - 1) // 2
+        frame = _dropped(frame, beside, beside)
     votes = pl.col(VOTES).sum()
     weighed = (pl.col(POINTS) * amount.whole(pl.col(VOTES))).sum()
     match item.combine:
-        case "sum" | "mean":
+        case "sum" | "mean" | "median":
             combined = weighed
         case "count":
             combined = votes
@@ -206,7 +209,7 @@ def _combined(plan: Plan, frame: pl.LazyFrame, amount: Amount, scope: Scope) -> 
     out = [combined.alias(names.total(plan.name))]
     if amount.nullable:
         out.append((pl.col(POINTS).null_count() > 0).alias(merged_open(plan)))
-    if item.combine == "mean":
+    if item.averages:
         out.append(votes.alias(divisor(plan)))
     if item.restored is not None:
         out.append(pl.col(names.back(plan.name)).sum())
@@ -223,9 +226,8 @@ def divisor(plan: Plan) -> str:
     return f"{plan.name}:of"
 
 
-def _dropped(plan: Plan, frame: pl.LazyFrame, scope: Scope) -> pl.LazyFrame:
+def _dropped(frame: pl.LazyFrame, low: pl.Expr, high: pl.Expr) -> pl.LazyFrame:
     """Lowest and highest ballots left out; tallies lose single votes. Less than none are none."""
-    low, high = (_whole_number(condition(one, scope)) for one in plan.item.drop)
     upto = pl.col(VOTES).cum_sum().over(KEY)
     last = pl.col(VOTES).sum().over(KEY) - high
     left = pl.min_horizontal(upto, last) - pl.max_horizontal(upto - pl.col(VOTES), low)

@@ -99,7 +99,7 @@ def _straight(node: Item | Group) -> Bounds | None:
     if isinstance(node, Group):
         plain = node.combine == "sum" and node.gate is None and not node.keep
     else:
-        plain = node.combine != "mean" and node.quorum is None
+        plain = not node.averages and node.quorum is None
     bounds = [(word, getattr(node, word)) for word in BOUNDS if getattr(node, word) is not None]
     if not plain or not all(_written_out(formula.tree) for _, formula in bounds):
         return None

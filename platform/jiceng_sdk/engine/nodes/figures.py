@@ -146,7 +146,7 @@ class Figures:
         if each != 1:
             whole = whole * np.int64(fits(abs(each)) * (1 if each > 0 else -1))
         total = Column("number", whole, None, found.places, fits(largest * max(abs(each), 1)))
-        if found.plan.item.combine == "mean":
+        if found.plan.item.averages:
             of = staged.divisor(found.plan)
             of = of if self.table.has(of) else names.rows(plan.name)
             total = quotients.divided(replace(total, null=null), self._many(of))

@@ -128,6 +128,8 @@ def _windows(item: Item, fact: Fact, path: str) -> Iterator[Fault]:
         yield _shape(f"{path}.limit", zh, en)
     if item.drop and item.combine != "mean":
         zh, en = "drop（去掉最低、最高）只用于 combine = 'mean'", "`drop` belongs to combine = 'mean'"
+        if item.combine == "median":
+            zh, en = f"{zh}；中位数本来就不受最高最低影响", f"{en}; a median needs none"
         yield _shape(f"{path}.drop", zh, en)
     yield from _weeks(item, path)
 

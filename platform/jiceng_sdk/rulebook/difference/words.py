@@ -101,6 +101,7 @@ WORDS = {
     "out": Told("都不算", "none counted in"),
     "sum": Told("合计", "sum"),
     "mean": Told("平均", "mean"),
+    "median": Told("取中位数", "median"),
     "max": Told("取最高", "the highest"),
     "min": Told("取最低", "the lowest"),
     "last": Told("取最后", "the last"),

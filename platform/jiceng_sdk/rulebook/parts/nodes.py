@@ -8,7 +8,7 @@ from msgspec import field
 from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.rulebook.parts.base import Limit, Part, Rounding, SubPeriod
 
-Combine = Literal["sum", "mean", "max", "min", "count"]
+Combine = Literal["sum", "mean", "median", "max", "min", "count"]
 Declared = Literal["refuse", "ask"]
 SCALES = ("points", "choice", "steps", "checks", "line")
 
@@ -38,6 +38,7 @@ class Item(Node, frozen=True, kw_only=True):
     """Reads facts, gives points by one scale (none when `combine = "count"`).
 
     Order for rows: when → merge → scale → restored → keep → limit (small windows first) → combine.
+    `median`: the middle of the rows, of an even number the mean of the two in the middle.
     `drop`: how many of the lowest and of the highest are left out, two numbers or formulas.
     `gaps`/`overlaps = "ask"`: a value that no row of `steps`/`choice` covers, or two do, is asked.
     """
@@ -60,6 +61,11 @@ class Item(Node, frozen=True, kw_only=True):
     drop: tuple[Formula, ...] = ()
     quorum: Formula | None = None
     each: SubPeriod | None = None
+
+    @property
+    def averages(self) -> bool:
+        """Whether nothing to add up has no answer: a mean or a median."""
+        return self.combine in ("mean", "median")
 
     @property
     def scales(self) -> tuple[str, ...]:

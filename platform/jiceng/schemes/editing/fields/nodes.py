@@ -25,6 +25,7 @@ COMBINE: Options = (
     ("mean", "平均"),
     ("max", "取最高"),
     ("min", "取最低"),
+    ("median", "取中位数"),
     ("count", "只数条数"),
 )
 EACH: Options = (("", "全期一起"), ("month", "每月"), ("quarter", "每季度"), ("half", "每半年"))
