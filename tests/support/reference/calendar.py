@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from tests.support.reference.speech import Env, exact, meaning
+from tests.support.reference.speech import Env, exact, lost, meaning
 from tests.support.reference.values import OPEN, No, Value
 
 from jiceng_sdk.expressions.tree import Call
@@ -37,7 +37,7 @@ def calls(book: Rulebook) -> dict[str, Any]:
     def maker(count: Callable[[Rulebook, Any, Any], Value]) -> Any:
         def called(call: Call, env: Env) -> Value:
             parts = [meaning(arg, env) for arg in call.args]
-            return OPEN if any(isinstance(part, No) for part in parts) else count(book, *parts)
+            return lost(parts) if any(isinstance(part, No) for part in parts) else count(book, *parts)
 
         return called
 
