@@ -39,6 +39,9 @@ SPOKEN = {
     "除以": "/", "如果": "if", "最大": "max", "取大": "max", "最小": "min", "取小": "min", "取整": "floor",
     "四舍五入": "round", "绝对值": "abs", "个数": "count", "相隔天数": "days", "满几个月": "months",
     "workdays": "workdays_late", "工作日": "workdays_after", "工作日数": "workdays_in",
+    "median": "cohort_median", "中位数": "cohort_median", "today": "period.end", "now": "period.end",
+    "rolling": "prior", "dateadd": "days_before", "datediff": "days", "isnull": "missing",
+    "isblank": "missing",
     "AND": "and", "OR": "or", "NOT": "not", "IN": "in",
 }  # fmt: skip
 """What people write for a word of the language."""

@@ -100,6 +100,14 @@ def _fits(word: str, at: int) -> None:
         )
 
 
+_BESIDE = {
+    "?": ("分情况写 if(条件, 是则, 否则)", "choose with if(condition, then, otherwise)"),
+    "？": ("分情况写 if(条件, 是则, 否则)", "choose with if(condition, then, otherwise)"),
+    "%": ("百分数紧跟在数后面，如 20%；没有取余", "a percentage stands right behind digits: 20%"),
+}
+"""What to write for signs that have no single counterpart."""
+
+
 def _strange(text: str, at: int) -> ParseFault:
     sign = text[at]
     if sign in "'\"":
@@ -108,7 +116,9 @@ def _strange(text: str, at: int) -> ParseFault:
     instead = instead or (unicodedata.normalize("NFKC", sign) if sign.isdigit() else "")
     width = "" if sign.isascii() else "半角的"
     zh = f"不认识的符号“{sign}”" + (f"，请写成{width}“{instead}”" if instead else "")
+    en = f"cannot read {sign!r}" + (f', write "{instead}"' if instead else "")
     if sign == "^":
         zh += "；乘方写成相乘，如 x * x"
-    en = f"cannot read {sign!r}" + (f', write "{instead}"' if instead else "")
+    if sign in _BESIDE:
+        zh, en = f"{zh}；{_BESIDE[sign][0]}", f"{en}; {_BESIDE[sign][1]}"
     return broken(at, zh, en, nearest=instead)

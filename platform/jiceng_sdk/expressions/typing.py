@@ -20,6 +20,12 @@ from jiceng_sdk.expressions.tree import (
 from jiceng_sdk.expressions.typedtree import Typed
 from jiceng_sdk.faults import Fault, Faults, errors, nearest
 
+UNNAMED = {
+    "today": "period.end", "now": "period.end", "今天": "period.end", "null": "missing(x)",
+    "none": "missing(x)", "nil": "missing(x)", "空": "missing(x)", "else": "not (…)", "otherwise": "not (…)",
+    "其他": "not (…)", "其余": "not (…)",
+}  # fmt: skip
+"""What people write as a name for something the language says otherwise."""
 MOST_PLACES = 24
 """Sums and products are exact up to here; beyond, a value is a quotient."""
 
@@ -52,7 +58,11 @@ class Typer(Calls):
         zh = f"这里要{KIND_WORDS[wanted]}，写的是{KIND_WORDS[found.kind]}"
         if wanted == "date" and isinstance(tree, Text):
             zh += "；写死的日期只能用来比较，如 date >= '2024-07-01'"
-        self.faults.append(fault(tree.at, zh, f"a {wanted} is needed here, this is a {found.kind}"))
+        en = f"a {wanted} is needed here, this is a {found.kind}"
+        if wanted == "number" and found.kind == "date":
+            zh += "；日期加减天数写 days_before(d, 30)（往后写负数），相隔几天写 days(a, b)"
+            en += "; move a day with days_before(d, 30), count days with days(a, b)"
+        self.faults.append(fault(tree.at, zh, en))
         return None
 
     def _kept(self, found: Typed | Fault) -> Typed | None:
@@ -98,7 +108,7 @@ class Typer(Calls):
             zh, en = self.scope.closed[tree.name]
             self.faults.append(fault(tree.at, f"“{tree.name}”{zh}", f"{tree.name!r} {en}", "scope"))
             return None
-        near = nearest(tree.name, self.scope.names)
+        near = UNNAMED.get(tree.name.lower()) or nearest(tree.name, self.scope.names)
         zh, en = f"没有叫“{tree.name}”的名称", f"nothing is called {tree.name!r}"
         self.faults.append(fault(tree.at, zh, en, "reference", near))
         return None

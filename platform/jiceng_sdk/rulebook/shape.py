@@ -41,6 +41,15 @@ _SAMPLES = {
     "work": 'work = ["10-10"]',
 }
 """How it is written that people write otherwise."""
+_OTHER_WORDS = {
+    "average": "mean", "avg": "mean", "total": "sum", "monthly": "month", "quarterly": "quarter",
+    "yearly": "year", "annual": "year", "daily": "day", "veto": "override", "exempt": "override",
+    "ranking": "quota", "levels": "bands", "boolean": "flag", "bool": "flag", "string": "text",
+    "int": "number", "float": "number", "enum": "choice", "list": "event", "vote": "ballot",
+    "holidays": "calendar", "workdays": "calendar", "holiday": "off",
+    "rest": "off", "workday": "work", "makeup": "work",
+}  # fmt: skip
+"""Words of other systems."""
 _MEANT = {
     "number": "数", "flag": "是否", "choice": "选项", "date": "日期", "text": "文字", "event": "事件",
     "ballot": "评议票", "result": "评定结果", "member": "党员", "organization": "组织", "enterprise": "企业",
@@ -116,7 +125,7 @@ def _hint(raw: Raw, kind: inspect.Type, path: str) -> tuple[str, str]:
     if isinstance(kind, inspect.BoolType) and isinstance(raw, str):
         return "；不要加引号", "; without quotes"
     key = re.sub(r"\[\d+\]$", "", path).rsplit(".", maxsplit=1)[-1]
-    key = "calendar" if path.startswith("calendar.") and key.isdigit() else key
+    key = "calendar" if path.startswith("calendar.") and path.count(".") == 1 else key
     if key in _SAMPLES:
         return f"；如 {_SAMPLES[key]}", f"; as in {_SAMPLES[key]}"
     if isinstance(kind, inspect.VarTupleType) and isinstance(raw, str):
@@ -179,7 +188,8 @@ def _struct(raw: dict[str, Raw], kind: inspect.StructType, path: str) -> Iterato
         if key in known:
             yield from mismatches(value, known[key].type, _join(path, key))
         elif key != kind.tag_field:
-            near = nearest(key, known)
+            near = _OTHER_WORDS.get(key.lower(), "")
+            near = near if near in known else nearest(key, known)
             zh, en = meant(near)
             where = _join(path, key)
             yield Fault(
@@ -197,7 +207,8 @@ def _struct(raw: dict[str, Raw], kind: inspect.StructType, path: str) -> Iterato
 def _none_of(raw: Raw, words: list[str], path: str) -> Fault:
     called = {_MEANT[word]: word for word in words if word in _MEANT}
     like = nearest(str(raw), called)
-    near = nearest(str(raw), words) or called.get(like, "")
+    other = _OTHER_WORDS.get(str(raw).lower(), "")
+    near = other if other in words else nearest(str(raw), words) or called.get(like, "")
     zh, en = meant(near)
     listed = "、".join(f"{word}（{_MEANT[word]}）" if word in _MEANT else word for word in words)
     return Fault(

@@ -62,10 +62,10 @@ CASES = {
             (
                 "error 18 items.a.combine",
                 (
-                    "“summ”不是 count（次数）、max（最高）、mean（平均）、min（最低）、sum（合计） 之一，"
-                    "是否指“sum”？"
+                    "“summ”不是 count（次数）、max（最高）、mean（平均）、median（中位数）、"
+                    "min（最低）、sum（合计） 之一，是否指“sum”？"
                 ),
-                "'summ' is none of count, max, mean, min, sum, did you mean \"sum\"?",
+                "'summ' is none of count, max, mean, median, min, sum, did you mean \"sum\"?",
             ),
         ],
     ),

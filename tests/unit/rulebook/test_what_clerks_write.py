@@ -97,6 +97,24 @@ WRITTEN = {
         "是否指“number”？",
         'did you mean "number"?',
     ),
+    ("if(grade", "if(founded + 5 > period.end, 1, 0) + if(grade"): (
+        43,
+        "日期加减天数写 days_before(d, 30)（往后写负数），相隔几天写 days(a, b)",
+        "move a day with days_before(d, 30), count days with days(a, b)",
+    ),
+    ("if(grade", "if(founded > today, 1, 0) + if(grade"): (
+        43,
+        "是否指“period.end”？",
+        'did you mean "period.end"?',
+    ),
+    ("if(grade", "workdays(founded, period.end) + if(grade"): (
+        43,
+        "是否指“workdays_late”？",
+        'did you mean "workdays_late"?',
+    ),
+    ("if(grade", "income % 2 + if(grade"): (43, "没有取余", "stands right behind digits: 20%"),
+    ("score < 60", "else"): (33, "是否指“not (…)”？", 'did you mean "not (…)"?'),
+    ('combine = "mean"', 'combine = "average"'): (22, "是否指“mean”？", 'did you mean "mean"?'),
     ("keep = { month = 1 }", "keep = 1"): (19, "如 keep = { month = 1 }", "as in keep = { month = 1 }"),
     ("keep = { month = 1 }", 'keep = { "每月" = 1 }'): (19, "是否指“month”？", 'did you mean "month"?'),
     ("keep = { month = 1 }", "limit = 5"): (
