@@ -23,7 +23,6 @@ from jiceng_sdk.faults import Fault, Faults, errors, nearest
 UNNAMED = {
     "today": "period.end", "now": "period.end", "今天": "period.end", "null": "missing(x)",
     "none": "missing(x)", "nil": "missing(x)", "空": "missing(x)", "else": "not (…)", "otherwise": "not (…)",
-    "其他": "not (…)", "其余": "not (…)",
 }  # fmt: skip
 """What people write as a name for something the language says otherwise."""
 MOST_PLACES = 24
