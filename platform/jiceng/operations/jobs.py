@@ -18,6 +18,7 @@ from jiceng.operations.nightly.counting import counted, write_counts
 from jiceng.operations.nightly.forgetting import forget_expired
 from jiceng.operations.nightly.proving import prove_some
 from jiceng.roster.erasing.registry import complete_list
+from jiceng.roster.erasing.service import erase_again
 from jiceng.roster.importing.leaving import disable_leavers
 
 FORGET, COUNT, PROVE = "operations.forget", "operations.count", "operations.prove"
@@ -63,8 +64,12 @@ async def audit(_: Job) -> None:
 
 
 async def files(_: Job) -> None:
-    """Complete the list of erased; remove bytes without a row; rows without bytes make the job fail."""
+    """Complete the list of erased, erase whom a restored database has again; look after the files.
+
+    Bytes without a row are removed; rows without bytes make the job fail.
+    """
     await complete_list()
+    await erase_again()
     await keep_files()
 
 

@@ -19,6 +19,7 @@ from jiceng.kernel.clock import now
 from jiceng.kernel.database.access import execute, fetch, joined
 from jiceng.kernel.database.context import current_tenant
 from jiceng.kernel.database.counters import next_block
+from jiceng.kernel.errors import Refusal
 from jiceng.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -168,6 +169,18 @@ async def rewrap() -> int:
                 using.wrapping_key,
             )
     return len(old)
+
+
+async def locked_out() -> str:
+    """Why the current tenant's keys do not open, as one line; empty when they do, or there are none yet."""
+    for row in await _rows():
+        try:
+            unwrapped(row)
+        except Refusal as missing:
+            return f"{missing.what_zh}（{missing.where}）"
+        except Undecipherable:
+            return f"密钥文件不是原来那一把（{row['wrapped_by']}.key）"
+    return ""
 
 
 def unwrapped(row: Mapping[str, Any]) -> bytes:

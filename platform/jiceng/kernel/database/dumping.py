@@ -23,6 +23,8 @@ from jiceng.kernel.settings import Settings
 MUCH_SMALLER = 0.8
 """A dump below this part of the one before raises an alarm: something may be missing from it (threat T15)."""
 _ANYTHING = "select exists (select 1 from tenant)"
+_OURS = " TABLE DATA public tenant "
+"""What the list of contents says of every dump of ours."""
 _EMPTY = "drop schema public cascade; create schema public"
 
 
@@ -75,7 +77,8 @@ async def restore(settings: Settings, dump: Path) -> None:
     """Make the database of the settings from a dump; it must hold no tenant. Needs JICENG_SUPERUSER_URL.
 
     Raises:
-        Conflict: the database holds tenants. Refusal: pg_restore failed; then it holds none either.
+        Conflict: the database holds tenants. Refusal: the file is no dump of this service, or pg_restore
+            failed; then the database holds no tenant either.
     """
     await migrate(settings)  # the roles and the database itself
     there = with_database(settings.superuser_url, database_of(settings.database_url))
@@ -90,16 +93,47 @@ async def restore(settings: Settings, dump: Path) -> None:
                 what_en="the database holds tenants; nothing was restored",
                 todo_en="name a new database in the URLs and run it again",
             )
-        await connection.execute(_EMPTY)
         major = connection.get_server_version().major
+        await _refuse_foreign(major, there, dump)
+        await connection.execute(_EMPTY)
     finally:
         await connection.close()
-    await _run("pg_restore", major, there, "--exit-on-error", "--single-transaction", str(dump))
+    try:
+        await _run("pg_restore", major, there, "--exit-on-error", "--single-transaction", str(dump))
+    except Refusal as failed:
+        raise Refusal(
+            f"备份没有恢复：{failed.what_zh}",
+            str(dump),
+            "文件可能不完整，请换一份备份，再运行一次；数据库里什么都没有留下",
+            failed.status,
+            what_en=f"nothing was restored: {failed.what_en}",
+            todo_en="the file may be cut: take another dump and run it again",
+        ) from failed
     await migrate(settings)  # grants and protection, which belong to the roles of this server
 
 
-async def _run(program: str, major: int, url: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs, of the server's major version if it is here.
+async def _refuse_foreign(major: int, url: str, dump: Path) -> None:
+    """Raise Refusal unless the file lists what every dump of ours holds."""
+    try:
+        listed = await _run("pg_restore", major, url, "--list", str(dump))
+    except Refusal as unreadable:
+        raise _foreign(dump, unreadable.what_zh) from unreadable
+    if _OURS not in listed:
+        raise _foreign(dump, "里面没有租户表")
+
+
+def _foreign(dump: Path, why: str) -> Refusal:
+    return Refusal(
+        f"这个文件不是本平台的完整备份，没有恢复：{why}",
+        str(dump),
+        "请选 jiceng backup 写出的 .dump 文件",
+        what_en="this file is no whole dump of this service; nothing was restored",
+        todo_en="take a .dump file that jiceng backup wrote",
+    )
+
+
+async def _run(program: str, major: int, url: str, *arguments: str) -> str:
+    """Run one of PostgreSQL's programs, of the server's major version if it is here; what it printed.
 
     The password goes by environment, never by argument.
     """
@@ -113,10 +147,10 @@ async def _run(program: str, major: int, url: str, *arguments: str) -> None:
         *arguments,
         env={**environment_without_secrets(), "PGPASSWORD": unquote(parts.password or "")},
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await process.communicate()
+    printed, said = await process.communicate()
     if process.returncode:
         lines = said.decode(errors="replace").strip().splitlines()
         raise Refusal(
@@ -127,3 +161,4 @@ async def _run(program: str, major: int, url: str, *arguments: str) -> None:
             what_en=f"{program} failed",
             todo_en=f"check the URL, the rights, and client programs of PostgreSQL {major}; run it again",
         )
+    return printed.decode(errors="replace")

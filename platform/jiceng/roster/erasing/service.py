@@ -26,7 +26,6 @@ from jiceng.kernel.database import (
     fetch_row,
     fetch_value,
     joined,
-    tenant_scope,
 )
 from jiceng.kernel.database.migrate import registered_tables
 from jiceng.kernel.errors import Conflict, Invalid, NotFound
@@ -119,18 +118,19 @@ async def _empty(about: Mapping[str, Any]) -> dict[str, int]:
 
 
 async def erase_again() -> int:
-    """Erase whom the list beside the database names and the restored database still has; how many."""
+    """Erase whom the list beside the database names and the current tenant still has; how many.
+
+    For a database that was put back to a moment before: by `jiceng restore`, or by means of PostgreSQL.
+    """
     done = 0
     for line in await asyncio.to_thread(read_list):
-        with tenant_scope(line.tenant):
-            there = await fetch_value(
-                "select 1 from member where tenant_id = $1 and id = $2", current_tenant(), line.member
-            )
-            if there is None or await erased(line.member):
+        if line.tenant != current_tenant() or await erased(line.member):
+            continue
+        async with joined():
+            if await fetch_value(_LOCKED, current_tenant(), line.member) is None:
                 continue
-            async with joined():
-                await _erase(line.member, line.ground, line.document, None, left=True)
-            done += 1
+            await _erase(line.member, line.ground, line.document, None, left=True)
+        done += 1
     return done
 
 
