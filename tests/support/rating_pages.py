@@ -92,10 +92,12 @@ _made: dict[int, dict[str, str]] = {}
 
 
 async def values(tenant: TenantInfo) -> dict[str, str]:
-    """A campaign of the tenant's members; two more, of later years; two sheets that somebody began."""
+    """A campaign of the tenant's members; two more, one of them of this year, so that it may be closed; two
+    sheets that somebody began.
+    """
     with tenant_scope(tenant.id):
         long = Dates(FIRST, *(today() + timedelta(days=365 * years) for years in (1, 2, 3)))
-        campaign, own, ending = [
+        ending, own, campaign = [
             str(await open_campaign("points", day, "核查", long, lines=["exempted"], proof=False))
             for day in (today(), *(date(today().year + years, 1, 1) for years in (4, 5)))
         ]
