@@ -130,7 +130,7 @@ async def test_odd_names_are_found_nowhere(caller: Program) -> None:
 
 
 async def test_no_other_page_is_opened_by_the_form(clerk: Browser) -> None:
-    for page in ("", "https://example.org", "accounts", "members/../accounts", "runs/x/results"):
+    for page in ("", "https://example.org", "security", "members/../accounts", "runs/x/results"):
         assert (await clerk.post(f"{HERE}/find", {"page_": page, "name": NAME})).status_code == 404
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PAGE, NAME = "page_", "name"
 """Fields of a form: which page looks, and for what. Its other fields go on as they are."""
-_PAGES = re.compile(r"members|(runs/[0-9a-f-]{36}/results)|(campaigns/[0-9a-f-]{36})")
+_PAGES = re.compile(r"members|accounts|(runs/[0-9a-f-]{36}/results)|(campaigns/[0-9a-f-]{36})")
 FILTERS = ("at", "category", "organization", "standing", "grade", "status", "validity", "town")
 """What the lists narrow by besides."""
 _LONGEST = 80

@@ -24,6 +24,7 @@ from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import NotFound
 from jiceng.kernel.jobs import job_status
+from jiceng.kernel.paging import Page
 from jiceng.roster.listing import offered as offered_places
 from jiceng.roster.queries import organizations
 from jiceng.schemes.queries import book_of
@@ -35,14 +36,13 @@ VIEWING_RESULTS = [needs(Permission.VIEW_RESULTS)]
 
 
 @get("/runs", guards=VIEWING_RUNS)
-async def runs_page(request: AnyRequest) -> Template:
+async def runs_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     """Every run, newest first, and what can be started."""
     offers: list[Startable] = []
     if may(request.user, Permission.OPEN_RUN):
         offers = await startable()
-    return Template(
-        "evaluation/runs.html", context={"runs": await queries.runs(), "offers": offers, "subjects": SUBJECTS}
-    )
+    found = Page.of(await queries.runs(), page)
+    return Template("evaluation/runs.html", context={"found": found, "offers": offers, "subjects": SUBJECTS})
 
 
 @post("/runs", guards=[needs(Permission.OPEN_RUN)])

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
@@ -13,6 +13,7 @@ from jiceng.evaluation.runs.computing import analysis_of
 from jiceng.evaluation.schemas import RunInfo
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.paging import Page
 from jiceng.kernel.typed import needed_day, plain, read_numbers, single
 from jiceng.publication import queries, service
 from jiceng.publication.acts.confirming import confirm, confirm_one
@@ -40,14 +41,15 @@ USUAL_DAYS = 5
 
 
 @get("/notices", guards=VIEWING)
-async def notices_page(request: AnyRequest) -> Template:
+async def notices_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     """Every computed run and where its results stand; which results each scheme reads as its history."""
     known = await queries.by_run()
-    done = [run for run in await evaluation.runs() if run.state == "done"]
+    found = Page.of([run for run in await evaluation.runs() if run.state == "done"], page)
     return Template(
         "publication/notices.html",
         context={
-            "rows": [(run, known.get(run.id, _untouched(run))) for run in done],
+            "found": found,
+            "rows": [(run, known.get(run.id, _untouched(run))) for run in found.rows],
             "histories": [
                 (one, await evaluation.history_setting(one.key) == evaluation.FINAL)
                 for one in await schemes()

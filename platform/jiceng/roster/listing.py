@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,13 +9,13 @@ import msgspec
 from jiceng.accounts.fields import readable_here
 from jiceng.accounts.labels import cleared
 from jiceng.kernel.database import current_tenant, fetch
+from jiceng.kernel.paging import Page
 from jiceng.roster.queries import descendants
 from jiceng.roster.schemas import MemberRow, OrganizationRow
 from jiceng.roster.sealing import with_reasons
 from jiceng.roster.sight import seen_arguments
 
 PAGE = 50
-Row = TypeVar("Row")
 _FOUND = """
 select m.id, m.number, m.name, m.sex, m.birth_year, m.education, m.joined,
        m.sensitivity, m.sensitivity_reason,
@@ -53,36 +52,6 @@ class MemberFilters(msgspec.Struct, frozen=True):
     state: str = ""
     name: str = ""
     id: UUID | None = None
-
-
-class Page(msgspec.Struct, Generic[Row], frozen=True):
-    """One page of a list; `page` counts from 1, `size` rows to a page."""
-
-    rows: list[Row]
-    total: int
-    page: int
-    size: int
-
-    @classmethod
-    def of(cls, everything: Sequence[Row], page: int, size: int) -> "Page[Row]":
-        """Cut one page out of a whole list."""
-        page = max(1, page)
-        return cls(list(everything[(page - 1) * size : page * size]), len(everything), page, size)
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def first(self) -> int:
-        """The running number of the first row."""
-        return (self.page - 1) * self.size + 1
-
-    @property
-    def last(self) -> int:
-        """The running number of the last row."""
-        return self.first + len(self.rows) - 1
 
 
 async def find_members(filters: MemberFilters, at: dt.date, page: int, size: int = PAGE) -> Page[MemberRow]:

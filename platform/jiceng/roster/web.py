@@ -15,6 +15,7 @@ from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Conflict, Invalid, Refusal
 from jiceng.kernel.files.handing_out import handed_out
+from jiceng.kernel.paging import Page
 from jiceng.kernel.spreadsheets import LIMITS
 from jiceng.kernel.typed import needed_choice, read_choice, read_day, single
 from jiceng.roster import listing, queries, service, vocabulary
@@ -55,7 +56,7 @@ async def organizations_page(
     ]
     held = await listing.members_of_organizations(day)
     context = {
-        "found": listing.Page.of(shown, page, ORGANIZATIONS_SHOWN),
+        "found": Page.of(shown, page, ORGANIZATIONS_SHOWN),
         "all": len(tree),
         "held": held,
         "totals": listing.with_all_below(tree, held),

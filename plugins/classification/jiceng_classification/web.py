@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import NotFound, names, organizations, today
 from jiceng.api.files import handed_out
-from jiceng.api.pages import Event, Permission, may, needs, record_now
+from jiceng.api.pages import PRINTED, Event, Page, Permission, may, needs, record_now
 from jiceng.api.turning_round import ProgressForm
 from jiceng_classification.forms import ActForm, PlanForm, year_in
 from jiceng_classification.plans import queries, service
@@ -45,7 +45,11 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
 
 @get("/programmes/{programme:str}", guards=VIEWING)
 async def programme_page(
-    request: AnyRequest, programme: FromPath[str], year: FromQuery[int] = 0, only: FromQuery[str] = ""
+    request: AnyRequest,
+    programme: FromPath[str],
+    year: FromQuery[int] = 0,
+    only: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
 ) -> Template:
     """Who belongs to a programme, with plan and progress; `only`: late, none (without a plan).
 
@@ -68,7 +72,7 @@ async def programme_page(
             "programme": programme,
             "explained": EXPLAINED[programme],
             "year": chosen,
-            "rows": rows,
+            "found": Page.of(rows, page, PRINTED),
             "only": only,
             "day": day,
             "words": STATE_WORDS,

@@ -7,7 +7,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import today
-from jiceng.api.pages import Permission, known_fields, needs
+from jiceng.api.pages import Page, Permission, known_fields, needs
 from jiceng_double_strong_six_good.charts.bars import bars
 from jiceng_double_strong_six_good.coverage.queries import coverage
 from jiceng_double_strong_six_good.declarations.queries import declarations
@@ -53,7 +53,10 @@ async def board_page(year: FromQuery[int] = 0) -> Template:
 
 @get("/enterprises", guards=VIEWING)
 async def enterprises_page(
-    year: FromQuery[int] = 0, town: FromQuery[str] = "", tier: FromQuery[str] = ""
+    year: FromQuery[int] = 0,
+    town: FromQuery[str] = "",
+    tier: FromQuery[str] = "",
+    page: FromQuery[int] = 1,
 ) -> Template:
     """The enterprises behind a number of the board: of a town, of a tier; `tier` open means not settled."""
     chosen, seen = year_in(year), await firms(today())
@@ -68,7 +71,7 @@ async def enterprises_page(
         f"{TEMPLATES}/enterprises.html",
         context={
             "year": chosen,
-            "rows": rows,
+            "found": Page.of(rows, page),
             "towns": names,
             "town": town,
             "tier": tier,

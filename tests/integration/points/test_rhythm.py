@@ -137,7 +137,7 @@ async def test_a_refused_special_case_applies_again_with_a_new_reason_and_the_fi
         await own_lists.apply(member, year, "再来一次", "电话联系", by=SECRETARY)
     await own_lists.study(second, "属实", agreed=True, by=SECRETARY)
     await own_lists.file(second, "准予备案", agreed=True, by=REVIEWER)
-    assert [(one.turn, one.state, one.opinion) for one in await own_lists.own_lists(year)] == [
+    assert [(one.turn, one.state, one.opinion) for one in (await own_lists.own_lists(year)).rows] == [
         (2, "filed", "属实"),
         (1, "refused", "行动尚可"),
     ]
@@ -172,7 +172,7 @@ async def test_a_reward_of_somebody_who_has_left_since_can_still_be_confirmed(pe
         "update membership set until = $2, left_by = '转出' where tenant_id = $1 and member = $3",
         *(current_tenant(), today() - timedelta(days=1), member),
     )
-    assert [one.id for one in await adjustments(today().year)] == [made]
+    assert [one.id for one in (await adjustments(today().year)).rows] == [made]
     await decide(made, agreed=True, by=REVIEWER)
     await run_due_jobs(handlers())
     assert [fact.kind for fact in await of_subject(member)] == ["adjustment"]
@@ -196,7 +196,9 @@ async def test_the_months_list_names_what_is_late_and_is_made_once(people: Peopl
     made = await make_dispatch(later, later)
     assert made is not None
     assert await make_dispatch(later, later) is None
-    lines = {line["number"]: (line["why"], line["days"]) for line in await queries.dispatch_lines(made)}
+    lines = {
+        line["number"]: (line["why"], line["days"]) for line in (await queries.dispatch_lines(made)).rows
+    }
     assert lines == {1: ("overdue", 20), 2: ("waiting", 20), 3: ("rejected", 20)}
     await verifying.verify([waiting], by=VERIFIER)
     rows = await queries.dispatch(made)
@@ -216,8 +218,10 @@ async def test_what_was_reported_or_sent_back_yesterday_is_not_late_however_old_
     made = await make_dispatch(date(2026, 12, 5), date(2026, 12, 5))
     assert made is not None
     (first,) = [one for one in await queries.dispatches() if one.month == date(2026, 11, 1)]
-    assert await queries.dispatch_lines(first.id) == []
-    lines = {line["number"]: (line["why"], line["days"]) for line in await queries.dispatch_lines(made)}
+    assert (await queries.dispatch_lines(first.id)).rows == []
+    lines = {
+        line["number"]: (line["why"], line["days"]) for line in (await queries.dispatch_lines(made)).rows
+    }
     assert lines == {1: ("waiting", 15), 2: ("rejected", 15)}
 
 
@@ -239,7 +243,7 @@ async def test_negative_or_absurd_adjustments_are_refused_with_every_fault(peopl
     with pytest.raises(Invalid) as refused:
         await propose(UUID(people["D001"]), "罚款", -5, today() + timedelta(days=1), "", by=CLERK)
     assert len(refused.value.faults) == 4
-    assert await adjustments() == []
+    assert (await adjustments()).rows == []
 
 
 async def test_the_years_end_lapses_what_is_overdue_and_evaluates_everything(people: People) -> None:
@@ -291,7 +295,7 @@ async def test_every_night_the_list_is_made_contacts_are_erased_and_facts_handed
         await enqueue(NIGHT, {})
     await run_due_jobs(handlers())
     assert len(await queries.dispatches()) == 1
-    assert [need.contact for need in await shelf.needs()] == [""]
+    assert [need.contact for need in (await shelf.needs()).rows] == [""]
     assert [fact.kind for fact in await of_subject(UUID(people["D001"]))] == ["claim"]
 
 
@@ -361,7 +365,7 @@ async def test_of_two_who_propose_the_same_reward_at_once_one_is_told(people: Pe
         await asyncio.sleep(0.2)
     with pytest.raises(Conflict, match="同样的奖惩"):
         await other
-    assert len(await adjustments()) == 1
+    assert (await adjustments()).total == 1
 
 
 async def test_in_january_the_home_page_tells_what_of_last_year_still_waits(people: People) -> None:

@@ -86,31 +86,31 @@ async def test_a_need_sent_by_a_form_shows_only_after_review_and_its_contact_is_
     place = await fetch_value("select id from organization where tenant_id = $1 limit 1", current_tenant())
     form = await queries.form(await needs.open_form(place, by=new_id()))
     await needs.send_need(form.code, "楼道灯坏了", "0000-1", caller="192.0.2.1")
-    (need,) = await queries.needs()
+    (need,) = (await queries.needs()).rows
     assert (need.state, need.contact, need.source) == ("new", "0000-1", "form")
     stored = await fetch_value("select contact from points_need where tenant_id = $1", current_tenant())
     assert "0000-1" not in stored
     made = await needs.shelve(need.id, item("XQ01", source="需求"), by=new_id())
     assert (await queries.item(made)).state == "draft"
-    (answered,) = await queries.needs()
+    (answered,) = (await queries.needs()).rows
     assert answered.erase_on == today() + timedelta(days=30)
     assert await needs.erase_due(today() + timedelta(days=29)) == 0
     assert await needs.erase_due(today() + timedelta(days=30)) == 1
-    (erased,) = await queries.needs()
+    (erased,) = (await queries.needs()).rows
     assert (erased.contact, erased.what, erased.erased_at is not None) == ("", "楼道灯坏了", True)
 
 
 async def test_a_declined_need_loses_its_words_too(people: People) -> None:
     del people
     await needs.enter_need("帮我查邻居", "", None)
-    (need,) = await queries.needs()
+    (need,) = (await queries.needs()).rows
     with pytest.raises(Invalid, match="理由"):
         await needs.decline(need.id, " ", by=new_id())
     await needs.decline(need.id, "不属于服务事项", by=new_id())
     with pytest.raises(Conflict, match="未采纳"):
         await needs.decline(need.id, "再说一次", by=new_id())
     assert await needs.erase_due(today() + timedelta(days=31)) == 1
-    (erased,) = await queries.needs()
+    (erased,) = (await queries.needs()).rows
     assert erased.what == ""
 
 

@@ -76,7 +76,10 @@ async def test_what_is_said_of_a_special_case_is_sealed(people: People) -> None:
     await own_lists.file(made, "准予备案", agreed=True, by=REVIEWER)
     texts = await stored("points_own_list", "reason", "tasks", "opinion", "ruling")
     assert [text.startswith(SEALED) for text in texts] == [True] * 4
-    (listed,), own = await own_lists.own_lists(today().year), await own_lists.own_list(member, today().year)
+    (listed,), own = (
+        (await own_lists.own_lists(today().year)).rows,
+        await own_lists.own_list(member, today().year),
+    )
     said = (listed.reason, listed.tasks, listed.opinion, listed.ruling)
     assert (said, listed) == (("长期患病", "电话联系支部", "情况属实", "准予备案"), own)
 
@@ -84,7 +87,7 @@ async def test_what_is_said_of_a_special_case_is_sealed(people: People) -> None:
 async def test_why_somebody_is_fined_is_sealed_and_the_fact_says_it(people: People) -> None:
     made = await propose(UUID(people["D001"]), "处分扣分", 5, today(), "酒后驾车", by=CLERK)
     assert [text[: len(SEALED)] for text in await stored("points_adjustment", "reason")] == [SEALED]
-    assert [one.reason for one in await adjustments()] == ["酒后驾车"]
+    assert [one.reason for one in (await adjustments()).rows] == ["酒后驾车"]
     await decide(made, agreed=True, by=REVIEWER)
     await run_due_jobs(handlers())
     assert [fact.evidence for fact in await of_subject(UUID(people["D001"]))] == ["酒后驾车"]
@@ -106,7 +109,7 @@ async def test_a_workbook_comes_in_sealed_and_goes_out_in_the_clear(people: Peop
     own = await own_lists.own_list(UUID(people["D003"]), 2026)
     assert own is not None
     assert (own.tasks, own.ruling) == ("电话联系支部", "准予备案")
-    assert [one.reason for one in await adjustments()] == ["酒后驾车"]
+    assert [one.reason for one in (await adjustments()).rows] == ["酒后驾车"]
 
 
 async def test_a_text_from_before_is_given_as_it_is_and_sealed_by_the_nightly_care(people: People) -> None:

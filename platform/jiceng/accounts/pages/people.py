@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts import queries
@@ -13,7 +13,9 @@ from jiceng.accounts.forms import InviteForm
 from jiceng.accounts.managing import invitations, standing
 from jiceng.accounts.managing.granting import NARROW, OPERATORS_IN, grantable
 from jiceng.accounts.scope import KIND_NAMES
+from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.paging import Page
 
 AnyRequest = Request[Any, Any, Any]
 LOOKING = [needs(Permission.VIEW_ACCOUNTS)]
@@ -40,11 +42,19 @@ async def _accounts_page(
     typed: InviteForm = NOTHING,
     *,
     renewed: bool = False,
+    page: int = 1,
+    name: str = "",
 ) -> Template:
+    everybody, wanted = await queries.accounts(), name.strip()
+    found = [one for one in everybody if wanted in one.login or wanted in one.name]
     return Template(
         "accounts/accounts.html",
         context={
-            "accounts": await queries.accounts(),
+            "found": Page.of(found, page),
+            "name": wanted,
+            "hidden": await hide(wanted),
+            "all": len(everybody),
+            "idle": sum(one.unused and one.state != "disabled" for one in everybody),
             "role_names": {role.value: name for role, name in ROLE_NAMES.items()},
             "scope_names": KIND_NAMES,
             "offered": offered(request),
@@ -60,9 +70,9 @@ async def _accounts_page(
 
 
 @get("/accounts", guards=LOOKING)
-async def accounts_page(request: AnyRequest) -> Template:
-    """Everybody who may log in."""
-    return await _accounts_page(request)
+async def accounts_page(request: AnyRequest, page: FromQuery[int] = 1, name: FromQuery[str] = "") -> Template:
+    """Everybody who may log in, or those whose login or name has the words hidden in `name`."""
+    return await _accounts_page(request, page=page, name=await shown(name))
 
 
 @post("/accounts", guards=MANAGING, status_code=200)

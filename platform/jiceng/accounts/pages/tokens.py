@@ -4,13 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
 from jiceng.accounts.programs import tokens
 from jiceng.accounts.programs.schemas import TokenForm
 from jiceng.kernel.errors import Refusal
+from jiceng.kernel.paging import Page
 
 AnyRequest = Request[Any, Any, Any]
 MANAGING = [needs(Permission.MANAGE_TOKENS)]
@@ -18,12 +19,16 @@ USUAL = TokenForm(days="90")
 
 
 async def _tokens_page(
-    request: AnyRequest, secret: str = "", refused: Refusal | None = None, typed: TokenForm = USUAL
+    request: AnyRequest,
+    secret: str = "",
+    refused: Refusal | None = None,
+    typed: TokenForm = USUAL,
+    page: int = 1,
 ) -> Template:
     return Template(
         "accounts/tokens.html",
         context={
-            "tokens": await tokens.tokens(),
+            "found": Page.of(await tokens.tokens(), page),
             "offered": tokens.offered(request.user),
             "scope_names": {scope.value: words for scope, words in tokens.SCOPES.items()},
             "secret": secret,
@@ -36,9 +41,9 @@ async def _tokens_page(
 
 
 @get("/tokens", guards=MANAGING)
-async def tokens_page(request: AnyRequest) -> Template:
+async def tokens_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     """Every token of the tenant, and the form that makes one."""
-    return await _tokens_page(request)
+    return await _tokens_page(request, page=page)
 
 
 @post("/tokens", guards=MANAGING, status_code=200)

@@ -53,7 +53,7 @@ where t.tenant_id = $1 and t.digest = $2 and t.ended_at is null and t.expires_at
 _LIST = """
 select t.id, t.name, a.name as account, t.scopes, t.created_at, t.expires_at, t.used_at, t.ended_at
 from api_token t join account a on a.tenant_id = t.tenant_id and a.id = t.account
-where t.tenant_id = $1 order by t.ended_at is not null, t.created_at desc limit 500
+where t.tenant_id = $1 order by t.ended_at is not null, t.created_at desc
 """
 _END = """
 update api_token set ended_at = $3, ended_by = $4

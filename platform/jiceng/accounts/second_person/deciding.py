@@ -39,7 +39,6 @@ STATE_WORDS: dict[str, str] = {
     "expired": "已过期",
     "stale": "情况已变，没有执行",
 }
-SHOWN = 100
 _LIST = """
 select q.id, q.act, q.title, q.reason, q.asked_by, a.name as asker, q.asked_at, q.expires_at,
   case when q.state = 'waiting' and q.expires_at <= $2 then 'expired' else q.state end as state,
@@ -78,9 +77,9 @@ class Asked(msgspec.Struct, frozen=True):
         return self.state == "waiting"
 
 
-async def requests() -> list[Asked]:
-    """The requests of the current tenant: those that wait first, then the latest."""
-    return [Asked(**dict(row)) for row in await fetch(_LIST, current_tenant(), now(), SHOWN)]
+async def requests(most: int | None = None) -> list[Asked]:
+    """The requests of the current tenant: those that wait first, then the latest; `most` of them or all."""
+    return [Asked(**dict(row)) for row in await fetch(_LIST, current_tenant(), now(), most)]
 
 
 async def approve(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, may, needs
@@ -13,6 +13,7 @@ from jiceng.accounts.second_person.deciding import STATE_WORDS, approve, reject,
 from jiceng.accounts.second_person.kinds import CHOSEN, KINDS, chosen
 from jiceng.console.approvals.acts import ACTS
 from jiceng.kernel.errors import Invalid
+from jiceng.kernel.paging import Page
 
 AnyRequest = Request[Any, Any, Any]
 SIGNING = [needs(Permission.SECOND_SIGN)]
@@ -26,13 +27,13 @@ class DecisionForm(msgspec.Struct, frozen=True):
 
 
 @get("/approvals", guards=SIGNING)
-async def approvals_page(request: AnyRequest) -> Template:
+async def approvals_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     """What waits, what was decided lately, which acts need a second person here."""
     held = await chosen()
     return Template(
         "console/approvals.html",
         context={
-            "requests": await requests(),
+            "found": Page.of(await requests(), page),
             "kinds": {act.value: kind.zh for act, kind in KINDS.items()},
             "states": STATE_WORDS,
             "mine": request.user.id,

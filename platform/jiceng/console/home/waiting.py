@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jiceng.evaluation.schemas import RunInfo
     from jiceng.publication.schemas import PublicationInfo
 
+SHOWN = 100
+"""Requests looked at: those that wait come first."""
 _QUESTIONS = """
 select run, count(*) as count from result
 where tenant_id = $1 and run = any($2) and status = 'needs_ruling' group by run
@@ -47,7 +49,7 @@ async def waiting(user: SignedIn, evaluations: list[RunInfo]) -> list[Waiting]:
     found = [*await _of_runs(user, evaluations), *await _of_ballots(user), *await _of_campaigns(user)]
     if may(user, Permission.SECOND_SIGN):
         decides = {act.value for act, kind in KINDS.items() if may(user, kind.permission)}
-        asked = await requests()
+        asked = await requests(SHOWN)
         waits = sum(one.waiting and one.act in decides and one.asked_by != user.id for one in asked)
         found.append(Waiting(title="待我批准的事项", count=waits, path="approvals"))
     if may(user, Permission.MANAGE_JOBS):

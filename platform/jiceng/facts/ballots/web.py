@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.accounts.access import Permission, needs
@@ -26,6 +26,7 @@ from jiceng.facts.ballots.voting_pages import VOTING_PAGES
 from jiceng.kernel.audit import Event, record_now
 from jiceng.kernel.clock import today
 from jiceng.kernel.errors import Invalid, NotFound, Refusal
+from jiceng.kernel.paging import Page
 from jiceng.kernel.typed import needed_count, read_numbers
 from jiceng.roster.queries import organizations
 from jiceng.schemes.wording.subjects import SUBJECTS
@@ -35,9 +36,9 @@ MANAGING = [needs(Permission.MANAGE_BALLOTS)]
 
 
 @get("/ballots", guards=[needs(Permission.VIEW_SCHEMES)])
-async def ballots_page() -> Template:
+async def ballots_page(page: FromQuery[int] = 1) -> Template:
     """Every ballot and where it stands."""
-    return Template("facts/ballots/ballots.html", context={"ballots": await stored.ballots()})
+    return Template("facts/ballots/ballots.html", context={"found": Page.of(await stored.ballots(), page)})
 
 
 @get("/ballots/new", guards=MANAGING)

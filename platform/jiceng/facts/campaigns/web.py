@@ -16,8 +16,8 @@ from jiceng.kernel.clock import today
 from jiceng.kernel.crypto.hidden import hide, shown
 from jiceng.kernel.errors import Refusal
 from jiceng.kernel.forms import known_fields
+from jiceng.kernel.paging import Page
 from jiceng.kernel.typed import needed_day, single
-from jiceng.roster.listing import Page
 from jiceng.roster.queries import organizations
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,11 +31,11 @@ REOPENED = known_fields("organization", "stage", "until", "reason")
 
 
 @get("/campaigns", guards=VIEWING)
-async def campaigns_page(request: AnyRequest) -> Template:
+async def campaigns_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
     """Every campaign with its stage, and the schemes one can be opened for."""
     managing = may(request.user, Permission.MANAGE_PERIODS)
     context = {
-        "campaigns": await campaigns.campaigns(),
+        "found": Page.of(await campaigns.campaigns(), page),
         "today": today(),
         "stages": STAGE_NAMES,
         "offered": await offered() if managing else [],

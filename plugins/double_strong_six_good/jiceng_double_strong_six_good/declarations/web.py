@@ -15,7 +15,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, today
 from jiceng.api.files import LARGEST, handed_out
-from jiceng.api.pages import Permission, known_fields, may
+from jiceng.api.pages import Page, Permission, known_fields, may
 from jiceng_double_strong_six_good.declarations import evidence, queries, service
 from jiceng_double_strong_six_good.declarations.content import FIELDS, QUESTIONS
 from jiceng_double_strong_six_good.declarations.forms import DecisionForm
@@ -60,7 +60,9 @@ class FileForm(msgspec.Struct, frozen=True):
 
 
 @get("/declarations", guards=VIEWING)
-async def declarations_page(year: FromQuery[int] = 0, standing: FromQuery[str] = "") -> Template:
+async def declarations_page(
+    year: FromQuery[int] = 0, standing: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Template:
     """Who takes part and how far the declaration is; `standing` narrows to a state or to none."""
     chosen, seen = year_in(year), await firms(today())
     written = await queries.declarations(chosen, seen)
@@ -74,7 +76,7 @@ async def declarations_page(year: FromQuery[int] = 0, standing: FromQuery[str] =
         f"{TEMPLATES}/declarations.html",
         context={
             "year": chosen,
-            "rows": rows,
+            "found": Page.of(rows, page),
             "counts": counts,
             "standing": standing,
             "words": STATE_WORDS,

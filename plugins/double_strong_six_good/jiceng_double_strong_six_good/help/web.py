@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import today
-from jiceng.api.pages import Permission, may
+from jiceng.api.pages import PRINTED, Page, Permission, may
 from jiceng.api.turning_round import ProgressForm
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
@@ -33,7 +33,9 @@ FURTHER_WORDS = {"write": "拟定方案", "rewrite": "修改方案", "report": "
 
 
 @get("/help", guards=VIEWING)
-async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQuery[str] = "") -> Template:
+async def help_page(
+    request: AnyRequest, year: FromQuery[int] = 0, only: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Template:
     """Enterprises of the last tier and whoever has a plan; `only`: none (without a plan), late."""
     chosen, day, seen = year_in(year), today(), await firms(today())
     board, plans = await standing.board(chosen, seen), await queries.plans(chosen, seen)
@@ -49,7 +51,7 @@ async def help_page(request: AnyRequest, year: FromQuery[int] = 0, only: FromQue
         context={
             "year": chosen,
             "years": sorted({*await standing.years(), day.year, day.year - 1, chosen}, reverse=True),
-            "rows": rows,
+            "found": Page.of(rows, page, PRINTED),
             "only": only,
             "day": day,
             "words": STATE_WORDS,

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import today
-from jiceng.api.pages import Permission, may
+from jiceng.api.pages import PRINTED, Page, Permission, may
 from jiceng_double_strong_six_good.doors import CHECKING, TAKING_PART, TEMPLATES, VIEWING, AnyRequest, back
 from jiceng_double_strong_six_good.firms.queries import firm, firms
 from jiceng_double_strong_six_good.forms import ReasonForm
@@ -23,7 +23,9 @@ ACT_WORDS = {"send": "选派", "visit": "走访", "end": "结束", "brought": "�
 
 
 @get("/instructors", guards=VIEWING)
-async def instructors_page(request: AnyRequest, only: FromQuery[str] = "") -> Template:
+async def instructors_page(
+    request: AnyRequest, only: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Template:
     """Instructors at work, and units without members that have none; `only`: late, needed."""
     seen, day, rules = await firms(today()), today(), await limits()
     sent = await queries.instructors(seen)
@@ -33,8 +35,8 @@ async def instructors_page(request: AnyRequest, only: FromQuery[str] = "") -> Te
     return Template(
         f"{TEMPLATES}/instructors.html",
         context={
-            "rows": [] if only == "needed" else late if only == "late" else sent,
-            "needed": [] if only == "late" else needed,
+            "found": Page.of([] if only == "needed" else late if only == "late" else sent, page, PRINTED),
+            "needed": Page.of([] if only == "late" else needed, page if only == "needed" else 1, PRINTED),
             "firms": seen,
             "only": only,
             "day": day,

@@ -8,7 +8,7 @@ import msgspec
 
 from jiceng.api import Conflict, Forbidden, Invalid, NotFound, today
 from jiceng.api.database import current_tenant, execute, fetch, fetch_row, fetch_value, joined, new_id
-from jiceng.api.pages import Event, record
+from jiceng.api.pages import PAGE, Event, Page, nearest, record
 from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims.sealing import in_clear, sealed
 from jiceng_points.claims.tables import OWN_LIST
@@ -140,13 +140,17 @@ async def file(list_id: UUID, ruling: str, *, agreed: bool, by: Actor) -> int:
     return found.year
 
 
-async def own_lists(year: int) -> list[OwnList]:
-    """The year's special cases that may be seen here, newest first."""
+async def own_lists(year: int, page: int = 1) -> Page[OwnList]:
+    """The year's special cases that may be seen here: those that wait for somebody first, newest first."""
+    wanted = f"{_LISTS} {cleared('m')} and l.year = $4"
+    asked = (current_tenant(), *await seen_arguments(today()), year)
+    total: int = await fetch_value(f"select count(*) from ({wanted}) found", *asked)  # noqa: S608 - constants
+    page = nearest(page, total)
     rows = await fetch(
-        f"{_LISTS} {cleared('m')} and l.year = $4 order by l.applied_on desc, l.id desc limit 2000",
-        *(current_tenant(), *await seen_arguments(today()), year),
+        f"{wanted} order by l.state in ('filed', 'refused'), l.applied_on desc, l.id desc limit $5 offset $6",
+        *(*asked, PAGE, (page - 1) * PAGE),
     )
-    return [OwnList(**row) for row in await in_clear(rows, *OWN_LIST)]
+    return Page([OwnList(**row) for row in await in_clear(rows, *OWN_LIST)], total, page, PAGE)
 
 
 async def own_list(member: UUID, year: int) -> OwnList | None:

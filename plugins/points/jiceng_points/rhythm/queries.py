@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jiceng.api import today
-from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng.api.database import current_tenant, fetch, fetch_row, fetch_value
+from jiceng.api.pages import PAGE, Page, nearest
 from jiceng.api.roster import seen_arguments
 from jiceng_points.claims.queries import labelled
 from jiceng_points.rhythm import sql
@@ -68,13 +69,18 @@ async def dispatch(dispatch_id: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def dispatch_lines(dispatch_id: UUID, organization: UUID | None = None) -> list[dict[str, Any]]:
-    """A month's late claims, longest late first, at most 1,000."""
-    seen = await seen_arguments(today())
-    return [
-        dict(row)
-        for row in await fetch(labelled(sql.LINES), current_tenant(), *seen, dispatch_id, organization)
-    ]
+async def dispatch_lines(
+    dispatch_id: UUID, organization: UUID | None = None, page: int = 1
+) -> Page[dict[str, Any]]:
+    """A month's late claims, longest late first."""
+    asked = (current_tenant(), *await seen_arguments(today()), dispatch_id, organization)
+    total: int = await fetch_value(f"select count(*) from ({labelled(sql.LINES)}) found", *asked)  # noqa: S608 - constants
+    page = nearest(page, total)
+    rows = await fetch(
+        f"{labelled(sql.LINES)} order by l.days desc, c.number limit $6 offset $7",
+        *(*asked, PAGE, (page - 1) * PAGE),
+    )
+    return Page([dict(row) for row in rows], total, page, PAGE)
 
 
 async def standings(year: int, span: tuple[date, date] | None = None) -> list[Standing]:

@@ -20,7 +20,7 @@ from jiceng.api.database import (
     new_id,
 )
 from jiceng.api.facts import open_run, schemes
-from jiceng.api.pages import Event, record
+from jiceng.api.pages import PAGE, Event, Page, nearest, record
 from jiceng.api.roster import cleared, seen_arguments
 from jiceng_points.claims.sealing import in_clear, sealed
 from jiceng_points.claims.verifying import post_later
@@ -167,12 +167,12 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> int:
             "select id from points_adjustment where tenant_id = $1 and id = $2 for update",
             *(current_tenant(), adjustment_id),
         )
-        found = await _adjustments("and a.id = $5", adjustment_id)
-        if not found:
+        found = await _adjustment(adjustment_id)
+        if found is None:
             raise NotFound("没有这条奖惩")
-        if found[0].state != "proposed":
-            raise Conflict(f"这条奖惩{found[0].state_title}", todo_zh="请刷新页面")
-        if by.ids & {found[0].proposed_by, found[0].member}:
+        if found.state != "proposed":
+            raise Conflict(f"这条奖惩{found.state_title}", todo_zh="请刷新页面")
+        if by.ids & {found.proposed_by, found.member}:
             raise Forbidden("确认的人不能是提出人或本人", todo_zh="请由另一位同事确认")
         state = "confirmed" if agreed else "refused"
         await execute(
@@ -183,20 +183,28 @@ async def decide(adjustment_id: UUID, *, agreed: bool, by: Actor) -> int:
         record(Event.WORK_MOVED, ("points_adjustment", adjustment_id), plugin=PLUGIN, state=state)
         if agreed:
             await post_later()
-    return found[0].year
+    return found.year
 
 
-async def adjustments(year: int | None = None) -> list[Adjustment]:
-    """Rewards and penalties that may be seen here, newest first, at most 2,000."""
-    return await _adjustments("and ($5::int is null or a.year = $5)", year)
-
-
-async def _adjustments(condition: str, value: UUID | int | None) -> list[Adjustment]:
+async def adjustments(year: int | None = None, page: int = 1) -> Page[Adjustment]:
+    """Rewards and penalties that may be seen here: those that wait for somebody first, newest first."""
+    wanted = f"{_ADJUSTMENTS} {cleared('m')} and ($5::int is null or a.year = $5)"
+    asked = (current_tenant(), *await seen_arguments(today()), today(), year)
+    total: int = await fetch_value(f"select count(*) from ({wanted}) found", *asked)  # noqa: S608 - constants
+    page = nearest(page, total)
     rows = await fetch(
-        f"{_ADJUSTMENTS} {cleared('m')} {condition} order by a.day desc, a.id desc limit 2000",
-        *(current_tenant(), *await seen_arguments(today()), today(), value),
+        f"{wanted} order by a.state <> 'proposed', a.day desc, a.id desc limit $6 offset $7",
+        *(*asked, PAGE, (page - 1) * PAGE),
     )
-    return [Adjustment(**row) for row in await in_clear(rows, GROUND)]
+    return Page([Adjustment(**row) for row in await in_clear(rows, GROUND)], total, page, PAGE)
+
+
+async def _adjustment(adjustment_id: UUID) -> Adjustment | None:
+    row = await fetch_row(
+        f"{_ADJUSTMENTS} {cleared('m')} and a.id = $5",
+        *(current_tenant(), *await seen_arguments(today()), today(), adjustment_id),
+    )
+    return Adjustment(**(await in_clear([row], GROUND))[0]) if row else None
 
 
 async def close_year(year: int, *, by: UUID) -> RunInfo:

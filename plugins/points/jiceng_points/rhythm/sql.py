@@ -65,7 +65,6 @@ left join organization_state s on s.tenant_id = $1 and s.organization = l.organi
 where l.tenant_id = $1 and l.dispatch = $4 and ($5::uuid is null or l.organization = $5)
   and ($2::uuid[] is null or l.organization = any($2) or c.member = $3)
 /* labels */
-order by l.days desc, c.number limit 1000
 """
 STANDING = """
 select g.*, coalesce(s.short_name, s.name, '') as place from (

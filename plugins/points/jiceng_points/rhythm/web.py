@@ -89,7 +89,10 @@ async def overview_page(year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> T
 
 @get("/dispatch", guards=VIEWING)
 async def dispatch_page(
-    request: AnyRequest, list_: FromQuery[UUID | None] = None, organization: FromQuery[UUID | None] = None
+    request: AnyRequest,
+    list_: FromQuery[UUID | None] = None,
+    organization: FromQuery[UUID | None] = None,
+    page: FromQuery[int] = 1,
 ) -> Template:
     """One month's list of what is late; the latest unless another is asked for."""
     made = await queries.dispatches()
@@ -102,7 +105,7 @@ async def dispatch_page(
             "made": made,
             "chosen": chosen,
             "rows": await queries.dispatch(chosen.id) if chosen else [],
-            "lines": await queries.dispatch_lines(chosen.id, organization) if chosen else [],
+            "lines": await queries.dispatch_lines(chosen.id, organization, page) if chosen else None,
             "organization": organization,
             "why": queries.WHY,
             "may_make": may(request.user, Permission.MANAGE_PERIODS),
@@ -137,13 +140,13 @@ async def review_sheet(half: FromQuery[int] = 0, year: FromQuery[int] = 0) -> Re
 
 
 @get("/own-lists", guards=VIEWING)
-async def own_lists_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+async def own_lists_page(request: AnyRequest, year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> Template:
     """Special cases of a year: applied, studied by the branch, on file."""
     chosen = year_of(year, today())
     return Template(
         "points/own_lists.html",
         context={
-            "rows": await own_lists.own_lists(chosen),
+            "found": await own_lists.own_lists(chosen, page),
             "year": chosen,
             "this_year": today().year,
             "may_apply": may(request.user, Permission.TAKE_PART),
@@ -185,13 +188,15 @@ async def file_list(
 
 
 @get("/adjustments", guards=ENTERING)
-async def adjustments_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+async def adjustments_page(
+    request: AnyRequest, year: FromQuery[int] = 0, page: FromQuery[int] = 1
+) -> Template:
     """Rewards and penalties of a year."""
     chosen = year_of(year, today())
     return Template(
         "points/adjustments.html",
         context={
-            "rows": await service.adjustments(chosen),
+            "found": await service.adjustments(chosen, page),
             "year": chosen,
             "this_year": today().year,
             "kinds": service.ADJUSTMENTS,

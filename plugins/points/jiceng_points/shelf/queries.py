@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from jiceng.api import NotFound, today
 from jiceng.api.crypto import keyring
-from jiceng.api.database import current_tenant, fetch, fetch_row
+from jiceng.api.database import current_tenant, fetch, fetch_row, fetch_value
+from jiceng.api.pages import Page, nearest
 from jiceng.api.roster import seen_arguments
 from jiceng_points.shelf.schemas import FormRow, ItemRow, NeedRow
 from jiceng_points.shelf.tables import CONTACT
@@ -74,13 +75,16 @@ async def counts(year: int) -> dict[tuple[str, str], int]:
     return {(row["kind"], row["state"]): row["n"] for row in rows}
 
 
-async def needs(state: str = "", size: int = 200) -> list[NeedRow]:
-    """Residents' needs, newest first."""
+async def needs(page: int = 1) -> Page[NeedRow]:
+    """Residents' needs that may be seen here: those that wait for an answer first, newest first."""
+    asked = (current_tenant(), await _places())
+    total: int = await fetch_value(f"select count(*) from ({_NEEDS}) found", *asked)  # noqa: S608 - constants
+    page = nearest(page, total, PAGE)
     rows = await fetch(
-        f"{_NEEDS} and ($3 = '' or n.state = $3) order by n.number desc limit $4",
-        *(current_tenant(), await _places(), state, size),
+        f"{_NEEDS} order by n.state <> 'new', n.number desc limit $3 offset $4",
+        *(*asked, PAGE, (page - 1) * PAGE),
     )
-    return await _opened(rows)
+    return Page(await _opened(rows), total, page, PAGE)
 
 
 async def need(need_id: UUID) -> NeedRow:

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 from jiceng.api import today
 from jiceng.api.database import transaction
 from jiceng.api.jobs import enqueue
-from jiceng.api.pages import Permission, may, needs
+from jiceng.api.pages import PRINTED, Page, Permission, may, needs
 from jiceng_project_ledger.assessment import accountability, queries
 from jiceng_project_ledger.assessment.forms import DecisionForm, ObjectionForm
 from jiceng_project_ledger.assessment.handing_in import read
@@ -33,7 +33,9 @@ LOOKS = {"proposed": "warn", "deferred": "info", "confirmed": "bad", "dropped": 
 
 
 @get("/assessment", guards=RESULTS)
-async def assessment_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+async def assessment_page(
+    request: AnyRequest, year: FromQuery[int] = 0, page: FromQuery[int] = 1
+) -> Template:
     """The year's results of projects: grades, awards, what counts as innovation, who is proposed."""
     years = await queries.rated_years()
     chosen = year_typed(str(year or (years[0] if years else today().year)))
@@ -41,7 +43,7 @@ async def assessment_page(request: AnyRequest, year: FromQuery[int] = 0) -> Temp
     return Template(
         "project_ledger/assessment.html",
         context={
-            "rows": rows,
+            "found": Page.of(rows, page, PRINTED),
             "awards": [one for one in rows if one.final and one.outputs.get("award") is True],
             "year": chosen,
             "years": sorted({*years, chosen}, reverse=True),
@@ -76,12 +78,13 @@ async def measured_page(project: FromPath[UUID], year: FromQuery[int] = 0) -> Te
 
 
 @get("/accountability", guards=VIEWING)
-async def proposals_page(request: AnyRequest, year: FromQuery[int] = 0) -> Template:
+async def proposals_page(request: AnyRequest, year: FromQuery[int] = 0, page: FromQuery[int] = 1) -> Template:
     """Proposals of accountability: all for those who decide, his own for the responsible person."""
     return Template(
         "project_ledger/accountability.html",
         context={
-            "proposals": await queries.proposals(request.user, year and year_typed(str(year))),
+            "found": Page.of(await queries.proposals(request.user, year and year_typed(str(year))), page),
+            "year": year,
             "words": STATE_WORDS,
             "looks": LOOKS,
             "may_decide": may(request.user, Permission.CHECK_WORK),

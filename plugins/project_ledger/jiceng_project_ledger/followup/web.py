@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from jiceng.api import Forbidden, now, today
 from jiceng.api.database import joined
-from jiceng.api.pages import Permission, may, needs
+from jiceng.api.pages import PRINTED, Page, Permission, may, needs
 from jiceng.api.people import names_of
 from jiceng_project_ledger.certification.closing import Closing, closing, demand
 from jiceng_project_ledger.followup import queries, reporting, settings
@@ -41,7 +41,7 @@ CHECKING = [needs(Permission.CHECK_WORK)]
 
 
 @get("/reports", guards=VIEWING)
-async def reports_page(month: FromQuery[str] = "") -> Template:
+async def reports_page(month: FromQuery[str] = "", page: FromQuery[int] = 1) -> Template:
     """A month: who has reported, who has not, when it is due; the latest month that is due by default."""
     chosen = month_of(month) if month else add_months(today(), -1)
     led = await projects(Wanted(states=tuple(sorted(LED))))
@@ -53,6 +53,7 @@ async def reports_page(month: FromQuery[str] = "") -> Template:
             "before": add_months(chosen, -1),
             "after": add_months(chosen, 1) if chosen < today().replace(day=1) else None,
             "rows": rows,
+            "found": Page.of(rows, page, PRINTED),
             "due": await reporting.due_of(chosen),
             "reminded": len(await queries.reminders()),
             "words": STATE_WORDS,
@@ -153,11 +154,15 @@ async def reopen_month(
 
 
 @get("/reminders", guards=VIEWING)
-async def reminders_page() -> Template:
+async def reminders_page(page: FromQuery[int] = 1) -> Template:
     """What somebody was reminded of and is still awaited."""
     return Template(
         "project_ledger/follow_reminders.html",
-        context={"rows": await queries.reminders(), "day": today(), "kinds": KIND_WORDS},
+        context={
+            "found": Page.of(await queries.reminders(), page, PRINTED),
+            "day": today(),
+            "kinds": KIND_WORDS,
+        },
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import segno
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import Invalid, NotFound, Refusal, organizations, today
@@ -54,12 +54,12 @@ class AskForm(msgspec.Struct, frozen=True):
 
 
 @get("/needs", guards=ENTERING)
-async def needs_page(request: AnyRequest) -> Template:
-    """Residents' needs, newest first, and the public forms."""
+async def needs_page(request: AnyRequest, page: FromQuery[int] = 1) -> Template:
+    """Residents' needs, those without an answer first, and the public forms."""
     return Template(
         "points/needs.html",
         context={
-            "rows": await queries.needs(),
+            "found": await queries.needs(page),
             "forms": await queries.forms(),
             "places": await organizations(today()),
             "states": words.NEED_STATES,

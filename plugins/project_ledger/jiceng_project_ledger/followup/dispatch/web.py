@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from jiceng.api import today
-from jiceng.api.pages import Permission, may, needs
+from jiceng.api.pages import PRINTED, Page, Permission, may, needs
 from jiceng_project_ledger.followup import queries
 from jiceng_project_ledger.followup.dispatch import service
 from jiceng_project_ledger.followup.due import Kind, add_months, beginning
@@ -23,17 +23,21 @@ CHECKING = [needs(Permission.CHECK_WORK)]
 
 
 @get("/dispatch", guards=[needs(Permission.VIEW_FACTS)])
-async def dispatch_page(request: AnyRequest, quarter: FromQuery[str] = "") -> Template:
+async def dispatch_page(
+    request: AnyRequest, quarter: FromQuery[str] = "", page: FromQuery[int] = 1
+) -> Template:
     """A quarter's list; the current quarter by default. `quarter` is its first month, as 2026-10."""
     now = beginning(Kind.QUARTER, today())
     chosen = beginning(Kind.QUARTER, month_of(quarter)) if quarter else now
+    lines = await queries.dispatched(chosen)
     return Template(
         "project_ledger/follow_dispatch.html",
         context={
             "quarter": chosen,
             "before": add_months(chosen, -3),
             "after": add_months(chosen, 3) if chosen < now else None,
-            "lines": await queries.dispatched(chosen),
+            "lines": lines,
+            "found": Page.of(lines, page, PRINTED),
             "projects": {one.id: one for one in await projects()},
             "lights": WORDS,
             "looks": LOOKS,
