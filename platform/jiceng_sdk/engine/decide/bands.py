@@ -3,14 +3,16 @@
 import numpy as np
 import polars as pl
 
-from jiceng_sdk.engine.decide.gaps import nearest_rows
+from jiceng_sdk.engine.decide.fitting import Cases, fitted
 from jiceng_sdk.engine.decide.state import ASKED, GRADE, IS_RATED, State
-from jiceng_sdk.engine.formulas.computing import decided, met
-from jiceng_sdk.engine.numbers.columns import At, Column, Flags, Numbers
+from jiceng_sdk.engine.decide.stretches import stretched
+from jiceng_sdk.engine.formulas.computing import Reading, met
+from jiceng_sdk.engine.numbers.columns import At, Flags
 from jiceng_sdk.expressions.tree import Tree
 from jiceng_sdk.rulebook import Bands
 
 REASONS = ("没有一行等次条件符合", "不止一行等次条件符合", "等次条件读到了没有答案的数")
+"""In the order of `NO_ROW`, `SEVERAL`, `UNKNOWN`."""
 
 
 def bands(state: State, rule: Bands, path: str) -> None:
@@ -18,22 +20,27 @@ def bands(state: State, rule: Bands, path: str) -> None:
     if rule.from_ is not None:
         _from_fact(state, rule, path)
         return
-    rows, reading, size = _rows(state, rule, path), state.reading(), state.size
-    flags = [decided(when, reading) for when, _ in rows]
+    rows, reading = _rows(state, rule, path), state.reading()
+    live, open_ = _meant(state, rule, reading)
+    level, told = stretched(state.board.analysis, path, rows, reading) or fitted(rows, reading, state.size)
+    asked = live & (level == 0)
+    if open_ is not None:
+        asked |= live & open_
+    state.put(live & ~asked, GRADE, level)
+    some = asked.nonzero()[0]
+    if len(some):
+        cases = told(some)
+        _question(state, path, some, cases)
+        _branch(state, some, cases, some[:0] if open_ is None else some[open_[some]])
+
+
+def _meant(state: State, rule: Bands, reading: Reading) -> tuple[Flags, Flags | None]:
+    """Whom the bands are for, and of whom that is unknown."""
+    live = state.graded()
+    if rule.for_ is None:
+        return live, None
     mine = met(rule.for_, reading)
-    live, open_ = state.graded() & (mine.data | mine.holes(size)), mine.holes(size)
-    once, bad, grade = np.zeros(size, np.bool_), open_.copy(), np.zeros(size, np.int16)
-    for one, (_, word) in zip(flags, rows, strict=True):
-        bad |= once & one.data
-        once |= one.data
-        grade = np.where(one.data, np.int16(state.level(word)), grade)
-        if one.null is not None:
-            bad |= one.null
-    single = once & ~bad
-    asked = live & ~single
-    state.put(live & single, GRADE, grade)
-    if asked.any():
-        _ask(state, path, rows, flags, asked.nonzero()[0], open_)
+    return live & (mine.data | mine.holes(state.size)), mine.null
 
 
 def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
@@ -44,35 +51,14 @@ def _rows(state: State, rule: Bands, path: str) -> list[tuple[Tree, str]]:
     return rows
 
 
-def _ask(
-    state: State, path: str, rows: list[tuple[Tree, str]], flags: list[Column], asked: At, open_: Flags
-) -> None:
-    """Worlds for everybody whom no row, two rows, or an unknown row meets."""
-    some, size = [flag.taken(asked) for flag in flags], len(asked)
-    sure, holes = np.array([one.spread(size) for one in some]), np.array([one.holes(size) for one in some])
-    possible, hits, unsure = sure | holes, sure.sum(axis=0), holes.any(axis=0)
-    none = ~possible.any(axis=0)
-    near = [none] * len(rows)
-    if none.any():
-        near = nearest_rows([when for when, _ in rows], state.reading(), asked)
-    levels: dict[int, Flags] = {}
-    for (_, word), may, close in zip(rows, possible, near, strict=True):
-        level = state.level(word)
-        levels[level] = levels.get(level, np.zeros(len(asked), np.bool_)) | may | (none & close)
-    order = sorted(levels, reverse=True)
-    table = np.array([levels[level] for level in order], np.bool_)
-    reason = np.where(none, 0, np.where((hits > 1) & ~unsure, 1, 2))
-    _question(state, path, asked, table, order, reason)
-    _branch(state, asked, table, order, keep=open_[asked], lonely=none)
-
-
-def _question(state: State, path: str, asked: At, table: Flags, order: list[int], reason: Numbers) -> None:
+def _question(state: State, path: str, asked: At, cases: Cases) -> None:
     """What is asked, with the grades it may end in; every combination of them is written once."""
     rated = (state.status[asked] == IS_RATED).nonzero()[0]
     if not len(rated):
         return
-    marks = np.array([1 << n for n in range(len(order))], np.int64) @ table[:, rated].astype(np.int64)
-    known, which = np.unique(marks * len(REASONS) + reason[rated], return_inverse=True)
+    order = cases.order
+    marks = np.array([1 << n for n in range(len(order))], np.int64) @ cases.may[:, rated].astype(np.int64)
+    known, which = np.unique(marks * len(REASONS) + cases.reason[rated], return_inverse=True)
     words = {state.level(grade): grade for grade in state.board.book.grades}
     told = []
     for mark, why in (divmod(one, len(REASONS)) for one in known.tolist()):
@@ -80,19 +66,25 @@ def _question(state: State, path: str, asked: At, table: Flags, order: list[int]
     state.board.issues.tell_each(state.key[asked[rated]], path, "gap", told, which)
 
 
-def _branch(state: State, asked: At, table: Flags, order: list[int], *, keep: Flags, lonely: Flags) -> None:
-    """One world per possible grade; one without a grade where a single one would hide the question."""
-    many = table.sum(axis=0)
-    place, which = np.nonzero(table.T)
-    blank = ((many == 0) | (lonely & (many == 1))).nonzero()[0]
-    spots = np.concatenate([place, blank])
-    levels = np.concatenate([np.array(order, np.int16)[which], np.zeros(len(blank), np.int16)])
+def _branch(state: State, asked: At, cases: Cases, keep: At) -> None:
+    """One world per possible grade; one without a grade where a single one would hide the question. `keep`:
+    who is perhaps not meant, and keeps what it has in one more.
+    """
+    many = cases.may.sum(axis=0)
+    place, which = cases.may.T.nonzero()
+    levels = np.array(cases.order, np.int16).take(which)
+    blank = ((many == 0) | (cases.lonely & (many == 1))).nonzero()[0]
     if len(blank):
-        line = np.argsort(spots, kind="stable")
-        spots, levels = spots[line], levels[line]
-    stays = keep.nonzero()[0]
-    rows = np.concatenate([asked[spots], asked[stays]])
-    state.grows(rows, {GRADE: np.concatenate([levels, state.grade[asked[stays]]])}, without=asked)
+        place, levels = (
+            np.concatenate([place, blank]),
+            np.concatenate([levels, np.zeros(len(blank), np.int16)]),
+        )
+        line = np.argsort(place, kind="stable")
+        place, levels = place[line], levels[line]
+    rows = asked.take(place)
+    if len(keep):
+        rows, levels = np.concatenate([rows, keep]), np.concatenate([levels, state.grade[keep]])
+    state.grows(rows, {GRADE: levels}, without=asked)
 
 
 def _from_fact(state: State, rule: Bands, path: str) -> None:
