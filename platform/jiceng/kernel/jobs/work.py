@@ -61,9 +61,10 @@ class Dispatcher:
             return False
         self._served = claimed.tenant_id
         self._current = asyncio.create_task(attempt(claimed, self._handlers[claimed.kind], self._pace))
-        if self._stopping:
-            self._current.cancel()
-        await asyncio.wait({self._current})
+        if self._stopping:  # told while the job was being claimed
+            await self._let_go(self._current)
+        else:
+            await asyncio.wait({self._current})
         return True
 
     async def stop(self) -> None:
@@ -72,9 +73,13 @@ class Dispatcher:
         self.wake()
         current = self._current
         if current is not None and not current.done():
-            await asyncio.wait({current}, timeout=self._pace.stop_within)
-            current.cancel()
-            await asyncio.wait({current})
+            await self._let_go(current)
+
+    async def _let_go(self, current: asyncio.Task[None]) -> None:
+        """A task cancelled before its first step would give nothing back: it always has some time."""
+        await asyncio.wait({current}, timeout=self._pace.stop_within)
+        current.cancel()
+        await asyncio.wait({current})
 
 
 async def run_due_jobs(handlers: Mapping[str, Handler]) -> int:
