@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,18 @@ HELD_OR_NOT = {Validity.EFFECTIVE: "已生效", Validity.HELD: "未生效"}
 """What a list of a final run may be narrowed to."""
 
 
+_STORED = re.compile(r"-?\d+\.\d{24}")
+"""A number with all the places the engine keeps; a word of a rulebook does not look like that."""
+
+
 def in_words(value: object) -> str:
-    """A value as a page says it: 是, 否, the word or number itself, a dash for none."""
+    """A value as a page says it: 是, 否, the word or number itself without zeros behind, a dash for none."""
     if value is None or value == "":
         return "—"
-    return ("是" if value else "否") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    said = str(value)
+    return said.rstrip("0").rstrip(".") if _STORED.fullmatch(said) else said
 
 
 class RunInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,7 +101,17 @@ def test_earlier_results_are_counted_in_periods(earlier: date, later: date, kind
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(True, "是"), (False, "否"), (None, "—"), ("", "—"), ("登记", "登记"), ("12.5", "12.5"), (0, "0")],
+    [
+        (True, "是"),
+        (False, "否"),
+        (None, "—"),
+        ("", "—"),
+        ("登记", "登记"),
+        ("12.5", "12.5"),
+        (0, "0"),
+        ("-58.440000000000000000000000", "-58.44"),
+        ("1000.000000000000000000000000", "1000"),
+    ],
 )
 def test_outputs_are_said_in_words(value: object, words: str) -> None:
     assert in_words(value) == words
