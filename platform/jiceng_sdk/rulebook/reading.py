@@ -14,6 +14,7 @@ from jiceng_sdk.expressions.formula import Formula
 from jiceng_sdk.faults import Fault, Faults, errors
 from jiceng_sdk.rulebook.analysis import analyse
 from jiceng_sdk.rulebook.meaning import Analysis
+from jiceng_sdk.rulebook.meant import as_meant
 from jiceng_sdk.rulebook.normal import normal
 from jiceng_sdk.rulebook.parts import Rulebook
 from jiceng_sdk.rulebook.positions import line_of, positions
@@ -57,11 +58,17 @@ def examine(text: str, file: str = "rulebook.toml") -> Reading:
 def examine_raw(raw: Raw, lines: Mapping[str, int], file: str = "") -> Reading:
     """Read data that has been parsed already (`lines`: where each path stands, may be empty)."""
     book, faults = _shaped(raw)
-    analysis = None
-    if book is not None:
-        analysis = analyse(book)
-        faults = [*faults, *analysis.faults]
-    return Reading(book=book, analysis=analysis, faults=_placed(faults, lines, file), lines=lines)
+    if book is None:
+        return Reading(faults=_placed([*faults, *_besides(raw, faults)], lines, file), lines=lines)
+    analysis = analyse(book)
+    return Reading(book=book, analysis=analysis, faults=_placed(analysis.faults, lines, file), lines=lines)
+
+
+def _besides(raw: Raw, faults: list[Fault]) -> tuple[Fault, ...]:
+    """What is wrong with the meaning as well, where only keys are unknown: all is told at once."""
+    meant = as_meant(raw, faults)
+    book = None if meant is None else _shaped(meant)[0]
+    return () if book is None else analyse(book).faults
 
 
 def toml(text: str) -> Raw:
@@ -100,9 +107,11 @@ def read_file(path: Path) -> Rulebook:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file. Raises Faults when it cannot be read as UTF-8."""
+    """The text of a file, with or without the mark Windows begins one by. Raises Faults when it cannot be
+    read as UTF-8.
+    """
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         zh = f"文件打不开或不是 UTF-8：{type(error).__name__}"
         raise Faults([Fault(zh=zh, en="cannot be read as UTF-8", file=str(path), code="file")]) from error

@@ -318,7 +318,11 @@ async def test_a_tenants_own_rulebook_is_put_in_force_and_a_faulty_one_is_refuse
     refused = (await plan(two)).tenants[1]
     assert refused.action == "refuse"
     assert "没有“cpa”这一项，是否指“cap”？" in refused.reasons[0]
-    own.write_text(text, "utf-8")
+    own.write_text(text, "gbk")
+    others, refused = (await plan(two)).tenants
+    assert (others.action, refused.action) == ("none", "refuse")
+    assert "规则文件读不了，请另存为 UTF-8" in refused.reasons[0]
+    own.write_text(text, "utf-8-sig")
     made = await plan(two)
     assert [step.words for step in made.tenants[1].steps] == ["方案 points（本单位规则）自 2026-01-01 起生效"]
     assert [result.fault for result in await apply(made)] == [""]

@@ -2,13 +2,14 @@
 
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from tests.support.rulebook_texts import book, found
+from tests.support.rulebook_texts import BANDS, book, found
 
 from jiceng_sdk.expressions import Formula
 from jiceng_sdk.faults import Faults
-from jiceng_sdk.rulebook import Field, Limit, Rounding, examine, from_json, read_rulebook, to_json
+from jiceng_sdk.rulebook import Field, Limit, Rounding, examine, from_json, read_file, read_rulebook, to_json
 
 
 def test_short_forms_become_one_form() -> None:
@@ -68,7 +69,10 @@ def test_faults_of_one_reading_are_told_together_in_order_of_lines() -> None:
         items='a = { points = "mrk +", cap = "late" }\nb = { point = 1, from = "x" }', of=', "a", "b"'
     )
     assert [line for line, _, _ in found(text)] == [
+        "error 18 items.a.points 第 6 字",
+        "error 18 items.a.cap 第 1 字",
         "error 19 items.b.point",
+        "error 19 items.b.from",
     ]
     text = text.replace("point =", "points =")
     assert [line for line, _, _ in found(text)] == [
@@ -76,6 +80,54 @@ def test_faults_of_one_reading_are_told_together_in_order_of_lines() -> None:
         "error 18 items.a.cap 第 1 字",
         "error 19 items.b.from",
     ]
+
+
+BESIDES = {
+    "a key like no other is left out": (
+        book(items='a = { points = 1, zzzzzz = 2 }\nb = { points = "nowhere" }', of=', "a", "b"'),
+        ["error 18 items.a.zzzzzz", "error 19 items.b.points 第 1 字"],
+    ),
+    "a section of another name is read under its own": (
+        book(items='b = { points = "nowhere" }', of=', "b"').replace("[facts]", "[fact]"),
+        ["error 7 fact", "error 18 items.b.points 第 1 字"],
+    ),
+    "the nearest name takes another kind of value": (
+        book(items='a = { point = [1] }\nb = { points = "nowhere" }', of=', "a", "b"'),
+        ["error 18 items.a.point"],
+    ),
+    "both names are there": (
+        book(items='a = { points = 1, point = 2 }\nb = { points = "nowhere" }', of=', "a", "b"'),
+        ["error 18 items.a.point", "error 19 items.b.points 第 1 字"],
+    ),
+    "a key in a list": (
+        book(items='b = { points = "nowhere" }', of=', "b"', decide=BANDS + "placees = 2\n"),
+        ["error 18 items.b.points 第 1 字", "error 26 decide[0].placees"],
+    ),
+    "a section like no other": (
+        book(items='b = { points = "nowhere" }', of=', "b"', rest="[zzzzzz]\n"),
+        ["error 27 zzzzzz"],
+    ),
+    "a key with a dot": (
+        book(items='b = { points = "nowhere" }\n"a.c" = { point = 1 }', of=', "b"'),
+        ["error 18 items.b.points 第 1 字", "error 19 items.a.c.point", *["error 19 items.a.c"] * 2],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BESIDES)
+def test_what_else_is_wrong_is_told_beside_unknown_keys(name: str) -> None:
+    text, places = BESIDES[name]
+    assert [place for place, _, _ in found(text) if place.startswith("error")] == places
+
+
+def test_a_file_may_begin_with_the_mark_of_windows(tmp_path: Path) -> None:
+    file = tmp_path / "book.toml"
+    file.write_text(book(), "utf-8-sig")
+    assert read_file(file) == examine(book()).book
+    file.write_text(book(), "gbk")
+    with pytest.raises(Faults) as told:
+        read_file(file)
+    assert [(fault.file, fault.en) for fault in told.value.faults] == [(str(file), "cannot be read as UTF-8")]
 
 
 HOSTILE = {

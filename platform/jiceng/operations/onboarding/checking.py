@@ -10,6 +10,7 @@ from jiceng.api.hooks import Numbers, Sheet
 from jiceng.facts.service import examine_workbook
 from jiceng.kernel.clock import today
 from jiceng.kernel.database import tenant_scope
+from jiceng.kernel.errors import Invalid
 from jiceng.kernel.spreadsheets import CellFault
 from jiceng.operations.schemas import State, TenantFile, TenantSource
 from jiceng.roster import service as roster
@@ -18,6 +19,8 @@ from jiceng.roster.schemas import Changed, Preview
 from jiceng.schemes import service as schemes
 from jiceng.schemes.editing.roster_words import choices, strangers_in
 from jiceng.tenancy.queries import by_slug
+from jiceng_sdk.faults import Faults
+from jiceng_sdk.rulebook.reading import text_of
 
 _TABLES = {"member": "member", "organization": "organization", "enterprise": "unit"}
 
@@ -30,9 +33,17 @@ def contents(source: TenantSource) -> tuple[Path, TenantFile]:
 
 
 def rulebook_text(source: TenantSource, key: str) -> str | None:
-    """The tenant's own rulebook of the scheme, None when it takes the plugin's."""
+    """The tenant's own rulebook of the scheme, None when it takes the plugin's.
+
+    Raises Invalid when the file is no UTF-8, as an editor may have saved it.
+    """
     path = f"rulebooks/{key}.toml"
-    return (contents(source)[0] / path).read_text("utf-8") if path in source.digests else None
+    if path not in source.digests:
+        return None
+    try:
+        return text_of(contents(source)[0] / path)
+    except Faults as found:
+        raise Invalid(found.faults, "规则文件读不了，请另存为 UTF-8", where=path) from found
 
 
 def wanted_digest(source: TenantSource, key: str) -> str:
