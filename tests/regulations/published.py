@@ -64,7 +64,7 @@ def _demanded(example: Example, key: str, value: Any, case: Case, wanted: Wanted
         scale = Fraction(1, 100) if key.endswith("_pct") else Fraction(1)
         return fraction_of(case.area[AREA[key]]["value"]) == Fraction(value) * scale
     if key in ("target_met", "targets_met"):
-        return bool(all(one["met"] for one in case.area.values()) == value)
+        return bool(case.area) and all(one["met"] for one in case.area.values()) == value
     if key in ("score", "total"):
         return _same(value, wanted.score)
     if key in ("grade", "star", "stars") or (key == "outcome" and example.regulation.startswith("04")):
